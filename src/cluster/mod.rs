@@ -1,0 +1,164 @@
+//! The algorithms, one file each, behind one trait.
+
+mod clusterer;
+
+pub use clusterer::{Assignment, Clusterer};
+
+use serde::{Deserialize, Serialize};
+
+use crate::matrix::{Labels, Matrix};
+use crate::task::{Cancelled, Task};
+
+/// An algorithm of the list; its id is what the command line and the JSON use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Algorithm {
+    /// k-means (Lloyd, greedy k-means++, restarts, random swap).
+    Kmeans,
+    /// linfa's incremental k-means.
+    Minibatch,
+    /// Gaussian mixture, full covariance.
+    Gmm,
+    /// Hierarchical, Ward's criterion.
+    Ward,
+    /// Hierarchical, complete linkage.
+    Complete,
+    /// Hierarchical, average linkage.
+    Average,
+    /// Hierarchical, single linkage.
+    Single,
+    /// linfa-hierarchical's clustering by a Gaussian kernel.
+    Kernel,
+    /// Density: DBSCAN.
+    Dbscan,
+    /// Density: OPTICS.
+    Optics,
+}
+
+impl Algorithm {
+    /// All algorithms, in the order in which they are listed.
+    pub const ALL: [Self; 10] = [
+        Self::Kmeans,
+        Self::Ward,
+        Self::Gmm,
+        Self::Dbscan,
+        Self::Complete,
+        Self::Average,
+        Self::Single,
+        Self::Minibatch,
+        Self::Kernel,
+        Self::Optics,
+    ];
+    /// What a study fits where no algorithms are named.
+    pub const DEFAULT: [Self; 4] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Dbscan];
+
+    /// The id, e.g. `kmeans`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Kmeans => "kmeans",
+            Self::Minibatch => "minibatch",
+            Self::Gmm => "gmm",
+            Self::Ward => "ward",
+            Self::Complete => "complete",
+            Self::Average => "average",
+            Self::Single => "single",
+            Self::Kernel => "kernel",
+            Self::Dbscan => "dbscan",
+            Self::Optics => "optics",
+        }
+    }
+
+    /// The name on the screen, e.g. `k-means`.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Kmeans => "k-means",
+            Self::Gmm => "mixture",
+            other => other.id(),
+        }
+    }
+
+    /// The algorithm with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.id() == id)
+    }
+
+    /// Whether the number of segments is a setting (density methods find it themselves).
+    pub fn takes_k(self) -> bool {
+        !matches!(self, Self::Dbscan | Self::Optics)
+    }
+
+    /// Whether one tree serves every k.
+    pub fn is_tree(self) -> bool {
+        matches!(self, Self::Ward | Self::Complete | Self::Average | Self::Single)
+    }
+}
+
+/// The settings of a candidate; what an algorithm does not take is `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The number of segments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k: Option<usize>,
+    /// The radius of a neighbourhood (≤ eps), in the space that is clustered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eps: Option<f64>,
+    /// How many points make a neighbourhood dense, counting the point itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_samples: Option<usize>,
+}
+
+/// What a fit hands on.
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    /// One label a row of the matrix.
+    pub labels: Labels,
+    /// Assigns new rows in agreement with the fit; its segments are numbered as the labels are.
+    pub clusterer: Clusterer,
+    /// What the user should know, e.g. `not converged after 300 iterations`.
+    pub warnings: Vec<String>,
+    /// Mixtures: log L over all rows (natural log).
+    pub log_likelihood: Option<f64>,
+    /// Mixtures: the number of free parameters.
+    pub parameters: Option<usize>,
+}
+
+/// Why a fit gave no labels.
+#[derive(Debug, thiserror::Error)]
+pub enum ClusterError {
+    /// The task was cancelled.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// A setting is outside what the algorithm takes.
+    #[error("{0}")]
+    Settings(String),
+    /// More segments were asked for than there are distinct rows.
+    #[error("{k} segments were asked for, but there are only {distinct} distinct rows")]
+    TooManySegments {
+        /// Segments asked for.
+        k: usize,
+        /// Distinct rows.
+        distinct: usize,
+    },
+    /// It would not fit into the memory budget.
+    #[error("would need {needed} of memory, the budget is {budget}")]
+    Memory {
+        /// What it would take, for reading.
+        needed: String,
+        /// The budget, for reading.
+        budget: String,
+    },
+    /// The algorithm itself gave up.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// An algorithm with its settings, checked, ready to be fitted.
+pub trait Cluster: Send + Sync {
+    /// Fits `matrix` (n, d). Deterministic in the task's seed, whatever the number of threads;
+    /// answers a cancel within 100 ms.
+    ///
+    /// # Errors
+    /// [`ClusterError`], where no labels could be found.
+    fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError>;
+}

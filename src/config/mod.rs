@@ -1,0 +1,1 @@
+//! XDG paths, config and theme TOML, key names.

@@ -1,0 +1,63 @@
+//! The plain values that front ends get back.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::table::{Finding, Table};
+
+/// A table with what the quality check noticed.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The table.
+    pub table: Arc<Table>,
+    /// The findings, worst first.
+    pub findings: Arc<Vec<Finding>>,
+}
+
+/// The rows of the matrix seen from where they differ most (PCA of the matrix).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Projection {
+    /// One point a row of the matrix.
+    pub points: Vec<[f64; 2]>,
+    /// The share of the total variance that each axis shows.
+    pub ratio: [f64; 2],
+    /// The weight of each matrix column on the two axes.
+    pub loadings: Vec<(String, [f64; 2])>,
+}
+
+/// The dendrogram of the matrix: its last merges, enough to draw and to cut.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dendrogram {
+    /// The linkage's id, e.g. `ward`.
+    pub linkage: String,
+    /// The merges that are kept, lowest first. Nodes 0..leaves are the leaves, leaves + i is merge i.
+    pub merges: Vec<Merge>,
+    /// Rows under each leaf.
+    pub leaves: Vec<usize>,
+}
+
+/// One merge of a dendrogram.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Merge {
+    /// The first node.
+    pub a: usize,
+    /// The second node.
+    pub b: usize,
+    /// Its height.
+    pub height: f64,
+    /// Rows under it.
+    pub size: usize,
+}
+
+/// What an export wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The rows with their segments.
+    pub file: PathBuf,
+    /// The look-up file beside it.
+    pub lookup: PathBuf,
+    /// Rows written.
+    pub rows: usize,
+    /// Of them with an empty segment and a note.
+    pub unused: usize,
+}

@@ -1,0 +1,5 @@
+//! Column summaries, correlation, missingness.
+
+mod values;
+
+pub use values::{Bin, Correlation, Exploration, Level, Numbers, Summary, Texts};

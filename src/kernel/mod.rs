@@ -1,0 +1,1 @@
+//! Distances, the pairwise pass, PCA, fixed-chunk reductions.

@@ -1,0 +1,3 @@
+//! The binary: parse, choose the front end, exit code.
+
+fn main() {}

@@ -1,0 +1,42 @@
+//! Indices of a labelling: internal, external, interpretability.
+
+use serde::{Deserialize, Serialize};
+
+/// The indices of one run. What does not exist for it is `None`, never 0, 1 or NaN.
+/// Unassigned rows are left out. All are in the space that was clustered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Metrics {
+    /// Mean silhouette (Rousseeuw 1987), 2 ≤ clusters ≤ n−1.
+    pub silhouette: Option<f64>,
+    /// Where the silhouette was taken on a sample: its rows and standard error.
+    pub silhouette_sample: Option<SilhouetteSample>,
+    /// Davies-Bouldin (1979), lower is better.
+    pub davies_bouldin: Option<f64>,
+    /// Calinski-Harabasz (1974).
+    pub calinski_harabasz: Option<f64>,
+    /// Within-cluster sum of squared distances to the cluster means.
+    pub wcss: Option<f64>,
+    /// −2 log L + p ln n (mixtures).
+    pub bic: Option<f64>,
+    /// −2 log L + 2 p (mixtures).
+    pub aic: Option<f64>,
+    /// log L over all rows (mixtures).
+    pub log_likelihood: Option<f64>,
+    /// Mean ARI between the labels and those of refits on resamples.
+    pub stability: Option<f64>,
+    /// Adjusted Rand index against the known classes, where a truth column is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ari: Option<f64>,
+    /// Adjusted mutual information (arithmetic) against the known classes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ami: Option<f64>,
+}
+
+/// How a sampled silhouette was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SilhouetteSample {
+    /// Rows in the sample.
+    pub rows: usize,
+    /// Standard error of the mean.
+    pub se: f64,
+}

@@ -1,0 +1,1 @@
+//! UI-free geometry of plots.

@@ -1,0 +1,1 @@
+//! The HTML, CSV, Parquet and JSON hand-over; all writes atomic.

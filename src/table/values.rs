@@ -1,0 +1,335 @@
+//! The plain values of this room.
+
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+use crate::matrix::Column;
+
+/// A file format that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Delimiter-separated text.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// How a delimited text is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dialect {
+    /// Between two fields.
+    pub delimiter: char,
+    /// Around a field that holds delimiters or line ends.
+    pub quote: Option<char>,
+    /// Whether the first line names the columns.
+    pub header: bool,
+    /// The encoding's name, e.g. `UTF-8`.
+    pub encoding: String,
+    /// The decimal mark.
+    pub decimal: char,
+}
+
+/// One source of rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSpec {
+    /// The file; a relative path is taken from the recipe's folder.
+    pub path: PathBuf,
+    /// The delimiter, where the guess is overridden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
+    /// Whether the first line names the columns, where the guess is overridden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<bool>,
+    /// `blake3:…` of the data the recipe was made with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+}
+
+/// Where a table came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceInfo {
+    /// The path as the user gave it; the bundled sample is `sample:mall`.
+    pub path: PathBuf,
+    /// The file's format.
+    pub format: Format,
+    /// How the text is written (delimited text only).
+    pub dialect: Option<Dialect>,
+    /// The file's size in bytes.
+    pub bytes: u64,
+    /// `blake3:` and the hash of the bytes in hex, once it was taken.
+    pub fingerprint: Option<String>,
+}
+
+/// What kind of values a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Whole numbers.
+    Whole,
+    /// Numbers with a fraction.
+    Number,
+    /// Two values that mean yes and no (0/1, yes/no, true/false).
+    YesNo,
+    /// Years.
+    Year,
+    /// Dates, with or without a time.
+    Date,
+    /// Anything else.
+    Text,
+}
+
+/// What a column is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// A feature.
+    Cluster,
+    /// Profiled, not clustered on.
+    Describe,
+    /// Kept out, used to judge the segments.
+    Outcome,
+    /// Names the customer.
+    Id,
+    /// Whether the customer may be contacted.
+    Consent,
+    /// Left out.
+    Ignore,
+}
+
+/// A column of the table with what is known about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The name and the values. `YesNo` and the numeric kinds hold numbers (yes = 1), `Date` seconds.
+    pub column: Column,
+    /// What kind of values it holds.
+    pub kind: Kind,
+    /// What it is for: proposed by [`Field::reason`]'s rule.
+    pub role: Role,
+    /// Why it has this role, a short phrase.
+    pub reason: String,
+    /// Rows without a value.
+    pub missing: usize,
+    /// Distinct values, without the missing.
+    pub distinct: usize,
+    /// How dates are written, in chrono's notation, e.g. `%d-%m-%Y`.
+    pub date_format: Option<String>,
+    /// For a `YesNo` column written as text: the texts for no and yes.
+    pub yes_no: Option<(String, String)>,
+}
+
+impl Field {
+    /// The column's name.
+    pub fn name(&self) -> &str {
+        &self.column.name
+    }
+}
+
+/// What one row of the table stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "what")]
+pub enum Shape {
+    /// One customer a row.
+    Customers,
+    /// One order line a row: to be rolled up to one row a customer first.
+    OrderLines {
+        /// The column that names the customer.
+        customer: String,
+        /// The number of distinct customers.
+        customers: usize,
+        /// The column of the order's date.
+        date: String,
+        /// The column that names the order, if there is one.
+        order: Option<String>,
+        /// The quantity column, if there is one.
+        quantity: Option<String>,
+        /// The price or amount column, if there is one.
+        price: Option<String>,
+    },
+    /// Sales with a date and an amount, but no column that names the customer.
+    Sales {
+        /// The column of the sale's date.
+        date: String,
+    },
+}
+
+/// What was read: named, typed columns of equal length.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Where it came from.
+    pub source: SourceInfo,
+    /// What a row stands for.
+    pub shape: Shape,
+    /// The columns, in the source's order.
+    pub fields: Vec<Field>,
+    /// The number of rows.
+    pub rows: usize,
+}
+
+impl Table {
+    /// The field of this name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name() == name)
+    }
+
+    /// The names of the columns with this role.
+    pub fn names(&self, role: Role) -> Vec<&str> {
+        self.fields.iter().filter(|field| field.role == role).map(Field::name).collect()
+    }
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know; what is done about it needs no answer.
+    Note,
+    /// Wants the user's word.
+    Warning,
+    /// Would make the answer wrong.
+    Error,
+}
+
+/// What kind of thing was noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingKind {
+    /// Values are missing.
+    Missing,
+    /// One value only.
+    Constant,
+    /// Names the row.
+    Identifier,
+    /// Rows that repeat another in every column.
+    DuplicateRows,
+    /// Rows that repeat another but for the identifier.
+    DuplicateButId,
+    /// An identifier that stands in several rows.
+    DuplicateId,
+    /// Far outside the bulk of the values.
+    Outliers,
+    /// Impossible or implausible values (a birth year of 1893).
+    Impossible,
+    /// Skewed so much that a few rows rule the distances.
+    Skew,
+    /// The same category written in several ways.
+    Spellings,
+    /// Levels with very few rows.
+    RareLevels,
+    /// Whole numbers that are codes, not amounts.
+    Codes,
+    /// Looks like a result, kept out of the features.
+    Outcome,
+    /// Days and months cannot be told apart.
+    AmbiguousDates,
+    /// Order lines, not customers.
+    OrderLines,
+    /// Sales without a column that names the customer.
+    NoCustomer,
+    /// Values that could not be read as the column's kind.
+    Unreadable,
+}
+
+/// What can be done about a finding; the recipe turns it into a step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "do")]
+pub enum Remedy {
+    /// Fill gaps with the median (numbers) or the mode (text).
+    Impute {
+        /// The column.
+        column: String,
+    },
+    /// Bring values outside [low, high] to the nearer bound.
+    Cap {
+        /// The column.
+        column: String,
+        /// The lower bound, if any.
+        low: Option<f64>,
+        /// The upper bound, if any.
+        high: Option<f64>,
+    },
+    /// Leave out rows whose value lies outside [low, high].
+    DropOutside {
+        /// The column.
+        column: String,
+        /// The lower bound, if any.
+        low: Option<f64>,
+        /// The upper bound, if any.
+        high: Option<f64>,
+    },
+    /// Leave out rows that repeat an earlier one in all columns but these.
+    DropDuplicates {
+        /// Columns not compared.
+        except: Vec<String>,
+    },
+    /// Take log(1 + x).
+    Log1p {
+        /// The column.
+        column: String,
+    },
+    /// Write these levels of a text column as one.
+    Merge {
+        /// The column.
+        column: String,
+        /// The spellings to replace.
+        from: Vec<String>,
+        /// What to write instead.
+        to: String,
+    },
+    /// Pool the levels with fewer rows than this share into one.
+    PoolRare {
+        /// The column.
+        column: String,
+        /// The share of rows below which a level is rare.
+        below: f64,
+    },
+    /// Give the column another role.
+    SetRole {
+        /// The column.
+        column: String,
+        /// The role.
+        role: Role,
+    },
+}
+
+/// One thing that the quality check noticed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What kind of thing.
+    pub kind: FindingKind,
+    /// The column it is about; `None` where it is about rows.
+    pub column: Option<String>,
+    /// How many rows it concerns.
+    pub rows: usize,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One short sentence, e.g. `1 row of 666,666, next is 162,397`.
+    pub message: String,
+    /// Up to five examples as they stand in the source.
+    pub examples: Vec<String>,
+    /// What is proposed: the first is what `y` takes, the others are alternatives.
+    pub remedies: Vec<Remedy>,
+    /// What the recipe does about it without an answer, e.g. `median, 51,381.5`; empty: nothing.
+    pub default: String,
+}
+
+impl Finding {
+    /// Whether the finding wants the user's word.
+    pub fn wants_word(&self) -> bool {
+        self.severity > Severity::Note
+    }
+}
+
+/// The first rows of a source as they are written there: shown before anything else is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    /// Where they came from.
+    pub source: SourceInfo,
+    /// The columns' names.
+    pub columns: Vec<String>,
+    /// The first rows, one text a column.
+    pub rows: Vec<Vec<String>>,
+    /// The number of rows in the source, where it can be known without reading it.
+    pub total: Option<usize>,
+}

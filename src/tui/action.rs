@@ -1,0 +1,85 @@
+//! What can happen, and what is to be done about it.
+
+use crate::recipe::{Scaling, Step};
+use crate::table::{Remedy, Role};
+
+/// One of the six tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Tab {
+    /// What this file is.
+    #[default]
+    Data,
+    /// Distributions.
+    Explore,
+    /// The recipe.
+    Prepare,
+    /// The runs.
+    Compare,
+    /// The segments of a run.
+    Segments,
+    /// Pictures of the whole.
+    Map,
+}
+
+impl Tab {
+    /// All tabs, in the order of their number keys.
+    pub const ALL: [Self; 6] = [Self::Data, Self::Explore, Self::Prepare, Self::Compare, Self::Segments, Self::Map];
+
+    /// The title beside the number.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Data => "Data",
+            Self::Explore => "Explore",
+            Self::Prepare => "Prepare",
+            Self::Compare => "Compare",
+            Self::Segments => "Segments",
+            Self::Map => "Map",
+        }
+    }
+}
+
+/// What a pane asks the whole application for. Panes own their cursor and view settings and change those
+/// themselves; everything else is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Go to a tab.
+    Go(Tab),
+    /// Put the cursor of Data, Explore and Prepare on this column.
+    FocusColumn(String),
+    /// Give a column a role.
+    SetRole(String, Role),
+    /// Answer a finding with a remedy.
+    Take(usize, Remedy),
+    /// Leave a finding as it is.
+    Leave(usize),
+    /// Add a step at the end of the recipe.
+    AddStep(Step),
+    /// Replace the step with this index.
+    ReplaceStep(usize, Step),
+    /// Remove the step with this index.
+    RemoveStep(usize),
+    /// Scale all features in this way.
+    Scale(Scaling),
+    /// Choose a run and show its segments.
+    ChooseRun(String),
+    /// Pin or unpin a run.
+    Pin(String),
+    /// Study these algorithms over these k: ids as on the command line, and e.g. `2..12`.
+    Study(Vec<String>, String),
+    /// Compute the segments of a run (they arrive in the world).
+    NeedSegments(String),
+    /// Compute the silhouette of each row of a run (it arrives in the world).
+    NeedSilhouettes(String),
+    /// Compute the PCA view (it arrives in the world).
+    NeedProjection,
+    /// Compute the dendrogram (it arrives in the world).
+    NeedDendrogram,
+    /// Write the rows with their segments to this file.
+    Export(String),
+    /// Rename a segment of the run that is shown.
+    Rename(u32, String),
+    /// Copy this text to the terminal's clipboard; the second word says what it is.
+    Copy(String, &'static str),
+    /// Say this in the status line.
+    Say(String),
+}

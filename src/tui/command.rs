@@ -1,0 +1,27 @@
+//! The command table: it feeds dispatch, footer, help, palette, `segmenta keys` and the manual page.
+
+/// Where a command works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Everywhere.
+    Everywhere,
+    /// On one tab.
+    Tab(super::action::Tab),
+}
+
+/// One entry of the table. Each pane declares its own; `commands::all` puts them together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Command {
+    /// The id by which keymaps and dispatch know it, e.g. `compare.sort`.
+    pub id: &'static str,
+    /// What the footer shows, one or two words, e.g. `sort`.
+    pub title: &'static str,
+    /// What it does, one sentence, as help and palette show it.
+    pub help: &'static str,
+    /// The default keys, e.g. `["s"]`, `["down", "j"]`, `["ctrl-p", ":"]`.
+    pub keys: &'static [&'static str],
+    /// Where it works.
+    pub place: Place,
+    /// Whether the footer shows it (the most useful ones of a place; in table order).
+    pub footer: bool,
+}

@@ -1,0 +1,43 @@
+//! One file a pane: its own view settings, what its commands do, and how it is drawn.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::action::Request;
+use super::command::Command;
+use super::look::Look;
+use super::world::World;
+
+/// A tab's content. It owns its cursor and view settings; all else it reads from the world and asks for.
+pub trait Pane {
+    /// The commands of this place.
+    fn commands(&self) -> &'static [Command];
+
+    /// Runs one of its commands; `None` where the id is not one of them.
+    fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>>;
+
+    /// What has to be computed for what it shows now.
+    fn needs(&self, _world: &World) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// The world changed under it: brings cursors back into range.
+    fn settle(&mut self, world: &World);
+
+    /// Draws it. Depends on nothing but its arguments; the cost is O(cells).
+    fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer);
+
+    /// A click at `position`, a double click where `twice`; `area` is what `view` was given.
+    fn click(&mut self, _world: &World, _area: Rect, _position: Position, _twice: bool) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// Takes the text typed after `/`: the cursor goes to the next match (or stays).
+    fn search(&mut self, _world: &World, _text: &str, _forward: bool) {}
+
+    /// The headless command that gives what this screen shows, for `!`.
+    fn headless(&self, world: &World) -> String;
+
+    /// What the columns and signs of this place mean, for `?`: paragraphs of (term, explanation).
+    fn explain(&self) -> &'static [(&'static str, &'static str)];
+}

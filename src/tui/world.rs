@@ -1,0 +1,73 @@
+//! What the workbench knows: the newest plain value of each room, as the engine handed it over.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::engine::values::{Dendrogram, Projection};
+use crate::explore::Exploration;
+use crate::recipe::{Prepared, Recipe};
+use crate::segments::Segments;
+use crate::study::Study;
+use crate::table::{Finding, Preview, Table};
+
+/// How a finding was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// The remedy with this index was taken.
+    Taken(usize),
+    /// It was left as it is.
+    Left,
+}
+
+/// The newest plain value of each room. Panes read it; only the update of the whole state writes it.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    /// The file's name as the title bar shows it.
+    pub title: String,
+    /// The first rows.
+    pub preview: Option<Arc<Preview>>,
+    /// The table, once it was read.
+    pub table: Option<Arc<Table>>,
+    /// The findings.
+    pub findings: Arc<Vec<Finding>>,
+    /// How they were answered, by index.
+    pub answers: HashMap<usize, Answer>,
+    /// Summaries and correlations.
+    pub exploration: Option<Arc<Exploration>>,
+    /// The recipe as it stands now; its roles overrule the table's proposals.
+    pub recipe: Option<Recipe>,
+    /// The matrix of the newest recipe, once prepared.
+    pub prepared: Option<Arc<Prepared>>,
+    /// The newest snapshot of the study.
+    pub study: Option<Arc<Study>>,
+    /// Whether the study is still running.
+    pub studying: bool,
+    /// The segments of the runs that were looked at, by run id.
+    pub segments: HashMap<String, Arc<Segments>>,
+    /// The run whose segments are shown; the recommended one where nothing was chosen.
+    pub chosen: Option<String>,
+    /// The PCA view of the matrix.
+    pub projection: Option<Arc<Projection>>,
+    /// The silhouette of each row of the matrix, by run id.
+    pub silhouettes: HashMap<String, Arc<Vec<f64>>>,
+    /// The Ward dendrogram of the matrix.
+    pub dendrogram: Option<Arc<Dendrogram>>,
+    /// Runs that were pinned.
+    pub pinned: Vec<String>,
+}
+
+impl World {
+    /// The id of the run whose segments are shown.
+    pub fn run_id(&self) -> Option<&str> {
+        let study = self.study.as_ref()?;
+        match self.chosen.as_deref() {
+            Some(id) if study.run(id).is_some() => Some(id),
+            _ => study.recommendation.id.as_deref().or_else(|| study.ranked().first().map(|run| run.id.as_str())),
+        }
+    }
+
+    /// The segments of that run, once they were profiled.
+    pub fn shown_segments(&self) -> Option<&Arc<Segments>> {
+        self.segments.get(self.run_id()?)
+    }
+}
