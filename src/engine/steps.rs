@@ -10,6 +10,7 @@ use crate::explore::{self, Exploration};
 use crate::kernel::pca::Pca;
 use crate::matrix::{Coded, Column, Labels, Values};
 use crate::metrics;
+use crate::recipe::rfm::{self, RollUp};
 use crate::recipe::{self, Prepared, Recipe, Scaling, Step};
 use crate::report;
 use crate::segments::{self, Segments};
@@ -187,6 +188,14 @@ fn refuse_order_lines(table: &Table) -> Result<()> {
     ))
     .at(path.to_string())
     .hint(format!("roll them up to one row a customer first: segmenta rfm {path} -o customers.csv")))
+}
+
+/// Rolls order lines up to one row a customer.
+///
+/// # Errors
+/// The table is not one of order lines, no line can be used, or the task was cancelled.
+pub fn roll_up(table: &Table, task: &Task) -> Result<RollUp> {
+    Ok(rfm::roll_up(table, task)?)
 }
 
 /// How many runs the study will have and what memory they will take at most.
