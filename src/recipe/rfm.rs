@@ -176,3 +176,73 @@ fn sorted_rows(mut accounts: Vec<Account>, customer: &Values, snapshot: f64) -> 
     };
     accounts.into_iter().map(row).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::matrix::Column;
+    use crate::table::{Field, Format, Kind, Role, SourceInfo};
+
+    fn field(name: &str, kind: Kind, values: Values) -> Field {
+        Field {
+            column: Column { name: name.into(), values },
+            kind,
+            role: Role::Describe,
+            reason: String::new(),
+            missing: 0,
+            distinct: 0,
+            date_format: None,
+            yes_no: None,
+        }
+    }
+
+    fn lines() -> Table {
+        let days = [0.0, 1.5, 1.5, 10.0, 3.0, 9.0];
+        let texts = |all: [&str; 6]| Values::Text(Coded::from_texts(all.map(|t| (!t.is_empty()).then_some(t))));
+        Table {
+            source: SourceInfo {
+                path: "orders.csv".into(),
+                format: Format::Csv,
+                dialect: None,
+                bytes: 0,
+                fingerprint: None,
+            },
+            shape: Shape::OrderLines {
+                customer: "customer".into(),
+                customers: 2,
+                date: "date".into(),
+                order: Some("order".into()),
+                quantity: Some("quantity".into()),
+                price: Some("price".into()),
+            },
+            fields: vec![
+                field("customer", Kind::Text, texts(["b", "a", "a", "a", "", "b"])),
+                field("date", Kind::Date, Values::Number(days.map(|day| day * DAY).to_vec())),
+                field("order", Kind::Text, texts(["o1", "o2", "o2", "o3", "o4", "o5"])),
+                field("quantity", Kind::Whole, Values::Number(vec![2.0, 1.0, 3.0, 1.0, 1.0, -1.0])),
+                field("price", Kind::Number, Values::Number(vec![5.0, 1.5, 2.0, 4.0, 9.0, 5.0])),
+            ],
+            rows: 6,
+        }
+    }
+
+    #[test]
+    fn order_lines_become_customers() {
+        let rolled = roll_up(&lines(), &Task::default()).unwrap();
+        let row = |id: &str, recency, frequency, monetary| CustomerRow { id: id.into(), recency, frequency, monetary };
+        assert_eq!(rolled.rows, [row("a", 1, 2, 11.5), row("b", 11, 1, 10.0)]);
+        assert_eq!((rolled.lines_used, rolled.lines_without_customer, rolled.lines_not_positive), (4, 1, 1));
+        assert!((rolled.snapshot - 11.0 * DAY).abs() < 1e-9);
+    }
+
+    #[test]
+    fn customers_are_not_order_lines_and_nothing_left_is_said() {
+        let mut table = lines();
+        table.shape = Shape::Customers;
+        assert!(matches!(roll_up(&table, &Task::default()), Err(RollUpError::NotOrderLines)));
+        let mut table = lines();
+        table.fields[3].column.values = Values::Number(vec![-1.0; 6]);
+        assert!(matches!(roll_up(&table, &Task::default()), Err(RollUpError::NothingLeft)));
+    }
+}
