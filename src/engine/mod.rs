@@ -5,4 +5,4 @@ pub mod pool;
 pub mod steps;
 pub mod values;
 
-pub use jobs::{JobStatus, Jobs, Message, Reporter};
+pub use jobs::{JobStatus, Jobs, Reporter};

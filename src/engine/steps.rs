@@ -26,22 +26,15 @@ pub fn preview(source: &SourceSpec) -> Result<Preview> {
     Ok(table::preview(source)?)
 }
 
-/// Reads a source (`columns`: only these) and checks it.
+/// Reads a source (`columns`: only these), takes its fingerprint, and checks it.
 ///
 /// # Errors
 /// The source cannot be read, or the task was cancelled.
 pub fn load(source: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Result<Loaded> {
-    let table = table::read(source, columns, task)?;
+    let mut table = table::read(source, columns, task)?;
+    table.source.fingerprint = Some(table::fingerprint(source, task)?);
     let findings = table::findings(&table, task)?;
     Ok(Loaded { table: Arc::new(table), findings: Arc::new(findings) })
-}
-
-/// `blake3:…` of the source's bytes.
-///
-/// # Errors
-/// The source cannot be read, or the task was cancelled.
-pub fn fingerprint(source: &SourceSpec, task: &Task) -> Result<String> {
-    Ok(table::fingerprint(source, task)?)
 }
 
 /// Summaries and correlations of all columns.
