@@ -57,7 +57,7 @@ pub(super) fn advise(study: &Study, votes: Vec<Vote>, evidence: &Evidence, matri
     let chance = evidence.chance.as_ref().filter(|chance| chance.id == choice.chosen.id);
     let gates = gates(choice.chosen, study, chance);
     if choice.structure == Structure::None {
-        return Recommendation { gates, reasons: reasons::no_structure(study, &choice, chance), ..base };
+        return Recommendation { gates, reasons: reasons::no_structure(&base.votes, &choice, chance), ..base };
     }
     let recommendation = Recommendation {
         id: Some(choice.chosen.id.clone()),

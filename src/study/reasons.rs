@@ -36,7 +36,7 @@ pub(super) fn reasons(
         rules(run),
         smallest(run),
         temptation(study, run),
-        without_limits(study, run),
+        without_limits(study, run, &recommendation.votes),
         Some(rests_on(matrix)),
     ];
     sentences.into_iter().flatten().collect()
@@ -74,7 +74,7 @@ fn apart_and_holding(run: &Run, is_provisional: bool) -> String {
 
 fn beyond_chance(chance: &Chance) -> String {
     format!(
-        "Customers without groups, alike in spread, skew and correlation, reach a separation of {} at the most likely",
+        "Customers without groups, alike in spread, skew and correlation, would hardly reach a separation of {}",
         two(chance.limit)
     )
 }
@@ -177,13 +177,13 @@ fn temptation(study: &Study, run: &Run) -> Option<String> {
 }
 
 /// What the answer would be if any number and size of segments could be used.
-fn without_limits(study: &Study, run: &Run) -> Option<String> {
+fn without_limits(study: &Study, run: &Run, votes: &[Vote]) -> Option<String> {
     if study.plan.segments.is_none() && study.plan.smallest.is_none() {
         return None;
     }
     let free = Plan { segments: None, smallest: None, ..study.plan.clone() };
     let mut runs = study.runs.clone();
-    super::rank::judge(&mut runs, &free, &study.recommendation.votes);
+    super::rank::judge(&mut runs, &free, votes);
     let first = runs.iter().filter(|other| other.is_advised()).min_by_key(|other| other.rank)?;
     (first.id != run.id).then(|| {
         let (k, title) = (first.labels.clusters(), first.candidate.algorithm.title());
@@ -219,7 +219,7 @@ pub(super) fn nothing(study: &Study, evidence: &Evidence) -> Vec<String> {
 }
 
 /// Why the best run is no structure.
-pub(super) fn no_structure(study: &Study, choice: &Choice, chance: Option<&Chance>) -> Vec<String> {
+pub(super) fn no_structure(votes: &[Vote], choice: &Choice, chance: Option<&Chance>) -> Vec<String> {
     let run = choice.chosen;
     let what = format!("{} segments by {}", run.labels.clusters(), run.candidate.algorithm.title());
     let why = match (chance.filter(|chance| !chance.is_beaten()), run.holds()) {
@@ -231,6 +231,6 @@ pub(super) fn no_structure(study: &Study, choice: &Choice, chance: Option<&Chanc
         (None, Some(holds)) => format!("The best grouping, {what}, falls apart when redrawn ({})", two(holds)),
         (None, None) => format!("The best grouping, {what}, could not be redrawn"),
     };
-    let votes = indices(&study.recommendation.votes, run.labels.clusters());
+    let votes = indices(votes, run.labels.clusters());
     ["No clear structure".to_owned(), why].into_iter().chain(votes).collect()
 }

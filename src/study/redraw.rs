@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::expand::quantile;
 use super::{Candidate, Run, Stability, fit};
-use crate::cluster::{self, Algorithm, Settings, Tree, k_distances};
+use crate::cluster::{Algorithm, Settings, Tree, k_distances};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::{best_jaccards, external};
 use crate::task::{Cancelled, Task};
