@@ -12,13 +12,18 @@ mod roles;
 mod source;
 #[cfg(test)]
 mod testing;
+mod texts;
 mod typing;
 mod values;
 
 pub use error::{Fault, TableError};
 pub use read::{preview, read};
-pub use source::SAMPLE;
+pub use source::{SAMPLE, fingerprint};
+pub use texts::texts;
 pub use values::{
     Dialect, Field, Finding, FindingKind, Format, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,
     Table,
 };
+
+#[cfg(test)]
+mod tests;
