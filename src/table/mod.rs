@@ -3,10 +3,13 @@
 mod csv;
 mod dialect;
 mod error;
+mod figures;
+mod findings;
 mod frame;
 mod lines;
 mod names;
 mod parquet;
+pub mod quantiles;
 mod read;
 mod roles;
 mod source;
@@ -17,6 +20,7 @@ mod typing;
 mod values;
 
 pub use error::{Fault, TableError};
+pub use findings::findings;
 pub use read::{preview, read};
 pub use source::{SAMPLE, fingerprint};
 pub use texts::texts;
