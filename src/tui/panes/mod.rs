@@ -35,6 +35,17 @@ pub trait Pane {
     /// Takes the text typed after `/`: the cursor goes to the next match (or stays).
     fn search(&mut self, _world: &World, _text: &str, _forward: bool) {}
 
+    /// The cursor goes to this column, where the place has columns.
+    fn focus(&mut self, _world: &World, _column: &str) {}
+
+    /// The cursor goes to this row of the table (0-based), where the place has rows.
+    fn go_to(&mut self, _world: &World, _row: usize) {}
+
+    /// Whether a command would do something now; the footer shows only those.
+    fn offers(&self, _world: &World, _id: &str) -> bool {
+        true
+    }
+
     /// The headless command that gives what this screen shows, for `!`.
     fn headless(&self, world: &World) -> String;
 
