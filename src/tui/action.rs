@@ -1,9 +1,9 @@
 //! What can happen, and what is to be done about it.
 
+use crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Size};
 
 use super::backend::Event;
-use crate::config::Key;
 use crate::recipe::{Scaling, Step};
 use crate::table::{Remedy, Role};
 
@@ -99,7 +99,7 @@ pub enum Request {
 #[derive(Debug, Clone)]
 pub enum Action {
     /// A key was pressed.
-    Key(Key),
+    Key(KeyEvent),
     /// Text was pasted.
     Paste(String),
     /// A click; `twice` where it is the second of a double click.

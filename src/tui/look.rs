@@ -38,10 +38,10 @@ pub struct Look {
     pub depth: Depth,
     /// Which characters there are.
     pub glyphs: Glyphs,
-    roles: [Style; Role::ALL.len()],
-    segments: Vec<Style>,
-    cold: Vec<Style>,
-    hot: Vec<Style>,
+    pub(super) roles: [Style; Role::ALL.len()],
+    pub(super) segments: Vec<Style>,
+    pub(super) cold: Vec<Style>,
+    pub(super) hot: Vec<Style>,
 }
 
 const SEGMENT_GLYPHS: [&str; 10] = ["●", "◆", "▲", "■", "✚", "★", "▼", "○", "◇", "△"];

@@ -1,6 +1,6 @@
 //! The whole state of the workbench: what it knows, where one is, what stands over it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 
 use ratatui::layout::{Rect, Size};
@@ -46,7 +46,7 @@ pub enum Tone {
 }
 
 /// What a line of text is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// The text to look for.
     Search,
@@ -54,18 +54,15 @@ pub enum Purpose {
     Open,
     /// The file for the recipe.
     Save,
-    /// The new name of this segment.
-    Rename(u32),
 }
 
 impl Purpose {
     /// The words before the line.
-    pub fn title(&self) -> String {
+    pub fn title(self) -> &'static str {
         match self {
-            Self::Search => "/".into(),
-            Self::Open => "open file: ".into(),
-            Self::Save => "save recipe as: ".into(),
-            Self::Rename(number) => format!("name of segment {number}: "),
+            Self::Search => "/",
+            Self::Open => "open file: ",
+            Self::Save => "save recipe as: ",
         }
     }
 }
@@ -176,6 +173,8 @@ pub struct State {
     pub over: bool,
     /// What was asked of the engine and not answered yet, or cannot be answered.
     pub(super) asked: HashSet<String>,
+    /// The names that the user gave, by run and segment key.
+    pub(super) names: HashMap<(String, String), String>,
 }
 
 impl State {
@@ -204,6 +203,7 @@ impl State {
             asked_to_quit: false,
             over: false,
             asked: HashSet::new(),
+            names: HashMap::new(),
         };
         let effects = state.open(start.source);
         Ok((state, effects))
@@ -215,6 +215,7 @@ impl State {
         self.world = World { title: title_of(&source), ..World::default() };
         self.history = History::default();
         self.asked.clear();
+        self.names.clear();
         self.unsaved = false;
         self.source = source.clone();
         self.settle();
