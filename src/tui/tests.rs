@@ -1,0 +1,1 @@
+//! Key sequences typed at the real update, with a scripted engine.
