@@ -1,9 +1,9 @@
-//! Jobs off the caller's thread: submit, progress, cancel, newest wins, results stamped with a generation.
+//! Jobs off the caller's thread: submit, progress, cancel, newest wins.
 
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -26,175 +26,113 @@ pub struct JobStatus {
     pub progress: Progress,
 }
 
-/// What a job tells its owner. `generation` is the one that [`Jobs::submit`] returned.
-#[derive(Debug)]
-pub enum Message<T> {
-    /// An early result; more will come.
-    Partial {
-        /// The slot.
-        slot: &'static str,
-        /// The submission it answers.
-        generation: u64,
-        /// The result so far.
-        value: T,
-    },
-    /// The result.
-    Done {
-        /// The slot.
-        slot: &'static str,
-        /// The submission it answers.
-        generation: u64,
-        /// The result.
-        value: T,
-    },
-    /// The job failed, was cancelled or panicked.
-    Failed {
-        /// The slot.
-        slot: &'static str,
-        /// The submission it answers.
-        generation: u64,
-        /// Why.
-        error: Error,
-    },
-    /// Something runs; ask [`Jobs::running`] how far it is.
-    Beat,
+/// The jobs of one owner, who gets events of type `E`. In each slot at most one job counts: a newer one
+/// cancels it, and what the old one still says falls away.
+/// Dropping the owner cancels everything and waits for nothing.
+pub struct Jobs<E> {
+    pool: Arc<ThreadPool>,
+    sender: Sender<E>,
+    receiver: Receiver<E>,
+    wake: Sender<()>,
+    running: Arc<Register>,
 }
 
 /// Sends early results of a job.
-pub struct Reporter<'a, T> {
-    sender: &'a Sender<Message<T>>,
+pub struct Reporter<E> {
+    sender: Sender<E>,
+    running: Arc<Register>,
     slot: &'static str,
     generation: u64,
 }
 
-impl<T> Reporter<'_, T> {
-    /// Tells what stands so far. A gone owner is no reason to stop.
-    pub fn partial(&self, value: T) {
-        let _gone = self.sender.send(Message::Partial { slot: self.slot, generation: self.generation, value });
+impl<E> Reporter<E> {
+    /// Tells what stands so far, unless a newer job took the slot. A gone owner is no reason to stop.
+    pub fn tell(&self, event: E) {
+        if self.running.is_current(self.slot, self.generation) {
+            let _gone = self.sender.send(event);
+        }
     }
 }
 
-struct Running {
-    generation: u64,
-    task: Task,
-}
-
-/// The jobs of one owner. In each slot at most one job counts: a newer one cancels it, and what the
-/// old one still says is told apart by its generation ([`Jobs::settle`]).
-/// Dropping the owner cancels everything and waits for nothing.
-pub struct Jobs<T> {
-    pool: Arc<ThreadPool>,
-    sender: Sender<Message<T>>,
-    receiver: Receiver<Message<T>>,
-    wake: Sender<()>,
-    running: BTreeMap<&'static str, Running>,
-    generation: u64,
-}
-
-impl<T: Send + 'static> Jobs<T> {
-    /// No jobs yet; what they compute runs on `pool`.
-    pub fn new(pool: Arc<ThreadPool>) -> Self {
+impl<E: Send + 'static> Jobs<E> {
+    /// No jobs yet; what they compute runs on `pool`, and `beat` makes the event that tells how far they are.
+    pub fn new(pool: Arc<ThreadPool>, beat: impl Fn(Vec<JobStatus>) -> E + Send + 'static) -> Self {
         let (sender, receiver) = unbounded();
         let (wake, woken) = bounded(1);
-        spawn_beat(sender.clone(), woken);
-        Self { pool, sender, receiver, wake, running: BTreeMap::new(), generation: 0 }
+        let running = Arc::new(Register::default());
+        spawn_beat(sender.clone(), woken, Arc::clone(&running), beat);
+        Self { pool, sender, receiver, wake, running }
     }
 
-    /// Where the messages arrive.
-    pub fn messages(&self) -> &Receiver<Message<T>> {
+    /// Where the events arrive.
+    pub fn events(&self) -> &Receiver<E> {
         &self.receiver
     }
 
-    /// Starts `work` in `slot` and cancels what ran there. Returns the generation of this submission.
+    /// Starts `work` in `slot`, superseding what ran there. Where it fails, is cancelled or panics,
+    /// `failed` makes the event.
     pub fn submit(
-        &mut self,
+        &self,
         slot: &'static str,
         task: Task,
-        work: impl FnOnce(&Task, &Reporter<'_, T>) -> Result<T> + Send + 'static,
-    ) -> u64 {
-        self.cancel(slot);
-        self.generation += 1;
-        let generation = self.generation;
-        self.running.insert(slot, Running { generation, task: task.clone() });
-        let (pool, sender) = (Arc::clone(&self.pool), self.sender.clone());
+        work: impl FnOnce(&Task, &Reporter<E>) -> Result<E> + Send + 'static,
+        failed: impl Fn(Error) -> E + Send + 'static,
+    ) {
+        let generation = self.running.enter(slot, task.clone());
+        let pool = Arc::clone(&self.pool);
+        let reporter = Reporter { sender: self.sender.clone(), running: Arc::clone(&self.running), slot, generation };
         let started = thread::Builder::new().name(format!("job-{slot}")).spawn(move || {
             pool::be_nice();
-            let reporter = Reporter { sender: &sender, slot, generation };
-            let outcome = contained(|| pool.install(|| work(&task, &reporter)));
-            let _gone = sender.send(match outcome {
-                Ok(value) => Message::Done { slot, generation, value },
-                Err(error) => Message::Failed { slot, generation, error },
-            });
+            let event = contained(|| pool.install(|| work(&task, &reporter))).unwrap_or_else(failed);
+            if reporter.running.leave(slot, generation) {
+                let _gone = reporter.sender.send(event);
+            }
         });
-        if let Err(error) = started {
-            let error = Error::failed("no thread for the job could be started").caused_by(error);
-            let _gone = self.sender.send(Message::Failed { slot, generation, error });
+        if started.is_err() {
+            self.running.leave(slot, generation);
         }
         let _awake = self.wake.try_send(());
-        generation
     }
 
-    /// Asks the job in `slot` to stop; whether there was one.
-    pub fn cancel(&mut self, slot: &str) -> bool {
-        let job = self.running.remove(slot);
-        if let Some(job) = &job {
-            job.task.cancel();
-        }
-        job.is_some()
-    }
-
-    /// Takes note of a message: `true` where it answers the newest submission of its slot,
-    /// `false` where it comes too late and must fall away.
-    pub fn settle(&mut self, message: &Message<T>) -> bool {
-        let (slot, generation, last) = match message {
-            Message::Partial { slot, generation, .. } => (*slot, *generation, false),
-            Message::Done { slot, generation, .. } | Message::Failed { slot, generation, .. } => {
-                (*slot, *generation, true)
-            }
-            Message::Beat => {
-                if !self.running.is_empty() {
-                    let _awake = self.wake.try_send(());
-                }
-                return true;
-            }
-        };
-        let current = self.running.get(slot).is_some_and(|job| job.generation == generation);
-        if current && last {
-            self.running.remove(slot);
-        }
-        current
-    }
-
-    /// Whether a job runs in `slot`.
-    pub fn is_running(&self, slot: &str) -> bool {
-        self.running.contains_key(slot)
+    /// Asks the job in `slot` to stop; it answers with its last event. Whether there was one.
+    pub fn cancel(&self, slot: &str) -> bool {
+        self.running.cancel(slot)
     }
 
     /// How far the running jobs are, by slot.
     pub fn running(&self) -> Vec<JobStatus> {
-        self.running.iter().map(|(slot, job)| JobStatus { slot, progress: job.task.progress() }).collect()
+        self.running.status()
     }
 }
 
-impl<T> Drop for Jobs<T> {
+impl<E> Drop for Jobs<E> {
     fn drop(&mut self) {
-        for job in self.running.values() {
-            job.task.cancel();
-        }
+        self.running.cancel_all();
     }
 }
 
-/// One beat for each time it is woken: the owner wakes it again while something runs, so that an idle
-/// program costs nothing.
-fn spawn_beat<T: Send + 'static>(sender: Sender<Message<T>>, woken: Receiver<()>) {
-    let _unstarted = thread::Builder::new().name("beat".into()).spawn(move || {
+/// One beat after the other while something runs, and a last one that says that nothing does;
+/// in between it sleeps until it is woken, so that an idle program costs nothing.
+fn spawn_beat<E: Send + 'static>(
+    sender: Sender<E>,
+    woken: Receiver<()>,
+    running: Arc<Register>,
+    beat: impl Fn(Vec<JobStatus>) -> E + Send + 'static,
+) {
+    let beats = move || {
         for () in &woken {
-            thread::sleep(BEAT);
-            if sender.send(Message::Beat).is_err() {
-                break;
+            loop {
+                thread::sleep(BEAT);
+                let status = running.status();
+                let over = status.is_empty();
+                if sender.send(beat(status)).is_err() || over {
+                    break;
+                }
             }
         }
-    });
+    };
+    // Without this thread the work goes on, only its progress is not told.
+    let _unstarted = thread::Builder::new().name("beat".into()).spawn(beats);
 }
 
 /// A panic becomes an error.
@@ -213,72 +151,151 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("a panic without a message")
 }
 
+/// The job that counts in each slot.
+#[derive(Default)]
+struct Register(Mutex<Slots>);
+
+#[derive(Default)]
+struct Slots {
+    newest: u64,
+    jobs: BTreeMap<&'static str, (u64, Task)>,
+}
+
+impl Register {
+    fn slots(&self) -> MutexGuard<'_, Slots> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the slot and cancels who had it; the generation of the new job.
+    fn enter(&self, slot: &'static str, task: Task) -> u64 {
+        let mut slots = self.slots();
+        slots.newest += 1;
+        let generation = slots.newest;
+        if let Some((_, old)) = slots.jobs.insert(slot, (generation, task)) {
+            old.cancel();
+        }
+        generation
+    }
+
+    fn is_current(&self, slot: &str, generation: u64) -> bool {
+        self.slots().jobs.get(slot).is_some_and(|(current, _)| *current == generation)
+    }
+
+    /// Leaves the slot; whether the job still had it.
+    fn leave(&self, slot: &str, generation: u64) -> bool {
+        let mut slots = self.slots();
+        let current = slots.jobs.get(slot).is_some_and(|(current, _)| *current == generation);
+        if current {
+            slots.jobs.remove(slot);
+        }
+        current
+    }
+
+    fn cancel(&self, slot: &str) -> bool {
+        self.slots().jobs.get(slot).map(|(_, task)| task.cancel()).is_some()
+    }
+
+    fn cancel_all(&self) {
+        self.slots().jobs.values().for_each(|(_, task)| task.cancel());
+    }
+
+    fn status(&self) -> Vec<JobStatus> {
+        self.slots().jobs.iter().map(|(slot, (_, task))| JobStatus { slot, progress: task.progress() }).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
 
-    fn jobs() -> Jobs<u32> {
-        Jobs::new(pool::workers(Some(2)).unwrap())
+    #[derive(Debug, PartialEq)]
+    enum Event {
+        Value(u32),
+        Failed(String),
+        Beat(Vec<JobStatus>),
     }
 
-    /// The next message that is not a beat and answers the newest submission.
-    fn next(jobs: &mut Jobs<u32>) -> Message<u32> {
-        loop {
-            let message = jobs.messages().recv().unwrap();
-            if jobs.settle(&message) && !matches!(message, Message::Beat) {
-                return message;
-            }
-        }
+    fn jobs() -> Jobs<Event> {
+        Jobs::new(pool::workers(Some(2)).unwrap(), Event::Beat)
+    }
+
+    fn failed(error: Error) -> Event {
+        Event::Failed(error.what)
+    }
+
+    /// The next event that is not a beat.
+    fn next(jobs: &Jobs<Event>) -> Event {
+        std::iter::repeat_with(|| jobs.events().recv().unwrap()).find(|event| !matches!(event, Event::Beat(_))).unwrap()
     }
 
     #[test]
     fn early_and_final_results_arrive_in_order() {
-        let mut jobs = jobs();
-        let generation = jobs.submit("study", Task::default(), |_, reporter| {
-            reporter.partial(1);
-            Ok(2)
-        });
-        assert!(matches!(next(&mut jobs), Message::Partial { value: 1, generation: g, .. } if g == generation));
-        assert!(matches!(next(&mut jobs), Message::Done { value: 2, .. }));
-        assert!(!jobs.is_running("study"));
-    }
-
-    #[test]
-    fn the_newest_submission_of_a_slot_wins() {
-        let mut jobs = jobs();
-        let (release, held) = bounded::<()>(0);
-        jobs.submit("look", Task::default(), move |task, _| {
-            let _released = held.recv();
-            task.check()?;
-            Ok(1)
-        });
-        jobs.submit("look", Task::default(), |_, _| Ok(2));
-        release.send(()).unwrap();
-        assert!(matches!(next(&mut jobs), Message::Done { value: 2, .. }));
+        let jobs = jobs();
+        let work = |_: &Task, reporter: &Reporter<Event>| {
+            reporter.tell(Event::Value(1));
+            Ok(Event::Value(2))
+        };
+        jobs.submit("study", Task::default(), work, failed);
+        assert_eq!(next(&jobs), Event::Value(1));
+        assert_eq!(next(&jobs), Event::Value(2));
         assert!(jobs.running().is_empty());
     }
 
     #[test]
-    fn a_panic_is_a_failed_job() {
-        let mut jobs = jobs();
-        jobs.submit("study", Task::default(), |_, _| panic!("broken invariant"));
-        let Message::Failed { error, .. } = next(&mut jobs) else { panic!("not failed") };
-        assert!(error.what.contains("broken invariant"));
+    fn the_newest_submission_of_a_slot_wins_and_the_old_one_is_cancelled() {
+        let jobs = jobs();
+        let (old, (release, held)) = (Task::default(), bounded::<()>(0));
+        let work = move |_: &Task, _: &Reporter<Event>| {
+            let _released = held.recv();
+            Ok(Event::Value(1))
+        };
+        jobs.submit("look", old.clone(), work, failed);
+        jobs.submit("look", Task::default(), |_, _| Ok(Event::Value(2)), failed);
+        assert!(old.is_cancelled());
+        release.send(()).unwrap();
+        assert_eq!(next(&jobs), Event::Value(2));
+        jobs.submit("look", Task::default(), |_, _| Ok(Event::Value(3)), failed);
+        assert_eq!(next(&jobs), Event::Value(3));
     }
 
     #[test]
-    fn progress_is_told_while_a_job_runs() {
-        let mut jobs = jobs();
+    fn a_cancelled_job_says_so() {
+        let jobs = jobs();
         let (release, held) = bounded::<()>(0);
-        jobs.submit("study", Task::default(), move |task, _| {
+        let work = move |task: &Task, _: &Reporter<Event>| {
+            let _released = held.recv();
+            task.check()?;
+            Ok(Event::Value(1))
+        };
+        jobs.submit("study", Task::default(), work, failed);
+        assert!(jobs.cancel("study") && !jobs.cancel("other"));
+        release.send(()).unwrap();
+        assert_eq!(next(&jobs), Event::Failed("cancelled".into()));
+    }
+
+    #[test]
+    fn a_panic_is_a_failed_job() {
+        let jobs = jobs();
+        jobs.submit("study", Task::default(), |_, _| panic!("broken invariant"), failed);
+        assert!(matches!(next(&jobs), Event::Failed(what) if what.contains("broken invariant")));
+    }
+
+    #[test]
+    fn progress_is_told_while_a_job_runs_and_once_after() {
+        let jobs = jobs();
+        let (release, held) = bounded::<()>(0);
+        let work = move |task: &Task, _: &Reporter<Event>| {
             task.begin("redraws", 4);
             task.advance(1);
             let _released = held.recv();
-            Ok(1)
-        });
-        while !matches!(jobs.messages().recv().unwrap(), Message::Beat) {}
-        assert_eq!(jobs.running()[0].progress, Progress { done: 1, total: 4, what: "redraws".into() });
+            Ok(Event::Value(1))
+        };
+        jobs.submit("study", Task::default(), work, failed);
+        let told = Progress { done: 1, total: 4, what: "redraws".into() };
+        let beat = Event::Beat(vec![JobStatus { slot: "study", progress: told }]);
+        while jobs.events().recv().unwrap() != beat {}
         release.send(()).unwrap();
+        while jobs.events().recv().unwrap() != Event::Beat(Vec::new()) {}
     }
 }

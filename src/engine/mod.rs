@@ -2,6 +2,7 @@
 
 pub mod jobs;
 pub mod pool;
+pub mod steps;
 pub mod values;
 
-pub use jobs::{JobStatus, Jobs, Message, Reporter};
+pub use jobs::{JobStatus, Jobs, Reporter};

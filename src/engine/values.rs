@@ -3,7 +3,39 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::recipe::Scaling;
 use crate::table::{Finding, Table};
+
+/// What the user chose on top of what the table proposes; `None` and empty: nothing was said.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Choices {
+    /// The features.
+    pub features: Option<Vec<String>>,
+    /// Columns to leave out.
+    pub exclude: Vec<String>,
+    /// The column that names the customer.
+    pub id: Option<String>,
+    /// Columns kept out, used to judge.
+    pub outcome: Vec<String>,
+    /// The column of known classes.
+    pub truth: Option<String>,
+    /// Candidates as on the command line.
+    pub algorithms: Option<Vec<String>>,
+    /// The numbers of segments, e.g. `2..10`.
+    pub k: Option<String>,
+    /// The scaling of all features.
+    pub scale: Option<Scaling>,
+    /// The seed.
+    pub seed: Option<u64>,
+    /// Redraws for all runs.
+    pub stability: Option<usize>,
+    /// How many segments the business can use, e.g. `3..6`.
+    pub segments: Option<String>,
+    /// The smallest segment worth acting on, as a share of the customers.
+    pub smallest: Option<f64>,
+    /// The memory budget, e.g. `4GiB`.
+    pub memory: Option<String>,
+}
 
 /// A table with what the quality check noticed.
 #[derive(Debug, Clone)]

@@ -25,7 +25,8 @@ pub(in crate::table) fn parse_number(text: &str, decimal: char) -> Option<f64> {
 fn without_ornaments(text: &str, decimal: char) -> Option<String> {
     let negative = text.starts_with('-');
     let bare = text.trim_start_matches(['-', '+']).trim_matches(|c: char| "$€£¥".contains(c) || c.is_whitespace());
-    if !bare.ends_with(|c: char| c.is_ascii_digit()) || !bare.starts_with(|c: char| c.is_ascii_digit() || c == decimal) {
+    if !bare.ends_with(|c: char| c.is_ascii_digit()) || !bare.starts_with(|c: char| c.is_ascii_digit() || c == decimal)
+    {
         return None;
     }
     let (whole, fraction) = bare.split_once(decimal).unwrap_or((bare, ""));

@@ -1,0 +1,409 @@
+//! The steps of the street, one function each: the command line, the workbench and the server ask
+//! only for these, so that the same question gives the same answer from all of them.
+
+use std::sync::Arc;
+
+use super::values::{Choices, Dendrogram, Exported, Loaded, Merge, Projection};
+use crate::cluster::{Algorithm, Tree};
+use crate::error::{Error, Result, nearest};
+use crate::explore::{self, Exploration};
+use crate::kernel::pca::Pca;
+use crate::matrix::{Coded, Column, Labels, Values};
+use crate::metrics;
+use crate::recipe::rfm::{self, RollUp};
+use crate::recipe::{self, Prepared, Recipe, Scaling, Step};
+use crate::report;
+use crate::segments::{self, Segments};
+use crate::study::{self, Estimate, Plan, Run, Study};
+use crate::table::{self, Preview, Role, Shape, SourceSpec, Table};
+use crate::task::Task;
+
+/// The first rows of a source, before anything else is read.
+///
+/// # Errors
+/// The source cannot be opened or read.
+pub fn preview(source: &SourceSpec) -> Result<Preview> {
+    Ok(table::preview(source)?)
+}
+
+/// Reads a source (`columns`: only these), takes its fingerprint, and checks it.
+///
+/// # Errors
+/// The source cannot be read, or the task was cancelled.
+pub fn load(source: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Result<Loaded> {
+    let mut table = table::read(source, columns, task)?;
+    table.source.fingerprint = Some(table::fingerprint(source, task)?);
+    let findings = table::findings(&table, task)?;
+    Ok(Loaded { table: Arc::new(table), findings: Arc::new(findings) })
+}
+
+/// Summaries and correlations of all columns.
+///
+/// # Errors
+/// The task was cancelled.
+pub fn explore(table: &Table, task: &Task) -> Result<Exploration> {
+    Ok(explore::explore(table, task)?)
+}
+
+/// The recipe that the table proposes, with the user's choices put into it.
+///
+/// # Errors
+/// A choice names a column or an algorithm that is not there, or contradicts another (exit 2).
+pub fn propose(table: &Table, choices: &Choices) -> Result<Recipe> {
+    let mut recipe = Recipe::propose(table);
+    choose_roles(&mut recipe, table, choices)?;
+    choose_scaling(&mut recipe, choices.scale);
+    choose_study(&mut recipe, choices);
+    plan(&recipe)?;
+    Ok(recipe)
+}
+
+/// Puts the choices that name columns into the recipe's roles.
+fn choose_roles(recipe: &mut Recipe, table: &Table, choices: &Choices) -> Result<()> {
+    if let Some(features) = &choices.features {
+        for column in std::mem::take(&mut recipe.roles.cluster) {
+            recipe.set_role(&column, Role::Describe);
+        }
+        set_roles(recipe, table, "--features", features, Role::Cluster)?;
+    }
+    set_roles(recipe, table, "--exclude", &choices.exclude, Role::Ignore)?;
+    set_roles(recipe, table, "--outcome", &choices.outcome, Role::Outcome)?;
+    set_roles(recipe, table, "--truth", choices.truth.as_slice(), Role::Outcome)?;
+    set_roles(recipe, table, "--id", choices.id.as_slice(), Role::Id)
+}
+
+fn set_roles(recipe: &mut Recipe, table: &Table, option: &str, columns: &[String], role: Role) -> Result<()> {
+    for column in columns {
+        known(table, column).map_err(|error| error.at(option))?;
+        recipe.set_role(column, role);
+    }
+    Ok(())
+}
+
+/// The column must be in the table.
+fn known(table: &Table, column: &str) -> Result<()> {
+    if table.field(column).is_some() {
+        return Ok(());
+    }
+    let error = Error::usage(format!("there is no column \"{column}\""));
+    Err(match nearest(column, table.fields.iter().map(table::Field::name)) {
+        Some(name) => error.hint(format!("did you mean \"{name}\"?")),
+        None => error.hint("`segmenta inspect FILE` lists the columns"),
+    })
+}
+
+/// Replaces the scaling of all features.
+fn choose_scaling(recipe: &mut Recipe, scale: Option<Scaling>) {
+    let Some(method) = scale else { return };
+    recipe.steps.retain(|step| !matches!(step, Step::Scale { .. }));
+    recipe.steps.push(Step::Scale { method, columns: Vec::new() });
+}
+
+fn choose_study(recipe: &mut Recipe, choices: &Choices) {
+    let spec = &mut recipe.study;
+    if let Some(algorithms) = &choices.algorithms {
+        spec.algorithms.clone_from(algorithms);
+    }
+    if let Some(k) = &choices.k {
+        spec.k.clone_from(k);
+    }
+    if let Some(memory) = &choices.memory {
+        spec.memory.clone_from(memory);
+    }
+    if let Some(seed) = choices.seed {
+        recipe.seed = seed;
+    }
+    spec.stability = choices.stability.or(spec.stability);
+    spec.segments = choices.segments.clone().or(spec.segments.take());
+    spec.smallest = choices.smallest.or(spec.smallest);
+}
+
+/// What the recipe's study asks for, checked.
+///
+/// # Errors
+/// An unknown algorithm or setting, a range that is none (exit 2).
+pub fn plan(recipe: &Recipe) -> Result<Plan> {
+    let spec = &recipe.study;
+    Ok(Plan::parse(&spec.algorithms, &spec.k, spec.stability, spec.segments.as_deref(), spec.smallest)?)
+}
+
+/// A task with the recipe's seed and memory budget, sharing cancel and progress with `task`.
+///
+/// # Errors
+/// The budget is no number of bytes (exit 2).
+pub fn task_of(recipe: &Recipe, task: &Task) -> Result<Task> {
+    Ok(task.with_seed(recipe.seed).with_memory(parse_bytes(&recipe.study.memory)?))
+}
+
+/// A number of bytes as people write it: `512MiB`, `4GiB`, `2GB`, `1000000`.
+///
+/// # Errors
+/// It is none (exit 2).
+pub fn parse_bytes(text: &str) -> Result<u64> {
+    const UNITS: [(&str, f64); 9] = [
+        ("kib", 1024.0),
+        ("mib", 1_048_576.0),
+        ("gib", 1_073_741_824.0),
+        ("tib", 1_099_511_627_776.0),
+        ("kb", 1e3),
+        ("mb", 1e6),
+        ("gb", 1e9),
+        ("tb", 1e12),
+        ("b", 1.0),
+    ];
+    let lower = text.trim().to_lowercase();
+    let (number, factor) = UNITS
+        .iter()
+        .find_map(|(unit, factor)| lower.strip_suffix(unit).map(|number| (number, *factor)))
+        .unwrap_or((&lower, 1.0));
+    match number.trim().parse::<f64>() {
+        Ok(value) if value.is_finite() && value > 0.0 => Ok((value * factor) as u64),
+        _ => Err(Error::usage(format!("\"{text}\" is not an amount of memory")).hint("write it like 4GiB or 500MB")),
+    }
+}
+
+/// Fits the recipe's pipeline and makes the matrix.
+///
+/// # Errors
+/// The recipe does not fit the table, nothing is left to cluster, or the task was cancelled.
+pub fn prepare(table: &Table, recipe: &Recipe, task: &Task) -> Result<Prepared> {
+    refuse_order_lines(table)?;
+    Ok(recipe::fit(recipe, table, task)?)
+}
+
+/// Lines of orders say nothing about customers until they are rolled up.
+fn refuse_order_lines(table: &Table) -> Result<()> {
+    let Shape::OrderLines { customer, customers, .. } = &table.shape else { return Ok(()) };
+    let path = table.source.path.display();
+    Err(Error::failed(format!(
+        "these are {} order lines of {customers} customers (column \"{customer}\"), not customers",
+        table.rows
+    ))
+    .at(path.to_string())
+    .hint(format!("roll them up to one row a customer first: segmenta rfm {path} -o customers.csv")))
+}
+
+/// Rolls order lines up to one row a customer.
+///
+/// # Errors
+/// The table is not one of order lines, no line can be used, or the task was cancelled.
+pub fn roll_up(table: &Table, task: &Task) -> Result<RollUp> {
+    Ok(rfm::roll_up(table, task)?)
+}
+
+/// How many runs the study will have and what memory they will take at most.
+///
+/// # Errors
+/// As [`plan`].
+pub fn estimate(prepared: &Prepared, recipe: &Recipe) -> Result<Estimate> {
+    Ok(study::estimate(prepared.matrix.nrows(), prepared.matrix.ncols(), &plan(recipe)?))
+}
+
+/// Fits and judges all candidates. `on_change` gets a snapshot whenever something new is known.
+///
+/// # Errors
+/// Nothing could be fitted, or the task was cancelled.
+pub fn compare(
+    table: &Table,
+    prepared: &Prepared,
+    recipe: &Recipe,
+    truth: Option<&str>,
+    task: &Task,
+    on_change: &mut dyn FnMut(&Study),
+) -> Result<Study> {
+    let task = task_of(recipe, task)?;
+    let truth = truth.map(|column| classes(table, column, &prepared.matrix.rows)).transpose()?;
+    let explainers = explainers(table, &prepared.matrix.rows);
+    Ok(study::run(&prepared.matrix, &plan(recipe)?, truth.as_deref(), &explainers, &task, on_change)?)
+}
+
+/// The known classes of the used rows, as labels from 1; 0 where the class is missing.
+fn classes(table: &Table, column: &str, rows: &[u32]) -> Result<Vec<u32>> {
+    known(table, column)?;
+    let values = table.field(column).map(|field| pick(&field.column.values, rows));
+    let raw: Vec<Option<u64>> = match values {
+        Some(Values::Number(numbers)) => {
+            numbers.iter().map(|number| (!number.is_nan()).then(|| number.to_bits())).collect()
+        }
+        Some(Values::Text(coded)) => {
+            coded.codes.iter().map(|&code| (code != Coded::MISSING).then_some(u64::from(code))).collect()
+        }
+        None => Vec::new(),
+    };
+    Ok(Labels::from_raw(&raw).as_slice().to_vec())
+}
+
+/// The columns with few values: those that could explain the segments all alone.
+fn explainers(table: &Table, rows: &[u32]) -> Vec<Column> {
+    const MOST_LEVELS: usize = 20;
+    table
+        .fields
+        .iter()
+        .filter(|field| (2..=MOST_LEVELS).contains(&field.distinct))
+        .map(|field| Column { name: field.column.name.clone(), values: pick(&field.column.values, rows) })
+        .collect()
+}
+
+/// The values of these rows.
+fn pick(values: &Values, rows: &[u32]) -> Values {
+    match values {
+        Values::Number(numbers) => Values::Number(rows.iter().map(|&row| numbers[row as usize]).collect()),
+        Values::Text(coded) => Values::Text(Coded {
+            codes: rows.iter().map(|&row| coded.codes[row as usize]).collect(),
+            levels: coded.levels.clone(),
+        }),
+    }
+}
+
+/// The run with this id, or the one that the recipe chooses, or the recommended one.
+///
+/// # Errors
+/// There is no such run, it has no segments, or nothing is recommended.
+pub fn choose<'a>(study: &'a Study, recipe: &Recipe, id: Option<&str>) -> Result<&'a Run> {
+    let Some(id) = id.or(recipe.study.choose.as_deref()) else {
+        return study.recommended().ok_or_else(|| no_structure(study));
+    };
+    let run = study.run(id).ok_or_else(|| {
+        let error = Error::usage(format!("there is no run \"{id}\""));
+        match nearest(id, study.runs.iter().map(|run| run.id.as_str())) {
+            Some(name) => error.hint(format!("did you mean \"{name}\"?")),
+            None => error,
+        }
+    })?;
+    if run.clusterer.is_none() {
+        let why = run.reason.as_deref().unwrap_or("it was not fitted");
+        return Err(Error::failed(format!("the run {id} has no segments: {why}")));
+    }
+    Ok(run)
+}
+
+fn no_structure(study: &Study) -> Error {
+    let why = study.recommendation.reasons.first().map_or("no clear structure", String::as_str);
+    Error::failed(why.to_owned())
+        .hint("name an algorithm and a number of segments to cut all the same: --algorithms kmeans --k 4")
+}
+
+/// The silhouette of each row of the matrix; NaN where it is unassigned.
+///
+/// # Errors
+/// The task was cancelled.
+pub fn silhouettes(prepared: &Prepared, run: &Run, task: &Task) -> Result<Vec<f64>> {
+    Ok(metrics::silhouettes(&prepared.matrix, &run.labels, task)?)
+}
+
+/// What the segments of a run are.
+///
+/// # Errors
+/// The task was cancelled.
+pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, task: &Task) -> Result<Segments> {
+    let silhouettes = silhouettes(prepared, run, task)?;
+    Ok(segments::profile(table, recipe, prepared, run, &silhouettes, task)?)
+}
+
+/// The rows of the matrix seen from where they differ most.
+///
+/// # Errors
+/// The task was cancelled.
+pub fn projection(prepared: &Prepared, task: &Task) -> Result<Projection> {
+    task.check()?;
+    let pca = Pca::fit(&prepared.matrix);
+    let axes = pca.ratios.len().min(2);
+    let projected = pca.project(&prepared.matrix, axes);
+    let pair = |get: &dyn Fn(usize) -> f64| [0, 1].map(|axis| if axis < axes { get(axis) } else { 0.0 });
+    Ok(Projection {
+        points: projected.rows().into_iter().map(|row| pair(&|axis| row[axis])).collect(),
+        ratio: pair(&|axis| pca.ratios[axis]),
+        loadings: (prepared.matrix.names.iter().enumerate())
+            .map(|(column, name)| (name.clone(), pair(&|axis| pca.components[[axis, column]])))
+            .collect(),
+    })
+}
+
+/// The merges of the dendrogram that are worth drawing.
+const DRAWN_MERGES: usize = 60;
+
+/// The Ward dendrogram of the matrix, its lowest merges folded into leaves.
+///
+/// # Errors
+/// It would not fit into the memory budget, or the task was cancelled.
+pub fn dendrogram(prepared: &Prepared, task: &Task) -> Result<Dendrogram> {
+    let tree = Tree::grow(&prepared.matrix, Algorithm::Ward, task)?;
+    let merges: Vec<Merge> = tree
+        .merges()
+        .iter()
+        .map(|merge| Merge { a: merge.a, b: merge.b, height: merge.height, size: merge.size })
+        .collect();
+    Ok(fold_low_merges(&merges, prepared.matrix.nrows()))
+}
+
+/// Keeps the highest merges; what lies below them becomes the leaves, in order of first use.
+fn fold_low_merges(merges: &[Merge], rows: usize) -> Dendrogram {
+    let cut = merges.len().saturating_sub(DRAWN_MERGES);
+    let (low, high) = merges.split_at(cut);
+    let size_of = |node: usize| if node < rows { 1 } else { low[node - rows].size };
+    let is_leaf = |node: usize| node < rows + cut;
+    let leaf_nodes: Vec<usize> =
+        high.iter().flat_map(|merge| [merge.a, merge.b]).filter(|&node| is_leaf(node)).collect();
+    let number = |node: usize| match leaf_nodes.iter().position(|&leaf| leaf == node) {
+        Some(leaf) => leaf,
+        None => leaf_nodes.len() + (node - rows - cut),
+    };
+    Dendrogram {
+        linkage: Algorithm::Ward.id().to_owned(),
+        merges: high.iter().map(|merge| Merge { a: number(merge.a), b: number(merge.b), ..*merge }).collect(),
+        leaves: leaf_nodes.iter().map(|&node| size_of(node)).collect(),
+    }
+}
+
+/// Writes every row with its segment, and the look-up file beside it; nothing half-written remains.
+///
+/// # Errors
+/// A file cannot be written, or the task was cancelled.
+pub fn export(
+    table: &Table,
+    prepared: &Prepared,
+    recipe: &Recipe,
+    run: &Run,
+    segments: &Segments,
+    target: &std::path::Path,
+    task: &Task,
+) -> Result<Exported> {
+    let done = report::export(&report::Handover { table, prepared, recipe, run, segments }, target, task)?;
+    Ok(Exported { file: done.file, lookup: done.lookup, rows: done.rows, unused: done.unused })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn amounts_of_memory_are_read_as_people_write_them() {
+        assert_eq!(parse_bytes("4GiB").unwrap(), 4 << 30);
+        assert_eq!(parse_bytes(" 1.5 mib").unwrap(), 1_572_864);
+        assert_eq!(parse_bytes("2GB").unwrap(), 2_000_000_000);
+        assert_eq!(parse_bytes("1000").unwrap(), 1000);
+        for bad in ["", "much", "-1GiB", "0", "nan"] {
+            assert_eq!(parse_bytes(bad).unwrap_err().exit as i32, 2, "{bad}");
+        }
+    }
+
+    #[test]
+    fn low_merges_become_leaves_and_sizes_are_kept() {
+        // A chain over 100 rows: merge i joins the growing node with row i + 1.
+        let merges: Vec<Merge> = (0..99)
+            .map(|step| Merge {
+                a: if step == 0 { 0 } else { 100 + step - 1 },
+                b: step + 1,
+                height: step as f64,
+                size: step + 2,
+            })
+            .collect();
+        let folded = fold_low_merges(&merges, 100);
+        assert_eq!(folded.merges.len(), DRAWN_MERGES);
+        assert_eq!(folded.leaves.iter().sum::<usize>(), 100);
+        assert_eq!(folded.leaves.len(), DRAWN_MERGES + 1);
+        let nodes = folded.leaves.len();
+        assert!(folded.merges.iter().enumerate().all(|(i, merge)| merge.a < nodes + i && merge.b < nodes + i));
+    }
+}

@@ -1,0 +1,189 @@
+//! The backend that runs the orders of the loop as jobs of the engine.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crossbeam_channel::Receiver;
+use rayon::ThreadPool;
+
+use super::backend::{Backend, Event, Generation, Job, JobStatus, News, Order, Subject, Work};
+use crate::engine::values::Choices;
+use crate::engine::{self, Jobs, Reporter, steps};
+use crate::error::Result;
+use crate::recipe::Recipe;
+use crate::report;
+use crate::segments::Segments;
+use crate::study::Study;
+use crate::table::SourceSpec;
+use crate::task::Task;
+
+/// Runs orders on the engine's threads.
+pub struct Engine {
+    jobs: Jobs<Event>,
+    choices: Choices,
+    recipe: Option<Recipe>,
+}
+
+/// Opening, profiling and drawing do not stand in each other's way, so each has a slot of its own.
+const SLOTS: [(&str, Job, &str, bool); 9] = [
+    ("open", Job::Open, "reading", true),
+    ("explore", Job::Explore, "exploring", false),
+    ("prepare", Job::Prepare, "preparing", true),
+    ("study", Job::Study, "study", true),
+    ("profile", Job::Profile, "profiling", false),
+    ("silhouettes", Job::Profile, "silhouettes", false),
+    ("projection", Job::Map, "map", false),
+    ("dendrogram", Job::Map, "dendrogram", true),
+    ("export", Job::Export, "export", true),
+];
+
+impl Engine {
+    /// An engine on `pool`. `choices` go into every recipe that is proposed; a `recipe` replaces the proposal.
+    pub fn new(pool: Arc<ThreadPool>, choices: Choices, recipe: Option<Recipe>) -> Self {
+        let beat = |running: Vec<engine::JobStatus>| Event {
+            generation: 0,
+            news: News::Progress(running.into_iter().map(status).collect()),
+        };
+        Self { jobs: Jobs::new(pool, beat), choices, recipe }
+    }
+
+    /// Starts `work` in `slot`; its news carry the order's generation.
+    fn submit(
+        &self,
+        slot: &'static str,
+        generation: Generation,
+        work: impl FnOnce(&Task, &Reporter<Event>) -> Result<News> + Send + 'static,
+    ) {
+        let job = job_of(slot);
+        let stamped = move |news| Event { generation, news };
+        self.jobs.submit(
+            slot,
+            Task::default(),
+            move |task, reporter| work(task, reporter).map(stamped),
+            move |error| stamped(News::Failed(job, Arc::new(error))),
+        );
+    }
+
+    fn open(&self, generation: Generation, source: SourceSpec) {
+        let (choices, recipe) = (self.choices.clone(), self.recipe.clone());
+        self.submit("open", generation, move |task, reporter| {
+            let preview = Arc::new(steps::preview(&source)?);
+            reporter.tell(Event { generation, news: News::Preview(preview) });
+            let loaded = steps::load(&source, None, task)?;
+            let recipe = recipe.map_or_else(|| steps::propose(&loaded.table, &choices), Ok)?;
+            Ok(News::Loaded(loaded, Box::new(recipe)))
+        });
+    }
+
+    /// A study that is cancelled keeps what it has so far.
+    fn study(&self, generation: Generation, subject: Subject) {
+        let truth = self.choices.truth.clone();
+        self.submit("study", generation, move |task, reporter| {
+            let mut newest = None;
+            let mut on_change = |study: &Study| {
+                let study = Arc::new(study.clone());
+                newest = Some(Arc::clone(&study));
+                reporter.tell(Event { generation, news: News::Study { study, finished: false } });
+            };
+            let Subject { table, recipe, prepared } = &subject;
+            let outcome = steps::compare(table, prepared, recipe, truth.as_deref(), task, &mut on_change);
+            match (outcome, newest) {
+                (Ok(study), _) => Ok(News::Study { study: Arc::new(study), finished: true }),
+                (Err(_), Some(study)) if task.is_cancelled() => Ok(News::Study { study, finished: true }),
+                (Err(error), _) => Err(error),
+            }
+        });
+    }
+
+    fn profile(&self, generation: Generation, subject: Subject, study: Arc<Study>, id: String) {
+        self.submit("profile", generation, move |task, _| {
+            Ok(News::Segments(Arc::new(profile(&subject, &study, &id, task)?)))
+        });
+    }
+
+    fn silhouettes(&self, generation: Generation, subject: Subject, study: Arc<Study>, id: String) {
+        self.submit("silhouettes", generation, move |task, _| {
+            let run = steps::choose(&study, &subject.recipe, Some(&id))?;
+            let values = Arc::new(steps::silhouettes(&subject.prepared, run, task)?);
+            Ok(News::Silhouettes { run: id, values })
+        });
+    }
+
+    fn cancel(&self, job: Job) {
+        for (slot, ..) in SLOTS.iter().filter(|(_, of, ..)| *of == job) {
+            self.jobs.cancel(slot);
+        }
+    }
+}
+
+impl Backend for Engine {
+    fn send(&mut self, Order { generation, work }: Order) {
+        match work {
+            Work::Open(source) => self.open(generation, source),
+            Work::Explore(table) => self.submit("explore", generation, move |task, _| {
+                Ok(News::Explored(Arc::new(steps::explore(&table, task)?)))
+            }),
+            Work::Prepare(table, recipe) => self.submit("prepare", generation, move |task, _| {
+                Ok(News::Prepared(Arc::new(steps::prepare(&table, &recipe, task)?)))
+            }),
+            Work::Study(subject) => self.study(generation, subject),
+            Work::Profile(subject, study, run) => self.profile(generation, subject, study, run),
+            Work::Silhouettes(subject, study, run) => self.silhouettes(generation, subject, study, run),
+            Work::Projection(prepared) => self.submit("projection", generation, move |task, _| {
+                Ok(News::Projection(Arc::new(steps::projection(&prepared, task)?)))
+            }),
+            Work::Dendrogram(prepared) => self.submit("dendrogram", generation, move |task, _| {
+                Ok(News::Dendrogram(Arc::new(steps::dendrogram(&prepared, task)?)))
+            }),
+            Work::Export { subject, study, run, segments, path } => {
+                self.submit("export", generation, move |task, _| {
+                    export(&subject, &study, &run, segments.as_deref(), &path, task)
+                });
+            }
+            Work::Save(recipe, path) => self.submit("export", generation, move |_, _| {
+                report::write_text(&path, &recipe.to_toml())?;
+                Ok(News::Saved(path))
+            }),
+            Work::Cancel(job) => self.cancel(job),
+        }
+    }
+
+    fn receiver(&self) -> &Receiver<Event> {
+        self.jobs.events()
+    }
+}
+
+fn profile(subject: &Subject, study: &Study, id: &str, task: &Task) -> Result<Segments> {
+    let Subject { table, recipe, prepared } = subject;
+    let run = steps::choose(study, recipe, Some(id))?;
+    steps::profile(table, recipe, prepared, run, task)
+}
+
+/// Writes with the names that the user gave, or profiles first.
+fn export(
+    subject: &Subject,
+    study: &Study,
+    id: &str,
+    named: Option<&Segments>,
+    path: &Path,
+    task: &Task,
+) -> Result<News> {
+    let Subject { table, recipe, prepared } = subject;
+    let run = steps::choose(study, recipe, Some(id))?;
+    let segments = match named {
+        Some(segments) => segments.clone(),
+        None => steps::profile(table, recipe, prepared, run, task)?,
+    };
+    Ok(News::Exported(steps::export(table, prepared, recipe, run, &segments, path, task)?))
+}
+
+fn job_of(slot: &str) -> Job {
+    SLOTS.iter().find(|(name, ..)| *name == slot).map_or(Job::Open, |(_, job, ..)| *job)
+}
+
+fn status(running: engine::JobStatus) -> JobStatus {
+    let (_, job, name, can_cancel) =
+        SLOTS.iter().find(|(slot, ..)| *slot == running.slot).copied().unwrap_or(SLOTS[0]);
+    let progress = running.progress;
+    JobStatus { job, name: name.to_owned(), done: progress.done, total: progress.total, what: progress.what, can_cancel }
+}

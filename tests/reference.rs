@@ -1,0 +1,118 @@
+//! `compare` against values computed elsewhere (scikit-learn, scipy), on files that lie beside the project.
+//! A checkout without them passes: there is nothing to compare with.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// A file beside the project, where it is there.
+fn shared(name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")).join(name);
+    path.exists().then_some(path)
+}
+
+fn json(path: PathBuf) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// The JSON of `segmenta compare` on Mall's income and score, with these further arguments.
+fn compare(arguments: &[&str]) -> Option<Value> {
+    let file = shared("data/Mall_Customers.csv")?;
+    let output = Command::new(env!("CARGO_BIN_EXE_segmenta"))
+        .arg("compare")
+        .arg(file)
+        .args(["--features", "Annual Income (k$),Spending Score (1-100)", "--format", "json", "--labels"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(serde_json::from_slice(&output.stdout).unwrap())
+}
+
+fn run<'a>(study: &'a Value, id: &str) -> &'a Value {
+    study["runs"].as_array().unwrap().iter().find(|run| run["id"] == id).unwrap_or_else(|| panic!("no run {id}"))
+}
+
+/// The groups of rows, whatever their numbers.
+fn partition(labels: &Value) -> BTreeSet<Vec<usize>> {
+    let mut groups = std::collections::BTreeMap::<i64, Vec<usize>>::new();
+    for (row, label) in labels.as_array().unwrap().iter().enumerate() {
+        groups.entry(label.as_i64().unwrap()).or_default().push(row);
+    }
+    groups.into_values().collect()
+}
+
+fn assert_close(ours: &Value, theirs: f64, relative: f64, what: &str) {
+    let ours = ours.as_f64().unwrap_or_else(|| panic!("{what}: no number"));
+    assert!((ours - theirs).abs() <= relative * theirs.abs(), "{what}: {ours}, not {theirs}");
+}
+
+/// The lower of scikit-learn's best and the best of 500 random starts.
+fn best_known(reference: &Value) -> f64 {
+    let of = |key: &str| reference[key].as_f64().unwrap_or(f64::INFINITY);
+    of("inertia").min(of("inertia_best_of_500_random_starts"))
+}
+
+#[test]
+fn kmeans_reaches_the_best_known_wcss_in_the_raw_space() {
+    let Some(study) = compare(&["--algorithms", "kmeans", "--k", "2..6", "--scale", "none"]) else { return };
+    let reference = json(shared("reference/mall_income_score_raw.json").unwrap());
+    for k in 2..=6 {
+        let ours = run(&study, &format!("kmeans-k{k}"));
+        let theirs = &reference["kmeans"]["k"][k.to_string()];
+        assert_close(&ours["metrics"]["wcss"], best_known(theirs), 1e-6, &format!("wcss k={k}"));
+    }
+    let five = &run(&study, "kmeans-k5")["metrics"];
+    for (index, value) in [
+        ("silhouette", 0.553_931_997_444_648),
+        ("davies_bouldin", 0.572_562_899_559_708_2),
+        ("calinski_harabasz", 247.358_993_380_372_82),
+    ] {
+        assert_close(&five[index], value, 1e-9, index);
+    }
+}
+
+#[test]
+fn kmeans_is_at_least_as_good_as_the_reference_in_the_standardised_space() {
+    let Some(study) = compare(&["--algorithms", "kmeans", "--k", "2..10", "--scale", "standard"]) else { return };
+    let reference = json(shared("reference/mall_income_score_z.json").unwrap());
+    for k in 2..=10 {
+        let ours = run(&study, &format!("kmeans-k{k}"))["metrics"]["wcss"].as_f64().unwrap();
+        let theirs = best_known(&reference["kmeans"]["k"][k.to_string()]);
+        assert!(ours <= theirs * (1.0 + 1e-6), "k={k}: {ours} against {theirs}");
+    }
+}
+
+#[test]
+fn ward_cuts_as_scipy_does_at_every_k() {
+    for (scale, name) in [("none", "raw"), ("standard", "z")] {
+        let Some(study) = compare(&["--algorithms", "ward", "--k", "2..10", "--scale", scale]) else { return };
+        let reference = json(shared(&format!("reference/mall_income_score_{name}.json")).unwrap());
+        for k in 2..=10 {
+            let ours = partition(&run(&study, &format!("ward-k{k}"))["labels"]);
+            let theirs = partition(&reference["hierarchical"]["ward"]["k"][k.to_string()]["labels"]);
+            assert_eq!(ours, theirs, "{name} k={k}");
+        }
+    }
+}
+
+#[test]
+fn dbscan_finds_six_clusters_and_35_noise_points() {
+    let Some(study) = compare(&["--algorithms", "dbscan:eps=8:min_samples=5", "--scale", "none"]) else { return };
+    let dbscan = &study["runs"][0];
+    assert_eq!((dbscan["clusters"].as_u64(), dbscan["noise"].as_u64()), (Some(6), Some(35)));
+}
+
+#[test]
+fn mixtures_are_at_least_as_likely_as_the_reference() {
+    let Some(study) = compare(&["--algorithms", "gmm", "--k", "2..6", "--scale", "standard"]) else { return };
+    let reference = json(shared("reference/mall_income_score_z.json").unwrap());
+    for k in 2..=6 {
+        let ours = run(&study, &format!("gmm-k{k}"))["metrics"]["log_likelihood"].as_f64().unwrap();
+        let theirs = reference["gmm"]["full"]["k"][k.to_string()]["log_likelihood"].as_f64().unwrap();
+        assert!(ours >= theirs - 0.01 * theirs.abs(), "k={k}: {ours} against {theirs}");
+    }
+}
