@@ -5,4 +5,5 @@ pub mod action;
 pub mod command;
 pub mod look;
 pub mod panes;
+pub mod widgets;
 pub mod world;

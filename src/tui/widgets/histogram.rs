@@ -1,0 +1,64 @@
+//! Histograms with a count axis and the edges of their bins.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::axes::{Axes, Axis};
+use super::text;
+use crate::plot::{bars, scale};
+use crate::tui::look::Look;
+
+/// Draws bins (low, high, count) from zero; `x` brings the ticks of the values.
+pub fn draw(buf: &mut Buffer, area: Rect, bins: &[(f64, f64, f64)], x: Axis, look: &Look) {
+    let most = bins.iter().map(|bin| bin.2).fold(0.0, f64::max);
+    let lines = area.height.saturating_sub(3) as usize;
+    let (_, top) = scale::nice(0.0, most.max(1.0), (lines / 3).clamp(1, 6));
+    let y = whole_ticks(Axis::numbers((0.0, top), (lines / 3).clamp(1, 6), ""));
+    let axes = Axes::new(area, x, y);
+    let inner = axes.inner();
+    axes.draw(buf, look);
+    let scale = axes.x();
+    for &(low, high, count) in bins {
+        let (from, to) = (edge(scale.position(low)), edge(scale.position(high)).max(edge(scale.position(low)) + 1));
+        let filled = bars::eighths(count, top, inner.height as usize);
+        // A blank between two bars where there is room, so that they can be told apart.
+        let to = if to - from > 2 { to - 1 } else { to };
+        column(buf, inner, (from, to), filled, look);
+    }
+}
+
+fn edge(position: f64) -> u16 {
+    position.round().max(0.0) as u16
+}
+
+/// Counts have no fractions.
+fn whole_ticks(axis: Axis) -> Axis {
+    let ticks = axis.ticks.into_iter().filter(|(value, _)| value.fract() == 0.0).collect();
+    Axis { ticks, ..axis }
+}
+
+fn column(buf: &mut Buffer, inner: Rect, (from, to): (u16, u16), filled: usize, look: &Look) {
+    let to = to.min(inner.width);
+    if from >= to {
+        return;
+    }
+    for row in 0..inner.height {
+        let brick = bars::upward(filled, row as usize).to_string().repeat((to - from) as usize);
+        text::put(buf, inner.x + from, inner.bottom() - 1 - row, to - from, &brick, look.bar());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_stand_between_their_edges() {
+        let area = Rect::new(0, 0, 24, 7);
+        let mut buf = Buffer::empty(area);
+        let bins = [(0.0, 10.0, 4.0), (10.0, 20.0, 0.0), (20.0, 30.0, 2.0)];
+        draw(&mut buf, area, &bins, Axis::numbers((0.0, 30.0), 3, ""), &Look::default());
+        let rows: Vec<String> = (0..7).map(|y| (0..24).map(|x| buf[(x, y)].symbol()).collect()).collect();
+        insta::assert_snapshot!(rows.iter().map(|row| row.trim_end()).collect::<Vec<_>>().join("\n"));
+    }
+}

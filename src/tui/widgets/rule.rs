@@ -1,0 +1,54 @@
+//! Rules across the screen, with titles in them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::text;
+use crate::tui::look::Look;
+
+/// `── title ─────` on the first line of `area`.
+pub fn titled(buf: &mut Buffer, area: Rect, title: &str, look: &Look) {
+    plain(buf, area, look);
+    if !title.is_empty() && area.width > 6 {
+        let title = text::fit(title, area.width as usize - 6);
+        text::put(buf, area.x + 1, area.y, area.width - 2, &format!("── {title} "), look.rule());
+        text::put(buf, area.x + 4, area.y, area.width - 5, &title, look.strong());
+    }
+}
+
+/// A rule with a second title at its right end.
+pub fn with_hint(buf: &mut Buffer, area: Rect, title: &str, hint: &str, look: &Look) {
+    titled(buf, area, title, look);
+    let cells = text::width(hint);
+    if text::width(title) + cells + 10 <= area.width as usize {
+        text::put_right(buf, area, 0, &format!(" {hint} "), look.dim());
+    }
+}
+
+/// A rule without words.
+pub fn plain(buf: &mut Buffer, area: Rect, look: &Look) {
+    let inside = area.width.saturating_sub(if area.width > 6 { 2 } else { 0 });
+    let start = area.x + (area.width - inside) / 2;
+    text::put(buf, start, area.y, inside, &"─".repeat(inside as usize), look.rule());
+}
+
+/// A rule from top to bottom in the first column of `area`.
+pub fn upright(buf: &mut Buffer, area: Rect, look: &Look) {
+    (area.top()..area.bottom()).for_each(|y| text::put(buf, area.x, y, 1, "│", look.rule()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_stand_in_the_rule() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 20, 3));
+        titled(&mut buf, Rect::new(0, 0, 20, 1), "rows", &Look::default());
+        titled(&mut buf, Rect::new(0, 1, 20, 1), "a title that is too long", &Look::default());
+        with_hint(&mut buf, Rect::new(0, 2, 20, 1), "rows", "r all", &Look::default());
+        let rows: Vec<String> =
+            (0..3).map(|y| (0..20).map(|x| buf[(x, y)].symbol().to_owned()).collect()).collect();
+        assert_eq!(rows, [" ── rows ────────── ", " ── a title that… ─ ", " ── rows ──── r all "]);
+    }
+}

@@ -1,0 +1,64 @@
+//! Points as glyphs: the majority of a cell names it, by glyph and by colour.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::text;
+use crate::plot::grid::Grid;
+use crate::tui::look::Look;
+
+/// Draws a grid whose labels are segments; where `only` names one, the others are dim dots.
+pub fn segments(buf: &mut Buffer, area: Rect, grid: &Grid, only: Option<u32>, look: &Look) {
+    each(buf, area, grid, |label, _| match only {
+        Some(number) if number != label => ("·", look.dim()),
+        _ => (look.glyph(label), look.segment(label)),
+    });
+}
+
+/// Draws a grid of points without labels: fuller cells are heavier.
+pub fn density(buf: &mut Buffer, area: Rect, grid: &Grid, look: &Look) {
+    const STEPS: [&str; 5] = ["·", "•", "▒", "▓", "█"];
+    let full = f64::from(grid.fullest()).sqrt();
+    each(buf, area, grid, |_, count| {
+        let step = if full <= 1.0 { 1.0 } else { (f64::from(count).sqrt() - 1.0) / (full - 1.0) * 4.0 };
+        (STEPS[(step.round() as usize).min(4)], look.bar())
+    });
+}
+
+fn each<'a>(
+    buf: &mut Buffer,
+    area: Rect,
+    grid: &Grid,
+    mark: impl Fn(u32, u32) -> (&'a str, ratatui::style::Style),
+) {
+    for (row, y) in (0..grid.rows).zip(area.top()..area.bottom()) {
+        for (column, x) in (0..grid.columns).zip(area.left()..area.right()) {
+            let cell = grid.cell(column, row);
+            if cell.count > 0 {
+                let (glyph, style) = mark(cell.label, cell.count);
+                text::put(buf, x, y, 1, glyph, style);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::scale::Scale;
+
+    #[test]
+    fn a_cell_shows_its_majority() {
+        let points = [(0.1, 0.1, 1), (0.6, 0.6, 2), (0.6, 0.6, 2), (0.7, 0.6, 1)];
+        let unit = Scale::linear(0.0, 1.0, 2);
+        let grid = Grid::bin(points.into_iter(), &unit, &unit);
+        let area = Rect::new(0, 0, 2, 2);
+        let mut buf = Buffer::empty(area);
+        segments(&mut buf, area, &grid, None, &Look::default());
+        assert_eq!((buf[(0, 1)].symbol(), buf[(1, 0)].symbol()), ("●", "◆"));
+        segments(&mut buf, area, &grid, Some(2), &Look::default());
+        assert_eq!((buf[(0, 1)].symbol(), buf[(1, 0)].symbol()), ("·", "◆"));
+        density(&mut buf, area, &grid, &Look::default());
+        assert_eq!((buf[(0, 1)].symbol(), buf[(1, 0)].symbol()), ("·", "█"));
+    }
+}

@@ -1,0 +1,145 @@
+//! Text that fits its cells.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// A piece of a line with its style.
+pub type Span<'a> = (&'a str, Style);
+
+/// The cells that a text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text with control characters and marks that turn the writing direction made visible as `·`: what stands in
+/// a file must not drive the terminal.
+pub fn clean(text: &str) -> String {
+    text.chars().map(|char| if is_unsafe(char) { '·' } else { char }).collect()
+}
+
+fn is_unsafe(char: char) -> bool {
+    char.is_control() || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The text cleaned and cut to at most `cells` cells; what was cut off is marked by `…`.
+pub fn fit(text: &str, cells: usize) -> String {
+    let text = clean(text);
+    if width(&text) <= cells {
+        return text;
+    }
+    let (mut kept, mut used) = (String::new(), 0);
+    for char in text.chars() {
+        used += char.width().unwrap_or(0);
+        if used + 1 > cells {
+            break;
+        }
+        kept.push(char);
+    }
+    if cells > 0 {
+        kept.truncate(kept.trim_end().len());
+        kept.push('…');
+    }
+    kept
+}
+
+/// Fitted, with blanks behind it up to `cells`.
+pub fn left(text: &str, cells: usize) -> String {
+    let text = fit(text, cells);
+    let blanks = cells - width(&text).min(cells);
+    text + &" ".repeat(blanks)
+}
+
+/// Fitted, with blanks before it up to `cells`.
+pub fn right(text: &str, cells: usize) -> String {
+    let text = fit(text, cells);
+    " ".repeat(cells - width(&text).min(cells)) + &text
+}
+
+/// Writes a text at (x, y), fitted to `cells` cells and to the buffer.
+pub fn put(buf: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, style: Style) {
+    let area = buf.area;
+    if y < area.top() || y >= area.bottom() || x >= area.right() {
+        return;
+    }
+    let cells = cells.min(area.right() - x) as usize;
+    buf.set_stringn(x, y, fit(text, cells), cells, style);
+}
+
+/// Writes a text so that it ends at the right edge of the line `row` of `area`.
+pub fn put_right(buf: &mut Buffer, area: Rect, row: u16, text: &str, style: Style) {
+    let cells = u16::try_from(width(text)).unwrap_or(u16::MAX).min(area.width);
+    put(buf, area.right() - cells, area.y + row, cells, text, style);
+}
+
+/// Writes spans one after the other; the one that does not fit is cut, those behind it are left out.
+/// Returns the column behind the last.
+pub fn put_spans(buf: &mut Buffer, x: u16, y: u16, cells: u16, spans: &[Span]) -> u16 {
+    let mut at = x;
+    for (text, style) in spans {
+        let room = (x + cells).saturating_sub(at);
+        if room == 0 {
+            break;
+        }
+        put(buf, at, y, room, text, *style);
+        at += u16::try_from(width(&clean(text))).unwrap_or(u16::MAX).min(room);
+    }
+    at
+}
+
+/// Breaks a text into lines of at most `cells` cells, at blanks where there are any.
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in clean(text).split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= cells => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_says_so() {
+        assert_eq!(fit("spending", 8), "spending");
+        assert_eq!(fit("spending", 5), "spen…");
+        assert_eq!(fit("spending", 1), "…");
+        assert_eq!(fit("spending", 0), "");
+        assert_eq!(right("7", 3), "  7");
+        assert_eq!(left("é", 3), "é  ");
+    }
+
+    #[test]
+    fn wide_characters_take_two_cells() {
+        assert_eq!(fit("顧客分析", 5), "顧客…");
+        assert_eq!(width(&left("顧客分析", 6)), 6);
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_terminal() {
+        assert_eq!(fit("a\x1b[31mb\n\u{202e}c", 20), "a·[31mb··c");
+    }
+
+    #[test]
+    fn long_sentences_are_broken_at_blanks() {
+        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
+        assert!(wrap("", 7).is_empty());
+    }
+
+    #[test]
+    fn text_outside_the_buffer_is_no_error() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 4, 1));
+        put(&mut buf, 2, 0, 9, "abc", Style::default());
+        put(&mut buf, 9, 0, 9, "abc", Style::default());
+        put(&mut buf, 0, 3, 9, "abc", Style::default());
+        assert_eq!(buf, Buffer::with_lines(["  a…"]));
+    }
+}
