@@ -1,1 +1,15 @@
 //! The HTML, CSV, Parquet and JSON hand-over; all writes atomic.
+
+mod atomic;
+mod error;
+mod export;
+mod lookup;
+mod marks;
+mod rows;
+
+pub use atomic::{Draft, write_atomic};
+pub use error::ReportError;
+pub use export::{Handover, Written, export};
+pub use lookup::lookup_path;
+pub use marks::{COLUMNS, Mark, free_names};
+pub use rows::{RowFormat, RowSink, sink};

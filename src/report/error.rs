@@ -1,0 +1,57 @@
+//! What can go wrong when something is handed over.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::table::TableError;
+use crate::task::Cancelled;
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The task was cancelled.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// The source could not be read again.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The file's ending names no format for rows.
+    #[error("rows cannot be written as \"{}\"", .0.display())]
+    Ending(PathBuf),
+    /// The target is a folder.
+    #[error("this is a folder, not a file")]
+    Folder(PathBuf),
+    /// The source no longer has the rows or columns that were read.
+    #[error("the source has changed since it was read: {0}")]
+    Changed(String),
+    /// The file cannot be written.
+    #[error("cannot be written: {source}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl ReportError {
+    /// A write to `path` failed.
+    pub(super) fn write(path: &Path) -> impl Fn(io::Error) -> Self + Copy + '_ {
+        move |source| Self::Write { path: path.to_owned(), source }
+    }
+}
+
+impl From<ReportError> for Error {
+    fn from(error: ReportError) -> Self {
+        let what = error.to_string();
+        match error {
+            ReportError::Cancelled(cancelled) => cancelled.into(),
+            ReportError::Table(table) => table.into(),
+            ReportError::Ending(_) => Self::usage(what).hint("name a file that ends in .csv, .tsv, .parquet or .jsonl"),
+            ReportError::Folder(path) => Self::usage(what).at(path.display().to_string()),
+            ReportError::Changed(_) => Self::failed(what).hint("run it again"),
+            ReportError::Write { path, source } => Self::failed(what).at(path.display().to_string()).caused_by(source),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Every row of the input with its segment, and the look-up file beside it.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use super::atomic::Draft;
+use super::marks::Marks;
+use super::rows::{RowFormat, RowSink, sink};
+use super::{ReportError, lookup, lookup_path};
+use crate::matrix::Values;
+use crate::metrics;
+use crate::recipe::{Prepared, Recipe};
+use crate::segments::Segments;
+use crate::study::Run;
+use crate::table::{self, Field, Table};
+use crate::task::Task;
+
+/// What an export needs, as the rooms before made it.
+#[derive(Clone, Copy)]
+pub struct Handover<'a> {
+    /// The table, all its columns read.
+    pub table: &'a Table,
+    /// The recipe fitted to it.
+    pub prepared: &'a Prepared,
+    /// The recipe.
+    pub recipe: &'a Recipe,
+    /// The run whose segments are written.
+    pub run: &'a Run,
+    /// What they are.
+    pub segments: &'a Segments,
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The rows with their segments.
+    pub file: PathBuf,
+    /// The look-up file beside it.
+    pub lookup: PathBuf,
+    /// Rows written.
+    pub rows: usize,
+    /// Of them with an empty segment and a note.
+    pub unused: usize,
+    /// Rows that were not written, because these customers must not be contacted.
+    pub withheld: usize,
+}
+
+/// Rows between two looks at the task.
+const STRIDE: usize = 4096;
+
+/// Writes every row, in order and with its original text, with its segment, and the look-up file beside it.
+/// Both appear at the end, or none.
+///
+/// # Errors
+/// The ending names no format, a file cannot be read or written, or the task was cancelled.
+pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written, ReportError> {
+    let format = RowFormat::of(target)?;
+    let silhouettes = metrics::silhouettes(&from.prepared.matrix, &from.run.labels, task)?;
+    let confidence = confidence(from);
+    let labels = from.run.labels.as_slice();
+    let marks = Marks::new(from.prepared, from.segments, labels, &confidence, &silhouettes);
+    let (mut rows, mut lookup) = (Draft::begin(target)?, Draft::begin(&lookup_path(target))?);
+    let failed = ReportError::write(target);
+    let names: Vec<&str> = from.table.fields.iter().map(Field::name).collect();
+    let mut sink = sink(format, &names, &mut rows).map_err(failed)?;
+    let mut writing = Writing { from, marks, sink: sink.as_mut(), target, task, count: Written::nothing(target) };
+    writing.write()?;
+    let count = writing.count;
+    sink.finish().map_err(failed)?;
+    let fingerprint = from.table.source.fingerprint.as_deref();
+    lookup::write(from.segments, fingerprint, &mut lookup).map_err(ReportError::write(lookup.target()))?;
+    rows.publish()?;
+    lookup.publish()?;
+    Ok(count)
+}
+
+/// The confidence of each row of the matrix; none where the run has no clusterer.
+fn confidence(from: &Handover<'_>) -> Vec<f64> {
+    let clusterer = from.run.clusterer.as_ref();
+    clusterer.map(|clusterer| clusterer.assign(from.prepared.matrix.values.view()).confidence).unwrap_or_default()
+}
+
+impl Written {
+    fn nothing(target: &Path) -> Self {
+        Self { file: target.to_owned(), lookup: lookup_path(target), rows: 0, unused: 0, withheld: 0 }
+    }
+}
+
+struct Writing<'a> {
+    from: &'a Handover<'a>,
+    marks: Marks<'a>,
+    sink: &'a mut dyn RowSink,
+    target: &'a Path,
+    task: &'a Task,
+    count: Written,
+}
+
+impl Writing<'_> {
+    fn write(&mut self) -> Result<(), ReportError> {
+        let read = self.from.table.rows;
+        self.task.begin("writing rows", read as u64);
+        let mut outcome = Ok(());
+        table::texts(&self.from.table.source, &mut |row, texts| {
+            outcome = self.row(row, texts);
+            if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        outcome?;
+        let found = self.count.rows + self.count.withheld;
+        if found == read { Ok(()) } else { Err(ReportError::Changed(format!("{found} rows where {read} were read"))) }
+    }
+
+    fn row(&mut self, row: usize, texts: &[&str]) -> Result<(), ReportError> {
+        if row.is_multiple_of(STRIDE) {
+            self.task.check()?;
+            self.task.advance(STRIDE as u64);
+        }
+        let columns = self.from.table.fields.len();
+        if texts.len() != columns {
+            return Err(ReportError::Changed(format!("{} columns where {columns} were read", texts.len())));
+        }
+        if !self.may_be_contacted(row) {
+            self.count.withheld += 1;
+            return Ok(());
+        }
+        let mark = self.marks.of(row);
+        self.sink.row(texts, &mark).map_err(ReportError::write(self.target))?;
+        self.count.rows += 1;
+        self.count.unused += usize::from(mark.segment.is_none());
+        Ok(())
+    }
+
+    /// Without a consent column everybody; with one only who said yes.
+    fn may_be_contacted(&self, row: usize) -> bool {
+        let consent = self.from.recipe.roles.consent.as_deref();
+        consent.and_then(|name| self.from.table.field(name)).is_none_or(|field| says_yes(&field.column.values, row))
+    }
+}
+
+fn says_yes(values: &Values, row: usize) -> bool {
+    const YES: [&str; 6] = ["yes", "y", "true", "1", "granted", "opt-in"];
+    match values {
+        Values::Number(numbers) => numbers.get(row).is_some_and(|&number| number == 1.0),
+        Values::Text(coded) => coded.get(row).is_some_and(|text| YES.contains(&text.trim().to_lowercase().as_str())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::Coded;
+
+    #[test]
+    fn silence_is_no_consent() {
+        let text = Values::Text(Coded::from_texts([Some("Yes "), Some("no"), None]));
+        assert_eq!([0, 1, 2].map(|row| says_yes(&text, row)), [true, false, false]);
+        let number = Values::Number(vec![1.0, 0.0, f64::NAN]);
+        assert_eq!([0, 1, 2].map(|row| says_yes(&number, row)), [true, false, false]);
+    }
+}
