@@ -1,5 +1,14 @@
 //! One file a pane: its own view settings, what its commands do, and how it is drawn.
 
+pub mod compare;
+mod parts;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod testing;
+
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -32,8 +41,39 @@ pub trait Pane {
         Vec::new()
     }
 
+    /// Puts the cursor on this column, where the place has columns.
+    fn focus(&mut self, _world: &World, _column: &str) {}
+
+    /// Esc: closes what is open inside the place; `false` where nothing was.
+    fn back(&mut self) -> bool {
+        false
+    }
+
+    /// Whether a line is being typed here (a name): then every key but Ctrl-C goes to [`Pane::key`].
+    fn typing(&self) -> bool {
+        false
+    }
+
+    /// A key while [`Pane::typing`]; Enter and Esc end it.
+    fn key(&mut self, _world: &World, _key: KeyEvent) -> Vec<Request> {
+        Vec::new()
+    }
+
     /// Takes the text typed after `/`: the cursor goes to the next match (or stays).
     fn search(&mut self, _world: &World, _text: &str, _forward: bool) {}
+
+    /// The cursor goes to this row of the table (0-based), where the place has rows.
+    fn go_to(&mut self, _world: &World, _row: usize) {}
+
+    /// Whether a command would do something now; the footer shows only those.
+    fn offers(&self, _world: &World, _id: &str) -> bool {
+        true
+    }
+
+    /// What the status line says of this place at its right end, e.g. `29 columns, 9 shown`.
+    fn note(&self, _world: &World, _area: Rect) -> String {
+        String::new()
+    }
 
     /// The headless command that gives what this screen shows, for `!`.
     fn headless(&self, world: &World) -> String;
