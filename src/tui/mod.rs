@@ -7,6 +7,7 @@ pub mod backend;
 pub mod command;
 pub mod commands;
 pub mod detect;
+pub mod engine;
 pub mod frame;
 pub mod history;
 mod ink;
