@@ -193,7 +193,8 @@ mod tests {
 
     #[test]
     fn compact_numbers_take_four_cells() {
-        let cases = [(269.4, "269"), (0.554, ".55"), (1.31, "1.3"), (44_448.0, "44k"), (1_234_567.0, "1.2M"), (2.0, "2")];
+        let cases =
+            [(269.4, "269"), (0.554, ".55"), (1.31, "1.3"), (44_448.0, "44k"), (1_234_567.0, "1.2M"), (2.0, "2")];
         for (value, text) in cases {
             assert_eq!(compact(value), text);
         }

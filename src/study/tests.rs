@@ -39,8 +39,17 @@ fn show(study: &Study) {
     for run in study.ranked() {
         println!(
             "{:?} {} k={} noise={} sil={:?} holds={:?} ari={:?} rules={:?} same={:?} {:?} {:.3}s",
-            run.rank, run.id, run.labels.clusters(), run.labels.noise(), run.metrics.silhouette, run.holds(),
-            run.metrics.stability, run.rules, run.same_as, run.against, run.seconds
+            run.rank,
+            run.id,
+            run.labels.clusters(),
+            run.labels.noise(),
+            run.metrics.silhouette,
+            run.holds(),
+            run.metrics.stability,
+            run.rules,
+            run.same_as,
+            run.against,
+            run.seconds
         );
     }
     println!("{:#?}", study.recommendation);
@@ -52,8 +61,33 @@ fn zz_show() {
     let which = std::env::var("SHOW").unwrap_or_default();
     let matrix = match which.as_str() {
         "mall" => mall(),
-        "marketing" => shared("marketing_campaign.csv", '\t', &["Year_Birth","Income","Kidhome","Teenhome","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"]),
-        "wholesale" => shared("Wholesale_customers_data.csv", ',', &["Fresh","Milk","Grocery","Frozen","Detergents_Paper","Delicassen"]),
+        "marketing" => shared(
+            "marketing_campaign.csv",
+            '\t',
+            &[
+                "Year_Birth",
+                "Income",
+                "Kidhome",
+                "Teenhome",
+                "Recency",
+                "MntWines",
+                "MntFruits",
+                "MntMeatProducts",
+                "MntFishProducts",
+                "MntSweetProducts",
+                "MntGoldProds",
+                "NumDealsPurchases",
+                "NumWebPurchases",
+                "NumCatalogPurchases",
+                "NumStorePurchases",
+                "NumWebVisitsMonth",
+            ],
+        ),
+        "wholesale" => shared(
+            "Wholesale_customers_data.csv",
+            ',',
+            &["Fresh", "Milk", "Grocery", "Frozen", "Detergents_Paper", "Delicassen"],
+        ),
         "noise" => Some(noise(500)),
         "blobs" => Some(blobs(4, 400)),
         _ => None,
@@ -62,9 +96,18 @@ fn zz_show() {
     let start = std::time::Instant::now();
     let mut last = String::new();
     let found = run(&matrix, &Plan::default(), None, &[], &Task::new(42), &mut |study| {
-        let now = format!("{:?} done {} holds {}", study.recommendation.id, study.runs.iter().filter(|r| r.status == Status::Done).count(), study.runs.iter().filter(|r| r.stability.is_some()).count());
-        if now != last { println!("{:.3} {now}", start.elapsed().as_secs_f64()); last = now; }
-    }).unwrap();
+        let now = format!(
+            "{:?} done {} holds {}",
+            study.recommendation.id,
+            study.runs.iter().filter(|r| r.status == Status::Done).count(),
+            study.runs.iter().filter(|r| r.stability.is_some()).count()
+        );
+        if now != last {
+            println!("{:.3} {now}", start.elapsed().as_secs_f64());
+            last = now;
+        }
+    })
+    .unwrap();
     println!("{:.3} end", start.elapsed().as_secs_f64());
     show(&found);
 }

@@ -50,7 +50,10 @@ pub fn styled(pane: &dyn Pane, world: &World, look: &Look, width: u16, height: u
         let _ = write!(text, "\n{:>2}:", y - 1);
         for run in styles.chunk_by(|a, b| a == b) {
             if run[0] != Style::reset() {
-                let colour = run[0].fg.filter(|colour| *colour != Color::Reset).map_or(String::new(), |colour| format!("{colour} "));
+                let colour = run[0]
+                    .fg
+                    .filter(|colour| *colour != Color::Reset)
+                    .map_or(String::new(), |colour| format!("{colour} "));
                 let _ = write!(text, " {from}-{} {colour}{:?};", from + run.len() - 1, run[0].add_modifier);
             }
             from += run.len();

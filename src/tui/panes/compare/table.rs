@@ -99,16 +99,41 @@ fn figures(width: u16) -> Vec<(Figure, u16, u16)> {
     };
     match width {
         ..100 => vec![
-            (Segments, 3, 1), (Silhouette, 4, 2), (Bar, 10, 1), (DaviesBouldin, 5, 1), (Wcss, 6, 1), (Holds, 6, 1),
-            (Least, 6, 0), (Out, 5, 0),
+            (Segments, 3, 1),
+            (Silhouette, 4, 2),
+            (Bar, 10, 1),
+            (DaviesBouldin, 5, 1),
+            (Wcss, 6, 1),
+            (Holds, 6, 1),
+            (Least, 6, 0),
+            (Out, 5, 0),
         ],
         100..106 => vec![
-            (Segments, 3, 2), (Silhouette, 4, 2), (Bar, 10, 1), (Worst, 5, 1), (DaviesBouldin, 5, 1), (Wcss, 7, 1),
-            (Holds, 7, 1), (Least, 6, 0), (Out, 5, 0), (Rules, 5, 1),
+            (Segments, 3, 2),
+            (Silhouette, 4, 2),
+            (Bar, 10, 1),
+            (Worst, 5, 1),
+            (DaviesBouldin, 5, 1),
+            (Wcss, 7, 1),
+            (Holds, 7, 1),
+            (Least, 6, 0),
+            (Out, 5, 0),
+            (Rules, 5, 1),
         ],
         _ => vec![
-            (Segments, 3, 1), (Out, 5, 1), (Silhouette, 4, 1), (Bar, 8, 1), (Worst, 5, 1), (DaviesBouldin, 5, 1),
-            (CalinskiHarabasz, 6, 1), (Wcss, 6, 1), (Bic, 6, 1), (Holds, 6, 1), (Least, 6, 0), (Rules, 5, 0), (Alike, 5, 1),
+            (Segments, 3, 1),
+            (Out, 5, 1),
+            (Silhouette, 4, 1),
+            (Bar, 8, 1),
+            (Worst, 5, 1),
+            (DaviesBouldin, 5, 1),
+            (CalinskiHarabasz, 6, 1),
+            (Wcss, 6, 1),
+            (Bic, 6, 1),
+            (Holds, 6, 1),
+            (Least, 6, 0),
+            (Rules, 5, 0),
+            (Alike, 5, 1),
         ],
     }
 }
@@ -169,7 +194,11 @@ impl<'a> Frame<'a> {
     }
 
     fn why_below(&self, width: u16) -> &'static str {
-        if width < 72 { "not advised" } else { "not advised: falls apart when redrawn, too small, or leaves customers out" }
+        if width < 72 {
+            "not advised"
+        } else {
+            "not advised: falls apart when redrawn, too small, or leaves customers out"
+        }
     }
 
     fn draw_run(&self, buf: &mut Buffer, area: Rect, run: &Run, advised: bool, marks: &Marks, look: &Look) {
@@ -232,15 +261,14 @@ impl<'a> Frame<'a> {
         match figure {
             Figure::Segments => plain(run.labels.clusters().to_string()),
             Figure::Bar => {
-                let bar = crate::plot::bars::horizontal(run.metrics.silhouette.unwrap_or(0.0), self.full, cells as usize);
+                let bar =
+                    crate::plot::bars::horizontal(run.metrics.silhouette.unwrap_or(0.0), self.full, cells as usize);
                 Cell::new(format!(" {bar}"), base.patch(if run.is_advised() { look.bar() } else { look.dim() }))
             }
             Figure::Holds => self.holds(run, base, look),
             Figure::Least => self.least(run, base, look),
             Figure::Out => out(run, base, look),
-            Figure::Rules => {
-                plain(run.rules.map_or(number::NONE.to_owned(), |rules| number::fixed(rules * 100.0, 1)))
-            }
+            Figure::Rules => plain(run.rules.map_or(number::NONE.to_owned(), |rules| number::fixed(rules * 100.0, 1))),
             Figure::Alike => plain(self.alike(run).map_or(number::NONE.to_owned(), number::whole)),
             _ => self.index(figure, cells, run, base, look),
         }

@@ -56,7 +56,9 @@ fn why_says_votes_gates_and_what_is_rejected() {
 #[test]
 fn the_next_study_is_chosen_by_keys() {
     let (mut pane, world) = (pane(), fixtures::mall());
-    for id in ["compare.wider", "compare.down", "compare.pin", "compare.down", "compare.down", "compare.down", "compare.pin"] {
+    for id in
+        ["compare.wider", "compare.down", "compare.pin", "compare.down", "compare.down", "compare.down", "compare.pin"]
+    {
         assert_eq!(pane.run(id, &world), Some(Vec::new()));
     }
     insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 18));
