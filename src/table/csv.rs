@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use polars::prelude::{
-    DataType, LazyCsvReader, LazyFileListReader, LazyFrame, PlRefPath, ScanSources, Schema,
-};
+use polars::prelude::{DataType, LazyCsvReader, LazyFileListReader, LazyFrame, PlRefPath, ScanSources, Schema};
 
 use super::error::Fault;
 use super::lines::Lines;

@@ -1,9 +1,7 @@
 //! Parquet: its scan, its columns' values and their texts.
 
 use chrono::{DateTime, NaiveDate};
-use polars::prelude::{
-    Column, DataType, LazyFrame, PlRefPath, ScanArgsParquet, StringChunked, TimeUnit,
-};
+use polars::prelude::{Column, DataType, LazyFrame, PlRefPath, ScanArgsParquet, StringChunked, TimeUnit};
 
 use super::error::Fault;
 use super::names::Words;
@@ -83,12 +81,8 @@ pub(super) fn texts(column: &Column) -> Result<StringChunked, Fault> {
         texts
     };
     Ok(match column.dtype() {
-        DataType::Float32 => {
-            write(column.f32()?.iter().map(|value| value.map(|value| value.to_string())).collect())
-        }
-        DataType::Float64 => {
-            write(column.f64()?.iter().map(|value| value.map(|value| value.to_string())).collect())
-        }
+        DataType::Float32 => write(column.f32()?.iter().map(|value| value.map(|value| value.to_string())).collect()),
+        DataType::Float64 => write(column.f64()?.iter().map(|value| value.map(|value| value.to_string())).collect()),
         DataType::Date => {
             let days = numbers(&column.to_physical_repr())?;
             write(days.into_iter().map(date).collect())

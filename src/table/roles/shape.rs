@@ -8,7 +8,8 @@ const LINES: f64 = 1.2;
 
 /// Customers, order lines, or sales without a customer.
 pub(in crate::table) fn shape(fields: &[Field]) -> Shape {
-    let find = |wanted: &dyn Fn(&Field, &Words) -> bool| fields.iter().find(|field| wanted(field, &Words::of(field.name())));
+    let find =
+        |wanted: &dyn Fn(&Field, &Words) -> bool| fields.iter().find(|field| wanted(field, &Words::of(field.name())));
     let is_number = |field: &Field| matches!(field.kind, Kind::Whole | Kind::Number);
     let name = |field: &Field| field.name().to_owned();
 

@@ -9,13 +9,28 @@ use crate::matrix::{Coded, Values};
 
 /// Days first where `-` or `.` stands between them, months first with `/`: taken where the values leave it open.
 const DAYS: [&str; 19] = [
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%m.%d.%Y", "%m/%d/%Y", "%d/%m/%Y",
-    "%d-%m-%y", "%m-%d-%y", "%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d.%m.%Y",
+    "%m.%d.%Y",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d-%m-%y",
+    "%m-%d-%y",
+    "%d.%m.%y",
+    "%m/%d/%y",
+    "%d/%m/%y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d %b %y",
     "%b %d, %Y",
 ];
-const TIMES: [&str; 9] = [
-    "", " %H:%M", " %H:%M:%S", " %H:%M:%S%.f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S%.f", " %I:%M %p", " %I:%M:%S %p",
-];
+const TIMES: [&str; 9] =
+    ["", " %H:%M", " %H:%M:%S", " %H:%M:%S%.f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S%.f", " %I:%M %p", " %I:%M:%S %p"];
 /// Texts that choose the ways of writing worth trying on all.
 const PROBE: usize = 200;
 
@@ -27,9 +42,8 @@ pub(super) fn read(coded: &Coded) -> Option<Typed> {
         return None;
     }
     let formats = likely(probe);
-    let read = |format: &String| -> Vec<f64> {
-        levels.iter().map(|text| seconds(text, format).unwrap_or(f64::NAN)).collect()
-    };
+    let read =
+        |format: &String| -> Vec<f64> { levels.iter().map(|text| seconds(text, format).unwrap_or(f64::NAN)).collect() };
     let count = |values: &Vec<f64>| values.iter().filter(|value| !value.is_nan()).count();
     let readings: Vec<(String, Vec<f64>)> = formats.into_iter().map(|format| (format.clone(), read(&format))).collect();
     // `max_by_key` takes the last of equals, so the first way of writing has to come last.

@@ -72,9 +72,8 @@ impl Typed {
 
 /// Whether a text is one of the spellings of "no value".
 pub(super) fn is_missing(text: &str) -> bool {
-    const SPELLINGS: [&str; 14] = [
-        "", "na", "n/a", "#n/a", "nan", "null", "none", "-", "?", "inf", "-inf", "+inf", "infinity", "-infinity",
-    ];
+    const SPELLINGS: [&str; 14] =
+        ["", "na", "n/a", "#n/a", "nan", "null", "none", "-", "?", "inf", "-inf", "+inf", "infinity", "-infinity"];
     let text = text.trim();
     text.len() <= 9 && SPELLINGS.iter().any(|spelling| text.eq_ignore_ascii_case(spelling))
 }
@@ -85,7 +84,8 @@ fn yes_no(coded: &Coded) -> Option<Typed> {
         [("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("nein", "ja"), ("non", "oui"), ("off", "on")];
     let plain: Vec<String> = coded.levels.iter().map(|level| level.trim().to_lowercase()).collect();
     let (no, yes) = PAIRS.iter().find(|(no, yes)| {
-        plain.iter().all(|text| text == no || text == yes) && [no, yes].iter().all(|text| plain.iter().any(|t| t == *text))
+        plain.iter().all(|text| text == no || text == yes)
+            && [no, yes].iter().all(|text| plain.iter().any(|t| t == *text))
     })?;
     let written = |meaning: &str| plain.iter().position(|text| text == meaning).map(|code| coded.levels[code].clone());
     let values: Vec<f64> = plain.iter().map(|text| f64::from(u8::from(text == yes))).collect();
