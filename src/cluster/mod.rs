@@ -7,6 +7,8 @@ mod dbscan;
 mod gmm;
 mod hierarchical;
 mod kmeans;
+#[cfg(test)]
+mod samples;
 
 pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};

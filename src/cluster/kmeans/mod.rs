@@ -1,11 +1,11 @@
-//! k-means: Lloyd's rounds from greedy k-means++ seeds, restarts, random swap.
+//! k-means: Lloyd's rounds from greedy k-means++ seeds, then random swaps until they stop paying.
 
 mod lloyd;
 mod seed;
 mod swap;
 
 use lloyd::{Points, Solution, lloyd};
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 use rand::Rng;
 use swap::Budget;
 
@@ -17,13 +17,27 @@ use crate::task::{Cancelled, Task};
 const TOLERANCE: f64 = 1e-4;
 /// The solution that is kept goes on to this one.
 const FINE_TOLERANCE: f64 = 1e-10;
-/// Solutions started from scratch.
-const STARTS: usize = 3;
+/// Solutions whose inertias differ by no more than this share are the same one.
+const SAME: f64 = 1e-9;
+/// Up to here searches are cheap: few points have few ways out of a poor solution, so several are made.
+const SMALL: usize = 2000;
+/// Coordinates times centres that all tries together may look at.
+const WORK: usize = 10_000_000_000;
 
 /// k-means with a checked number of segments.
 #[derive(Debug, Clone, Copy)]
 pub struct KMeans {
     k: usize,
+}
+
+/// How hard to search.
+#[derive(Debug, Clone, Copy)]
+struct Effort {
+    /// Searches from scratch, at most.
+    searches: usize,
+    /// Stop when the best solution was found this often.
+    enough: usize,
+    swaps: Budget,
 }
 
 impl KMeans {
@@ -39,20 +53,23 @@ impl KMeans {
     ///
     /// # Errors
     /// [`Cancelled`].
-    pub fn centres(&self, matrix: &Matrix, task: &Task) -> Result<Array2<f64>, Cancelled> {
+    pub(super) fn centres(&self, matrix: &Matrix, task: &Task) -> Result<Array2<f64>, Cancelled> {
         let points = Points::new(matrix.values.view());
+        let effort = self.effort(&points);
         let mut rng = task.stream(&["kmeans".to_owned(), format!("k={}", self.k)]);
-        let mut best = self.start(&points, &mut rng, task)?;
-        for _ in 1..STARTS {
-            let found = self.start(&points, &mut rng, task)?;
-            if found.inertia < best.inertia {
-                best = found;
+        let mut best = self.search(&points, effort, &mut rng, task)?;
+        let mut found = 1;
+        for _ in 1..effort.searches {
+            if found >= effort.enough {
+                break;
+            }
+            let other = self.search(&points, effort, &mut rng, task)?;
+            if other.inertia < best.inertia * (1.0 - SAME) {
+                (best, found) = (other, 1);
+            } else if other.inertia <= best.inertia * (1.0 + SAME) {
+                found += 1;
             }
         }
-        if self.k > 1 {
-            best = swap::improve(&points, best, self.budget(), &mut rng, task)?;
-        }
-        let best = lloyd(&points, best.centres, None, FINE_TOLERANCE * points.variance, task)?;
         Ok(points.back(&best.centres))
     }
 
@@ -60,7 +77,7 @@ impl KMeans {
     ///
     /// # Errors
     /// [`Cancelled`].
-    pub fn once(&self, matrix: &Matrix, name: &str, task: &Task) -> Result<Array2<f64>, Cancelled> {
+    pub(super) fn once(&self, matrix: &Matrix, name: &str, task: &Task) -> Result<Array2<f64>, Cancelled> {
         let points = Points::new(matrix.values.view());
         let mut rng = task.stream(&[name.to_owned(), format!("k={}", self.k)]);
         Ok(points.back(&self.start(&points, &mut rng, task)?.centres))
@@ -71,21 +88,47 @@ impl KMeans {
         lloyd(points, centres, None, TOLERANCE * points.variance, task)
     }
 
-    fn budget(&self) -> Budget {
-        let env = |name: &str, default: usize| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
-        Budget { tries: env("TRIES", 5000), patience: env("PATIENCE", 100) }
+    fn search(
+        &self,
+        points: &Points,
+        effort: Effort,
+        rng: &mut impl Rng,
+        task: &Task,
+    ) -> Result<Solution, Cancelled> {
+        let mut found = self.start(points, rng, task)?;
+        if self.k > 1 {
+            found = swap::improve(points, found, effort.swaps, rng, task)?;
+        }
+        lloyd(points, found.centres, None, FINE_TOLERANCE * points.variance, task)
+    }
+
+    fn effort(&self, points: &Points) -> Effort {
+        let tries = WORK / (points.len() * self.k * points.ncols()) / swap::PASSES;
+        match points.len() {
+            // With one segment every search finds the mean.
+            _ if self.k == 1 => Effort { searches: 1, enough: 1, swaps: Budget { tries: 0, patience: 0 } },
+            ..=SMALL => Effort { searches: 6, enough: 3, swaps: Budget { tries, patience: 50 } },
+            _ => Effort { searches: 1, enough: 1, swaps: Budget { tries, patience: 100 } },
+        }
     }
 }
 
 impl Cluster for KMeans {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        let centres = self.centres(matrix, task)?;
-        let placed = Clusterer::Centres { centres: centres.clone() }.assign(matrix.values.view());
-        let raw: Vec<Option<u32>> = placed.labels.into_iter().map(Some).collect();
-        let (labels, order) = Labels::with_order(&raw);
-        let order: Vec<usize> = order.into_iter().map(|label| label as usize - 1).collect();
-        let centres = centres.select(ndarray::Axis(0), &order);
-        Ok(Fitted::plain(labels, Clusterer::Centres { centres }))
+        Ok(from_centres(self.centres(matrix, task)?, matrix))
     }
 }
+
+/// The fit of the rows to their nearest centres, which it numbers as the labels; a centre without rows
+/// is left out.
+pub(super) fn from_centres(centres: Array2<f64>, matrix: &Matrix) -> Fitted {
+    let placed = Clusterer::Centres { centres: centres.clone() }.assign(matrix.values.view());
+    let raw: Vec<Option<u32>> = placed.labels.into_iter().map(Some).collect();
+    let (labels, order) = Labels::with_order(&raw);
+    let order: Vec<usize> = order.into_iter().map(|label| label as usize - 1).collect();
+    Fitted::plain(labels, Clusterer::Centres { centres: centres.select(Axis(0), &order) })
+}
+
+#[cfg(test)]
+mod tests;

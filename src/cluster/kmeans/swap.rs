@@ -1,7 +1,7 @@
 //! Random swap (Fränti 2018): move one centre to a random point, two Lloyd rounds, keep if better.
 //!
-//! The point is drawn; the centre that leaves for it is the one whose loss is smallest, which one pass
-//! over the points tells for all centres at once (as FastPAM does: Schubert and Rousseeuw 2019).
+//! The point is drawn; the centre that leaves for it is drawn, too, or the one whose loss is smallest, which
+//! one pass over the points tells for all centres at once (as FastPAM does: Schubert and Rousseeuw 2019).
 
 use rand::Rng;
 
@@ -15,6 +15,13 @@ use crate::task::{Cancelled, Task};
 const CHUNK: usize = 256 * LANES;
 /// Lloyd's rounds before a swap is judged.
 const ROUNDS: usize = 2;
+/// A swap that is worse by no more than this share gets more of them: most that pay in the end do so late.
+const NEAR: f64 = 0.05;
+const MORE_ROUNDS: usize = 8;
+/// The share by which a swap must be better.
+const GAIN: f64 = 1e-9;
+/// Passes over the points that a try takes, about.
+pub const PASSES: usize = 6;
 
 /// How long to go on.
 #[derive(Debug, Clone, Copy)]
@@ -44,13 +51,14 @@ pub fn improve(
         }
         idle += 1;
         let row = standing.draw(rng);
-        let leaver = if rng.gen_range(0.0..1.0) < env("CHEAP", 0.5) { None } else { Some(rng.gen_range(0..standing.k)) };
-        let centres = standing.swapped(points, &solution.centres, row, leaver);
+        let leaver = if rng.r#gen() { standing.cheapest(points, row) } else { rng.gen_range(0..standing.k) };
+        let centres = moved(points, &solution.centres, leaver, row);
+        let gain = |tried: &Solution| tried.inertia < solution.inertia * (1.0 - GAIN);
         let mut tried = lloyd(points, centres, Some(ROUNDS), 0.0, task)?;
-        if tried.inertia >= solution.inertia * (1.0 - 1e-9) && tried.inertia < solution.inertia * (1.0 + env("NEAR", 0.01)) {
-            tried = lloyd(points, tried.centres, Some(env("MORE", 8.0) as usize), 0.0, task)?;
+        if !gain(&tried) && tried.inertia < solution.inertia * (1.0 + NEAR) {
+            tried = lloyd(points, tried.centres, Some(MORE_ROUNDS), 0.0, task)?;
         }
-        if tried.inertia < solution.inertia * (1.0 - 1e-9) {
+        if gain(&tried) {
             solution = tried;
             standing = Standing::new(points, &solution.centres);
             idle = 0;
@@ -90,10 +98,9 @@ impl Standing {
         seed::draw(&weights, weights.iter().sum(), rng)
     }
 
-    /// The centres after the cheapest of them has moved to the point `row`.
-    fn swapped(&self, points: &Points, centres: &[f64], row: usize, leaver: Option<usize>) -> Vec<f64> {
-        let d = points.ncols();
-        let mut point = vec![0.0; d];
+    /// The centre whose points lose least if it leaves for the point `row`.
+    fn cheapest(&self, points: &Points, row: usize) -> usize {
+        let mut point = vec![0.0; points.ncols()];
         points.tiles.get(row, &mut point);
         let parts = fold::chunks_of(CHUNK, points.len(), |range| {
             let mut losses = vec![0.0; self.k];
@@ -102,11 +109,16 @@ impl Standing {
             losses
         });
         let loss = |centre: &usize| parts.iter().map(|part| part[*centre]).sum::<f64>();
-        let leaver = leaver.unwrap_or_else(|| (0..self.k).min_by(|a, b| loss(a).total_cmp(&loss(b))).unwrap_or(0));
-        let mut centres = centres.to_vec();
-        centres[leaver * d..(leaver + 1) * d].copy_from_slice(&point);
-        centres
+        (0..self.k).min_by(|a, b| loss(a).total_cmp(&loss(b))).unwrap_or(0)
     }
+}
+
+/// The centres with number `leaver` at the point `row`.
+fn moved(points: &Points, centres: &[f64], leaver: usize, row: usize) -> Vec<f64> {
+    let d = points.ncols();
+    let mut centres = centres.to_vec();
+    points.tiles.get(row, &mut centres[leaver * d..(leaver + 1) * d]);
+    centres
 }
 
 struct NearestTwo<'a> {
@@ -153,8 +165,4 @@ impl Wide for Losses<'_> {
             }
         }
     }
-}
-
-fn env(name: &str, default: f64) -> f64 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }
