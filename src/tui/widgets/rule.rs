@@ -8,12 +8,13 @@ use crate::tui::look::Look;
 
 /// `── title ─────` on the first line of `area`.
 pub fn titled(buf: &mut Buffer, area: Rect, title: &str, look: &Look) {
-    plain(buf, area, look);
-    if !title.is_empty() && area.width > 6 {
-        let title = text::fit(title, area.width as usize - 6);
-        text::put(buf, area.x + 1, area.y, area.width - 2, &format!("── {title} "), look.rule());
-        text::put(buf, area.x + 4, area.y, area.width - 5, &title, look.strong());
+    if title.is_empty() || area.width <= 6 {
+        return plain(buf, area, look);
     }
+    let title = text::fit(title, area.width as usize - 6);
+    let rest = format!(" {}", "─".repeat((area.width as usize - 6) - text::width(&title)));
+    let spans = [("── ", look.rule()), (&title, look.strong()), (&rest, look.rule())];
+    text::put_spans(buf, area.x + 1, area.y, area.width - 2, &spans);
 }
 
 /// A rule with a second title at its right end.
