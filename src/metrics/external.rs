@@ -134,7 +134,28 @@ pub fn ari(a: &[u32], b: &[u32]) -> f64 {
 
 /// Adjusted mutual information, arithmetic average (Vinh, Epps, Bailey 2010).
 pub fn ami(a: &[u32], b: &[u32]) -> f64 {
-    let table = Contingency::new(a, b);
+    adjusted(&Contingency::new(a, b))
+}
+
+/// As [`ami`], of two subsets of `n` rows, each against the rest: their sizes and how many rows are in both.
+pub fn ami_of_subsets(n: usize, first: usize, second: usize, both: usize) -> f64 {
+    let count = |row: usize, column: usize| match (row, column) {
+        (1, 1) => both,
+        (1, _) => first - both,
+        (_, 1) => second - both,
+        _ => n + both - first - second,
+    };
+    let cell = |(row, column)| Cell { row, column, count: count(row, column) as f64 };
+    let cells = [(0, 0), (0, 1), (1, 0), (1, 1)].map(cell).into_iter().filter(|cell| cell.count > 0.0).collect();
+    let margin = |size: usize| if size == 0 || size == n { vec![n as f64] } else { vec![(n - size) as f64, size as f64] };
+    let (rows, columns) = (margin(first), margin(second));
+    if rows.len() + columns.len() < 4 {
+        return f64::from(u8::from(rows.len() == columns.len()));
+    }
+    adjusted(&Contingency { cells, rows, columns, n: n as f64 })
+}
+
+fn adjusted(table: &Contingency) -> f64 {
     if table.is_trivial() {
         return 1.0;
     }

@@ -115,7 +115,7 @@ fn sampled_silhouette(matrix: &Matrix, labels: &Labels, task: &Task) -> Result<S
 }
 
 /// The indices that need only the segments' means.
-fn compactness(matrix: &Matrix, labels: &Labels) -> Metrics {
+pub fn compactness(matrix: &Matrix, labels: &Labels) -> Metrics {
     let (k, n) = (labels.clusters(), labels.len() - labels.noise());
     if k == 0 {
         return Metrics::default();

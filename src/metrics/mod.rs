@@ -9,7 +9,7 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use internal::{Internal, internal, means, silhouettes};
+pub use internal::{Internal, compactness, internal, means, silhouettes};
 pub use jaccard::best_jaccards;
 pub use knee::{Knee, knee};
 

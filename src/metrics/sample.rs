@@ -19,7 +19,7 @@ pub fn stratified(labels: &Labels, task: &Task) -> Vec<usize> {
     let least = LEAST.min(SAMPLE_ROWS / labels.clusters().max(1)).max(2);
     let mut random = task.stream(&["silhouette sample"]);
     let mut wanted: Vec<usize> =
-        labels.sizes().iter().map(|&size| (size * SAMPLE_ROWS / assigned).max(least).min(size)).collect();
+        labels.sizes().iter().map(|&size| (size * SAMPLE_ROWS).div_ceil(assigned).max(least).min(size)).collect();
     let mut left = labels.sizes().to_vec();
     let mut rows = Vec::with_capacity(wanted.iter().sum());
     // Knuth's selection sampling: each row is taken with the probability that completes its segment's share.
@@ -95,7 +95,7 @@ mod tests {
         let raw: Vec<Option<u32>> = (0..60_000).map(|row| (row % 60 != 0).then_some(u32::from(row % 1000 == 7))).collect();
         let labels = Labels::from_raw(&raw);
         let rows = stratified(&labels, &Task::new(1));
-        assert!((9_990..=10_100).contains(&rows.len()), "{}", rows.len());
+        assert!((10_000..=10_100).contains(&rows.len()), "{}", rows.len());
         assert!(rows.is_sorted() && rows.iter().all(|&row| row % 60 != 0));
         assert_eq!(rows.iter().filter(|&&row| labels.as_slice()[row] == 2).count(), 30);
         assert_eq!(rows, stratified(&labels, &Task::new(1)));

@@ -55,6 +55,13 @@ fn ami_of_many_rows_neither_under_nor_overflows() {
     close(ami(&a, &a), 1.0);
 }
 
+#[test]
+fn subsets_are_labellings_of_two_classes() {
+    let (a, b) = ([1, 1, 1, 0, 0, 0, 0, 1], [1, 1, 0, 0, 0, 1, 0, 1]);
+    close(external::ami_of_subsets(8, 4, 4, 3), ami(&a, &b));
+    close(external::ami_of_subsets(8, 8, 4, 4), 0.0);
+}
+
 fn matrix(points: &[&[f64]]) -> Matrix {
     let flat: Vec<f64> = points.iter().flat_map(|point| point.iter().copied()).collect();
     Matrix::from_values(Array2::from_shape_vec((points.len(), points[0].len()), flat).unwrap())
@@ -147,7 +154,7 @@ fn a_singleton_among_random_rows() {
 fn coincident_and_empty_spreads_follow_scikit_learn() {
     let twice = matrix(&[&[0.0, 0.0], &[0.0, 0.0], &[1.0, 1.0], &[1.0, 1.0]]);
     check(&one(&twice, &labels(&[0, 0, 1, 1])), 1.0, 0.0, 1.0);
-    let same = matrix(&[&[0.0, 0.0]; 5]);
+    let same = matrix(&[&[0.0, 0.0][..]; 5]);
     check(&one(&same, &labels(&[0, 0, 1, 1, 1])), 0.0, 0.0, 1.0);
     let square: [&[f64]; 6] = [&[0.0, 0.0], &[1.0, 1.0], &[0.0, 1.0], &[1.0, 0.0], &[5.0, 5.0], &[5.0, 6.0]];
     let crossed = one(&matrix(&square[..4]), &labels(&[0, 0, 1, 1]));
@@ -245,10 +252,12 @@ fn plain_rules_place_plain_groups() {
 }
 
 #[test]
-fn missing_values_and_one_segment_have_no_rule() {
-    let column = [1.0, f64::NAN, 3.0, 4.0];
+fn missing_values_are_outside_and_one_segment_has_no_rule() {
+    let column = [1.0, 2.0, f64::NAN, 3.0, 4.0];
     let columns: [&[f64]; 1] = [&column];
-    assert_eq!(rules::find(&columns, &labels(&[0, 0, 0, 0])), [None]);
-    let rules = rules::find(&columns, &labels(&[0, 0, 1, 1]));
-    assert_eq!(rules::placed(&columns, &labels(&[0, 0, 1, 1]), &rules), 0.75);
+    assert_eq!(rules::find(&columns, &labels(&[0; 5])), [None]);
+    let two = labels(&[0, 0, 0, 1, 1]);
+    let rules = rules::find(&columns, &two);
+    assert_eq!(rules[0].as_ref().unwrap().bounds, [(0, None, Some(2.0))]);
+    assert_eq!(rules::placed(&columns, &two, &rules), 0.8);
 }

@@ -47,6 +47,9 @@ pub enum Fault {
     /// The file is of a kind that is not read.
     #[error("this is {0}, which cannot be read")]
     Unsupported(&'static str),
+    /// The text is UTF-16.
+    #[error("the text is UTF-16, not UTF-8")]
+    Utf16,
     /// The text is not UTF-8.
     #[error("line {line} is not UTF-8: byte 0x{byte:02X} at offset {offset}")]
     NotUtf8 {
@@ -130,6 +133,7 @@ impl Fault {
             Self::NotFound { nearest: Some(name) } | Self::NoColumn { nearest: Some(name), .. } => {
                 format!("did you mean {name:?}?")
             }
+            Self::Utf16 => "save it as UTF-8".to_owned(),
             Self::Unsupported(_) => "save it as CSV or Parquet".to_owned(),
             Self::NotUtf8 { .. } => "save it as UTF-8, e.g. with iconv -f WINDOWS-1252 -t UTF-8".to_owned(),
             Self::Ragged { .. } => "mend the line, or name the right delimiter".to_owned(),

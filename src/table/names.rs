@@ -126,13 +126,11 @@ impl Words {
         self.any(&["year", "yr", "birth", "born", "since", "yob", "jahr"])
     }
 
-    #[expect(dead_code, reason = "the findings ask")]
     /// Something of a birth.
     pub fn names_a_birth(&self) -> bool {
         self.any(&["birth", "born", "yob", "dob", "birthdate", "birthday"])
     }
 
-    #[expect(dead_code, reason = "the findings ask")]
     /// An age in years.
     pub fn names_an_age(&self) -> bool {
         self.any(&["age", "alter"])

@@ -5,9 +5,10 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::dialect;
-use super::error::Fault;
+use super::error::{Fault, TableError};
 use super::values::{Format, SourceInfo, SourceSpec};
 use crate::error::nearest;
+use crate::task::Task;
 
 /// The path that names the bundled sample.
 pub const SAMPLE: &str = "sample:mall";
@@ -99,16 +100,17 @@ pub(super) fn open(spec: &SourceSpec) -> Result<(Bytes, Head, SourceInfo), Fault
 
 /// The format by content: a name may say anything.
 fn format_of(head: &[u8]) -> Result<Format, Fault> {
-    const OTHERS: [(&[u8], &str); 6] = [
+    const OTHERS: [(&[u8], &str); 4] = [
         (b"PK\x03\x04", "a spreadsheet or ZIP file"),
         (b"\xD0\xCF\x11\xE0", "an old Excel file"),
         (b"\x1F\x8B", "a gzip file"),
         (b"SQLite format 3", "an SQLite database"),
-        (b"\xFF\xFE", "UTF-16 text"),
-        (b"\xFE\xFF", "UTF-16 text"),
     ];
     if head.starts_with(b"PAR1") {
         return Ok(Format::Parquet);
+    }
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        return Err(Fault::Utf16);
     }
     if head.iter().all(u8::is_ascii_whitespace) {
         return Err(Fault::Empty);
@@ -116,5 +118,30 @@ fn format_of(head: &[u8]) -> Result<Format, Fault> {
     match OTHERS.iter().find(|(magic, _)| head.starts_with(magic)) {
         Some((_, what)) => Err(Fault::Unsupported(what)),
         None => Ok(Format::Csv),
+    }
+}
+
+/// `blake3:` and the hash of the source's bytes in hex.
+///
+/// # Errors
+/// [`TableError`] where the source cannot be read or the task is cancelled.
+pub fn fingerprint(spec: &SourceSpec, task: &Task) -> Result<String, TableError> {
+    hash(&spec.path, task).map_err(|fault| fault.at(&spec.path))
+}
+
+fn hash(path: &Path, task: &Task) -> Result<String, Fault> {
+    let bytes = Bytes::locate(path)?;
+    task.begin("taking the fingerprint", bytes.size()?);
+    let mut hasher = blake3::Hasher::new();
+    let mut reader = bytes.reader()?;
+    let mut chunk = vec![0; 1 << 18];
+    loop {
+        task.check()?;
+        let length = reader.read(&mut chunk)?;
+        if length == 0 {
+            return Ok(format!("blake3:{}", hasher.finalize().to_hex()));
+        }
+        hasher.update(&chunk[..length]);
+        task.advance(length as u64);
     }
 }
