@@ -69,7 +69,7 @@ fn column(means: [f64; 5], spread: [f64; 5], stream: u64) -> Vec<f64> {
 
 fn field(name: &str, kind: Kind, role: Role, values: Values) -> Field {
     let column = Column { name: name.into(), values };
-    Field { column, kind, role, reason: String::new(), missing: 0, distinct: 60, date_format: None, yes_no: None }
+    Field { column, kind, role, reason: String::new(), missing: 0, distinct: 60, date_format: None, yes_no: None, unreadable: Vec::new() }
 }
 
 fn table() -> Table {
@@ -120,11 +120,12 @@ fn prepared(table: &Table) -> Prepared {
         fates: vec![Fate::Used; 200],
         origin: vec![0, 1],
         weights: vec![0.5, 0.5],
+        steps: Vec::new(),
     }
 }
 
 fn pipeline(names: &[String]) -> Pipeline {
-    Pipeline { inputs: names.to_vec(), outputs: names.to_vec() }
+    Pipeline { inputs: names.to_vec(), outputs: names.to_vec(), features: Vec::new() }
 }
 
 fn projection() -> Projection {
