@@ -2,6 +2,7 @@
 
 pub mod compare;
 mod parts;
+pub mod segments;
 
 #[cfg(test)]
 mod fixtures;

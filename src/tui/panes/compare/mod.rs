@@ -26,6 +26,7 @@ use crate::tui::look::Look;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, spelling, text};
 use crate::tui::world::World;
+pub use head::separation;
 use rows::{Listed, Sort};
 use sheets::Open;
 
