@@ -25,7 +25,8 @@ fn field(name: &str, kind: Kind, values: Values) -> Field {
     let missing = (0..values.len()).filter(|&row| values.is_missing(row)).count();
     let column = Column { name: name.to_owned(), values };
     let (reason, date_format, yes_no) = (String::new(), None, None);
-    Field { column, kind, role: Role::Cluster, reason, missing, distinct: 2, date_format, yes_no }
+    let unreadable = Vec::new();
+    Field { column, kind, role: Role::Cluster, reason, missing, distinct: 2, date_format, yes_no, unreadable }
 }
 
 fn table(fields: Vec<Field>) -> Table {
