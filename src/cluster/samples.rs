@@ -59,8 +59,7 @@ pub fn on_threads<T: Send>(work: impl Fn() -> T + Sync) -> Vec<T> {
 
 /// Whether two labellings are the same partition.
 pub fn same_partition(a: &[u32], b: &[u32]) -> bool {
-    let number = |labels: &[u32]| {
-        crate::matrix::Labels::from_raw(&labels.iter().map(|&label| Some(label)).collect::<Vec<_>>())
-    };
+    let number =
+        |labels: &[u32]| crate::matrix::Labels::from_raw(&labels.iter().map(|&label| Some(label)).collect::<Vec<_>>());
     a.len() == b.len() && number(a) == number(b)
 }

@@ -376,7 +376,7 @@ pub fn export(
     task: &Task,
 ) -> Result<Exported> {
     let done = report::export(&report::Handover { table, prepared, recipe, run, segments }, target, task)?;
-    Ok(Exported { file: done.file, lookup: done.lookup, rows: done.rows, unused: done.unused })
+    Ok(Exported { file: done.file, lookup: done.lookup, rows: done.rows, unused: done.unused, withheld: done.withheld })
 }
 
 #[cfg(test)]

@@ -92,4 +92,6 @@ pub struct Exported {
     pub rows: usize,
     /// Of them with an empty segment and a note.
     pub unused: usize,
+    /// Rows that were not written, because these customers must not be contacted.
+    pub withheld: usize,
 }

@@ -147,7 +147,8 @@ pub fn ami_of_subsets(n: usize, first: usize, second: usize, both: usize) -> f64
     };
     let cell = |(row, column)| Cell { row, column, count: count(row, column) as f64 };
     let cells = [(0, 0), (0, 1), (1, 0), (1, 1)].map(cell).into_iter().filter(|cell| cell.count > 0.0).collect();
-    let margin = |size: usize| if size == 0 || size == n { vec![n as f64] } else { vec![(n - size) as f64, size as f64] };
+    let margin =
+        |size: usize| if size == 0 || size == n { vec![n as f64] } else { vec![(n - size) as f64, size as f64] };
     let (rows, columns) = (margin(first), margin(second));
     if rows.len() + columns.len() < 4 {
         return f64::from(u8::from(rows.len() == columns.len()));

@@ -59,11 +59,27 @@ pub fn decimals_for_spread(sd: f64) -> usize {
     if sd > 0.0 && sd.is_finite() { digits_after(sd.log10().floor(), 3).min(4) } else { 0 }
 }
 
+/// As [`fixed`] where that fits into `cells` cells, else four digits and a unit: `120.3G`.
+pub fn fixed_within(value: f64, decimals: usize, cells: usize) -> String {
+    let text = ratio(value, decimals);
+    if text.chars().count() <= cells || !value.is_finite() {
+        return text;
+    }
+    let (unit, name) = unit_of(value);
+    let scaled = value / unit;
+    [2, 1, 0]
+        .into_iter()
+        .map(|decimals| format!("{scaled:.decimals$}{name}"))
+        .find(|text| text.len() <= cells)
+        .unwrap_or_else(|| format!("{value:.0e}"))
+}
+
 /// At most four cells: `269`, `65`, `.55`, `1.3`, `44k`, `1.2M`.
 pub fn compact(value: f64) -> String {
     let size = value.abs();
     match size {
         _ if !value.is_finite() => NONE.to_owned(),
+        0.0 => "0".to_owned(),
         size if size < 0.995 => ratio(value, 2),
         size if size < 9.95 && value.fract() != 0.0 => fixed(value, 1),
         size if size < 999.5 => fixed(value, 0),
@@ -85,9 +101,13 @@ pub fn within(value: f64, cells: usize) -> String {
     }
 }
 
-fn scaled(value: f64) -> String {
+fn unit_of(value: f64) -> (f64, &'static str) {
     const UNITS: [(f64, &str); 4] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
-    let (unit, name) = UNITS.into_iter().find(|(unit, _)| value.abs() >= unit * 0.9995).unwrap_or((1e3, "k"));
+    UNITS.into_iter().find(|(unit, _)| value.abs() >= unit * 0.9995).unwrap_or((1e3, "k"))
+}
+
+fn scaled(value: f64) -> String {
+    let (unit, name) = unit_of(value);
     let scaled = value / unit;
     let decimals = usize::from(scaled.abs() < 9.95);
     format!("{}{name}", trimmed(format!("{scaled:.decimals$}")))
@@ -173,10 +193,13 @@ mod tests {
 
     #[test]
     fn compact_numbers_take_four_cells() {
-        let cases = [(269.4, "269"), (0.554, ".55"), (1.31, "1.3"), (44_448.0, "44k"), (1_234_567.0, "1.2M"), (2.0, "2")];
+        let cases =
+            [(269.4, "269"), (0.554, ".55"), (1.31, "1.3"), (44_448.0, "44k"), (1_234_567.0, "1.2M"), (2.0, "2")];
         for (value, text) in cases {
             assert_eq!(compact(value), text);
         }
+        assert_eq!(fixed_within(120_345_678_901.0, 1, 6), "120.3G");
+        assert_eq!(fixed_within(65.57, 1, 6), "65.6");
         assert_eq!(within(444_448.0, 3), ".4M");
         for value in [0.0, 0.999, 9.96, 99.9, 999.6, 9_999.0, 99_999.0, 999_999.0, -0.5, -12.0] {
             assert!(compact(value).chars().count() <= 4, "{value} gives {}", compact(value));

@@ -104,10 +104,7 @@ fn beside(target: &Path) -> io::Result<NamedTempFile> {
 ///
 /// # Errors
 /// The file cannot be written, or `write` failed; nothing remains then.
-pub fn write_atomic(
-    target: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), ReportError> {
+pub fn write_atomic(target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), ReportError> {
     let mut draft = Draft::begin(target)?;
     write(&mut draft).map_err(ReportError::write(target))?;
     draft.publish()

@@ -12,7 +12,7 @@ pub(super) const GOOD: f64 = 0.5;
 /// From this mean Jaccard on a segment is firm (Hennig 2007: highly stable).
 pub(super) const FIRM: f64 = 0.85;
 /// The finer answer keeps at least this share of the clearest one's silhouette …
-const KEPT: f64 = 0.5;
+const KEPT: f64 = 0.7;
 /// … and has no segment below this share of the customers.
 const WORTH_ACTING: f64 = 0.05;
 
@@ -54,7 +54,7 @@ pub(super) fn advise(study: &Study, votes: Vec<Vote>, evidence: &Evidence, matri
     let Some(choice) = choose(study, evidence) else {
         return Recommendation { reasons: reasons::nothing(study, evidence), ..base };
     };
-    let chance = evidence.chance.as_ref().filter(|chance| chance.id == choice.chosen.id);
+    let chance = evidence.chance_of(choice.chosen);
     let gates = gates(choice.chosen, study, chance);
     if choice.structure == Structure::None {
         return Recommendation { gates, reasons: reasons::no_structure(&base.votes, &choice, chance), ..base };
@@ -78,12 +78,15 @@ fn rejected(runs: &[Run]) -> Vec<Rejected> {
     runs.iter().filter(is_against).map(|run| Rejected { id: run.id.clone(), why: list(&run.against) }).collect()
 }
 
-/// The clearest run, and the finest one that is firm and worth acting on. Two segments are seldom an answer for a
-/// marketer: where they are not clearly apart the finer answer is taken.
+/// The clearest run, and the finest one that is firm and worth acting on; runs that are no clearer than chance are passed
+/// over as long as there are others. Two segments are seldom an answer for a marketer: where they are not clearly apart
+/// the finer answer is taken.
 fn choose<'a>(study: &'a Study, evidence: &Evidence) -> Option<Choice<'a>> {
     let advised: Vec<&Run> = study.ranked().into_iter().filter(|run| run.is_advised()).collect();
-    let strongest = *advised.first()?;
-    let useful = useful(&advised, strongest);
+    let beyond: Vec<&Run> = advised.iter().copied().filter(|run| !evidence.is_chance(run)).collect();
+    let open = if beyond.iter().any(|run| run.holds().is_some()) { &beyond } else { &advised };
+    let strongest = *open.first()?;
+    let useful = useful(open, strongest);
     let is_clear = strongest.metrics.silhouette >= Some(GOOD);
     let chosen = if strongest.labels.clusters() == 2 && !is_clear { useful } else { strongest };
     Some(Choice { chosen, strongest, useful, structure: structure(chosen, evidence) })
@@ -104,17 +107,16 @@ fn useful<'a>(advised: &[&'a Run], strongest: &'a Run) -> &'a Run {
 }
 
 fn structure(chosen: &Run, evidence: &Evidence) -> Structure {
-    let is_chance = evidence.chance.as_ref().is_some_and(|chance| chance.id == chosen.id && !chance.is_beaten());
     let never_held = evidence.is_final && chosen.holds().is_none_or(|holds| holds < HOLDS);
     match chosen.metrics.silhouette {
-        _ if is_chance || never_held => Structure::None,
+        _ if evidence.is_chance(chosen) || never_held => Structure::None,
         Some(silhouette) if silhouette >= GOOD => Structure::Clear,
         _ => Structure::Weak,
     }
 }
 
 /// What a run is held to.
-fn gates(run: &Run, study: &Study, chance: Option<&Chance>) -> Vec<Gate> {
+fn gates(run: &Run, study: &Study, chance: Option<Chance>) -> Vec<Gate> {
     let gate = |name: &str, value: Option<f64>, limit: f64| Gate {
         name: name.to_owned(),
         value,
@@ -133,6 +135,6 @@ fn gates(run: &Run, study: &Study, chance: Option<&Chance>) -> Vec<Gate> {
         let pass = Some(range.contains(&k));
         gates.push(Gate { pass, ..gate("segments", Some(k as f64), limit as f64) });
     }
-    gates.extend(chance.map(|chance| gate("chance", Some(chance.silhouette), chance.limit)));
+    gates.extend(chance.map(|chance| gate("chance", run.metrics.silhouette, chance.limit)));
     gates
 }

@@ -23,29 +23,17 @@ const ROWS: usize = 1_000;
 /// A run has to be this many standard deviations clearer than the draws are on average.
 const DEVIATIONS: f64 = 3.0;
 
-/// How clear a run's segments are beside those found where there are none.
-#[derive(Debug, Clone, PartialEq)]
+/// How clear segments look where there are none.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Chance {
-    /// The run.
-    pub id: String,
-    /// Its silhouette.
-    pub silhouette: f64,
-    /// The mean silhouette of the same candidate without groups.
-    pub mean: f64,
-    /// What the run has to reach.
+    /// The number of segments.
+    pub segments: usize,
+    /// What as many segments have to reach: the mean silhouette without groups and three standard deviations.
     pub limit: f64,
 }
 
-impl Chance {
-    /// Whether the run is clearer than chance.
-    pub(super) fn is_beaten(&self) -> bool {
-        self.silhouette >= self.limit
-    }
-}
-
-/// Fits the run's candidate to customers without groups; `None` where the run has no silhouette or no fit worked.
+/// Fits the run's candidate to customers without groups; `None` where no fit worked.
 pub(super) fn chance(matrix: &Matrix, run: &Run, task: &Task) -> Result<Option<Chance>, Cancelled> {
-    let Some(silhouette) = run.metrics.silhouette else { return Ok(None) };
     let null = Null::new(matrix, task);
     let draw = |draw: usize| silhouette_of(&null.draw(draw, task), &run.candidate, task);
     let found: Vec<Option<f64>> = (0..DRAWS).into_par_iter().map(draw).collect::<Result<_, Cancelled>>()?;
@@ -55,7 +43,7 @@ pub(super) fn chance(matrix: &Matrix, run: &Run, task: &Task) -> Result<Option<C
     }
     let mean = found.iter().sum::<f64>() / found.len() as f64;
     let spread = found.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / found.len() as f64;
-    Ok(Some(Chance { id: run.id.clone(), silhouette, mean, limit: mean + DEVIATIONS * spread.sqrt() }))
+    Ok(Some(Chance { segments: run.labels.clusters(), limit: mean + DEVIATIONS * spread.sqrt() }))
 }
 
 fn silhouette_of(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Option<f64>, Cancelled> {
@@ -161,7 +149,8 @@ fn cholesky(matrix: &Array2<f64>) -> Array2<f64> {
         for column in 0..=row {
             let dot: f64 = (0..column).map(|at| factor[[row, at]] * factor[[column, at]]).sum();
             let rest = matrix[[row, column]] - dot;
-            factor[[row, column]] = if row == column { rest.max(0.0).sqrt() } else { ratio(rest, factor[[column, column]]) };
+            factor[[row, column]] =
+                if row == column { rest.max(0.0).sqrt() } else { ratio(rest, factor[[column, column]]) };
         }
     }
     factor

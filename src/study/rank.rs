@@ -1,5 +1,7 @@
 //! The order of the runs, and what stands against each.
 
+use std::cmp::Reverse;
+
 use super::words::{count, customers, percent, two};
 use super::{Plan, Run, Status, Vote, votes};
 
@@ -9,6 +11,9 @@ pub(super) const HOLDS: f64 = 0.75;
 pub(super) const ASSIGNED: f64 = 0.95;
 /// The smallest segment worth acting on where nothing is said, as a share of the customers.
 pub(super) const SMALLEST: f64 = 0.01;
+
+/// Silhouettes that differ by no more than this are equal evidence for the same number of segments.
+const EQUAL: f64 = 0.01;
 
 /// Marks what is the same partition as an earlier run, says what stands against each run, and ranks the done ones:
 /// what nothing stands against first, by votes, then silhouette; the others by silhouette.
@@ -93,22 +98,37 @@ fn standing(run: &Run, runs: &[Run]) -> Standing {
     }
 }
 
+/// What decides the order of a run: lower is better.
+type Key = (Standing, Reverse<usize>);
+
+fn key(run: &Run, runs: &[Run], votes: &[Vote]) -> Key {
+    let standing = standing(run, runs);
+    let said = if standing == Standing::Against { 0 } else { votes::count(votes, run.labels.clusters()) };
+    (standing, Reverse(said))
+}
+
 /// The done runs in the recommendation's order.
 fn order(runs: &[Run], votes: &[Vote]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..runs.len()).filter(|&place| runs[place].status == Status::Done).collect();
-    let key = |place: usize| {
-        let (run, standing) = (&runs[place], standing(&runs[place], runs));
-        let k = run.labels.clusters();
-        let said = if standing == Standing::Against { 0 } else { votes::count(votes, k) };
-        (standing, std::cmp::Reverse(said), rounded(run.metrics.silhouette), k)
-    };
-    places.sort_by_key(|&place| key(place));
+    let keys: Vec<Key> = runs.iter().map(|run| key(run, runs, votes)).collect();
+    let silhouette = |place: usize| runs[place].metrics.silhouette.unwrap_or(-1.0);
+    places.sort_by(|&a, &b| keys[a].cmp(&keys[b]).then(silhouette(b).total_cmp(&silhouette(a))));
+    simpler_first(&mut places, |first, next| {
+        let k = |place: usize| runs[place].labels.clusters();
+        keys[first] == keys[next] && k(first) == k(next) && silhouette(first) - silhouette(next) <= EQUAL
+    });
     places
 }
 
-/// Falling silhouettes in steps that are told apart: what is equal to nine digits is equal evidence.
-fn rounded(silhouette: Option<f64>) -> i64 {
-    -(silhouette.unwrap_or(-1.0) * 1e9).round() as i64
+/// Neighbours with equal evidence stand in the order in which the algorithms are listed, simpler ones first.
+fn simpler_first(places: &mut [usize], is_equal: impl Fn(usize, usize) -> bool) {
+    let mut start = 0;
+    while start < places.len() {
+        let first = places[start];
+        let length = places[start..].iter().take_while(|&&next| is_equal(first, next)).count().max(1);
+        places[start..start + length].sort_unstable();
+        start += length;
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(super) fn reasons(
     study: &Study,
     choice: &Choice,
     recommendation: &Recommendation,
-    chance: Option<&Chance>,
+    chance: Option<Chance>,
     matrix: &Matrix,
 ) -> Vec<String> {
     let run = choice.chosen;
@@ -50,7 +50,9 @@ fn headline(run: &Run) -> String {
 fn just_one_column(found: &Tautology) -> String {
     let Tautology { column, level, ami } = found;
     match level {
-        Some(level) => format!("Beware: one segment, this is just {column} = {level} (they agree to {} of 1)", two(*ami)),
+        Some(level) => {
+            format!("Beware: one segment, this is just {column} = {level} (they agree to {} of 1)", two(*ami))
+        }
         None => format!("Beware: this is just {column} (segments and column agree to {} of 1)", two(*ami)),
     }
 }
@@ -72,7 +74,7 @@ fn apart_and_holding(run: &Run, is_provisional: bool) -> String {
     format!("{apart} and {how}: drawn afresh {drawn} times, all {k} came back, the weakest with {} of 1", two(holds))
 }
 
-fn beyond_chance(chance: &Chance) -> String {
+fn beyond_chance(chance: Chance) -> String {
     format!(
         "Customers without groups, alike in spread, skew and correlation, would hardly reach a separation of {}",
         two(chance.limit)
@@ -219,14 +221,16 @@ pub(super) fn nothing(study: &Study, evidence: &Evidence) -> Vec<String> {
 }
 
 /// Why the best run is no structure.
-pub(super) fn no_structure(votes: &[Vote], choice: &Choice, chance: Option<&Chance>) -> Vec<String> {
+pub(super) fn no_structure(votes: &[Vote], choice: &Choice, chance: Option<Chance>) -> Vec<String> {
     let run = choice.chosen;
     let what = format!("{} segments by {}", run.labels.clusters(), run.candidate.algorithm.title());
-    let why = match (chance.filter(|chance| !chance.is_beaten()), run.holds()) {
-        (Some(chance), _) => format!(
+    let limit = chance.map(|chance| chance.limit);
+    let separation = run.metrics.silhouette.filter(|value| limit.is_some_and(|limit| *value < limit));
+    let why = match (separation.zip(limit), run.holds()) {
+        (Some((value, limit)), _) => format!(
             "The best grouping, {what}, is no clearer (separation {}) than customers without groups can be ({}, alike in spread, skew and correlation)",
-            two(chance.silhouette),
-            two(chance.limit)
+            two(value),
+            two(limit)
         ),
         (None, Some(holds)) => format!("The best grouping, {what}, falls apart when redrawn ({})", two(holds)),
         (None, None) => format!("The best grouping, {what}, could not be redrawn"),

@@ -15,6 +15,8 @@ const BEST: usize = 6;
 const REDRAWS: usize = 20;
 /// Redraws between two snapshots.
 const ROUND: usize = 5;
+/// So many numbers of segments are held against chance at most.
+const CHANCES: usize = 3;
 /// Up to so many rows each algorithm's silhouettes are taken as soon as it is fitted; beyond, the pass over all pairs
 /// costs more than the wait.
 const QUICK_ROWS: usize = 5_000;
@@ -61,9 +63,21 @@ struct Given<'a> {
 #[derive(Default)]
 pub(super) struct Evidence {
     pub(super) gap: Option<usize>,
-    pub(super) chance: Option<Chance>,
+    pub(super) chances: Vec<Chance>,
     pub(super) tautology: Option<Tautology>,
     pub(super) is_final: bool,
+}
+
+impl Evidence {
+    /// How clear as many segments as the run's look where there are none; `None` where that was not tried.
+    pub(super) fn chance_of(&self, run: &Run) -> Option<Chance> {
+        self.chances.iter().copied().find(|chance| chance.segments == run.labels.clusters())
+    }
+
+    /// Whether the run is known to be no clearer than chance.
+    pub(super) fn is_chance(&self, run: &Run) -> bool {
+        self.chance_of(run).is_some_and(|chance| run.metrics.silhouette.is_none_or(|value| value < chance.limit))
+    }
 }
 
 struct Work<'a> {
@@ -192,12 +206,19 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Holds the recommended run against chance and against single columns.
+    /// Holds the answer against chance, the next best one where it is no clearer, and then against single columns.
     fn guard(&mut self) -> Result<(), Cancelled> {
         let Given { matrix, explainers, task, .. } = self.given;
-        let Some(chosen) = self.study.recommended().cloned() else { return Ok(()) };
-        self.evidence.chance = chance(matrix, &chosen, task)?;
-        self.evidence.tautology = guard::tautology(explainers, &chosen.labels);
+        for _ in 0..CHANCES {
+            let untried = |run: &&Run| self.evidence.chance_of(run).is_none();
+            let recommendation = &self.study.recommendation;
+            let named = [&recommendation.strongest, &recommendation.id].into_iter().flatten();
+            let Some(run) = named.filter_map(|id| self.study.run(id)).find(untried) else { break };
+            self.evidence.chances.extend(chance(matrix, run, task)?);
+            self.judge();
+        }
+        let labels = self.study.recommended().map(|run| run.labels.clone());
+        self.evidence.tautology = labels.and_then(|labels| guard::tautology(explainers, &labels));
         Ok(())
     }
 

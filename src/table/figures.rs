@@ -68,7 +68,7 @@ mod tests {
     fn figures_read_well() {
         assert_eq!(grouped(666_666.0), "666,666");
         assert_eq!(grouped(51_381.5), "51,381.5");
-        assert_eq!(grouped(-1234.567_89), "-1,234.5679");
+        assert_eq!(grouped(-1_234.567_89), "-1,234.5679");
         assert_eq!(grouped(0.25), "0.25");
         assert_eq!(counted(1, "row"), "1 row");
         assert_eq!(counted(541_909, "row"), "541,909 rows");

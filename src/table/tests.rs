@@ -88,7 +88,10 @@ fn broken_files_are_told_in_one_sentence() {
     assert_eq!(message(""), "the file is empty");
     assert_eq!(message("\n\n\n"), "the file is empty");
     assert_eq!(message("id,age\n"), "the file has a header but no rows");
-    assert_eq!(message("a,b,c\n1,2,3\n4,5\n1,2,3,4\n"), "line 3 has 2 fields, the first line has 3 (and 1 more such line)");
+    assert_eq!(
+        message("a,b,c\n1,2,3\n4,5\n1,2,3,4\n"),
+        "line 3 has 2 fields, the first line has 3 (and 1 more such line)"
+    );
     assert_eq!(message("a,b\n1,\"x\n2,y\n"), "the quote that opens in line 2 is never closed");
     assert_eq!(message(b"a,b\n1,\xC3\xA9\n2,\xE9\n"), "line 3 is not UTF-8: byte 0xE9 at offset 11");
     assert_eq!(message(b"PK\x03\x04rest"), "this is a spreadsheet or ZIP file, which cannot be read");
@@ -99,7 +102,10 @@ fn a_wrong_path_is_told_with_the_nearest_one() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("customers.csv"), "a\n1\n").unwrap();
     let missing = Error::from(preview(&spec(&folder.path().join("custmers.csv"))).unwrap_err());
-    assert_eq!((missing.what.as_str(), missing.hint.as_deref()), ("no such file", Some("did you mean \"customers.csv\"?")));
+    assert_eq!(
+        (missing.what.as_str(), missing.hint.as_deref()),
+        ("no such file", Some("did you mean \"customers.csv\"?"))
+    );
     let inside = Error::from(read(&spec(folder.path()), None, &Task::default()).unwrap_err());
     assert_eq!(inside.what, "this is a folder, not a file");
 }
@@ -208,7 +214,9 @@ fn no_nasty_file_breaks_the_reader() {
                 continue;
             }
             match read(&spec(&path), None, &Task::default()) {
-                Ok(table) => assert!(table.rows > 0 && table.fields.iter().all(|f| f.column.values.len() == table.rows)),
+                Ok(table) => {
+                    assert!(table.rows > 0 && table.fields.iter().all(|f| f.column.values.len() == table.rows))
+                }
                 Err(error) => println!("{}", Error::from(error)),
             }
         }

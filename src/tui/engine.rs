@@ -141,7 +141,7 @@ impl Backend for Engine {
                 });
             }
             Work::Save(recipe, path) => self.submit("export", generation, move |_, _| {
-                report::write_text(&path, &recipe.to_toml())?;
+                report::write_atomic(&path, |out| out.write_all(recipe.to_toml().as_bytes()))?;
                 Ok(News::Saved(path))
             }),
             Work::Cancel(job) => self.cancel(job),
@@ -182,8 +182,14 @@ fn job_of(slot: &str) -> Job {
 }
 
 fn status(running: engine::JobStatus) -> JobStatus {
-    let (_, job, name, can_cancel) =
-        SLOTS.iter().find(|(slot, ..)| *slot == running.slot).copied().unwrap_or(SLOTS[0]);
+    let (_, job, name, can_cancel) = SLOTS.iter().find(|(slot, ..)| *slot == running.slot).copied().unwrap_or(SLOTS[0]);
     let progress = running.progress;
-    JobStatus { job, name: name.to_owned(), done: progress.done, total: progress.total, what: progress.what, can_cancel }
+    JobStatus {
+        job,
+        name: name.to_owned(),
+        done: progress.done,
+        total: progress.total,
+        what: progress.what,
+        can_cancel,
+    }
 }

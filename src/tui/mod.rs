@@ -7,6 +7,7 @@ pub mod backend;
 pub mod command;
 pub mod commands;
 pub mod detect;
+pub mod engine;
 pub mod frame;
 pub mod history;
 mod ink;
@@ -21,8 +22,8 @@ mod spoken;
 pub mod state;
 mod terminal;
 pub mod update;
-pub mod widgets;
 mod why;
+pub mod widgets;
 mod words;
 pub mod world;
 

@@ -98,7 +98,9 @@ fn bounds(low: Option<f64>, high: Option<f64>) -> String {
 pub fn step(step: &Step) -> String {
     match step {
         Step::Impute { column, with } => format!("{column}: {}", fill(with)),
-        Step::Outliers { column, treatment: Treatment::Cap, low, high } => format!("{column}: cap {}", bounds(*low, *high)),
+        Step::Outliers { column, treatment: Treatment::Cap, low, high } => {
+            format!("{column}: cap {}", bounds(*low, *high))
+        }
         Step::Outliers { column, treatment: Treatment::Drop, low, high } => {
             format!("{column}: drop rows beyond {}", bounds(*low, *high).trim_start_matches("at "))
         }

@@ -83,7 +83,10 @@ fn impossible(table: &Table, field: &Field, sorted: &[f64]) -> Option<Finding> {
     };
     let texts: Vec<String> = values.iter().map(|&value| shown(field, value)).collect();
     let message = format!("{} {what}: {}", counted(values.len(), "row"), listed(&texts, 3));
-    Some(outliers(FindingKind::Impossible, field, &values, message).with_remedies([drop(field, bounds), cap(field, bounds)]))
+    Some(
+        outliers(FindingKind::Impossible, field, &values, message)
+            .with_remedies([drop(field, bounds), cap(field, bounds)]),
+    )
 }
 
 fn outliers(kind: FindingKind, field: &Field, values: &[f64], message: String) -> Finding {

@@ -59,7 +59,11 @@ fn one_category(field: &Field, coded: &Coded, counts: &[usize], mut codes: Vec<u
 
 /// The text without case, accents, blanks, hyphens and the like.
 fn folded(text: &str) -> String {
-    text.to_lowercase().chars().filter(|letter| letter.is_alphanumeric() || "+&/<>%".contains(*letter)).map(plain).collect()
+    text.to_lowercase()
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || "+&/<>%".contains(*letter))
+        .map(plain)
+        .collect()
 }
 
 /// A letter without its accent.

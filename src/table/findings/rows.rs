@@ -24,7 +24,8 @@ fn shape(table: &Table) -> Option<Finding> {
     Some(match &table.shape {
         Shape::Customers => return None,
         Shape::OrderLines { customers, .. } => {
-            let message = format!("order lines: {rows}, {}: roll up with segmenta rfm", counted(*customers, "customer"));
+            let message =
+                format!("order lines: {rows}, {}: roll up with segmenta rfm", counted(*customers, "customer"));
             note(FindingKind::OrderLines, None, table.rows, message).severe(Severity::Error)
         }
         Shape::Sales { .. } => {

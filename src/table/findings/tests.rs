@@ -17,7 +17,8 @@ fn listing(table: &Table) -> String {
         let (mark, column) = (if finding.wants_word() { "!" } else { " " }, finding.column.as_deref().unwrap_or("–"));
         let default = if finding.default.is_empty() { String::new() } else { format!("  [{}]", finding.default) };
         let remedy = finding.remedies.first().map(|remedy| format!("  y: {remedy:?}")).unwrap_or_default();
-        writeln!(text, "{mark} {column}: {:?} {} {}{default}{remedy}", finding.kind, finding.rows, finding.message).unwrap();
+        writeln!(text, "{mark} {column}: {:?} {} {}{default}{remedy}", finding.kind, finding.rows, finding.message)
+            .unwrap();
         writeln!(text, "    {}", finding.examples.join(" | ")).unwrap();
     }
     text
@@ -79,7 +80,10 @@ fn what_cannot_be_is_told() {
     let found = of(&table, FindingKind::Impossible);
     assert_eq!(found[0].message, "2 rows outside 0–120: -1, 140");
     assert_eq!(found[1].message, "1 row before 1901: 1893");
-    assert_eq!(found[1].remedies[0], Remedy::DropOutside { column: "year_birth".into(), low: Some(1901.0), high: None });
+    assert_eq!(
+        found[1].remedies[0],
+        Remedy::DropOutside { column: "year_birth".into(), low: Some(1901.0), high: None }
+    );
 }
 
 #[test]
@@ -94,15 +98,14 @@ fn repeated_rows_and_keys_are_told_apart() {
     assert_eq!(rows(FindingKind::DuplicateButId), 1);
     let keys = of(&table, FindingKind::DuplicateId);
     assert_eq!((keys[0].rows, keys[0].examples.as_slice()), (1, ["C3".to_owned()].as_slice()));
-    assert_eq!(
-        keys[0].remedies[0],
-        Remedy::DropDuplicates { except: vec!["a".into(), "b".into(), "c".into()] }
-    );
+    assert_eq!(keys[0].remedies[0], Remedy::DropDuplicates { except: vec!["a".into(), "b".into(), "c".into()] });
 }
 
 #[test]
 fn spellings_of_one_category_are_merged_into_the_most_frequent() {
-    let table = customers("city", 40, |row| ["Köln", " köln", "KOELN", "Koln", "Bonn"][if row < 36 { 0 } else { row - 35 }].into());
+    let table = customers("city", 40, |row| {
+        ["Köln", " köln", "KOELN", "Koln", "Bonn"][if row < 36 { 0 } else { row - 35 }].into()
+    });
     let found = of(&table, FindingKind::Spellings);
     assert_eq!(found[0].message, "\"Köln\" is also written \" köln\", \"Koln\"");
     assert_eq!(found[0].rows, 2);
@@ -110,7 +113,8 @@ fn spellings_of_one_category_are_merged_into_the_most_frequent() {
 
 #[test]
 fn gaps_say_what_fills_them() {
-    let table = customers("age,plan", 40, |row| if row < 4 { "NA,".into() } else { format!("{},{}", 20 + row % 30, row % 3) });
+    let table =
+        customers("age,plan", 40, |row| if row < 4 { "NA,".into() } else { format!("{},{}", 20 + row % 30, row % 3) });
     let found = of(&table, FindingKind::Missing);
     assert_eq!((found[0].message.as_str(), found[0].default.as_str()), ("4 gaps", "median, 31.5"));
     let table = customers("age,kids", 40, |row| if row < 30 { ",1".into() } else { format!("{row},{}", row % 3) });

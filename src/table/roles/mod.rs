@@ -57,11 +57,12 @@ fn rank(field: &Field) -> Option<(u8, &'static str)> {
     let all = field.distinct == present;
     let nearly = field.distinct as f64 >= NEARLY_ALL * present as f64;
     let text = field.kind == Kind::Text;
+    let complete = present as f64 >= NEARLY_ALL * field.column.values.len() as f64;
     match () {
         () if nearly && words.names_the_customer() => Some((0, if all { "key: all distinct" } else { "key" })),
         () if all && words.names_an_id() => Some((1, "key: all distinct")),
-        () if all && text && mean_length(field) <= PROSE => Some((2, "key: all distinct")),
-        () if all && is_consecutive(field) => Some((3, "key: consecutive numbers")),
+        () if all && text && complete && mean_length(field) <= PROSE => Some((2, "key: all distinct")),
+        () if all && field.missing == 0 && is_consecutive(field) => Some((3, "key: consecutive numbers")),
         () => None,
     }
 }

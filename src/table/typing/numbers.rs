@@ -12,10 +12,9 @@ const DIGITS: usize = 15;
 /// The number that a trimmed text stands for: plain (`-1.5e3`), with a currency sign, or in groups of three.
 pub(in crate::table) fn parse_number(text: &str, decimal: char) -> Option<f64> {
     let first = *text.as_bytes().first()?;
-    if decimal == '.' && (first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.')) {
-        if let Ok(value) = text.parse::<f64>() {
-            return Some(value).filter(|value| value.is_finite());
-        }
+    let plain = decimal == '.' && (first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.'));
+    if let Some(value) = plain.then(|| text.parse::<f64>().ok()).flatten() {
+        return Some(value).filter(|value| value.is_finite());
     }
     let plain = without_ornaments(text, decimal)?;
     plain.parse().ok().filter(|value: &f64| value.is_finite())

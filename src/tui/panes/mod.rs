@@ -1,5 +1,14 @@
 //! One file a pane: its own view settings, what its commands do, and how it is drawn.
 
+pub mod compare;
+mod parts;
+pub mod segments;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod testing;
+
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -18,7 +18,7 @@ pub struct Bar {
     pub marked: bool,
 }
 
-/// Draws bars from zero on one scale: the lines of bars, one of values, one of labels. `first` is written before
+/// Draws bars from zero on one scale: the lines of bars, one of values (where there is room), one of labels. `first` is written before
 /// the first label (`k=`).
 pub fn draw(buf: &mut Buffer, area: Rect, bars: &[Bar], first: &str, look: &Look) {
     let Some(each) = cells_each(area.width, bars.len()) else { return };
@@ -43,17 +43,20 @@ fn cells_each(width: u16, count: usize) -> Option<u16> {
 }
 
 fn draw_one(buf: &mut Buffer, area: Rect, bar: &Bar, full: f64, look: &Look) {
-    let lines = area.height.saturating_sub(2);
+    let has_values = area.width > 3;
+    let lines = area.height.saturating_sub(1 + u16::from(has_values));
     let (wide, style) = (area.width - 1, if bar.marked { look.strong() } else { look.text() });
     let filled = bars::eighths(bar.value, full, lines as usize);
     for row in 0..lines {
         let brick = bars::upward(filled, row as usize).to_string().repeat(wide as usize);
         text::put(buf, area.x, area.y + lines - 1 - row, wide, &brick, look.bar());
     }
-    let value = number::within(bar.value, wide as usize);
-    text::put(buf, area.x, area.y + lines, wide, &text::right(&value, wide as usize), style);
+    if has_values {
+        let value = number::within(bar.value, wide as usize);
+        text::put(buf, area.x, area.y + lines, wide, &text::right(&value, wide as usize), style);
+    }
     let label = if bar.marked { marked(&bar.label, wide as usize) } else { bar.label.clone() };
-    text::put(buf, area.x, area.y + lines + 1, wide, &text::right(&label, wide as usize), style);
+    text::put(buf, area.x, area.bottom() - 1, wide, &text::right(&label, wide as usize), style);
 }
 
 fn marked(label: &str, wide: usize) -> String {
@@ -74,7 +77,10 @@ mod tests {
         let mut buf = Buffer::empty(Rect::new(0, 0, 15, 5));
         draw(&mut buf, Rect::new(0, 0, 15, 5), &bars, "k=", &Look::default());
         let rows: Vec<String> = (0..5).map(|y| (0..15).map(|x| buf[(x, y)].symbol()).collect()).collect();
-        assert_eq!(rows, ["███            ", "███ ▆▆▆        ", "███ ███ ▆▆▆    ", "269 158  66   –", "k=2   3 ▲ 4   5"]);
+        assert_eq!(
+            rows,
+            ["███            ", "███ ▆▆▆        ", "███ ███ ▆▆▆    ", "269 158  66   –", "k=2   3 ▲ 4   5"]
+        );
     }
 
     #[test]

@@ -8,12 +8,13 @@ use crate::tui::look::Look;
 
 /// `── title ─────` on the first line of `area`.
 pub fn titled(buf: &mut Buffer, area: Rect, title: &str, look: &Look) {
-    plain(buf, area, look);
-    if !title.is_empty() && area.width > 6 {
-        let title = text::fit(title, area.width as usize - 6);
-        text::put(buf, area.x + 1, area.y, area.width - 2, &format!("── {title} "), look.rule());
-        text::put(buf, area.x + 4, area.y, area.width - 5, &title, look.strong());
+    if title.is_empty() || area.width <= 6 {
+        return plain(buf, area, look);
     }
+    let title = text::fit(title, area.width as usize - 6);
+    let rest = format!(" {}", "─".repeat((area.width as usize - 6) - text::width(&title)));
+    let spans = [("── ", look.rule()), (&title, look.strong()), (&rest, look.rule())];
+    text::put_spans(buf, area.x + 1, area.y, area.width - 2, &spans);
 }
 
 /// A rule with a second title at its right end.
@@ -47,8 +48,7 @@ mod tests {
         titled(&mut buf, Rect::new(0, 0, 20, 1), "rows", &Look::default());
         titled(&mut buf, Rect::new(0, 1, 20, 1), "a title that is too long", &Look::default());
         with_hint(&mut buf, Rect::new(0, 2, 20, 1), "rows", "r all", &Look::default());
-        let rows: Vec<String> =
-            (0..3).map(|y| (0..20).map(|x| buf[(x, y)].symbol().to_owned()).collect()).collect();
+        let rows: Vec<String> = (0..3).map(|y| (0..20).map(|x| buf[(x, y)].symbol().to_owned()).collect()).collect();
         assert_eq!(rows, [" ── rows ────────── ", " ── a title that… ─ ", " ── rows ──── r all "]);
     }
 }

@@ -1,0 +1,133 @@
+//! The curves of the algorithm under the cursor: WCSS with its elbow, silhouette with its top.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::table::setting;
+use crate::cluster::Algorithm;
+use crate::study::{Run, Status, Study};
+use crate::tui::look::Look;
+use crate::tui::widgets::columns::{self, Bar};
+use crate::tui::widgets::{rule, text};
+
+/// A curve: its title and its bars.
+struct Curve {
+    title: String,
+    bars: Vec<Bar>,
+    first: &'static str,
+}
+
+/// Draws both curves beside each other, under their titles.
+pub fn draw(buf: &mut Buffer, area: Rect, study: &Study, algorithm: Algorithm, look: &Look) {
+    if area.height < 4 {
+        return;
+    }
+    let half = area.width / 2;
+    let left = Rect { width: half, ..area };
+    let right = Rect { x: area.x + half, width: area.width - half, ..area };
+    let curves = if algorithm.takes_k() {
+        [elbow(study, algorithm), silhouette(study, algorithm)]
+    } else {
+        [left_out(study, algorithm), by_setting(study, algorithm)]
+    };
+    for (curve, area) in curves.into_iter().zip([left, right]) {
+        draw_one(buf, area, &curve, look);
+    }
+}
+
+fn draw_one(buf: &mut Buffer, area: Rect, curve: &Curve, look: &Look) {
+    // In a narrow column the name of the index is enough: the algorithm stands above.
+    let title = if area.width < 36 { curve.title.split(' ').next().unwrap_or("") } else { &curve.title };
+    rule::titled(buf, Rect { height: 1, ..area }, title, look);
+    let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(3), height: area.height - 1 };
+    if curve.bars.is_empty() {
+        text::put(buf, inner.x + 1, inner.y + 1, inner.width.saturating_sub(1), "nothing to show yet", look.dim());
+        return;
+    }
+    let bars = fitting(&curve.bars, inner.width as usize);
+    columns::draw(buf, inner, bars, curve.first, look);
+}
+
+/// The bars that have room, the marked one among them.
+fn fitting(bars: &[Bar], cells: usize) -> &[Bar] {
+    let room = ((cells + 1) / 3).max(1);
+    if bars.len() <= room {
+        return bars;
+    }
+    let marked = bars.iter().position(|bar| bar.marked).unwrap_or(0);
+    let first = marked.saturating_sub(room / 2).min(bars.len() - room);
+    &bars[first..first + room]
+}
+
+fn of_algorithm(study: &Study, algorithm: Algorithm) -> Vec<&Run> {
+    let mut runs: Vec<&Run> =
+        study.runs.iter().filter(|run| run.candidate.algorithm == algorithm && run.status == Status::Done).collect();
+    runs.sort_by_key(|run| run.candidate.settings.k);
+    runs
+}
+
+fn elbow(study: &Study, algorithm: Algorithm) -> Curve {
+    let (name, runs) = (algorithm.title(), of_algorithm(study, algorithm));
+    let knee = study.elbows.get(&algorithm).and_then(|elbow| elbow.knee.filter(|_| elbow.strength >= 0.2));
+    let bar = |run: &&Run| {
+        let k = run.candidate.settings.k.unwrap_or_else(|| run.labels.clusters());
+        Bar { value: run.metrics.wcss.unwrap_or(f64::NAN), label: k.to_string(), marked: knee == Some(k) }
+    };
+    let title = match knee {
+        Some(knee) => format!("WCSS {name}: elbow at {knee}"),
+        None => format!("WCSS {name}: no clear elbow"),
+    };
+    Curve { title, bars: runs.iter().map(bar).collect(), first: "k=" }
+}
+
+fn top(runs: &[&Run]) -> Option<usize> {
+    let value = |index: &usize| runs[*index].metrics.silhouette.unwrap_or(f64::MIN);
+    // Of equal values the first: `max_by` would take the last.
+    (0..runs.len()).rev().max_by(|a, b| value(a).total_cmp(&value(b)))
+}
+
+fn silhouette(study: &Study, algorithm: Algorithm) -> Curve {
+    let runs = of_algorithm(study, algorithm);
+    let top = top(&runs);
+    let at = top.and_then(|index| runs[index].candidate.settings.k).map_or(String::new(), |k| format!(": top at {k}"));
+    let bars = bars(
+        &runs,
+        top,
+        |run| run.metrics.silhouette,
+        |run| run.candidate.settings.k.unwrap_or_else(|| run.labels.clusters()).to_string(),
+    );
+    Curve { title: format!("silhouette {}{at}", algorithm.title()), bars, first: "k=" }
+}
+
+fn bars(
+    runs: &[&Run],
+    marked: Option<usize>,
+    value: impl Fn(&Run) -> Option<f64>,
+    label: impl Fn(&Run) -> String,
+) -> Vec<Bar> {
+    let bar = |(index, run): (usize, &&Run)| Bar {
+        value: value(run).unwrap_or(f64::NAN),
+        label: label(run),
+        marked: marked == Some(index),
+    };
+    runs.iter().enumerate().map(bar).collect()
+}
+
+/// Density methods have no k: their settings stand under the bars.
+fn by_setting(study: &Study, algorithm: Algorithm) -> Curve {
+    let runs = of_algorithm(study, algorithm);
+    let top = top(&runs);
+    let bars = bars(&runs, top, |run| run.metrics.silhouette, short_setting);
+    Curve { title: format!("silhouette {} by eps", algorithm.title()), bars, first: "" }
+}
+
+fn left_out(study: &Study, algorithm: Algorithm) -> Curve {
+    let runs = of_algorithm(study, algorithm);
+    let bars = bars(&runs, None, |run| Some(run.labels.noise() as f64), short_setting);
+    Curve { title: format!("customers left out, {}", algorithm.title()), bars, first: "" }
+}
+
+fn short_setting(run: &Run) -> String {
+    let settings = &run.candidate.settings;
+    settings.eps.map_or_else(|| setting(settings), crate::plot::number::compact)
+}

@@ -1,0 +1,138 @@
+//! The argument itself: what each index says of each number of segments.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::curves;
+use crate::cluster::Algorithm;
+use crate::plot::number;
+use crate::study::{Run, Status, Study};
+use crate::tui::look::Look;
+use crate::tui::widgets::text;
+
+/// One index over the numbers of segments.
+struct Index {
+    name: &'static str,
+    values: Vec<Option<f64>>,
+    /// The places of the best values.
+    best: Vec<usize>,
+    sign: &'static str,
+}
+
+const NAME: u16 = 12;
+const CELL: u16 = 4;
+
+/// Draws the indices of the algorithm under the cursor, then its curves in what is left.
+pub fn draw(buf: &mut Buffer, area: Rect, study: &Study, algorithm: Algorithm, look: &Look) {
+    let algorithm = if algorithm.takes_k() { algorithm } else { Algorithm::Kmeans };
+    let shown = (area.width.saturating_sub(NAME + 5) / CELL) as usize;
+    let ks: Vec<usize> = study.plan.k.clone().take(shown).collect();
+    let title = format!("{} k=", algorithm.title());
+    text::put(buf, area.x + 1, area.y, NAME - 1, &title, look.strong());
+    for (index, k) in ks.iter().enumerate() {
+        let style = if recommended_k(study) == Some(*k) { look.strong() } else { look.dim() };
+        text::put(buf, cell_at(area, index), area.y, CELL - 1, &text::right(&k.to_string(), 3), style);
+    }
+    let says = cell_at(area, ks.len());
+    text::put(buf, says, area.y, area.right().saturating_sub(says), "says", look.dim());
+    let indices = indices(study, algorithm, &ks);
+    for (index, y) in indices.iter().zip(area.y + 1..area.bottom()) {
+        draw_index(buf, Rect { y, height: 1, ..area }, index, &ks, look);
+    }
+    let used = u16::try_from(indices.len()).unwrap_or(0) + 2;
+    let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+    curves::draw(buf, rest, study, algorithm, look);
+}
+
+fn recommended_k(study: &Study) -> Option<usize> {
+    study.recommended().map(|run| run.labels.clusters())
+}
+
+fn cell_at(area: Rect, index: usize) -> u16 {
+    area.x + NAME + u16::try_from(index).unwrap_or(0) * CELL
+}
+
+fn draw_index(buf: &mut Buffer, area: Rect, index: &Index, ks: &[usize], look: &Look) {
+    text::put(buf, area.x + 1, area.y, NAME - 1, index.name, look.text());
+    for (place, value) in index.values.iter().enumerate() {
+        let best = index.best.contains(&place);
+        let words = value.map_or(number::NONE.to_owned(), |value| number::within(value, 3));
+        let style = if best { look.strong() } else { look.text() };
+        let x = cell_at(area, place);
+        text::put(buf, x, area.y, 3, &text::right(&words, 3), style);
+        text::put(buf, x + 3, area.y, 1, if best { index.sign } else { " " }, look.key());
+    }
+    let says: Vec<String> = index.best.iter().map(|&place| ks[place].to_string()).collect();
+    let x = cell_at(area, ks.len());
+    text::put(buf, x, area.y, area.right().saturating_sub(x), &says.join(" "), look.strong());
+}
+
+fn indices(study: &Study, algorithm: Algorithm, ks: &[usize]) -> Vec<Index> {
+    let of = |value: &dyn Fn(&Run) -> Option<f64>| -> Vec<Option<f64>> {
+        ks.iter().map(|&k| find(study, algorithm, k).and_then(value)).collect()
+    };
+    let wcss = of(&|run| run.metrics.wcss);
+    let knee = study.elbows.get(&algorithm).filter(|elbow| elbow.strength >= 0.2).and_then(|elbow| elbow.knee);
+    let knee = knee.and_then(|knee| ks.iter().position(|&k| k == knee)).into_iter().collect();
+    let holds = of(&Run::holds);
+    let holding = (0..ks.len()).filter(|&place| holds[place].is_some_and(|holds| holds >= 0.75)).collect();
+    let mut indices = vec![
+        extreme("silhouette", of(&|run| run.metrics.silhouette), 1.0),
+        extreme("DBI", of(&|run| run.metrics.davies_bouldin), -1.0),
+        Index { name: "WCSS elbow", values: wcss, best: knee, sign: "◂" },
+        extreme("CH", of(&|run| run.metrics.calinski_harabasz), 1.0),
+        Index { name: "holds", values: holds, best: holding, sign: "✓" },
+    ];
+    indices.extend(bic(study, ks));
+    indices
+}
+
+fn find(study: &Study, algorithm: Algorithm, k: usize) -> Option<&Run> {
+    let wanted = |run: &&Run| run.candidate.algorithm == algorithm && run.candidate.settings.k == Some(k);
+    study.runs.iter().filter(|run| run.status == Status::Done).find(wanted)
+}
+
+/// The mixtures' BIC as its distance from the best.
+fn bic(study: &Study, ks: &[usize]) -> Option<Index> {
+    let values: Vec<Option<f64>> =
+        ks.iter().map(|&k| find(study, Algorithm::Gmm, k).and_then(|run| run.metrics.bic)).collect();
+    let best = values.iter().flatten().copied().reduce(f64::min)?;
+    let above = values.iter().map(|value| value.map(|value| (value - best).round())).collect();
+    Some(extreme("mixture BIC", above, -1.0))
+}
+
+/// An index whose best value is its largest (`sign` 1) or smallest (−1); of equal ones the fewest segments.
+fn extreme(name: &'static str, values: Vec<Option<f64>>, sign: f64) -> Index {
+    let best = values
+        .iter()
+        .enumerate()
+        .rev()
+        .filter_map(|(place, value)| value.map(|value| (place, sign * value)))
+        .max_by(|a, b| a.1.total_cmp(&b.1));
+    Index { name, values, best: best.map(|(place, _)| place).into_iter().collect(), sign: "◂" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::panes::fixtures;
+
+    #[test]
+    fn each_index_says_its_own_number() {
+        let study = fixtures::study();
+        let ks: Vec<usize> = (2..=10).collect();
+        let says: Vec<(&str, Vec<usize>)> = indices(&study, Algorithm::Kmeans, &ks)
+            .into_iter()
+            .map(|index| (index.name, index.best.into_iter().map(|place| ks[place]).collect()))
+            .collect();
+        let expected = [
+            ("silhouette", vec![5]),
+            ("DBI", vec![5]),
+            ("WCSS elbow", vec![5]),
+            ("CH", vec![9]),
+            ("holds", vec![3, 5, 8]),
+            ("mixture BIC", vec![5]),
+        ];
+        assert_eq!(says, expected);
+    }
+}

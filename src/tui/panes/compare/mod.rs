@@ -1,0 +1,374 @@
+//! Compare: which clustering to take, and why.
+
+mod curves;
+mod head;
+mod indices;
+mod lower;
+mod rows;
+mod sheets;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::parts::cloud::Cloud;
+use super::parts::cross::CrossCache;
+use super::{Pane, parts};
+use crate::study::{Run, Status, Study};
+use crate::tui::action::{Request, Tab};
+use crate::tui::command::{Command, Place};
+use crate::tui::look::Look;
+use crate::tui::widgets::table::first_row;
+use crate::tui::widgets::{rule, spelling, text};
+use crate::tui::world::World;
+pub use head::separation;
+use rows::{Listed, Sort};
+use sheets::Open;
+
+const PLACE: Place = Place::Tab(Tab::Compare);
+
+const fn command(
+    id: &'static str,
+    title: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    footer: bool,
+) -> Command {
+    Command { id, title, help, keys, place: PLACE, footer }
+}
+
+/// The commands of this place.
+pub const COMMANDS: &[Command] = &[
+    command("compare.open", "open segments", "Takes this run and shows its segments.", &["enter"], true),
+    command(
+        "compare.sort",
+        "sort",
+        "Sorts by the next column; the line between advised and not advised stays.",
+        &["s"],
+        true,
+    ),
+    command(
+        "compare.wider",
+        "add runs",
+        "Widens the study: more numbers of segments, then all algorithms.",
+        &["+"],
+        true,
+    ),
+    command(
+        "compare.pin",
+        "pin",
+        "Pins this run, so that two can be held against each other with =.",
+        &["space"],
+        true,
+    ),
+    command("compare.all", "all", "Shows all runs, or only the best of each algorithm.", &["z"], false),
+    command("compare.algorithms", "algorithms", "Chooses the algorithms of the study.", &["a"], false),
+    command("compare.versus", "versus", "Who of the first pinned run stands where in the second.", &["="], false),
+    command("compare.down", "down", "To the next run.", &["j", "down"], false),
+    command("compare.up", "up", "To the run above.", &["k", "up"], false),
+    command("compare.first", "first", "To the first run.", &["g", "home"], false),
+    command("compare.last", "last", "To the last run.", &["G", "end"], false),
+    command("compare.page_down", "page down", "Ten runs down.", &["pagedown"], false),
+    command("compare.page_up", "page up", "Ten runs up.", &["pageup"], false),
+];
+
+const EXPLAIN: &[(&str, &str)] = &[
+    ("★", "the run that is advised; ☆ while redraws are still missing. x says why."),
+    ("=2", "the same groups as run 2, found by another algorithm."),
+    (
+        "silhouette",
+        "how far apart the segments are: 1 is apart, 0 touches, below 0 is mixed up. From .50 on it counts as good. The bars share one scale.",
+    ),
+    ("DBI", "Davies-Bouldin: how much neighbouring segments overlap; lower is better."),
+    (
+        "WCSS",
+        "the sum of squared distances to the segments' centres; always falls with more segments, so look for the elbow.",
+    ),
+    ("CH, BIC", "Calinski-Harabasz, higher is better; BIC of mixtures, lower is better."),
+    ("worst", "the silhouette of the segment that is least apart."),
+    (
+        "holds",
+        "drawn afresh from the customers, how well the weakest segment comes back (mean Jaccard): firm from .85, holds from .75, below .60 no trust. ▓▓░░ is still being drawn.",
+    ),
+    ("least", "customers in the smallest segment."),
+    ("out", "customers that are in no segment."),
+    ("rules", "customers that one plain rule a segment puts where they belong, in %."),
+    ("alike", "customers placed as in the first run."),
+    ("!", "the reason why a run is not advised."),
+    (
+        "▲",
+        "the elbow of the WCSS curve, or the top of the silhouettes. No figure here is comparable between different features or scalings.",
+    ),
+];
+
+/// The pane of the runs.
+#[derive(Debug, Default)]
+pub struct Compare {
+    cursor: Option<String>,
+    sort: Sort,
+    all: bool,
+    open: Open,
+    /// Lines for runs in the last frame: how many are listed depends on it.
+    room: Cell<usize>,
+    crosses: CrossCache,
+    cloud: Cloud,
+}
+
+/// Where the parts of the place stand.
+struct Places {
+    head: Rect,
+    table: Rect,
+    curves: Rect,
+    side: Rect,
+    lower: Rect,
+}
+
+/// The cells of the table where the indices stand beside it.
+const TABLE: u16 = 106;
+
+impl Places {
+    fn new(area: Rect) -> Self {
+        let head = Rect { height: head::HEIGHT.min(area.height), ..area };
+        let rest = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
+        if area.width >= 150 && area.height >= 34 { Self::wide(head, rest) } else { Self::stacked(head, rest) }
+    }
+
+    fn wide(head: Rect, rest: Rect) -> Self {
+        let upper = (rest.height - 2) / 2;
+        let table = Rect { y: rest.y + 1, width: TABLE, height: upper, ..rest };
+        let side = Rect { x: rest.x + TABLE, width: rest.width - TABLE, ..table };
+        let lower = Rect { y: table.bottom(), height: rest.height - 1 - upper, ..rest };
+        Self { head, table, curves: Rect::ZERO, side, lower }
+    }
+
+    /// Table, curves, and in what is left the segments of the run under the cursor.
+    fn stacked(head: Rect, rest: Rect) -> Self {
+        let curves = if rest.height >= 26 { 8 } else { 6 };
+        let curves = if rest.height >= 12 { curves } else { 0 };
+        let lower = if rest.height >= 30 { 10 } else { 0 };
+        let table = Rect { height: rest.height - curves - lower, ..rest };
+        let lower = Rect { y: table.bottom(), height: lower, ..rest };
+        let curves = Rect { y: lower.bottom(), height: curves, ..rest };
+        Self { head, table, curves, side: Rect::ZERO, lower }
+    }
+
+    /// Lines for runs and the line between them.
+    fn room(&self) -> usize {
+        self.table.height.saturating_sub(1) as usize
+    }
+}
+
+impl Compare {
+    fn listed<'a>(&self, study: &'a Study) -> Listed<'a> {
+        let room = if self.room.get() == 0 { 11 } else { self.room.get() };
+        Listed::new(study, self.sort, (!self.all).then_some(room))
+    }
+
+    /// The run under the cursor: the advised one until the cursor was moved.
+    fn current<'a>(&self, world: &'a World) -> Option<&'a Run> {
+        let study = world.study.as_ref()?;
+        let own = self.cursor.as_deref().and_then(|id| study.run(id));
+        own.or_else(|| study.recommended()).or_else(|| self.listed(study).all().next())
+    }
+
+    fn step(&mut self, world: &World, by: isize) {
+        let Some(study) = world.study.as_ref() else { return };
+        let runs: Vec<&Run> = self.listed(study).all().collect();
+        let Some(last) = runs.len().checked_sub(1) else { return };
+        let current = self.current(world).map(|run| run.id.as_str());
+        let at = runs.iter().position(|run| Some(run.id.as_str()) == current).unwrap_or(0);
+        self.cursor = Some(runs[at.saturating_add_signed(by).min(last)].id.clone());
+    }
+
+    fn with_current(&self, world: &World, request: impl Fn(String) -> Request) -> Vec<Request> {
+        self.current(world).map(|run| request(run.id.clone())).into_iter().collect()
+    }
+
+    fn act(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        match id {
+            "compare.open" => return Some(self.with_current(world, Request::ChooseRun)),
+            "compare.pin" => return Some(self.with_current(world, Request::Pin)),
+            "why" => self.open = Open::why(),
+            "compare.wider" => self.open = Open::wider(world),
+            "compare.algorithms" => self.open = Open::algorithms(world),
+            "compare.versus" => self.open = Open::versus(world).unwrap_or_default(),
+            "compare.sort" => self.sort = self.sort.next(),
+            "compare.all" => self.all = !self.all,
+            "compare.down" => self.step(world, 1),
+            "compare.up" => self.step(world, -1),
+            "compare.page_down" => self.step(world, 10),
+            "compare.page_up" => self.step(world, -10),
+            "compare.first" => self.step(world, isize::MIN),
+            "compare.last" => self.step(world, isize::MAX),
+            _ => return None,
+        }
+        Some(self.hint(id, world))
+    }
+
+    /// What a key that can do nothing now says instead.
+    fn hint(&self, id: &str, world: &World) -> Vec<Request> {
+        match id {
+            "compare.versus" if !self.open.is_open() => {
+                vec![Request::Say("Pin two runs with Space first: = holds them against each other.".into())]
+            }
+            "compare.sort" => vec![Request::Say(format!("Sorted by {}.", self.sort.title()))],
+            "why" | "compare.down" if world.study.is_none() => vec![Request::Say("No runs yet.".into())],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The first line of the table in sight.
+    fn first_line(&self, lines: &[table::Line], cursor: Option<&str>, room: usize) -> usize {
+        let at =
+            lines.iter().position(|line| matches!(line, table::Line::Run(run, _) if Some(run.id.as_str()) == cursor));
+        first_row(at.unwrap_or(0), lines.len(), room)
+    }
+
+    fn draw_study(&self, buf: &mut Buffer, area: Rect, world: &World, study: &Study, look: &Look) {
+        let places = Places::new(area);
+        self.room.set(places.room());
+        head::draw(buf, places.head, world, study, look);
+        let (listed, current) = (self.listed(study), self.current(world));
+        let (lines, cursor) = (table::lines(&listed), current.map(|run| run.id.as_str()));
+        let first = self.first_line(&lines, cursor, places.room());
+        let frame = table::Frame::new(study, self.sort, places.table.width, &self.crosses);
+        let marks = table::Marks { cursor, pinned: &world.pinned };
+        frame.draw(buf, places.table, &lines, first, &marks, look);
+        let algorithm = current.map(|run| run.candidate.algorithm);
+        if let Some(algorithm) = algorithm.filter(|_| places.curves.height > 0) {
+            curves::draw(buf, places.curves, study, algorithm, look);
+        }
+        if let Some(run) = current {
+            self.draw_more(buf, &places, (world, study), run, look);
+        }
+    }
+
+    fn draw_more(&self, buf: &mut Buffer, places: &Places, (world, study): (&World, &Study), run: &Run, look: &Look) {
+        if places.side.width > 0 {
+            rule::plain(buf, Rect { y: places.table.y - 1, height: 1, ..places.head }, look);
+            rule::upright(buf, places.side, look);
+            let side = Rect { x: places.side.x + 1, width: places.side.width - 1, ..places.side };
+            indices::draw(buf, side, study, run.candidate.algorithm, look);
+            lower::draw_wide(buf, places.lower, TABLE, (world, study, run), (&self.cloud, &self.crosses), look);
+        } else if places.lower.height > 0 {
+            lower::draw_list(buf, places.lower, world, run, look);
+        }
+    }
+}
+
+impl Pane for Compare {
+    fn commands(&self) -> &'static [Command] {
+        COMMANDS
+    }
+
+    fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if self.open.is_open() {
+            if let Some(requests) = self.open.act(id, world) {
+                return Some(requests);
+            }
+        }
+        self.act(id, world)
+    }
+
+    fn needs(&self, world: &World) -> Vec<Request> {
+        let Some(run) = self.current(world) else { return Vec::new() };
+        let mut needs = Vec::new();
+        if !world.segments.contains_key(&run.id) {
+            needs.push(Request::NeedSegments(run.id.clone()));
+        }
+        if world.projection.is_none() && world.prepared.as_ref().is_some_and(|prepared| prepared.origin.len() != 2) {
+            needs.push(Request::NeedProjection);
+        }
+        needs
+    }
+
+    fn settle(&mut self, world: &World) {
+        self.crosses.trim();
+        let known = |id: &String| world.study.as_ref().is_some_and(|study| study.run(id).is_some());
+        if self.cursor.as_ref().is_some_and(|id| !known(id)) {
+            self.cursor = None;
+        }
+    }
+
+    fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
+        if parts::too_small(buf, area, look) {
+            return;
+        }
+        match world.study.as_deref() {
+            _ if self.open.is_open() => self.open.draw(buf, area, world, self.current(world), &self.crosses, look),
+            Some(study) => self.draw_study(buf, area, world, study, look),
+            None => draw_empty(buf, area, world, look),
+        }
+        spelling::spell(buf, area, look);
+    }
+
+    fn click(&mut self, world: &World, area: Rect, position: Position, twice: bool) -> Vec<Request> {
+        let Some(study) = world.study.as_deref().filter(|_| !self.open.is_open()) else { return Vec::new() };
+        let places = Places::new(area);
+        if !places.table.contains(position) || position.y == places.table.y {
+            return Vec::new();
+        }
+        let (listed, current) = (self.listed(study), self.current(world).map(|run| run.id.as_str()));
+        let lines = table::lines(&listed);
+        let first = self.first_line(&lines, current, places.room());
+        let Some(table::Line::Run(run, _)) = lines.get(first + (position.y - places.table.y - 1) as usize) else {
+            return Vec::new();
+        };
+        self.cursor = Some(run.id.clone());
+        if twice { vec![Request::ChooseRun(run.id.clone())] } else { Vec::new() }
+    }
+
+    fn search(&mut self, world: &World, words: &str, forward: bool) {
+        let Some(study) = world.study.as_deref() else { return };
+        let runs: Vec<&Run> = self.listed(study).all().collect();
+        let current = self.current(world).map(|run| run.id.as_str());
+        let at = runs.iter().position(|run| Some(run.id.as_str()) == current).unwrap_or(0);
+        let words = words.to_lowercase();
+        let matches = |run: &Run| {
+            let algorithm = run.candidate.algorithm.title();
+            run.id.contains(&words)
+                || format!("{algorithm} {}", table::setting(&run.candidate.settings)).contains(&words)
+        };
+        let count = runs.len();
+        let order = (1..=count).map(|by| if forward { (at + by) % count } else { (at + count - by) % count });
+        if let Some(found) = order.into_iter().find(|&index| matches(runs[index])) {
+            self.cursor = Some(runs[found].id.clone());
+        }
+    }
+
+    fn back(&mut self) -> bool {
+        std::mem::take(&mut self.open).is_open()
+    }
+
+    fn note(&self, world: &World, area: Rect) -> String {
+        let Some(study) = world.study.as_deref() else { return String::new() };
+        let all = study.runs.iter().filter(|run| run.status != Status::Waiting).count();
+        let room = Places::new(area).room();
+        let shown = Listed::new(study, self.sort, (!self.all).then_some(room)).all().count();
+        if shown < all { format!("{shown} of {all} shown, z all") } else { format!("{all} runs") }
+    }
+
+    fn headless(&self, world: &World) -> String {
+        sheets::headless(world)
+    }
+
+    fn explain(&self) -> &'static [(&'static str, &'static str)] {
+        EXPLAIN
+    }
+}
+
+fn draw_empty(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
+    let (what, next) = match (world.studying, &world.prepared, &world.table) {
+        (true, ..) => ("First look: the first runs are being fitted …", "They appear here as they are done."),
+        (_, Some(_), _) => ("Nothing has been compared yet.", "+ starts a study of these features."),
+        (_, None, Some(_)) => ("No features to compare on yet.", "1 Data: give columns the role cluster with Space."),
+        (_, None, None) => ("The file is being read …", "The first look follows by itself."),
+    };
+    text::put(buf, area.x + 1, area.y, area.width.saturating_sub(2), what, look.strong());
+    text::put(buf, area.x + 3, area.y + 1, area.width.saturating_sub(4), next, look.text());
+}

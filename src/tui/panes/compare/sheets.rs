@@ -1,0 +1,360 @@
+//! What opens over the runs: why, two runs against each other, a wider study.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::head::separation;
+use super::table::setting;
+use crate::cluster::Algorithm;
+use crate::plot::number;
+use crate::study::{Gate, Recommendation, Run, Study};
+use crate::tui::action::Request;
+use crate::tui::look::Look;
+use crate::tui::panes::parts::cross::{self, CrossCache};
+use crate::tui::panes::parts::headless as line;
+use crate::tui::panes::parts::sheet::Sheet;
+use crate::tui::world::World;
+
+/// What is open.
+#[derive(Debug, Default)]
+pub enum Open {
+    /// Nothing.
+    #[default]
+    Closed,
+    /// Why this run.
+    Why(usize),
+    /// Two runs against each other.
+    Versus(String, String, usize),
+    /// The algorithms and numbers of segments of the next study.
+    Algorithms(Choice),
+}
+
+/// What the next study is to fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    cursor: usize,
+    chosen: Vec<Algorithm>,
+    k: (usize, usize),
+}
+
+impl Open {
+    /// The reasons.
+    pub fn why() -> Self {
+        Self::Why(0)
+    }
+
+    /// The two runs pinned first.
+    pub fn versus(world: &World) -> Option<Self> {
+        let [a, b, ..] = &world.pinned[..] else { return None };
+        let study = world.study.as_ref()?;
+        let rows = [study.run(a)?, study.run(b)?].map(|run| run.labels.len());
+        (rows[0] == rows[1]).then(|| Self::Versus(a.clone(), b.clone(), 0))
+    }
+
+    /// The algorithms of the study as it is.
+    pub fn algorithms(world: &World) -> Self {
+        let Some(study) = &world.study else {
+            return Self::Algorithms(Choice { cursor: 0, chosen: Algorithm::DEFAULT.to_vec(), k: (2, 10) });
+        };
+        let chosen = study.plan.algorithms.iter().map(|candidate| candidate.algorithm);
+        let chosen = Algorithm::ALL.into_iter().filter(|known| chosen.clone().any(|named| named == *known)).collect();
+        Self::Algorithms(Choice { cursor: 0, chosen, k: (*study.plan.k.start(), *study.plan.k.end()) })
+    }
+
+    /// The same with more numbers of segments.
+    pub fn wider(world: &World) -> Self {
+        let mut open = Self::algorithms(world);
+        if let Self::Algorithms(choice) = &mut open {
+            if world.study.is_some() {
+                choice.widen();
+            }
+        }
+        open
+    }
+
+    /// Whether anything is open.
+    pub fn is_open(&self) -> bool {
+        !matches!(self, Self::Closed)
+    }
+
+    /// Runs a command of the place; `None`: it is not for what is open, which closes.
+    pub fn act(&mut self, id: &str, _world: &World) -> Option<Vec<Request>> {
+        match (&mut *self, id) {
+            (Self::Algorithms(choice), _) => match choice.act(id) {
+                Acted::On => return Some(Vec::new()),
+                Acted::Say(words) => return Some(vec![Request::Say(words)]),
+                Acted::Start(request) => {
+                    *self = Self::Closed;
+                    return Some(vec![request]);
+                }
+                Acted::Close => (),
+            },
+            (Self::Why(scroll) | Self::Versus(.., scroll), _) => {
+                if scrolled(scroll, id) {
+                    return Some(Vec::new());
+                }
+            }
+            (Self::Closed, _) => return None,
+        }
+        *self = Self::Closed;
+        Some(Vec::new())
+    }
+
+    /// Draws it over the whole place.
+    pub fn draw(
+        &self,
+        buf: &mut Buffer,
+        area: Rect,
+        world: &World,
+        current: Option<&Run>,
+        crosses: &CrossCache,
+        look: &Look,
+    ) {
+        match (self, world.study.as_deref()) {
+            (Self::Why(scroll), Some(study)) => {
+                let sheet = why(study, current, area.width as usize, look);
+                sheet.draw(buf, area, "why", "Esc back", *scroll, look);
+            }
+            (Self::Versus(a, b, scroll), Some(study)) => {
+                if let (Some(a), Some(b)) = (study.run(a), study.run(b)) {
+                    let title = format!("{} against {}", name(a), name(b));
+                    versus(a, b, crosses, area.width as usize, look).draw(buf, area, &title, "Esc back", *scroll, look);
+                }
+            }
+            (Self::Algorithms(choice), _) => choice.sheet(look).draw(buf, area, "the next study", "Esc back", 0, look),
+            _ => Sheet::default().draw(buf, area, "no runs yet", "Esc back", 0, look),
+        }
+    }
+}
+
+fn scrolled(scroll: &mut usize, id: &str) -> bool {
+    *scroll = match id {
+        "compare.down" => *scroll + 1,
+        "compare.up" => scroll.saturating_sub(1),
+        "compare.page_down" => *scroll + 10,
+        "compare.page_up" => scroll.saturating_sub(10),
+        "compare.first" => 0,
+        _ => return false,
+    };
+    true
+}
+
+enum Acted {
+    On,
+    Say(String),
+    Start(Request),
+    Close,
+}
+
+impl Choice {
+    fn act(&mut self, id: &str) -> Acted {
+        match id {
+            "compare.down" => self.cursor = (self.cursor + 1).min(Algorithm::ALL.len() - 1),
+            "compare.up" => self.cursor = self.cursor.saturating_sub(1),
+            "compare.pin" => self.toggle(),
+            "compare.wider" => self.widen(),
+            "compare.all" => self.chosen = Algorithm::ALL.to_vec(),
+            "compare.open" if self.chosen.is_empty() => return Acted::Say("Choose at least one with Space.".into()),
+            "compare.open" => return Acted::Start(self.request()),
+            _ => return Acted::Close,
+        }
+        Acted::On
+    }
+
+    fn toggle(&mut self) {
+        let algorithm = Algorithm::ALL[self.cursor];
+        match self.chosen.iter().position(|chosen| *chosen == algorithm) {
+            Some(at) => drop(self.chosen.remove(at)),
+            None => {
+                self.chosen = Algorithm::ALL
+                    .into_iter()
+                    .filter(|known| *known == algorithm || self.chosen.contains(known))
+                    .collect()
+            }
+        }
+    }
+
+    /// 2..10, 2..15, 2..20, … 2..30, and again.
+    fn widen(&mut self) {
+        self.k.1 = if self.k.1 >= 30 { 10 } else { (self.k.1 / 5 + 1) * 5 };
+        self.k.1 = self.k.1.max(self.k.0);
+    }
+
+    fn request(&self) -> Request {
+        let ids = self.chosen.iter().map(|algorithm| algorithm.id().to_owned()).collect();
+        Request::Study(ids, format!("{}..{}", self.k.0, self.k.1))
+    }
+
+    fn sheet(&self, look: &Look) -> Sheet {
+        let mut sheet = Sheet::default();
+        sheet.line(vec![("Segments ".into(), look.text()), (format!("{} to {}", self.k.0, self.k.1), look.strong())]);
+        sheet.heading("Algorithms", look);
+        for (index, algorithm) in Algorithm::ALL.into_iter().enumerate() {
+            let mark = if self.cursor == index { "▸ " } else { "  " };
+            let checked = if self.chosen.contains(&algorithm) { "[x] " } else { "[ ] " };
+            let style = if self.cursor == index { super::parts::cursor(look) } else { look.text() };
+            let name = format!("{:<10}", algorithm.title());
+            let words = vec![(mark.into(), look.key()), (checked.into(), look.text()), (name, style)];
+            sheet.line(words.into_iter().chain([(format!("  {}", about(algorithm)), look.dim())]).collect());
+        }
+        sheet.line(Vec::new());
+        let keys = [
+            ("Enter", " starts  "),
+            ("Space", " takes or leaves  "),
+            ("+", " more segments  "),
+            ("z", " all  "),
+            ("Esc", " back"),
+        ];
+        sheet.line(
+            keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), look.text())]).collect(),
+        );
+        sheet
+    }
+}
+
+fn about(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Kmeans => "round groups around their means; fast",
+        Algorithm::Minibatch => "k-means from samples, for many rows",
+        Algorithm::Gmm => "overlapping groups of any tilt and spread",
+        Algorithm::Ward => "a tree of merges that keeps groups compact",
+        Algorithm::Complete => "a tree by the farthest pair",
+        Algorithm::Average => "a tree by the mean distance",
+        Algorithm::Single => "a tree by the nearest pair; follows chains",
+        Algorithm::Kernel => "a tree over a Gaussian kernel",
+        Algorithm::Dbscan => "dense groups of any shape; leaves the thin rest out",
+        Algorithm::Optics => "dense groups of differing density",
+    }
+}
+
+fn name(run: &Run) -> String {
+    format!("{} {}", run.candidate.algorithm.title(), setting(&run.candidate.settings))
+}
+
+fn why(study: &Study, current: Option<&Run>, cells: usize, look: &Look) -> Sheet {
+    let mut sheet = Sheet::default();
+    let advice = &study.recommendation;
+    sheet.heading(if advice.provisional { "The answer so far" } else { "The answer" }, look);
+    advice.reasons.iter().for_each(|reason| sheet.paragraph(reason, cells, look.text()));
+    if let Some(guard) = &advice.tautology {
+        let level = guard.level.as_ref().map_or(String::new(), |level| format!(" = {level}"));
+        let words =
+            format!("! {}{level} alone says nearly the same (AMI {}).", guard.column, number::ratio(guard.ami, 2));
+        sheet.paragraph(&words, cells, look.warning());
+    }
+    if let Some(run) = current.filter(|run| advice.id.as_deref() != Some(run.id.as_str())) {
+        this_run(&mut sheet, run, cells, look);
+    }
+    votes(&mut sheet, study, look);
+    gates(&mut sheet, advice, look);
+    others(&mut sheet, study, cells, look);
+    sheet
+}
+
+fn this_run(sheet: &mut Sheet, run: &Run, cells: usize, look: &Look) {
+    sheet.heading(&format!("The run under the cursor: {}", name(run)), look);
+    if let Some(silhouette) = run.metrics.silhouette {
+        let words = format!("separation {} ({})", separation(silhouette), number::ratio(silhouette, 3));
+        sheet.paragraph(&words, cells, look.text());
+    }
+    if run.against.is_empty() {
+        sheet.paragraph("nothing speaks against it; the answer above has more votes", cells, look.text());
+    }
+    run.against.iter().for_each(|against| sheet.paragraph(&format!("! {against}"), cells, look.warning()));
+    run.warnings.iter().for_each(|warning| sheet.paragraph(warning, cells, look.text()));
+}
+
+fn votes(sheet: &mut Sheet, study: &Study, look: &Look) {
+    let advice = &study.recommendation;
+    if advice.votes.is_empty() {
+        return;
+    }
+    let k = study.recommended().map(|run| run.labels.clusters());
+    let agree = advice.votes.iter().filter(|vote| Some(vote.k) == k).count();
+    sheet.heading(&format!("Votes: {agree} of {} indices agree", advice.votes.len()), look);
+    for vote in &advice.votes {
+        let (sign, style) = if Some(vote.k) == k { ("✓", look.good()) } else { (" ", look.dim()) };
+        let words = format!(" {:<20} says {}", vote.index.replace('_', "-"), vote.k);
+        sheet.line(vec![("  ".into(), style), (sign.into(), style), (words, look.text())]);
+    }
+}
+
+fn gates(sheet: &mut Sheet, advice: &Recommendation, look: &Look) {
+    if advice.gates.is_empty() {
+        return;
+    }
+    sheet.heading("What it was held to", look);
+    for gate in &advice.gates {
+        let (sign, style) = match gate.pass {
+            Some(true) => ("✓", look.good()),
+            Some(false) => ("!", look.warning()),
+            None => ("░", look.dim()),
+        };
+        sheet.line(vec![("  ".into(), style), (sign.into(), style), (format!(" {}", gate_words(gate)), look.text())]);
+    }
+}
+
+fn gate_words(gate: &Gate) -> String {
+    let value = gate.value.map_or("still being computed".to_owned(), number::short);
+    let limit = number::short(gate.limit);
+    match gate.name.as_str() {
+        "holds" => format!("weakest segment when redrawn      {value} (at least {limit})"),
+        "assigned" => format!("customers that have a segment     {value} (at least {limit})"),
+        "smallest" => format!("smallest segment, share of all    {value} (at least {limit})"),
+        other => format!("{other:<33} {value} (limit {limit})"),
+    }
+}
+
+fn others(sheet: &mut Sheet, study: &Study, cells: usize, look: &Look) {
+    let advice = &study.recommendation;
+    if !advice.alternatives.is_empty() {
+        sheet.heading("Fewer or more", look);
+        advice.alternatives.iter().for_each(|other| sheet.paragraph(&other.what, cells, look.text()));
+    }
+    if !advice.rejected.is_empty() {
+        sheet.heading("Not advised", look);
+    }
+    for rejected in &advice.rejected {
+        let title = study.run(&rejected.id).map_or(rejected.id.clone(), name);
+        sheet.paragraph(&format!("{title}: {}", rejected.why), cells, look.text());
+    }
+}
+
+/// The cross table of two runs, segments of the first in rows.
+fn versus(a: &Run, b: &Run, crosses: &CrossCache, cells: usize, look: &Look) -> Sheet {
+    let counts = crosses.get(&a.labels, &b.labels);
+    let mut sheet = Sheet::default();
+    let alike = number::whole(cross::alike(&counts));
+    let words = format!("{alike} of {} customers stand in matching segments.", number::whole(a.labels.len()));
+    sheet.line(vec![(words, look.strong())]);
+    sheet.line(vec![(format!("Rows: {}. Columns: {}.", name(a), name(b)), look.dim())]);
+    sheet.line(Vec::new());
+    let shown = (cells.saturating_sub(12) / 8).min(b.labels.clusters() + 1);
+    let label = |segment: usize| match segment {
+        0 => "none".to_owned(),
+        segment => format!("{} {segment}", look.glyph(u32::try_from(segment).unwrap_or(0))),
+    };
+    let present = |segment: &usize| *segment > 0 || b.labels.noise() > 0;
+    let titles: String = (0..shown).filter(present).map(|segment| format!("{:>8}", label(segment))).collect();
+    sheet.line(vec![(format!("{:<8}{titles}", ""), look.dim())]);
+    for (segment, row) in counts.iter().enumerate().filter(|(segment, _)| *segment > 0 || a.labels.noise() > 0) {
+        let mut spans = vec![(format!("{:<8}", label(segment)), look.segment(u32::try_from(segment).unwrap_or(0)))];
+        spans.extend((0..shown).filter(present).map(|column| match row[column] {
+            0 => (format!("{:>8}", "·"), look.dim()),
+            count => (format!("{:>8}", number::whole(count)), look.text()),
+        }));
+        sheet.line(spans);
+    }
+    sheet
+}
+
+/// The command that fits the study on the screen.
+pub fn headless(world: &World) -> String {
+    let mut more = Vec::new();
+    if let Some(study) = &world.study {
+        let ids: Vec<&str> = study.plan.algorithms.iter().map(|candidate| candidate.algorithm.id()).collect();
+        more.push(format!("--algorithms {}", ids.join(",")));
+        more.push(format!("--k {}..{}", study.plan.k.start(), study.plan.k.end()));
+    }
+    line::command("compare", world, &more)
+}

@@ -1,0 +1,355 @@
+//! The table of runs: those that hold, a line, the others with their reason.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::rows::{Listed, Sort, leaves_out};
+use crate::cluster::Settings;
+use crate::plot::number;
+use crate::study::{Run, Status, Study};
+use crate::tui::look::Look;
+use crate::tui::panes::parts::cross::{self, CrossCache};
+use crate::tui::panes::parts::{cursor, value};
+use crate::tui::widgets::table::{self, Cell, Column};
+use crate::tui::widgets::{bars, rule, text};
+
+/// A line of the table below its titles.
+#[derive(Debug, Clone, Copy)]
+pub enum Line<'a> {
+    /// A run; whether it stands above the line.
+    Run(&'a Run, bool),
+    /// The line between those that hold and the others.
+    Rule,
+}
+
+/// The lines of the table.
+pub fn lines<'a>(listed: &Listed<'a>) -> Vec<Line<'a>> {
+    let mut lines: Vec<Line> = listed.above.iter().map(|run| Line::Run(run, true)).collect();
+    if !listed.below.is_empty() {
+        lines.push(Line::Rule);
+        lines.extend(listed.below.iter().map(|run| Line::Run(run, false)));
+    }
+    lines
+}
+
+/// A column of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Figure {
+    Segments,
+    Out,
+    Silhouette,
+    Bar,
+    Worst,
+    DaviesBouldin,
+    CalinskiHarabasz,
+    Wcss,
+    Bic,
+    Holds,
+    Least,
+    Rules,
+    Alike,
+}
+
+impl Figure {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Segments => "seg",
+            Self::Out => "out ",
+            Self::Silhouette => "silh",
+            Self::Bar => "ouette",
+            Self::Worst => "worst",
+            Self::DaviesBouldin => "DBI",
+            Self::CalinskiHarabasz => "CH",
+            Self::Wcss => "WCSS",
+            Self::Bic => "BIC",
+            Self::Holds => "holds ",
+            Self::Least => "least ",
+            Self::Rules => "rules",
+            Self::Alike => "alike",
+        }
+    }
+
+    fn value(self, run: &Run) -> Option<f64> {
+        match self {
+            Self::Worst => run.cluster_silhouettes.iter().copied().reduce(f64::min),
+            Self::Silhouette => run.metrics.silhouette,
+            Self::DaviesBouldin => run.metrics.davies_bouldin,
+            Self::CalinskiHarabasz => run.metrics.calinski_harabasz,
+            Self::Wcss => run.metrics.wcss,
+            Self::Bic => run.metrics.bic,
+            _ => None,
+        }
+    }
+
+    /// Whether the figure is best where it is smallest (`None`: there is no best).
+    fn smallest_is_best(self) -> Option<bool> {
+        match self {
+            Self::Silhouette | Self::CalinskiHarabasz | Self::Worst => Some(false),
+            Self::DaviesBouldin | Self::Bic => Some(true),
+            _ => None,
+        }
+    }
+}
+
+/// (figure, cells, blanks before it), by how wide the table is.
+fn figures(width: u16) -> Vec<(Figure, u16, u16)> {
+    use Figure::{
+        Alike, Bar, Bic, CalinskiHarabasz, DaviesBouldin, Holds, Least, Out, Rules, Segments, Silhouette, Wcss, Worst,
+    };
+    match width {
+        ..100 => vec![
+            (Segments, 3, 1),
+            (Silhouette, 4, 2),
+            (Bar, 10, 1),
+            (DaviesBouldin, 5, 1),
+            (Wcss, 6, 1),
+            (Holds, 6, 1),
+            (Least, 6, 0),
+            (Out, 5, 0),
+        ],
+        100..106 => vec![
+            (Segments, 3, 2),
+            (Silhouette, 4, 2),
+            (Bar, 10, 1),
+            (Worst, 5, 1),
+            (DaviesBouldin, 5, 1),
+            (Wcss, 7, 1),
+            (Holds, 7, 1),
+            (Least, 6, 0),
+            (Out, 5, 0),
+            (Rules, 5, 1),
+        ],
+        _ => vec![
+            (Segments, 3, 1),
+            (Out, 5, 1),
+            (Silhouette, 4, 1),
+            (Bar, 8, 1),
+            (Worst, 5, 1),
+            (DaviesBouldin, 5, 1),
+            (CalinskiHarabasz, 6, 1),
+            (Wcss, 6, 1),
+            (Bic, 6, 1),
+            (Holds, 6, 1),
+            (Least, 6, 0),
+            (Rules, 5, 0),
+            (Alike, 5, 1),
+        ],
+    }
+}
+
+/// What all rows of the table share: the columns, the scale of the bars, the decimals, the best values.
+pub struct Frame<'a> {
+    study: &'a Study,
+    sort: Sort,
+    figures: Vec<(Figure, u16, u16)>,
+    columns: Vec<Column>,
+    full: f64,
+    crosses: &'a CrossCache,
+}
+
+/// The cells of marks, rank, algorithm and setting.
+const HEAD: usize = 4;
+
+impl<'a> Frame<'a> {
+    /// The table in this width.
+    pub fn new(study: &'a Study, sort: Sort, width: u16, crosses: &'a CrossCache) -> Self {
+        let figures = figures(width);
+        let rank = if width < 100 { 4 } else { 3 };
+        let mut columns = vec![Column::left("", 2).gap(0), Column::right("", rank).gap(0)];
+        columns.extend([Column::left("algorithm", 9), Column::left("setting", 9)]);
+        columns.extend(figures.iter().map(|&(figure, cells, gap)| match figure {
+            Figure::Bar => Column::left(figure.title(), cells + gap).gap(0),
+            _ => Column::right(figure.title(), cells).gap(gap),
+        }));
+        let full = study.runs.iter().filter_map(|run| run.metrics.silhouette).fold(0.0, f64::max);
+        Self { study, sort, figures, columns, full, crosses }
+    }
+
+    /// Draws titles and lines, from line `first` on.
+    pub fn draw(&self, buf: &mut Buffer, area: Rect, lines: &[Line], first: usize, state: &Marks, look: &Look) {
+        self.draw_titles(buf, area, look);
+        let rows = lines.iter().skip(first).zip(area.y + 1..area.bottom());
+        for (line, y) in rows {
+            let area = Rect { y, height: 1, ..area };
+            match line {
+                Line::Run(run, advised) => self.draw_run(buf, area, run, *advised, state, look),
+                Line::Rule => rule::titled(buf, area, self.why_below(area.width), look),
+            }
+        }
+    }
+
+    fn draw_titles(&self, buf: &mut Buffer, area: Rect, look: &Look) {
+        table::header(buf, area, &self.columns, look.dim());
+        let mut at = area.x;
+        for column in &self.columns {
+            at += column.gap;
+            if column.title.trim() == self.sort.title() || (self.sort == Sort::Silhouette && column.title == "silh") {
+                let title = text::right(&column.title, column.width as usize);
+                text::put(buf, at, area.y, column.width, &title, look.strong());
+                text::put(buf, at.saturating_sub(1), area.y, 1, "▾", look.strong());
+            }
+            at += column.width;
+        }
+    }
+
+    fn why_below(&self, width: u16) -> &'static str {
+        if width < 72 {
+            "not advised"
+        } else {
+            "not advised: falls apart when redrawn, too small, or leaves customers out"
+        }
+    }
+
+    fn draw_run(&self, buf: &mut Buffer, area: Rect, run: &Run, advised: bool, marks: &Marks, look: &Look) {
+        let starred = self.study.recommendation.id.as_deref() == Some(run.id.as_str());
+        let base = match (advised, starred) {
+            (true, true) => look.strong(),
+            (true, false) => look.text(),
+            (false, _) => look.dim(),
+        };
+        let here = marks.cursor == Some(run.id.as_str());
+        let name = if here { base.patch(cursor(look)) } else { base };
+        let mut cells = vec![Cell::default(), Cell::new(self.rank(run), base)];
+        cells.push(Cell::new(run.candidate.algorithm.title(), name));
+        cells.push(Cell::new(setting(&run.candidate.settings), name));
+        if run.status == Status::Done {
+            cells.extend(self.figures.iter().map(|&(figure, cells, _)| self.cell(figure, cells, run, base, look)));
+        }
+        table::row(buf, area, &self.columns, &cells);
+        if run.status != Status::Done {
+            let at = table::width(&self.columns[..HEAD]) + 1;
+            let reason = run.reason.as_deref().unwrap_or("not fitted");
+            text::put(buf, area.x + at, area.y, area.width.saturating_sub(at), reason, base);
+        }
+        self.draw_marks(buf, area, run, starred, here, marks, look);
+    }
+
+    fn draw_marks(
+        &self,
+        buf: &mut Buffer,
+        area: Rect,
+        run: &Run,
+        starred: bool,
+        here: bool,
+        marks: &Marks,
+        look: &Look,
+    ) {
+        if here {
+            text::put(buf, area.x, area.y, 1, "▸", look.key());
+        }
+        let star = if self.study.recommendation.provisional { "☆" } else { "★" };
+        if starred {
+            text::put(buf, area.x + 1, area.y, 1, star, look.strong());
+        } else if marks.pinned.iter().any(|id| *id == run.id) {
+            text::put(buf, area.x + 1, area.y, 1, "◇", look.key());
+        }
+    }
+
+    /// `1`, or `=2` where the partition is that of run 2.
+    fn rank(&self, run: &Run) -> String {
+        let same = run.same_as.as_deref().and_then(|id| self.study.run(id)).and_then(|run| run.rank);
+        match (same, run.rank) {
+            (Some(same), _) => format!("={same}"),
+            (None, Some(rank)) => rank.to_string(),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn cell(&self, figure: Figure, cells: u16, run: &Run, base: Style, look: &Look) -> Cell {
+        let plain = |text: String| Cell::new(text, base);
+        match figure {
+            Figure::Segments => plain(run.labels.clusters().to_string()),
+            Figure::Bar => {
+                let bar =
+                    crate::plot::bars::horizontal(run.metrics.silhouette.unwrap_or(0.0), self.full, cells as usize);
+                Cell::new(format!(" {bar}"), base.patch(if run.is_advised() { look.bar() } else { look.dim() }))
+            }
+            Figure::Holds => self.holds(run, base, look),
+            Figure::Least => self.least(run, base, look),
+            Figure::Out => out(run, base, look),
+            Figure::Rules => plain(run.rules.map_or(number::NONE.to_owned(), |rules| number::fixed(rules * 100.0, 1))),
+            Figure::Alike => plain(self.alike(run).map_or(number::NONE.to_owned(), number::whole)),
+            _ => self.index(figure, cells, run, base, look),
+        }
+    }
+
+    fn index(&self, figure: Figure, cells: u16, run: &Run, base: Style, look: &Look) -> Cell {
+        let Some(value) = figure.value(run) else { return Cell::new(number::NONE, base) };
+        let decimals = match figure {
+            Figure::Silhouette | Figure::DaviesBouldin => 3,
+            Figure::Worst => 2,
+            _ => number::decimals(&self.values(figure)).min(1),
+        };
+        let best = run.is_advised() && self.is_best(figure, value);
+        let text = number::fixed_within(value, decimals, cells as usize);
+        Cell::new(text, if best { base.patch(look.strong()) } else { base })
+    }
+
+    fn values(&self, figure: Figure) -> Vec<f64> {
+        self.study.runs.iter().filter_map(|run| figure.value(run)).collect()
+    }
+
+    /// Whether no run above the line has a better value.
+    fn is_best(&self, figure: Figure, value: f64) -> bool {
+        let advised = self.study.runs.iter().filter(|run| run.is_advised()).filter_map(|run| figure.value(run));
+        match figure.smallest_is_best() {
+            Some(true) => advised.fold(f64::MAX, f64::min) >= value,
+            Some(false) => advised.fold(f64::MIN, f64::max) <= value,
+            None => false,
+        }
+    }
+
+    fn holds(&self, run: &Run, base: Style, look: &Look) -> Cell {
+        let Some(stability) = &run.stability else { return Cell::new(format!("{} ", number::NONE), base) };
+        match stability.holds() {
+            _ if !stability.is_final() => {
+                Cell::new(format!("{} ", bars::progress(stability.redraws, stability.planned, 5)), base)
+            }
+            Some(holds) => flagged(value::holds(holds), holds < 0.75, base, look),
+            None => Cell::new(format!("{} ", number::NONE), base),
+        }
+    }
+
+    fn least(&self, run: &Run, base: Style, look: &Look) -> Cell {
+        let Some(least) = run.smallest() else { return Cell::new(format!("{} ", number::NONE), base) };
+        let bound = self.study.plan.smallest.unwrap_or(0.0) * run.labels.len() as f64;
+        flagged(number::whole(least), (least as f64) < bound, base, look)
+    }
+
+    /// Customers placed as in the first run.
+    fn alike(&self, run: &Run) -> Option<usize> {
+        let first = self.study.ranked().into_iter().next()?;
+        (first.labels.len() == run.labels.len()).then(|| cross::alike(&self.crosses.get(&first.labels, &run.labels)))
+    }
+}
+
+fn out(run: &Run, base: Style, look: &Look) -> Cell {
+    match run.labels.noise() {
+        0 => Cell::new(format!("{} ", number::NONE), base),
+        noise => flagged(number::whole(noise), leaves_out(run), base, look),
+    }
+}
+
+/// A figure with `!` behind it where it is the reason why the run is not advised.
+fn flagged(text: String, bad: bool, base: Style, look: &Look) -> Cell {
+    if bad { Cell::new(format!("{text}!"), look.warning()) } else { Cell::new(format!("{text} "), base) }
+}
+
+/// `k=5`, `eps=.2031`.
+pub fn setting(settings: &Settings) -> String {
+    match (settings.k, settings.eps, settings.min_samples) {
+        (Some(k), ..) => format!("k={k}"),
+        (None, Some(eps), _) => format!("eps={}", number::short(eps)),
+        (None, None, Some(least)) => format!("min={least}"),
+        _ => String::new(),
+    }
+}
+
+/// What is marked in the table.
+pub struct Marks<'a> {
+    /// The run under the cursor.
+    pub cursor: Option<&'a str>,
+    /// The runs that are pinned.
+    pub pinned: &'a [String],
+}

@@ -1,0 +1,141 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+
+use super::*;
+use crate::tui::look::{Depth, Glyphs};
+use crate::tui::panes::fixtures;
+use crate::tui::panes::testing::{shot, styled};
+
+fn pane() -> Compare {
+    Compare::default()
+}
+
+#[test]
+fn the_runs_at_80_by_24() {
+    insta::assert_snapshot!(styled(&pane(), &fixtures::mall(), &Look::default(), 80, 21));
+}
+
+#[test]
+fn the_runs_at_120_by_40() {
+    insta::assert_snapshot!(shot(&pane(), &fixtures::mall(), &Look::default(), 120, 37));
+}
+
+#[test]
+fn the_runs_at_160_by_45() {
+    insta::assert_snapshot!(shot(&pane(), &fixtures::mall(), &Look::default(), 160, 42));
+}
+
+#[test]
+fn the_runs_at_100_with_a_cursor_on_dbscan() {
+    let (mut pane, world) = (pane(), fixtures::mall());
+    pane.search(&world, "dbscan", true);
+    assert_eq!(pane.run("compare.open", &world), Some(vec![Request::ChooseRun("dbscan-eps0.2031-min5".into())]));
+    insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 100, 27));
+}
+
+#[test]
+fn ascii_and_mono_lose_nothing() {
+    let look = Look { depth: Depth::Mono, glyphs: Glyphs::Ascii, ..Look::default() };
+    let text = shot(&pane(), &fixtures::mall(), &look, 160, 42);
+    assert!(text.is_ascii());
+    assert!(!text.contains('?'), "{text}");
+    insta::assert_snapshot!(shot(&pane(), &fixtures::mall(), &look, 80, 21));
+}
+
+#[test]
+fn why_says_votes_gates_and_what_is_rejected() {
+    let (mut pane, world) = (pane(), fixtures::mall());
+    pane.run("compare.last", &world);
+    pane.run("why", &world);
+    insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 34));
+    assert!(pane.back());
+    assert!(!pane.back());
+}
+
+#[test]
+fn the_next_study_is_chosen_by_keys() {
+    let (mut pane, world) = (pane(), fixtures::mall());
+    for id in
+        ["compare.wider", "compare.down", "compare.pin", "compare.down", "compare.down", "compare.down", "compare.pin"]
+    {
+        assert_eq!(pane.run(id, &world), Some(Vec::new()));
+    }
+    insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 18));
+    let ids = ["kmeans", "gmm", "dbscan", "complete"].map(str::to_owned).to_vec();
+    assert_eq!(pane.run("compare.open", &world), Some(vec![Request::Study(ids, "2..15".into())]));
+}
+
+#[test]
+fn two_pinned_runs_stand_against_each_other() {
+    let (mut pane, mut world) = (pane(), fixtures::mall());
+    assert!(matches!(pane.run("compare.versus", &world).unwrap()[..], [Request::Say(_)]));
+    world.pinned = vec!["kmeans-k5".into(), "dbscan-eps0.2031-min5".into()];
+    pane.run("compare.versus", &world);
+    insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 12));
+}
+
+#[test]
+fn keys_move_over_the_line_and_back() {
+    let (mut pane, world) = (pane(), fixtures::mall());
+    (0..6).for_each(|_| drop(pane.run("compare.down", &world)));
+    assert_eq!(pane.cursor.as_deref(), Some("kmeans-k6"));
+    pane.run("compare.first", &world);
+    assert_eq!(pane.cursor.as_deref(), Some("kmeans-k5"));
+    pane.run("compare.up", &world);
+    assert_eq!(pane.cursor.as_deref(), Some("kmeans-k5"));
+    assert_eq!(pane.run("data.down", &world), None);
+}
+
+#[test]
+fn a_click_takes_the_row_and_a_second_opens_it() {
+    let (mut pane, world, area) = (pane(), fixtures::mall(), Rect::new(0, 1, 80, 21));
+    assert!(pane.click(&world, area, Position::new(9, 6), false).is_empty());
+    assert_eq!(pane.cursor.as_deref(), Some("ward-k5"));
+    let opened = pane.click(&world, area, Position::new(9, 8), true);
+    assert_eq!(opened, [Request::ChooseRun("kmeans-k3".into())]);
+}
+
+#[test]
+fn empty_states_say_what_to_press() {
+    let look = Look::default();
+    let empty = crate::tui::world::World::default();
+    insta::assert_snapshot!("reading", shot(&pane(), &empty, &look, 80, 12));
+    let prepared = World { prepared: fixtures::mall().prepared, ..World::default() };
+    insta::assert_snapshot!("not_begun", shot(&pane(), &prepared, &look, 80, 12));
+}
+
+#[test]
+fn a_first_look_shows_how_far_it_is() {
+    let mut world = fixtures::mall();
+    let mut study = fixtures::study();
+    study.recommendation.id = None;
+    study.runs.iter_mut().skip(3).for_each(|run| run.status = crate::study::Status::Waiting);
+    world.study = Some(Arc::new(study));
+    world.studying = true;
+    insta::assert_snapshot!(shot(&pane(), &world, &Look::default(), 80, 21));
+}
+
+#[test]
+fn no_size_is_too_small_to_draw() {
+    let world = fixtures::mall();
+    for (width, height) in [(1, 1), (10, 3), (60, 12), (79, 13), (200, 5), (150, 34), (300, 100)] {
+        shot(&pane(), &world, &Look::default(), width, height);
+    }
+}
+
+#[test]
+fn the_note_says_what_is_not_shown() {
+    let (mut pane, world, area) = (pane(), fixtures::mall(), Rect::new(0, 1, 80, 21));
+    assert_eq!(pane.note(&world, area), "10 of 17 shown, z all");
+    pane.run("compare.all", &world);
+    assert_eq!(pane.note(&world, area), "17 runs");
+}
+
+#[test]
+fn it_asks_for_what_it_shows() {
+    let (pane, mut world) = (pane(), fixtures::mall());
+    assert!(pane.needs(&world).is_empty());
+    world.segments.clear();
+    assert_eq!(pane.needs(&world), [Request::NeedSegments("kmeans-k5".into())]);
+}

@@ -1,0 +1,177 @@
+//! The map of all customers: two features in their own units where there are two, else the PCA view.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::titles;
+use crate::engine::values::Projection;
+use crate::matrix::Labels;
+use crate::plot::grid::Grid;
+use crate::plot::{number, scale};
+use crate::tui::look::Look;
+use crate::tui::widgets::axes::{Axes, Axis};
+use crate::tui::widgets::scatter;
+use crate::tui::world::World;
+
+/// What part of the map is seen: the middle and the share of the whole, 1 for all.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Window {
+    /// Where the middle lies, in [0, 1] of the whole, right and up.
+    pub middle: (f64, f64),
+    /// How much of each axis is seen.
+    pub share: f64,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self { middle: (0.5, 0.5), share: 1.0 }
+    }
+}
+
+impl Window {
+    fn domain(&self, (low, high): (f64, f64), middle: f64) -> (f64, f64) {
+        let (wide, at) = ((high - low) * self.share, low + (high - low) * middle);
+        (at - wide / 2.0, at + wide / 2.0)
+    }
+}
+
+/// Where the customers stand: one point a row of the matrix.
+#[derive(Debug)]
+struct Points {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    titles: (String, String),
+    extent: ((f64, f64), (f64, f64)),
+}
+
+type PointsKey = (usize, usize);
+type GridKey = (PointsKey, usize, Rect, [u64; 3]);
+
+/// The map, with what was computed for its last frame.
+#[derive(Debug, Default)]
+pub struct Cloud {
+    points: RefCell<Option<(PointsKey, Option<Rc<Points>>)>>,
+    grid: RefCell<Option<(GridKey, Rc<(Axes, Grid)>)>>,
+}
+
+impl Cloud {
+    /// What the axes show, `y over x`, once there are points.
+    pub fn title(&self, world: &World) -> Option<String> {
+        self.points(world).map(|points| format!("{} over {}", points.titles.1, points.titles.0))
+    }
+
+    /// Draws the map of a labelling; `false` where there are no points yet.
+    pub fn draw(
+        &self,
+        buf: &mut Buffer,
+        area: Rect,
+        (world, labels): (&World, &Arc<Labels>),
+        window: Window,
+        only: Option<u32>,
+        look: &Look,
+    ) -> bool {
+        let Some(points) = self.points(world) else { return false };
+        if area.width < 12 || area.height < 5 {
+            return true;
+        }
+        let key = (keys(world), Arc::as_ptr(labels) as usize, area, bits(window));
+        let mut kept = self.grid.borrow_mut();
+        if kept.as_ref().is_none_or(|(old, _)| *old != key) {
+            *kept = Some((key, Rc::new(bin(&points, labels, area, window))));
+        }
+        if let Some((_, picture)) = kept.as_ref() {
+            picture.0.draw(buf, look);
+            scatter::segments(buf, picture.0.inner(), &picture.1, only, look);
+        }
+        true
+    }
+
+    fn points(&self, world: &World) -> Option<Rc<Points>> {
+        let (key, mut kept) = (keys(world), self.points.borrow_mut());
+        if kept.as_ref().is_none_or(|(old, _)| *old != key) {
+            *kept = Some((key, place(world).map(Rc::new)));
+        }
+        kept.as_ref().and_then(|(_, points)| points.clone())
+    }
+}
+
+fn keys(world: &World) -> PointsKey {
+    let prepared = world.prepared.as_ref().map_or(0, |prepared| Arc::as_ptr(prepared) as usize);
+    (prepared, world.projection.as_ref().map_or(0, |projection| Arc::as_ptr(projection) as usize))
+}
+
+fn bits(window: Window) -> [u64; 3] {
+    [window.middle.0.to_bits(), window.middle.1.to_bits(), window.share.to_bits()]
+}
+
+fn bin(points: &Points, labels: &Labels, area: Rect, window: Window) -> (Axes, Grid) {
+    let (x, y) = points.extent;
+    let x = Axis::numbers(window.domain(x, window.middle.0), (area.width / 12) as usize, points.titles.0.clone());
+    let y = Axis::numbers(window.domain(y, window.middle.1), (area.height / 4) as usize, points.titles.1.clone());
+    let axes = Axes::new(area, x, y);
+    let rows = points.x.iter().zip(&points.y).zip(labels.as_slice());
+    let grid = Grid::bin(rows.map(|((&x, &y), &label)| (x, y, label)), &axes.x(), &axes.y());
+    (axes, grid)
+}
+
+fn place(world: &World) -> Option<Points> {
+    let (x, y, titles) = two_features(world).or_else(|| world.projection.as_deref().map(from_projection))?;
+    let padded = |(low, high): (f64, f64)| {
+        let slack = if low < high { (high - low) * 0.02 } else { 0.5 };
+        (low - slack, high + slack)
+    };
+    let extent = (padded(scale::extent(x.iter().copied())?), padded(scale::extent(y.iter().copied())?));
+    Some(Points { x, y, titles, extent })
+}
+
+type Placed = (Vec<f64>, Vec<f64>, (String, String));
+
+/// Where exactly two numbers were clustered on, they are the map, in the file's own units.
+fn two_features(world: &World) -> Option<Placed> {
+    let (table, prepared) = (world.table.as_ref()?, world.prepared.as_ref()?);
+    let [x, y] = prepared.origin[..] else { return None };
+    let names = [prepared.pipeline.inputs.get(x)?, prepared.pipeline.inputs.get(y)?];
+    let column = |name: &str| {
+        let values = table.field(name)?.column.values.numbers()?;
+        Some(prepared.matrix.rows.iter().map(|&row| values.get(row as usize).copied().unwrap_or(f64::NAN)).collect())
+    };
+    (x != y).then(|| Some((column(names[0])?, column(names[1])?, (names[0].clone(), names[1].clone())))).flatten()
+}
+
+fn from_projection(projection: &Projection) -> Placed {
+    let axis = |axis: usize| projection.points.iter().map(|point| point[axis]).collect();
+    (axis(0), axis(1), (axis_title(projection, 0), axis_title(projection, 1)))
+}
+
+/// `PC1 55 %: +Income +MntWines −Kidhome`: the share of the variance and the strongest loadings.
+pub fn axis_title(projection: &Projection, axis: usize) -> String {
+    let mut strongest: Vec<&(String, [f64; 2])> = projection.loadings.iter().collect();
+    strongest.sort_by(|a, b| b.1[axis].abs().total_cmp(&a.1[axis].abs()));
+    let names: Vec<String> = strongest
+        .iter()
+        .take(3)
+        .filter(|(_, loading)| loading[axis].abs() >= 0.2)
+        .map(|(name, loading)| format!("{}{}", if loading[axis] < 0.0 { "−" } else { "+" }, titles::plain(name)))
+        .collect();
+    format!("axis {}, {} of the variance: {}", axis + 1, number::percent(projection.ratio[axis], 0), names.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axes_name_their_strongest_columns() {
+        let loadings = [("Income (k$)", [0.6, 0.1]), ("Kids", [-0.7, 0.0]), ("Age", [0.05, 0.99])];
+        let projection = Projection {
+            points: Vec::new(),
+            ratio: [0.55, 0.2],
+            loadings: loadings.map(|(name, loading)| (name.to_owned(), loading)).to_vec(),
+        };
+        assert_eq!(axis_title(&projection, 0), "axis 1, 55 % of the variance: −Kids +Income");
+    }
+}

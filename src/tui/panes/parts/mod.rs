@@ -1,0 +1,31 @@
+//! What several panes show: values in their own units, titles that fit, the map, the list of segments.
+
+pub mod cloud;
+pub mod cross;
+pub mod editor;
+pub mod headless;
+pub mod segment_list;
+pub mod sheet;
+pub mod titles;
+pub mod value;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::tui::look::Look;
+use crate::tui::widgets::text;
+
+/// Says so where a place is too small to be drawn.
+pub fn too_small(buf: &mut Buffer, area: Rect, look: &Look) -> bool {
+    let small = area.width < 60 || area.height < 12;
+    if small && !area.is_empty() {
+        text::put(buf, area.x, area.y, area.width, "Too small: 80 columns by 24 lines are needed.", look.text());
+    }
+    small
+}
+
+/// The name in the row under the cursor.
+pub fn cursor(look: &Look) -> Style {
+    look.selected()
+}

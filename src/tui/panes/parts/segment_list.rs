@@ -1,0 +1,182 @@
+//! The list of the segments: by size, with what tells them apart.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{titles, value};
+use crate::plot::number;
+use crate::segments::{Effect, Segment, Segments, Sureness};
+use crate::tui::look::Look;
+use crate::tui::widgets::table::{self, Cell, Column};
+use crate::tui::widgets::{bars, text};
+
+/// The word of the fixed scale.
+pub fn sureness(sureness: Sureness) -> &'static str {
+    match sureness {
+        Sureness::Firm => "firm",
+        Sureness::Holds => "holds",
+        Sureness::Pattern => "a pattern only",
+        Sureness::NoTrust => "no trust",
+        Sureness::Unknown => "not redrawn",
+    }
+}
+
+/// How the list is laid out in the cells that it has.
+struct Layout {
+    columns: Vec<Column>,
+    effects: Vec<usize>,
+    bar: u16,
+}
+
+/// The cells of marker, glyph and number.
+const HEAD: u16 = 6;
+/// The cells of a value's column.
+const VALUE: u16 = 9;
+
+impl Layout {
+    fn new(segments: &Segments, width: u16) -> Self {
+        let name = segments.list.iter().map(|segment| text::width(&segment.name)).max().unwrap_or(0).max(7);
+        let share = if width >= 100 { 7 } else { 0 };
+        let fixed = HEAD + 9 + 6 + share;
+        let bar = if width >= 100 { 12 } else { 9 };
+        // The names give way before two values do.
+        let name = u16::try_from(name).unwrap_or(u16::MAX).min(width.saturating_sub(fixed + bar + 1 + 2 * (VALUE + 1)));
+        let room = width.saturating_sub(fixed + name + bar + 1) / (VALUE + 1);
+        let effects = shown_effects(segments, (room as usize).min(if width >= 140 { 8 } else { 5 }));
+        let columns = columns(segments, &effects, name, share, bar);
+        Self { columns, effects, bar }
+    }
+
+    /// The index of the first column of values; the bars stand before it, `holds` behind the last.
+    fn first_value(&self) -> usize {
+        self.columns.len() - 1 - self.effects.len()
+    }
+
+    /// Where the bars stand.
+    fn bar_at(&self) -> u16 {
+        table::width(&self.columns[..self.first_value() - 1]) + 1
+    }
+
+    /// Whether there is a column of shares.
+    fn has_share(&self) -> bool {
+        self.first_value() == 5
+    }
+}
+
+fn columns(segments: &Segments, effects: &[usize], name: u16, share: u16, bar: u16) -> Vec<Column> {
+    let names: Vec<&str> = effects.iter().map(|&index| segments.effects[index].column.as_str()).collect();
+    let mut columns = vec![Column::left("", HEAD).gap(0), Column::left("segment", name).gap(0)];
+    columns.push(Column::right("customers", 9).gap(0));
+    if share > 0 {
+        columns.push(Column::right("share", share - 1));
+    }
+    columns.push(Column::left("", bar));
+    columns.extend(titles::short(&names, VALUE as usize).into_iter().map(|title| Column::right(title, VALUE)));
+    columns.push(Column::right("holds", 5));
+    columns
+}
+
+/// The columns with the largest effect that have a mean, features before what only describes.
+pub fn shown_effects(segments: &Segments, count: usize) -> Vec<usize> {
+    let numeric = |index: &usize| segments.effects[*index].mean.is_some();
+    (0..segments.effects.len()).filter(numeric).take(count).collect()
+}
+
+/// The lines that the list takes: titles, segments, unassigned customers, everyone.
+pub fn height(segments: &Segments) -> u16 {
+    u16::try_from(segments.list.len()).unwrap_or(u16::MAX).saturating_add(2 + u16::from(segments.unassigned > 0))
+}
+
+/// Draws the list with the cursor's row marked; `first` is the first segment shown. Returns how many are shown.
+pub fn draw(
+    buf: &mut Buffer,
+    area: Rect,
+    segments: &Segments,
+    (cursor, first): (Option<usize>, usize),
+    look: &Look,
+) -> usize {
+    let layout = Layout::new(segments, area.width);
+    table::header(buf, area, &layout.columns, look.dim());
+    let tail = 1 + u16::from(segments.unassigned > 0);
+    let room = area.height.saturating_sub(1 + tail);
+    let full = segments.list.iter().map(|segment| segment.size).max().unwrap_or(1) as f64;
+    let shown = segments.list.iter().enumerate().skip(first).take(room as usize);
+    let mut y = area.y + 1;
+    for (index, segment) in shown {
+        let line = Rect { y, height: 1, ..area };
+        draw_segment(buf, line, &layout, (segments, segment), cursor == Some(index), look);
+        let at = (line.x + layout.bar_at(), y);
+        bars::horizontal(buf, at, layout.bar, segment.size as f64, full, look.segment(segment.number));
+        y += 1;
+    }
+    if segments.unassigned > 0 && y < area.bottom() {
+        draw_plain(buf, Rect { y, height: 1, ..area }, &layout, "in no segment", segments.unassigned, &[], look.dim());
+        y += 1;
+    }
+    if y < area.bottom() {
+        draw_everyone(buf, Rect { y, height: 1, ..area }, &layout, segments, look);
+    }
+    room as usize
+}
+
+fn draw_segment(
+    buf: &mut Buffer,
+    area: Rect,
+    layout: &Layout,
+    (segments, segment): (&Segments, &Segment),
+    cursor: bool,
+    look: &Look,
+) {
+    let (own, row) = (look.segment(segment.number), row_style(cursor, look));
+    let marker = if cursor { "▸" } else { " " };
+    let values = layout.effects.iter().map(|&index| of_segment(&segments.effects[index], segment, index));
+    let mut cells = vec![Cell::default(), Cell::new(segment.name.clone(), row)];
+    cells.push(Cell::new(number::whole(segment.size), look.text()));
+    if layout.has_share() {
+        cells.push(Cell::new(number::percent(segment.share, 1), look.text()));
+    }
+    cells.push(Cell::default());
+    cells.extend(values.map(|text| Cell::new(text, look.text())));
+    let trust =
+        if matches!(segment.sureness, Sureness::Pattern | Sureness::NoTrust) { look.warning() } else { look.text() };
+    cells.push(Cell::new(segment.holds.map_or(number::NONE.to_owned(), |holds| value::holds(holds)), trust));
+    table::row(buf, area, &layout.columns, &cells);
+    let number = format!("{:>2}", segment.number);
+    let head = [(marker, look.key()), (" ", look.text()), (look.glyph(segment.number), own), (&number, own)];
+    text::put_spans(buf, area.x, area.y, HEAD, &head);
+}
+
+fn row_style(cursor: bool, look: &Look) -> Style {
+    if cursor { super::cursor(look) } else { look.text() }
+}
+
+fn of_segment(effect: &Effect, segment: &Segment, index: usize) -> String {
+    match segment.cells.get(index).and_then(|cell| cell.mean) {
+        Some(mean) => value::of_effect(effect, Some(mean)),
+        None => number::NONE.to_owned(),
+    }
+}
+
+fn draw_everyone(buf: &mut Buffer, area: Rect, layout: &Layout, segments: &Segments, look: &Look) {
+    let values: Vec<String> =
+        layout.effects.iter().map(|&index| value::of_effect(&segments.effects[index], None)).collect();
+    let used = segments.list.iter().map(|segment| segment.size).sum::<usize>() + segments.unassigned;
+    draw_plain(buf, area, layout, "everyone", used, &values, look.text());
+}
+
+fn draw_plain(
+    buf: &mut Buffer,
+    area: Rect,
+    layout: &Layout,
+    name: &str,
+    count: usize,
+    values: &[String],
+    style: Style,
+) {
+    let mut cells = vec![Cell::default(); layout.first_value()];
+    cells[1] = Cell::new(name, style);
+    cells[2] = Cell::new(number::whole(count), style);
+    cells.extend(values.iter().map(|value| Cell::new(value.clone(), style)));
+    table::row(buf, area, &layout.columns, &cells);
+}
