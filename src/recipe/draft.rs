@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::feature::{Category, Encoding, Feature, Gone, Limits, Number, coded};
 use super::pipeline::why;
-use super::stats::{mean_sd, mode, quantile, sorted};
+use super::stats::{mean_sd, median, mode, quantile, sorted};
 use super::{Fill, Scaling, Step};
 use super::{RecipeError, Treatment};
 use crate::matrix::{Coded, Column, Values};
@@ -114,46 +114,25 @@ impl<'a> Draft<'a> {
         (0..rows.0.len()).filter(|&row| rows.kept(row) && is_gap(row)).collect()
     }
 
-    /// Fits how gaps are filled and fills them; returns the value as it is shown.
+    /// Fits how gaps are filled and fills them; returns the value as it is shown (nothing where rows are dropped).
     pub fn fill(&mut self, with: &Fill, rows: &Rows) -> Result<String, RecipeError> {
+        if *with == Fill::Drop {
+            return Ok(String::new());
+        }
         let gaps = self.gaps(rows);
         let name = self.name();
-        let refused =
-            |what: &str, hint| Step::Impute { column: name.to_owned(), with: with.clone() }.refused(what, hint);
         match &mut self.working {
             Working::Number { fitted, values } => {
-                let kept = || values.iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, &value)| value);
-                let value = match with {
-                    Fill::Median => quantile(&sorted(kept()), 0.5),
-                    Fill::Mode => mode(kept()).unwrap_or(f64::NAN),
-                    Fill::Number(value) => *value,
-                    Fill::Drop => return Ok(String::new()),
-                    Fill::Text(_) => {
-                        return Err(refused(
-                            "a column of numbers cannot be filled with a text",
-                            "use with = { number = … }",
-                        ));
-                    }
-                };
-                if !value.is_finite() {
-                    return Err(RecipeError::AllMissing(name.to_owned()));
-                }
+                let value = filling_number(values, with, name, rows)?;
                 fitted.fill = Some(value);
                 gaps.iter().for_each(|&row| values[row] = value);
                 Ok(super::words::number(value, 6))
             }
             Working::Category { fitted, coded } => {
-                let level = match with {
-                    Fill::Mode => common_level(coded, rows).ok_or_else(|| RecipeError::AllMissing(name.to_owned()))?,
-                    Fill::Text(text) => fitted.merge(text).to_owned(),
-                    Fill::Drop => return Ok(String::new()),
-                    Fill::Median | Fill::Number(_) => {
-                        return Err(refused("a category has no median or number", "use with = \"mode\""));
-                    }
-                };
+                let level = fitted.merge(&filling_level(coded, with, name, rows)?).to_owned();
                 let code = code_of(coded, &level);
                 gaps.iter().for_each(|&row| coded.codes[row] = code);
-                // The index is known once the levels are final; until then the level waits at the end.
+                // The place among the levels is known once they are final; until then their code waits here.
                 fitted.fill = Some(code as usize);
                 Ok(level)
             }
@@ -223,6 +202,36 @@ impl<'a> Draft<'a> {
                 .map_or("see `segmenta explore` for its values".to_owned(), |near| format!("did you mean \"{near}\"?")),
         ))
     }
+}
+
+/// The number that fills the gaps of a column.
+fn filling_number(values: &[f64], with: &Fill, name: &str, rows: &Rows) -> Result<f64, RecipeError> {
+    let kept = values.iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, &value)| value);
+    let value = match with {
+        Fill::Median => median(kept.collect()),
+        Fill::Mode => mode(kept).unwrap_or(f64::NAN),
+        Fill::Number(value) => *value,
+        Fill::Text(_) | Fill::Drop => {
+            let what = "a column of numbers cannot be filled with a text";
+            return Err(refused_fill(name, with, what, "use with = { number = 0 }"));
+        }
+    };
+    if value.is_finite() { Ok(value) } else { Err(RecipeError::AllMissing(name.to_owned())) }
+}
+
+/// The level that fills the gaps of a category.
+fn filling_level(coded: &Coded, with: &Fill, name: &str, rows: &Rows) -> Result<String, RecipeError> {
+    match with {
+        Fill::Mode => common_level(coded, rows).ok_or_else(|| RecipeError::AllMissing(name.to_owned())),
+        Fill::Text(text) => Ok(text.clone()),
+        Fill::Median | Fill::Number(_) | Fill::Drop => {
+            Err(refused_fill(name, with, "a category has no median or number", "use with = \"mode\""))
+        }
+    }
+}
+
+fn refused_fill(column: &str, with: &Fill, what: &str, hint: &str) -> RecipeError {
+    Step::Impute { column: column.to_owned(), with: with.clone() }.refused(what, hint)
 }
 
 /// Why a row is dropped by a feature without a value.

@@ -33,7 +33,7 @@ pub enum RecipeError {
         nearest: Option<String>,
     },
     /// A column stands in two roles, or twice in one.
-    #[error("\"{column}\" has two roles: {first} and {second}")]
+    #[error("\"{column}\" stands in {first} and again in {second}")]
     TwoRoles {
         /// The column.
         column: String,

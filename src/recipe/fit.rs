@@ -166,6 +166,7 @@ impl<'a> Fitting<'a> {
     /// The gaps of every feature that no step names; also where there are none, for later rows.
     fn fill_by_default(&mut self) -> Result<(), RecipeError> {
         for index in 0..self.drafts.len() {
+            self.task.check()?;
             let field = self.drafts[index].field;
             if self.names(field.name(), 4) {
                 continue;

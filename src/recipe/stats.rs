@@ -16,6 +16,19 @@ pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted[below] + (sorted[above] - sorted[below]) * (place - below as f64)
 }
 
+/// The median, the mean of the two middle values where their number is even; NaN where there are no values.
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
+    values.retain(|value| !value.is_nan());
+    if values.is_empty() {
+        return f64::NAN;
+    }
+    let middle = values.len() / 2;
+    let even = values.len().is_multiple_of(2);
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if even { lower + (upper - lower) * 0.5 } else { upper }
+}
+
 /// The mean and the standard deviation (ddof 0), in two passes; NaN where there are no values.
 pub(crate) fn mean_sd(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     let present = || values.clone().filter(|value| !value.is_nan());
@@ -46,6 +59,14 @@ mod tests {
         assert_eq!(quantile(&values, 0.5), 2.5);
         assert_eq!(quantile(&values, 1.0), 4.0);
         assert!(quantile(&[], 0.5).is_nan());
+    }
+
+    #[test]
+    fn the_median_is_the_quantile_of_one_half() {
+        for values in [vec![3.0], vec![5.0, 1.0], vec![2.0, 9.0, 4.0], vec![7.0, 1.0, f64::NAN, 3.0, 2.5]] {
+            assert_eq!(median(values.clone()), quantile(&sorted(values.into_iter()), 0.5));
+        }
+        assert!(median(Vec::new()).is_nan());
     }
 
     #[test]

@@ -289,7 +289,7 @@ fn what_cannot_be_done_is_one_clear_sentence() {
     };
     assert_eq!(with(&["incom"], vec![]), "roles.cluster: no column \"incom\"; did you mean \"Income\"?");
     assert_eq!(with(&[], vec![]), "no column to cluster on; choose some with --features, e.g. Income, empty");
-    assert_eq!(with(&["city", "city"], vec![]), "\"city\" has two roles: roles.cluster and roles.cluster");
+    assert_eq!(with(&["city", "city"], vec![]), "\"city\" stands in roles.cluster and again in roles.cluster");
     assert_eq!(
         with(&["Income", "empty"], vec![]),
         "\"empty\" has no value in any row; choose other columns with --features or in roles.cluster"

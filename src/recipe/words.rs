@@ -15,6 +15,12 @@ pub(crate) fn number(value: f64, digits: usize) -> String {
     format!("{sign}{}{point}{fraction}", thousands(whole))
 }
 
+/// As [`number`] with three digits, at most `decimals` of them behind the point.
+pub(crate) fn rounded(value: f64, decimals: i32) -> String {
+    let unit = 10_f64.powi(decimals);
+    number(if value.abs() < 100.0 { (value * unit).round() / unit } else { value }, 3)
+}
+
 /// A whole number of rows and the like.
 pub(crate) fn count(value: usize) -> String {
     thousands(&value.to_string())

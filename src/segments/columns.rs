@@ -4,7 +4,10 @@ use super::vtest;
 use super::{Cell, Effect};
 use crate::matrix::{Coded, Labels, Matrix, UNASSIGNED, Values};
 use crate::recipe::stats::mean_sd;
-use crate::table::{Field, Role};
+use crate::table::{Field, Kind, Role};
+
+/// Whole numbers with up to so many values may be codes.
+const CODES: usize = 12;
 
 /// A column over the rows of the matrix.
 pub(super) struct Profiled {
@@ -23,6 +26,11 @@ pub(super) enum Observed {
 impl Profiled {
     pub fn new(field: &Field, role: Role, matrix: &Matrix, labels: &Labels) -> Self {
         let values = match &field.column.values {
+            Values::Number(values) if is_code(field, role) => {
+                let texts: Vec<Option<String>> =
+                    values.iter().map(|value| there(*value).map(|value| value.to_string())).collect();
+                by_frequency(&Coded::from_texts(texts.iter().map(Option::as_deref)), &matrix.rows)
+            }
             Values::Number(values) => Observed::Numbers(matrix.rows.iter().map(|&row| values[row as usize]).collect()),
             Values::Text(coded) => by_frequency(coded, &matrix.rows),
         };
@@ -31,6 +39,8 @@ impl Profiled {
             Observed::Numbers(values) => {
                 let (mean, sd) = mean_sd(values.iter().copied());
                 let size = eta_squared(values, labels);
+                // χ² of two levels is n·η², so this is Cramér's V.
+                let size = if kind == Kind::YesNo { size.sqrt() } else { size };
                 Effect { column, kind, role, size, mean: there(mean), sd: there(sd), levels: Vec::new() }
             }
             Observed::Levels(codes, names) => {
@@ -44,8 +54,8 @@ impl Profiled {
     /// How much it differs between the segments, on the scale of η² (for two levels V² = η²).
     pub fn strength(&self) -> f64 {
         match self.values {
-            Observed::Numbers(_) => self.effect.size,
-            Observed::Levels(..) => self.effect.size * self.effect.size,
+            Observed::Numbers(_) if self.effect.kind != Kind::YesNo => self.effect.size,
+            _ => self.effect.size * self.effect.size,
         }
     }
 
@@ -81,6 +91,11 @@ impl Profiled {
             ..empty
         }
     }
+}
+
+/// A described column of few whole numbers is taken level by level: the mean of a code says nothing.
+fn is_code(field: &Field, role: Role) -> bool {
+    role == Role::Describe && field.kind == Kind::Whole && field.distinct <= CODES
 }
 
 fn there(value: f64) -> Option<f64> {

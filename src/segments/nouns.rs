@@ -5,14 +5,18 @@
 pub(super) struct Noun {
     /// The short noun of names and rules, e.g. `income`.
     pub short: String,
-    /// All its words, e.g. `annual income`.
+    /// Its words but for abbreviations in front, e.g. `annual income`.
     pub full: String,
+    /// All its words.
+    pub words: Vec<String>,
     /// The unit in brackets, e.g. `k$`.
     pub unit: Option<String>,
 }
 
-/// Words in front that say how it was counted, not what.
-const BEFORE: [&str; 12] = ["mnt", "amt", "amount", "num", "number", "no", "nr", "n", "count", "total", "annual", "of"];
+/// Abbreviations in front that say how it was counted, not what.
+const ABBREVIATED: [&str; 7] = ["mnt", "amt", "num", "no", "nr", "cnt", "n"];
+/// Words in front that a short noun does without.
+const BEFORE: [&str; 6] = ["amount", "number", "count", "total", "annual", "of"];
 /// Words behind that say likewise.
 const AFTER: [&str; 6] = ["score", "amount", "amt", "count", "num", "index"];
 /// Short forms that are common in files.
@@ -28,14 +32,17 @@ const SPELLED: [(&str, &str); 9] = [
     ("dt", "date"),
 ];
 
-/// The nouns of these columns, in order; where two would be the same, all the words are taken.
+/// The nouns of these columns, in order; where two could be mistaken for each other, all the words are taken.
 pub(super) fn nouns(columns: &[&str]) -> Vec<Noun> {
-    let mut nouns: Vec<Noun> = columns.iter().map(|column| noun(column)).collect();
-    for index in 0..nouns.len() {
-        let short = nouns[index].short.clone();
-        let same: Vec<usize> = (0..nouns.len()).filter(|&other| nouns[other].short == short).collect();
-        if same.len() > 1 {
-            same.into_iter().for_each(|other| nouns[other].short = nouns[other].full.clone());
+    let all: Vec<Noun> = columns.iter().map(|column| noun(column)).collect();
+    let mut nouns = all.clone();
+    for (index, noun) in nouns.iter_mut().enumerate() {
+        let others = all.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
+        if others
+            .into_iter()
+            .any(|other| other.short == noun.short || other.short.ends_with(&format!(" {}", noun.short)))
+        {
+            noun.short.clone_from(&noun.full);
         }
     }
     for index in 0..nouns.len() {
@@ -49,19 +56,24 @@ pub(super) fn nouns(columns: &[&str]) -> Vec<Noun> {
 fn noun(column: &str) -> Noun {
     let (name, unit) = unit(column);
     let words = words(name);
-    let full = words.join(" ");
+    let full = without(&words, &ABBREVIATED, &[]).join(" ");
+    let short = without(&words, &[&ABBREVIATED[..], &BEFORE].concat(), &AFTER).join(" ");
+    if short.is_empty() {
+        return Noun { short: column.to_owned(), full: column.to_owned(), words, unit };
+    }
+    Noun { short, full, words, unit }
+}
+
+/// The words without these in front and behind, but at least one.
+fn without<'a>(words: &'a [String], before: &[&str], after: &[&str]) -> Vec<&'a str> {
     let mut kept: Vec<&str> = words.iter().map(String::as_str).collect();
-    while kept.len() > 1 && BEFORE.contains(&kept[0]) {
+    while kept.len() > 1 && before.contains(&kept[0]) {
         kept.remove(0);
     }
-    while kept.len() > 1 && AFTER.contains(&kept[kept.len() - 1]) {
+    while kept.len() > 1 && after.contains(&kept[kept.len() - 1]) {
         kept.pop();
     }
-    let short = kept.join(" ");
-    if short.is_empty() {
-        return Noun { short: column.to_owned(), full: column.to_owned(), unit };
-    }
-    Noun { short, full, unit }
+    kept
 }
 
 /// The name without its brackets, and what stands in them unless it is a range such as 1-100.
@@ -135,5 +147,6 @@ mod tests {
         let short = |columns: &[&str]| nouns(columns).into_iter().map(|noun| noun.short).collect::<Vec<_>>();
         assert_eq!(short(&["Income", "Annual Income", "Age"]), ["income", "annual income", "age"]);
         assert_eq!(short(&["a b", "a_b"]), ["a b", "a_b"]);
+        assert_eq!(short(&["MonthlyCharges", "TotalCharges"]), ["monthly charges", "total charges"]);
     }
 }

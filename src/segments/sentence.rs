@@ -43,10 +43,8 @@ fn features(lines: &[&Line], segment: usize) -> String {
         return format!("{}.", capital(&different.join(", ")));
     }
     let near: Vec<String> = lines.iter().filter_map(|line| line.plain(segment)).take(2).collect();
-    match near.is_empty() {
-        true => "Near everyone in all features.".to_owned(),
-        false => format!("Near everyone in all features: {}.", near.join(", ")),
-    }
+    let listed = if near.is_empty() { String::new() } else { format!(": {}", near.join(", ")) };
+    format!("In no feature half a standard deviation away from everyone{listed}.")
 }
 
 /// The columns in which the segment stands apart, the furthest first, in words.
@@ -108,9 +106,12 @@ impl Line<'_> {
 const KNOWLEDGE: [(&str, &[&str]); 5] = [
     (
         "money spent",
-        &["spent", "mnt", "amount", "revenue", "sales", "monetary", "charges", "turnover", "spend", "wert", "umsatz"],
+        &[
+            "spent", "mnt", "amount", "revenue", "sales", "monetary", "charges", "turnover", "spend", "spending",
+            "value",
+        ],
     ),
-    ("how often they buy", &["frequency", "purchases", "orders", "visits", "transactions", "trips", "num"]),
+    ("how often they buy", &["frequency", "purchases", "orders", "visits", "transactions", "trips", "flights"]),
     ("whether they leave", &["churn", "tenure", "cancel", "retention", "attrition", "recency", "left"]),
     ("how they respond to offers", &["response", "responded", "accepted", "campaign", "converted", "conversion"]),
     ("what they are worth after costs", &["margin", "profit", "contribution"]),
@@ -118,15 +119,16 @@ const KNOWLEDGE: [(&str, &[&str]); 5] = [
 
 /// What the file does not say about the customers; never empty.
 pub(super) fn unknown(table: &Table, nouns: &[Noun]) -> String {
-    let is_score = |noun: &&Noun| noun.full.split(' ').any(|word| word == "score" || word == "index");
-    let tells = |words: &[&str]| {
-        let named = |noun: &Noun| noun.full.split(' ').any(|word| words.contains(&word));
-        nouns.iter().any(|noun| !is_score(&noun) && named(noun)) || names_it(table, words)
-    };
-    let absent: Vec<String> =
-        KNOWLEDGE.iter().filter(|(_, words)| !tells(words)).take(3).map(|(what, _)| (*what).to_owned()).collect();
-    let scores = nouns.iter().filter(is_score).map(|noun| format!("what the {} counts", noun.full)).take(1);
-    let all: Vec<String> = absent.into_iter().chain(scores).collect();
+    let has = |noun: &Noun, words: &[&str]| noun.words.iter().any(|word| words.contains(&word.as_str()));
+    let (scores, others): (Vec<&Noun>, Vec<&Noun>) = nouns.iter().partition(|noun| has(noun, &["score", "index"]));
+    let tells = |words: &[&str]| others.iter().any(|noun| has(noun, words)) || names_it(table, words);
+    let absent: Vec<&str> = KNOWLEDGE.iter().filter(|(_, words)| !tells(words)).map(|(what, _)| *what).collect();
+    if absent.len() == KNOWLEDGE.len() && scores.is_empty() {
+        return "what kind of figures these are (money, amounts, counts): the columns' names do not say".to_owned();
+    }
+    let what: Vec<String> = absent.into_iter().take(3).map(str::to_owned).collect();
+    let scores = scores.first().map(|noun| format!("what the {} counts", noun.full));
+    let all: Vec<String> = what.into_iter().chain(scores).collect();
     if all.is_empty() {
         "why they do what they do: the file holds deeds, not reasons".to_owned()
     } else {

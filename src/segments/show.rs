@@ -2,7 +2,7 @@
 
 use super::columns::Profiled;
 use super::nouns::Noun;
-use crate::recipe::words::number;
+use crate::recipe::words::{number, rounded};
 use crate::table::Kind;
 
 /// A mean of the column: shares of yes in per cent, years and dates as such, three digits else.
@@ -11,7 +11,8 @@ pub(super) fn mean(kind: Kind, value: f64) -> String {
         Kind::YesNo => percent(value),
         Kind::Year => format!("{value:.0}"),
         Kind::Date => date(value),
-        Kind::Whole | Kind::Number | Kind::Text => number(value, 3),
+        Kind::Whole => rounded(value, 2),
+        Kind::Number | Kind::Text => number(value, 3),
     }
 }
 
@@ -26,7 +27,7 @@ pub(super) fn exact(kind: Kind, value: f64) -> String {
 
 /// `53.8 %`.
 pub(super) fn percent(share: f64) -> String {
-    format!("{} %", number(100.0 * share, 3))
+    format!("{} %", rounded(100.0 * share, 1))
 }
 
 /// ` k$`, or nothing.

@@ -159,9 +159,7 @@ fn a_small_segment_is_called_small() {
     let values: Vec<f64> = (0..400).map(|row| if row < 3 { 500.0 } else { f64::from(row % 7) }).collect();
     let raw: Vec<u32> = (0..400).map(|row| if row < 3 { 2 } else { 1 }).collect();
     let segments = profiled(&table(vec![number("x", Role::Cluster, &values)]), &raw);
-    assert!(
-        segments.list[1].sentence.starts_with("Only 3 customers, 0.75 % of all: too few to plan for on their own.")
-    );
+    assert!(segments.list[1].sentence.starts_with("Only 3 customers, 0.8 % of all: too few to plan for on their own."));
     assert!(!segments.list[0].sentence.contains("Only"));
 }
 

@@ -11,7 +11,8 @@ pub struct Segments {
     pub run: String,
     /// Segment 1 first.
     pub list: Vec<Segment>,
-    /// The columns, the features first, each group by falling effect size.
+    /// The columns: features, then described ones, then outcomes; each group by falling effect (η² and V²
+    /// are on one scale).
     pub effects: Vec<Effect>,
     /// Customers that are in no segment.
     pub unassigned: usize,
@@ -28,13 +29,14 @@ pub struct Effect {
     pub kind: Kind,
     /// Its role.
     pub role: Role,
-    /// η² (numbers) or Cramér's V (categories), in [0, 1].
+    /// η² (numbers) or Cramér's V (categories, yes/no), in [0, 1].
     pub size: f64,
     /// Everyone's mean (numbers; the share of yes for yes/no columns).
     pub mean: Option<f64>,
     /// Everyone's standard deviation (ddof 0).
     pub sd: Option<f64>,
-    /// The shares of the levels among everyone, largest first (categories).
+    /// The shares of the levels among everyone, largest first (categories, and described columns of few whole
+    /// numbers, whose mean would say nothing); empty for numbers.
     pub levels: Vec<(String, f64)>,
 }
 
