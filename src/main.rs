@@ -1,3 +1,13 @@
 //! The binary: parse, choose the front end, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use segmenta::cli;
+
+fn main() -> ExitCode {
+    let cli = cli::parse();
+    if let Err(error) = cli::begin_log() {
+        return ExitCode::from(cli::report(&error));
+    }
+    ExitCode::from(cli::run(cli, &[]))
+}

@@ -1,1 +1,146 @@
-//! The command line.
+//! The command line: definitions, the headless commands, writers to the standard output, completions, manual page.
+//! One small file a command; each gets plain values, asks the engine for steps of the street, and writes text.
+
+mod args;
+mod compare;
+mod completions;
+mod config;
+mod doctor;
+mod explore;
+mod grid;
+mod inspect;
+mod keys;
+mod log;
+mod man;
+mod options;
+mod out;
+mod profile;
+mod run;
+mod say;
+mod segment;
+mod signals;
+mod source;
+mod street;
+mod themes;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::Parser;
+
+pub use args::{Cli, Color};
+pub use keys::KeyRow;
+pub use log::begin as begin_log;
+
+use args::{Command, CompareArgs, OutputArgs};
+use signals::Signals;
+use street::Street;
+
+use crate::engine::values::Choices;
+use crate::error::{Exit, Result};
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Fine,
+    /// A check that was asked for says no.
+    No,
+}
+
+/// What the workbench is opened with.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The file; the bundled sample where none was named.
+    pub file: PathBuf,
+    /// What the user chose.
+    pub choices: Choices,
+    /// When colours are used.
+    pub color: Option<Color>,
+    /// Worker threads.
+    pub threads: Option<usize>,
+}
+
+/// Reads the command line. Help, version and wrong usage end the program here.
+pub fn parse() -> Cli {
+    Cli::parse()
+}
+
+impl Cli {
+    /// What the workbench is to be opened with; `None` where a command is named or nobody is looking.
+    ///
+    /// # Errors
+    /// An option cannot be read.
+    pub fn workbench(&self) -> Result<Option<Opening>> {
+        let printed = self.output.format.is_some() || self.output.output.is_some();
+        if self.command.is_some() || printed || !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+            return Ok(None);
+        }
+        Ok(Some(Opening {
+            file: options::file_or_sample(self.file.clone()),
+            choices: options::choices(&self.study)?,
+            color: self.output.color,
+            threads: self.output.threads.map(usize::from),
+        }))
+    }
+}
+
+/// Does what the command line asks for; `keys` are the workbench's. Returns the exit status.
+pub fn run(cli: Cli, keys: &[KeyRow]) -> u8 {
+    let command = cli.command.unwrap_or_else(|| {
+        let file = options::file_or_sample(cli.file);
+        Command::Compare(CompareArgs { file, study: cli.study, labels: false, output: cli.output })
+    });
+    match dispatch(command, keys) {
+        Ok(Verdict::Fine) => 0,
+        Ok(Verdict::No) => Exit::CheckFailed as u8,
+        Err((error, signals)) => complain(&error, &signals),
+    }
+}
+
+type Failure = (crate::error::Error, Signals);
+
+fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
+    let quiet = |done: Result<()>| done.map(|()| Verdict::Fine).map_err(|error| (error, Signals::default()));
+    match command {
+        Command::Inspect(args) => on_street(&args.output, |street| inspect::inspect(street, &args)),
+        Command::Explore(args) => on_street(&args.output, |street| explore::explore(street, &args)),
+        Command::Compare(args) => on_street(&args.output, |street| compare::compare(street, &args)),
+        Command::Segment(args) => on_street(&args.output, |street| segment::segment(street, &args)),
+        Command::Profile(args) => on_street(&args.output, |street| profile::profile(street, &args)),
+        Command::Run(args) => on_street(&args.output, |street| run::run(street, &args)),
+        Command::Themes(output) => quiet(themes::themes(&output)),
+        Command::Keys(output) => quiet(keys::keys(&output, keys)),
+        Command::Config { what } => quiet(config::config(what)),
+        Command::Doctor(output) => quiet(doctor::doctor(&output)),
+        Command::Completions { shell } => quiet(completions::completions(shell)),
+        Command::Man => quiet(man::man(keys)),
+    }
+}
+
+fn on_street(
+    output: &OutputArgs,
+    command: impl FnOnce(&Street) -> Result<Verdict>,
+) -> Result<Verdict, Failure> {
+    let (street, signals) = Street::new(output).map_err(|error| (error, Signals::default()))?;
+    command(&street).map_err(|error| (error, signals))
+}
+
+/// Says what went wrong, in one sentence.
+fn complain(error: &crate::error::Error, signals: &Signals) -> u8 {
+    tracing::error!(?error, "the command failed");
+    let _unheard = writeln!(io::stderr(), "segmenta: {error}");
+    match error.exit {
+        Exit::Interrupted => signals.exit().unwrap_or(Exit::Interrupted) as u8,
+        exit => exit as u8,
+    }
+}
+
+/// Reports an error of another front end in the same words. Returns the exit status.
+pub fn report(error: &crate::error::Error) -> u8 {
+    complain(error, &Signals::default())
+}
+
+/// [`Verdict::No`] where `strict` and the check says no.
+fn verdict(strict: bool, fine: bool) -> Verdict {
+    if strict && !fine { Verdict::No } else { Verdict::Fine }
+}

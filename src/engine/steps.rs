@@ -50,7 +50,14 @@ pub fn explore(table: &Table, task: &Task) -> Result<Exploration> {
 /// # Errors
 /// A choice names a column or an algorithm that is not there, or contradicts another (exit 2).
 pub fn propose(table: &Table, choices: &Choices) -> Result<Recipe> {
-    let mut recipe = Recipe::propose(table);
+    adapt(Recipe::propose(table), table, choices)
+}
+
+/// A recipe with the user's choices put into it.
+///
+/// # Errors
+/// As [`propose`].
+pub fn adapt(mut recipe: Recipe, table: &Table, choices: &Choices) -> Result<Recipe> {
     choose_roles(&mut recipe, table, choices)?;
     choose_scaling(&mut recipe, choices.scale);
     choose_study(&mut recipe, choices);

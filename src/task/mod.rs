@@ -97,6 +97,11 @@ impl Task {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
+    /// The flag behind [`Task::cancel`], for signal handlers.
+    pub fn cancel_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.cancelled)
+    }
+
     /// Whether the work was asked to stop.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)

@@ -1,0 +1,252 @@
+//! The command line as clap reads it. What it holds is plain values; nothing here opens a file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// The customer-segmentation workbench for the terminal.
+///
+/// Without a command: opens the workbench on FILE (or on the bundled sample). Where the output is not a terminal: prints
+/// the comparison of clusterings.
+#[derive(Debug, Parser)]
+#[command(name = "segmenta", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Exit status: 0 done, 1 the work failed, 2 wrong usage, 3 --strict says no, 130 and 143 on signals.\n\
+                        FILE is CSV, TSV or Parquet; sample:mall is the bundled sample.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The customers: CSV, TSV or Parquet.
+    pub file: Option<PathBuf>,
+    /// What is studied.
+    #[command(flatten)]
+    pub study: StudyArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// The headless commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what a file is: columns, types, roles with their reasons, findings.
+    Inspect(FileArgs),
+    /// Summaries, histograms and correlations of the columns.
+    Explore(FileArgs),
+    /// Fit the study, print the comparison of its runs and the recommendation.
+    Compare(CompareArgs),
+    /// Write every row with its segment (-o FILE.csv, .parquet or .jsonl).
+    Segment(SegmentArgs),
+    /// Show what the segments are: sizes, centres, differences, rules.
+    Profile(SegmentArgs),
+    /// Do everything that a recipe declares.
+    Run(RunArgs),
+    /// List the themes of the workbench.
+    Themes(OutputArgs),
+    /// List the keys of the workbench.
+    Keys(OutputArgs),
+    /// Show the settings in force, or where they are read from.
+    Config {
+        /// What to show.
+        #[command(subcommand)]
+        what: ConfigCommand,
+    },
+    /// Check the terminal, the folders and the settings.
+    Doctor(OutputArgs),
+    /// Print the completions for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page (roff).
+    Man,
+}
+
+/// What `config` shows.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum ConfigCommand {
+    /// The settings in force, as TOML.
+    Print,
+    /// The path of the config file.
+    Path,
+}
+
+/// A command over a file.
+#[derive(Debug, Args)]
+pub struct FileArgs {
+    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    pub file: PathBuf,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    pub file: PathBuf,
+    /// What is studied.
+    #[command(flatten)]
+    pub study: StudyArgs,
+    /// Add the label of every row to each run (JSON only); 0 is unassigned.
+    #[arg(long)]
+    pub labels: bool,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `segment` and `profile`.
+#[derive(Debug, Args)]
+pub struct SegmentArgs {
+    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    pub file: PathBuf,
+    /// The run whose segments are taken, e.g. kmeans-k5; without it the recommended one.
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<String>,
+    /// What is studied.
+    #[command(flatten)]
+    pub study: StudyArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The recipe, a TOML file; the source's path is taken from its folder.
+    pub recipe: PathBuf,
+    /// Add the label of every row to each run (JSON only); 0 is unassigned.
+    #[arg(long)]
+    pub labels: bool,
+    /// Where results go; with -o the rows and their segments.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// How the features are brought to one scale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scale {
+    /// Mean 0, standard deviation 1.
+    Standard,
+    /// Between 0 and 1.
+    Minmax,
+    /// Median 0, interquartile range 1.
+    Robust,
+    /// As they are.
+    None,
+}
+
+/// What is studied: the columns, the algorithms, how they are judged.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Study")]
+pub struct StudyArgs {
+    /// Cluster on these columns only (CSV quoting for names with commas).
+    #[arg(long, value_name = "A,B")]
+    pub features: Option<String>,
+    /// Leave these columns out.
+    #[arg(long, value_name = "A,B")]
+    pub exclude: Option<String>,
+    /// The column that names the customer.
+    #[arg(long, value_name = "COL")]
+    pub id: Option<String>,
+    /// Columns that are results: kept out, used to judge.
+    #[arg(long, value_name = "A,B")]
+    pub outcome: Option<String>,
+    /// The column of known classes, for external indices.
+    #[arg(long, value_name = "COL")]
+    pub truth: Option<String>,
+    /// Start from this recipe (TOML); other options overrule it.
+    #[arg(long, value_name = "FILE")]
+    pub recipe: Option<PathBuf>,
+    /// Write the recipe of this study to a file (TOML).
+    #[arg(long, value_name = "FILE")]
+    pub save_recipe: Option<PathBuf>,
+    /// Algorithms, e.g. kmeans,ward,dbscan:eps=8:min_samples=5, or all.
+    #[arg(long, value_name = "LIST", env = "SEGMENTA_ALGORITHMS")]
+    pub algorithms: Option<String>,
+    /// The numbers of segments to try, e.g. 2..10 or 5.
+    #[arg(long, value_name = "RANGE", env = "SEGMENTA_K")]
+    pub k: Option<String>,
+    /// How the features are brought to one scale.
+    #[arg(long, value_name = "HOW", env = "SEGMENTA_SCALE")]
+    pub scale: Option<Scale>,
+    /// The seed of all random numbers (42).
+    #[arg(long, value_name = "N", env = "SEGMENTA_SEED")]
+    pub seed: Option<u64>,
+    /// Redraw every run N times, not only the six best 20 times.
+    #[arg(long, value_name = "N", env = "SEGMENTA_STABILITY")]
+    pub stability: Option<usize>,
+    /// How many segments the business can use, e.g. 3..6.
+    #[arg(long, value_name = "RANGE")]
+    pub segments: Option<String>,
+    /// The smallest segment worth acting on, e.g. 5%.
+    #[arg(long, value_name = "SHARE")]
+    pub smallest: Option<String>,
+    /// The memory budget (4GiB); what would not fit is left out with its reason.
+    #[arg(long, value_name = "BYTES", env = "SEGMENTA_MEMORY")]
+    pub memory: Option<String>,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For reading on a screen.
+    Table,
+    /// JSON with a schema version.
+    Json,
+    /// Comma-separated values.
+    Csv,
+    /// A Markdown table.
+    Md,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where results go, and what is said beside them.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// How the result is written; otherwise the ending of -o says.
+    #[arg(long, value_name = "FORMAT", env = "SEGMENTA_FORMAT")]
+    pub format: Option<Format>,
+    /// Write to this file, whole or not at all.
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// When colours are used.
+    #[arg(long, value_name = "WHEN", env = "SEGMENTA_COLOR")]
+    pub color: Option<Color>,
+    /// Worker threads (one a core); results do not depend on it.
+    #[arg(long, value_name = "N", env = "SEGMENTA_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Exit with 3 where a finding wants a word or nothing is recommended.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definitions_are_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

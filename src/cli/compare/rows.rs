@@ -1,0 +1,87 @@
+//! The comparison as CSV: one line a run, everything that is known of it.
+
+use super::super::grid;
+use crate::study::{Run, Status, Study};
+
+const HEAD: [&str; 21] = [
+    "rank",
+    "id",
+    "algorithm",
+    "setting",
+    "status",
+    "reason",
+    "clusters",
+    "noise",
+    "assigned",
+    "silhouette",
+    "davies_bouldin",
+    "calinski_harabasz",
+    "wcss",
+    "bic",
+    "aic",
+    "log_likelihood",
+    "stability",
+    "holds",
+    "smallest",
+    "rules",
+    "against",
+];
+
+/// The runs in the recommendation's order, then those that failed or were left out.
+pub fn csv(study: &Study) -> String {
+    let others = study.runs.iter().filter(|run| run.status != Status::Done);
+    grid::csv(&HEAD, study.ranked().into_iter().chain(others).map(row))
+}
+
+fn row(run: &Run) -> Vec<String> {
+    let metrics = &run.metrics;
+    let done = run.status == Status::Done;
+    vec![
+        text(run.rank),
+        run.id.clone(),
+        run.candidate.algorithm.id().to_owned(),
+        setting(run),
+        status(run.status).to_owned(),
+        run.reason.clone().unwrap_or_default(),
+        text(done.then(|| run.labels.clusters())),
+        text(done.then(|| run.labels.noise())),
+        text(done.then(|| run.labels.assigned())),
+        text(metrics.silhouette),
+        text(metrics.davies_bouldin),
+        text(metrics.calinski_harabasz),
+        text(metrics.wcss),
+        text(metrics.bic),
+        text(metrics.aic),
+        text(metrics.log_likelihood),
+        text(metrics.stability),
+        text(run.holds()),
+        text(run.smallest()),
+        text(run.rules),
+        run.against.join("; "),
+    ]
+}
+
+/// Shortest round-trip form; nothing where there is no value.
+fn text<T: ToString>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Waiting => "waiting",
+        Status::Done => "done",
+        Status::Failed => "failed",
+        Status::LeftOut => "left-out",
+    }
+}
+
+/// The settings as the command line takes them: `k=5`, `eps=0.2 min=5`.
+pub fn setting(run: &Run) -> String {
+    let settings = &run.candidate.settings;
+    let parts = [
+        settings.k.map(|k| format!("k={k}")),
+        settings.eps.map(|eps| format!("eps={}", crate::plot::number::short(eps))),
+        settings.min_samples.map(|min| format!("min={min}")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,239 @@
+//! `explore`: summaries, histograms and correlations of the columns.
+
+use serde::Serialize;
+
+use super::args::{FileArgs, Format};
+use super::grid::{self, Grid, Side};
+use super::out::Output;
+use super::source::{self, SCHEMA_VERSION, SourceJson};
+use super::street::Street;
+use super::{Verdict, inspect};
+use crate::engine::steps;
+use crate::error::Result;
+use crate::explore::{Correlation, Exploration, Numbers, Summary};
+use crate::plot::{bars, number};
+use crate::table::{Kind, Role, Table};
+
+/// Correlations that are told in words.
+const TOLD: usize = 8;
+/// Below this nobody need hear of a correlation.
+const WEAKEST: f64 = 0.3;
+const SPARK: usize = 10;
+
+/// Shows what the columns look like.
+pub fn explore(street: &Street, args: &FileArgs) -> Result<Verdict> {
+    let output = Output::of(&args.output)?;
+    let loaded = street.load(&args.file)?;
+    let table = std::sync::Arc::clone(&loaded.table);
+    let exploration = street.work(move |task| steps::explore(&table, task))?;
+    output.write(&match output.format {
+        Format::Json => source::json(&json(&loaded.table, &exploration))?,
+        Format::Csv => csv(&exploration),
+        Format::Md => summaries(&exploration).markdown(),
+        Format::Table => text(&exploration, output.width()),
+    })?;
+    Ok(Verdict::Fine)
+}
+
+#[derive(Serialize)]
+struct ExploreJson<'a> {
+    schema_version: u32,
+    source: SourceJson,
+    columns: Vec<SummaryJson<'a>>,
+    correlation: CorrelationJson<'a>,
+}
+
+#[derive(Serialize)]
+struct SummaryJson<'a> {
+    name: &'a str,
+    #[serde(rename = "type")]
+    kind: Kind,
+    role: Role,
+    count: usize,
+    missing: usize,
+    distinct: usize,
+    numbers: Option<NumbersJson>,
+    levels: Option<Vec<LevelJson<'a>>>,
+}
+
+#[derive(Serialize)]
+struct NumbersJson {
+    mean: f64,
+    sd: f64,
+    min: f64,
+    q1: f64,
+    median: f64,
+    q3: f64,
+    max: f64,
+    skew: f64,
+    outliers: usize,
+    histogram: Vec<BinJson>,
+}
+
+#[derive(Serialize)]
+struct BinJson {
+    low: f64,
+    high: f64,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct LevelJson<'a> {
+    name: &'a str,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct CorrelationJson<'a> {
+    columns: &'a [String],
+    /// One list a row; null where a column is constant.
+    values: Vec<&'a [f64]>,
+}
+
+fn json<'a>(table: &Table, exploration: &'a Exploration) -> ExploreJson<'a> {
+    let correlation = &exploration.correlation;
+    ExploreJson {
+        schema_version: SCHEMA_VERSION,
+        source: SourceJson::of(table),
+        columns: exploration.summaries.iter().map(summary).collect(),
+        correlation: CorrelationJson {
+            columns: &correlation.columns,
+            values: correlation.values.chunks(correlation.columns.len().max(1)).collect(),
+        },
+    }
+}
+
+fn summary(of: &Summary) -> SummaryJson<'_> {
+    SummaryJson {
+        name: &of.column,
+        kind: of.kind,
+        role: of.role,
+        count: of.count,
+        missing: of.missing,
+        distinct: of.distinct,
+        numbers: of.numbers.as_ref().map(numbers),
+        levels: of.texts.as_ref().map(|texts| {
+            texts.levels.iter().map(|level| LevelJson { name: &level.name, count: level.count }).collect()
+        }),
+    }
+}
+
+fn numbers(of: &Numbers) -> NumbersJson {
+    NumbersJson {
+        mean: of.mean,
+        sd: of.sd,
+        min: of.min,
+        q1: of.q1,
+        median: of.median,
+        q3: of.q3,
+        max: of.max,
+        skew: of.skew,
+        outliers: of.outliers,
+        histogram: of.histogram.iter().map(|bin| BinJson { low: bin.low, high: bin.high, count: bin.count }).collect(),
+    }
+}
+
+fn csv(exploration: &Exploration) -> String {
+    const HEAD: [&str; 14] = [
+        "column", "type", "role", "count", "missing", "distinct", "mean", "sd", "min", "q1", "median", "q3", "max",
+        "outliers",
+    ];
+    grid::csv(&HEAD, exploration.summaries.iter().map(csv_row))
+}
+
+fn csv_row(of: &Summary) -> Vec<String> {
+    let mut row = vec![of.column.clone(), inspect::kind(of.kind).to_owned(), inspect::role(of.role).to_owned()];
+    row.extend([of.count, of.missing, of.distinct].map(|count| count.to_string()));
+    match &of.numbers {
+        Some(of) => {
+            row.extend([of.mean, of.sd, of.min, of.q1, of.median, of.q3, of.max].map(|number| number.to_string()));
+            row.push(of.outliers.to_string());
+        }
+        None => row.extend(std::iter::repeat_n(String::new(), 8)),
+    }
+    row
+}
+
+fn text(exploration: &Exploration, width: usize) -> String {
+    let mut lines = summaries(exploration).lines(Some(width));
+    let told = correlations(&exploration.correlation);
+    if !told.is_empty() {
+        lines.push(String::new());
+        lines.push("── go together (Pearson's r) ──".to_owned());
+        lines.extend(told);
+    }
+    lines.join("\n") + "\n"
+}
+
+fn summaries(exploration: &Exploration) -> Grid {
+    let heads = [("column", Side::Left), ("gaps", Side::Right), ("spread", Side::Left), ("mean", Side::Right)];
+    let more = [("sd", Side::Right), ("min", Side::Right), ("median", Side::Right), ("max", Side::Right)];
+    let last = [("outliers", Side::Right), ("levels", Side::Left)];
+    let mut grid = Grid::new(heads.into_iter().chain(more).chain(last));
+    for summary in &exploration.summaries {
+        grid.push(row(summary));
+    }
+    grid
+}
+
+fn row(of: &Summary) -> Vec<String> {
+    let mut row = vec![of.column.clone(), none_if_zero(of.missing), spread(of)];
+    match &of.numbers {
+        Some(numbers) => {
+            let shown = [numbers.mean, numbers.sd, numbers.min, numbers.median, numbers.max];
+            row.extend(shown.map(|value| shown_value(of.kind, value)));
+            if of.kind == Kind::Date {
+                // A standard deviation of dates is a number of seconds: nobody reads that.
+                row[4] = number::NONE.to_owned();
+            }
+            row.push(none_if_zero(numbers.outliers));
+        }
+        None => row.extend(std::iter::repeat_n(String::new(), 6)),
+    }
+    row.push(levels(of));
+    row
+}
+
+fn shown_value(kind: Kind, value: f64) -> String {
+    match kind {
+        Kind::Date => crate::plot::time::date(value),
+        Kind::Year => format!("{value:.0}"),
+        _ => number::short(value),
+    }
+}
+
+fn none_if_zero(count: usize) -> String {
+    if count == 0 { number::NONE.to_owned() } else { number::whole(count) }
+}
+
+/// The histogram or the levels as a sparkline.
+fn spread(of: &Summary) -> String {
+    let counts: Vec<f64> = match (&of.numbers, &of.texts) {
+        (Some(numbers), _) => numbers.histogram.iter().map(|bin| bin.count as f64).collect(),
+        (None, Some(texts)) => texts.levels.iter().take(SPARK).map(|level| level.count as f64).collect(),
+        (None, None) => Vec::new(),
+    };
+    bars::sparkline(&bars::pooled(&counts, SPARK))
+}
+
+fn levels(of: &Summary) -> String {
+    let Some(texts) = &of.texts else { return String::new() };
+    let named = texts.levels.iter().take(3).map(|level| format!("{} {}", level.name, number::whole(level.count)));
+    let more = if texts.levels.len() > 3 || texts.others > 0 { ", …" } else { "" };
+    named.collect::<Vec<_>>().join(", ") + more
+}
+
+/// The strongest pairs.
+fn correlations(of: &Correlation) -> Vec<String> {
+    let size = of.columns.len();
+    let mut pairs: Vec<(usize, usize, f64)> = (0..size)
+        .flat_map(|a| (a + 1..size).map(move |b| (a, b)))
+        .filter_map(|(a, b)| of.values.get(a * size + b).map(|&r| (a, b, r)))
+        .filter(|(_, _, r)| r.abs() >= WEAKEST)
+        .collect();
+    pairs.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+    let said = |(a, b, r): (usize, usize, f64)| {
+        format!("{:>5}  {} – {}", number::ratio(r, 2), of.columns[a], of.columns[b])
+    };
+    pairs.into_iter().take(TOLD).map(said).collect()
+}

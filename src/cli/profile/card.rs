@@ -1,0 +1,103 @@
+//! The cards of the segments: what differs, rule, who is typical, how sure, what is not known.
+
+use super::super::street::Studied;
+use super::overview::{glyph, value};
+use crate::matrix::Values;
+use crate::plot::number;
+use crate::segments::{Cell, Effect, Segment, Segments, Sureness};
+use crate::table::{Kind, Role, Table};
+
+/// Columns on a card.
+const SHOWN: usize = 8;
+/// A difference from here on is high or low (in standard deviations).
+const LARGE: f64 = 0.5;
+const TYPICAL: usize = 3;
+
+/// All cards, for reading.
+pub fn all(studied: &Studied, segments: &Segments) -> String {
+    let table = &studied.ready.loaded.table;
+    segments.list.iter().map(|segment| format!("\n{}\n", card(table, segments, segment).join("\n"))).collect()
+}
+
+/// All cards as Markdown: a heading and a list each.
+pub fn all_markdown(studied: &Studied, segments: &Segments) -> String {
+    let table = &studied.ready.loaded.table;
+    let markdown = |segment: &Segment| {
+        let lines = card(table, segments, segment);
+        let body = lines.iter().skip(1).map(|line| format!("- {}\n", line.trim())).collect::<String>();
+        format!("\n## {}\n\n{body}", title(segment))
+    };
+    segments.list.iter().map(markdown).collect()
+}
+
+fn title(of: &Segment) -> String {
+    let (glyph, share) = (glyph(of.number), number::percent(of.share, 1));
+    format!("{glyph} {}  {} · {} customers, {share}", of.number, of.name, number::whole(of.size))
+}
+
+fn card(table: &Table, segments: &Segments, of: &Segment) -> Vec<String> {
+    let mut lines = vec![format!("── {} ──", title(of)), format!("  {}", of.sentence)];
+    lines.extend(differences(segments, of));
+    if let Some(rule) = &of.rule {
+        let (found, right) = (number::percent(rule.recall, 0), number::percent(rule.precision, 0));
+        lines.push(format!("  Rule      {}: finds {found} of them, {right} of whom it finds belong here", rule.text));
+    }
+    lines.extend(typical(table, of));
+    lines.push(format!("  Holds     {}", sureness(of)));
+    lines.push(format!("  Unknown   {}", of.unknown));
+    lines
+}
+
+/// The columns with the largest effects, each with everyone's mean beside the segment's.
+fn differences(segments: &Segments, of: &Segment) -> Vec<String> {
+    let pairs: Vec<(&Effect, &Cell)> =
+        segments.effects.iter().zip(&of.cells).filter(|(effect, _)| effect.mean.is_some()).take(SHOWN).collect();
+    let width = pairs.iter().map(|(effect, _)| effect.column.chars().count()).max().unwrap_or(0);
+    pairs.into_iter().map(|(effect, cell)| difference(effect, cell, width)).collect()
+}
+
+fn difference(effect: &Effect, cell: &Cell, width: usize) -> String {
+    let note = if effect.role == Role::Cluster { "" } else { " *" };
+    let away = match cell.difference {
+        Some(sds) if sds >= LARGE => format!("{} sd above", number::ratio(sds, 2)),
+        Some(sds) if sds <= -LARGE => format!("{} sd below", number::ratio(-sds, 2)),
+        _ => "no great difference".to_owned(),
+    };
+    let span = match (cell.span, effect.kind) {
+        (Some((low, high)), Kind::Whole | Kind::Number) => {
+            format!(", spans {}–{}", number::short(low), number::short(high))
+        }
+        _ => String::new(),
+    };
+    let (name, mean, everyone) = (&effect.column, value(effect, cell.mean), value(effect, effect.mean));
+    format!("  {name:<width$}  {mean:>10}  everyone {everyone:>10}  {away}{span}{note}")
+}
+
+/// The customers nearest to the centre, by id.
+fn typical(table: &Table, of: &Segment) -> Option<String> {
+    let id = table.fields.iter().find(|field| field.role == Role::Id);
+    let name = |row: &u32| match id.map(|field| &field.column.values) {
+        Some(Values::Text(coded)) => coded.get(*row as usize).unwrap_or_default().to_owned(),
+        Some(Values::Number(numbers)) => numbers.get(*row as usize).map(f64::to_string).unwrap_or_default(),
+        None => format!("row {}", row + 1),
+    };
+    let names: Vec<String> = of.paragons.iter().take(TYPICAL).map(name).collect();
+    (!names.is_empty()).then(|| format!("  Typical   {}", names.join(" · ")))
+}
+
+fn sureness(of: &Segment) -> String {
+    let words = match of.sureness {
+        Sureness::Firm => "firm",
+        Sureness::Holds => "holds",
+        Sureness::Pattern => "a pattern only",
+        Sureness::NoTrust => "not to be trusted",
+        Sureness::Unknown => "not redrawn",
+    };
+    let holds = of.holds.map(|holds| format!("{}, ", number::ratio(holds, 2))).unwrap_or_default();
+    let border = match of.border {
+        0 => "nobody on a border".to_owned(),
+        1 => "1 customer on a border".to_owned(),
+        border => format!("{} customers on a border", number::whole(border)),
+    };
+    format!("{holds}{words}; {border}")
+}

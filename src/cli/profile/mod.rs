@@ -1,0 +1,51 @@
+//! `profile`: what the segments are: sizes, centres, differences, rules, who is typical.
+
+mod card;
+mod overview;
+
+use serde::Serialize;
+
+use super::args::{Format, SegmentArgs};
+use super::out::Output;
+use super::source::{self, SCHEMA_VERSION, SourceJson};
+use super::street::{Street, Studied};
+use super::{Verdict, compare};
+use crate::error::Result;
+use crate::segments::Segments;
+use crate::study::Run;
+
+/// Profiles the segments of the run that is named or recommended.
+pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
+    let output = Output::of(&args.output)?;
+    let studied = street.study(street.ready(&args.file, &args.study)?)?;
+    let (run, segments) = street.profile(&studied, args.run.as_deref())?;
+    let mut text = overview(&studied, &run, &segments, &output)?;
+    match output.format {
+        Format::Table => text.push_str(&card::all(&studied, &segments)),
+        Format::Md => text.push_str(&card::all_markdown(&studied, &segments)),
+        Format::Json | Format::Csv => {}
+    }
+    output.write(&text)?;
+    Ok(compare::judged(&studied, args.output.strict))
+}
+
+#[derive(Serialize)]
+struct ProfileJson<'a> {
+    schema_version: u32,
+    source: SourceJson,
+    #[serde(flatten)]
+    segments: &'a Segments,
+}
+
+/// The segments at a glance, in the output's format; in JSON everything that is known of them.
+pub fn overview(studied: &Studied, run: &Run, segments: &Segments, output: &Output) -> Result<String> {
+    Ok(match output.format {
+        Format::Json => {
+            let source = SourceJson::of(&studied.ready.loaded.table);
+            source::json(&ProfileJson { schema_version: SCHEMA_VERSION, source, segments })?
+        }
+        Format::Csv => overview::csv(segments),
+        Format::Md => overview::markdown(run, segments),
+        Format::Table => overview::text(run, segments, output.width()),
+    })
+}

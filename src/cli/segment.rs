@@ -1,0 +1,27 @@
+//! `segment`: every row with its segment, into a file; without one, what the segments are.
+
+use super::args::SegmentArgs;
+use super::out::Output;
+use super::street::Street;
+use super::{Verdict, compare, profile};
+use crate::error::Result;
+use crate::report::RowFormat;
+
+/// Segments a file by the run that is named or recommended.
+pub fn segment(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
+    // A wrong ending is found before the data are read.
+    if let Some(target) = &args.output.output {
+        RowFormat::of(target)?;
+    }
+    let studied = street.study(street.ready(&args.file, &args.study)?)?;
+    let (run, segments) = street.profile(&studied, args.run.as_deref())?;
+    match &args.output.output {
+        Some(target) => street.export(&studied, &run, &segments, target)?,
+        None => {
+            let output = Output::printed(&args.output);
+            output.write(&profile::overview(&studied, &run, &segments, &output)?)?;
+            street.say.line("-o FILE.csv writes every row with its segment.");
+        }
+    }
+    Ok(compare::judged(&studied, args.output.strict))
+}
