@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod explore;
+pub mod map;
 mod parts;
 pub mod segments;
 

@@ -26,7 +26,7 @@ fn headline(summary: &Summary) -> String {
     let distinct = number::whole(summary.distinct);
     match (&summary.numbers, &summary.texts) {
         (Some(numbers), _) => {
-            let show = |value: f64| value::exact(summary.kind, value);
+            let show = |value: f64| shown(summary.kind, value);
             let tail = if numbers.skew > 1.0 { ", a long tail to the right" } else { "" };
             format!("half lie between {} and {}{tail} · {gaps}", show(numbers.q1), show(numbers.q3))
         }
@@ -39,6 +39,11 @@ fn headline(summary: &Summary) -> String {
         },
         (None, None) => format!("{distinct} values · {gaps}"),
     }
+}
+
+/// A value; of dates the day is enough.
+fn shown(kind: Kind, value: f64) -> String {
+    if kind == Kind::Date { value::mean(kind, value, 0.0) } else { value::exact(kind, value) }
 }
 
 /// The picture and the figures of a column.
@@ -95,7 +100,7 @@ fn draw_box(buf: &mut Buffer, area: Rect, numbers: &Numbers, scale: &Scale, look
 }
 
 fn draw_figures(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbers, look: &Look) {
-    let show = |value: f64| value::exact(summary.kind, value);
+    let show = |value: f64| shown(summary.kind, value);
     let five = [
         ("min", show(numbers.min)),
         ("q1", show(numbers.q1)),

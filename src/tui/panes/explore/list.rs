@@ -109,7 +109,7 @@ pub fn first(cursor: usize, count: usize, height: u16) -> usize {
 pub fn draw(buf: &mut Buffer, area: Rect, world: &World, (columns, at): (&[&Summary], usize), order: Order, look: &Look) {
     let spark = if area.width >= 40 { 18 } else { 10 };
     let name = area.width.saturating_sub(spark + 6);
-    text::put(buf, area.x + 4, area.y, name, &format!("columns by {}", order.title()), look.dim());
+    text::put(buf, area.x + 4, area.y, name, &format!("by {}", order.title()), look.dim());
     text::put(buf, area.x + 5 + name, area.y, spark, "spread", look.dim());
     let rows = columns.iter().enumerate().skip(first(at, columns.len(), area.height));
     for ((index, summary), y) in rows.zip(area.y + 1..area.bottom()) {

@@ -46,14 +46,15 @@ impl Pair {
         };
         let r = correlation(&exploration.correlation, &summary.column, &other.column);
         let names = [&summary.column, &other.column].map(|name| titles::plain(name));
-        let title = format!("{} against {}: {}", names[0], names[1], words(r));
+        let title = format!("{} against {}", names[0], names[1]);
         rule::titled(buf, area, &title, look);
         let picture = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(2) };
         if let Some(drawn) = self.binned(world, summary, other, picture) {
             drawn.0.draw(buf, look);
             scatter::density(buf, drawn.0.inner(), &drawn.1, look);
         }
-        let at = format!("{} of {} columns, m the next", partner % others.len() + 1, others.len());
+        text::put(buf, area.x + 2, area.bottom() - 1, area.width - 3, &words(r), look.strong());
+        let at = format!("{} of {}, m the next", partner % others.len() + 1, others.len());
         text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &at, look.dim());
     }
 
