@@ -1,6 +1,8 @@
 //! One file a pane: its own view settings, what its commands do, and how it is drawn.
 
 pub mod compare;
+pub mod explore;
+pub mod map;
 mod parts;
 pub mod segments;
 

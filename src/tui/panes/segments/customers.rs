@@ -114,7 +114,7 @@ impl Customers {
         let (Some(table), Some(segment)) = (&world.table, profile.list.get(self.number as usize - 1)) else { return };
         let count = number::whole(self.rows.len());
         let title = format!("{} {}  {} · {count} customers", look.glyph(self.number), self.number, segment.name);
-        rule::with_hint(buf, area, &title, "y copies their ids  Esc back", look);
+        rule::with_hint(buf, area, &title, "y copy ids  Esc back", look);
         let fields = self.fields(world, profile, area.width);
         let columns = columns(&fields);
         table::header(buf, Rect { y: area.y + 1, height: 1, ..area }, &columns, look.dim());

@@ -192,13 +192,24 @@ impl Segments {
             card::draw(buf, places.card, world, (profile, segment), look);
             rule::upright(buf, places.side, look);
             let inner = Rect { x: places.side.x + 1, width: places.side.width - 1, ..places.side };
-            let lines = self.picture == Picture::Lines;
-            return self.draw_picture(buf, inner, profile, if lines { Picture::Lines } else { Picture::Heat }, look);
+            return self.draw_side(buf, inner, profile, look);
         }
         match self.picture {
             Picture::Bars => card::draw(buf, places.card, world, (profile, segment), look),
             other => self.draw_picture(buf, places.card, profile, other, look),
         }
+    }
+
+    /// Both pictures where there is room for them, else the chosen one.
+    fn draw_side(&self, buf: &mut Buffer, area: Rect, profile: &Profile, look: &Look) {
+        let heat = u16::try_from(profile.list.len()).unwrap_or(u16::MAX).saturating_add(5);
+        if area.height < heat.saturating_add(11) {
+            let lines = self.picture == Picture::Lines;
+            return self.draw_picture(buf, area, profile, if lines { Picture::Lines } else { Picture::Heat }, look);
+        }
+        pictures::heat(buf, Rect { height: heat, ..area }, profile, self.cursor, look);
+        let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };
+        pictures::lines(buf, rest, profile, self.cursor, look);
     }
 
     fn draw_picture(&self, buf: &mut Buffer, area: Rect, profile: &Profile, picture: Picture, look: &Look) {
@@ -347,13 +358,13 @@ impl Pane for Segments {
     }
 
     fn note(&self, world: &World, area: Rect) -> String {
-        if world.shown_segments().is_none() || self.customers.is_some() || self.statistics.is_some() {
+        if world.shown_segments().is_none() || self.customers.is_some() || self.statistics.is_some() || area.width >= 140 {
             return String::new();
         }
         let (at, of) = match self.picture {
             Picture::Lines => (3, "lines"),
             Picture::Heat => (2, "heat map"),
-            Picture::Bars => (1, if area.width < 140 { "bars" } else { "heat map" }),
+            Picture::Bars => (1, "bars"),
         };
         format!("picture {at} of 3: {of}, v next")
     }

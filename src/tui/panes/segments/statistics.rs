@@ -54,16 +54,18 @@ fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Loo
 
 fn apart(sheet: &mut Sheet, segments: &Segments, look: &Look) {
     sheet.heading("How well each segment stands apart (silhouette) and holds", look);
-    let full = segments.list.iter().filter_map(|segment| segment.silhouette).fold(0.0, f64::max);
+    let full = segments.list.iter().filter_map(|segment| segment.silhouette).fold(0.5, f64::max);
+    let head = format!("  {:<35}{:>10}          {:>5}  {:<14}{:>6}", "", "silhouette", "holds", "", "border");
+    sheet.line(vec![(head, look.dim())]);
     for segment in &segments.list {
         let silhouette = segment.silhouette.unwrap_or(f64::NAN);
         let holds = segment.holds.map_or(number::NONE.to_owned(), value::holds);
+        let border = if segment.border > 0 { number::whole(segment.border) } else { number::NONE.to_owned() };
         sheet.line(vec![
             (format!("  {} {:<2} ", look.glyph(segment.number), segment.number), look.segment(segment.number)),
-            (format!("{} {} ", text::left(&segment.name, 30), text::right(&number::ratio(silhouette, 2), 5)), look.text()),
-            (text::left(&bars::horizontal(silhouette, full.max(0.5), 10), 10), look.segment(segment.number)),
-            (format!("  holds {:>4}  {}", holds, segment_list::sureness(segment.sureness)), look.text()),
-            (if segment.border > 0 { format!(", {} on a border", segment.border) } else { String::new() }, look.warning()),
+            (format!("{}{} ", text::left(&segment.name, 30), text::right(&number::ratio(silhouette, 2), 9)), look.text()),
+            (text::left(&bars::horizontal(silhouette, full, 8), 8), look.segment(segment.number)),
+            (format!("{holds:>7}  {:<14}{border:>6}", segment_list::sureness(segment.sureness)), look.text()),
         ]);
     }
 }
