@@ -385,6 +385,7 @@ pub fn segments() -> Segments {
             border: usize::from(index == 0) * 2,
             rule: rules.get(index).map(|text| Rule { text: (*text).into(), precision: 0.975, recall: 1.0 }),
             sentence: "They earn 86.5 k$ (everyone: 60.6) and score 82 for spending (everyone: 50).".into(),
+            to_try: None,
             unknown: "money spent (the score is the mall's own, 1–100), how often, whether they leave".into(),
         })
         .collect();

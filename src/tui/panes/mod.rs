@@ -1,7 +1,9 @@
 //! One file a pane: its own view settings, what its commands do, and how it is drawn.
 
 pub mod compare;
+pub mod data;
 mod parts;
+pub mod prepare;
 
 #[cfg(test)]
 mod fixtures;
