@@ -27,4 +27,6 @@ mod words;
 pub mod world;
 
 #[cfg(test)]
+mod fixtures;
+#[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ mod parts;
 pub mod prepare;
 
 #[cfg(test)]
-mod fixtures;
+pub mod fixtures;
 #[cfg(test)]
 mod testing;
 
@@ -82,4 +82,10 @@ pub trait Pane {
 
     /// What the columns and signs of this place mean, for `?`: paragraphs of (term, explanation).
     fn explain(&self) -> &'static [(&'static str, &'static str)];
+}
+
+/// A value of the table as the Data tab writes it.
+#[cfg(test)]
+pub fn data_text(field: &crate::table::Field, row: usize) -> String {
+    data::written(field, row)
 }

@@ -10,6 +10,9 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub use sample::written;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
