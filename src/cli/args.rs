@@ -5,14 +5,18 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::config::ColorChoice;
+
 /// The customer-segmentation workbench for the terminal.
 ///
 /// Without a command: opens the workbench on FILE (or on the bundled sample). Where the output is not a terminal: prints
 /// the comparison of clusterings.
 #[derive(Debug, Parser)]
 #[command(name = "segmenta", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
-#[command(after_help = "Exit status: 0 done, 1 the work failed, 2 wrong usage, 3 --strict says no, 130 and 143 on signals.\n\
-                        FILE is CSV, TSV or Parquet; sample:mall is the bundled sample.")]
+#[command(
+    after_help = "Exit status: 0 done, 1 the work failed, 2 wrong usage, 3 --strict says no, 130 and 143 on signals.\n\
+                        FILE is CSV, TSV or Parquet; sample:mall is the bundled sample."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -214,6 +218,16 @@ pub enum Color {
     Always,
     /// Never.
     Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
 }
 
 /// Where results go, and what is said beside them.

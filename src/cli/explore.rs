@@ -232,8 +232,7 @@ fn correlations(of: &Correlation) -> Vec<String> {
         .filter(|(_, _, r)| r.abs() >= WEAKEST)
         .collect();
     pairs.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
-    let said = |(a, b, r): (usize, usize, f64)| {
-        format!("{:>5}  {} – {}", number::ratio(r, 2), of.columns[a], of.columns[b])
-    };
+    let said =
+        |(a, b, r): (usize, usize, f64)| format!("{:>5}  {} – {}", number::ratio(r, 2), of.columns[a], of.columns[b]);
     pairs.into_iter().take(TOLD).map(said).collect()
 }

@@ -105,7 +105,8 @@ fn share(text: &str) -> Result<f64> {
         Some(number) => (number, 100.0),
         None => (text, 1.0),
     };
-    let share = number.trim().parse::<f64>().map(|number| number / unit).ok().filter(|share| (0.0..1.0).contains(share));
+    let share =
+        number.trim().parse::<f64>().map(|number| number / unit).ok().filter(|share| (0.0..1.0).contains(share));
     share.ok_or_else(|| Error::usage(format!("\"{text}\" is no share")).at("--smallest").hint("write it like 5%"))
 }
 

@@ -202,7 +202,7 @@ fn fit(loaded: Loaded, recipe: Recipe, truth: Option<String>, task: &Task) -> Re
     Ok(Ready { loaded, recipe: Arc::new(recipe), prepared: Arc::new(prepared), truth })
 }
 
-fn read_recipe(file: &Path) -> Result<Recipe> {
+pub fn read_recipe(file: &Path) -> Result<Recipe> {
     let text = std::fs::read_to_string(file).map_err(|error| {
         let what = match error.kind() {
             std::io::ErrorKind::NotFound => "no such file".to_owned(),

@@ -77,7 +77,8 @@ fn sureness(segments: &Segments) -> String {
 
 /// The numeric columns with the largest effects.
 fn shown(segments: &Segments) -> Vec<usize> {
-    let mut numeric: Vec<usize> = (0..segments.effects.len()).filter(|&at| segments.effects[at].mean.is_some()).collect();
+    let mut numeric: Vec<usize> =
+        (0..segments.effects.len()).filter(|&at| segments.effects[at].mean.is_some()).collect();
     numeric.truncate(SHOWN);
     numeric
 }
@@ -91,8 +92,10 @@ fn table(segments: &Segments, with_bars: bool) -> Grid {
     for segment in &segments.list {
         let bar = if with_bars { bars::horizontal(segment.size as f64, largest as f64, BAR) } else { String::new() };
         let width = number::whole(largest).len();
-        let customers = format!("{:>width$} {:>6} {bar}", number::whole(segment.size), number::percent(segment.share, 1));
-        let mut row = vec![glyph(segment.number).to_owned(), segment.number.to_string(), segment.name.clone(), customers];
+        let customers =
+            format!("{:>width$} {:>6} {bar}", number::whole(segment.size), number::percent(segment.share, 1));
+        let mut row =
+            vec![glyph(segment.number).to_owned(), segment.number.to_string(), segment.name.clone(), customers];
         row.extend(shown.iter().map(|&at| mean(&segments.effects[at], &segment.cells[at])));
         row.push(segment.holds.map_or_else(|| number::NONE.to_owned(), |holds| number::ratio(holds, 2)));
         grid.push(row);

@@ -36,12 +36,24 @@ const fn command(
 /// The commands of this place.
 pub const COMMANDS: &[Command] = &[
     command("map.picture", "picture", "The next picture: map, silhouettes, tree.", &["v"], true),
-    command("map.down", "segment", "Shows one segment alone, then the next; behind the last all.", &["j", "down"], true),
+    command(
+        "map.down",
+        "segment",
+        "Shows one segment alone, then the next; behind the last all.",
+        &["j", "down"],
+        true,
+    ),
     command("map.up", "segment above", "Shows the segment above alone.", &["k", "up"], false),
     command("map.in", "nearer", "Zooms into the map; cuts the tree into one group more.", &["+"], true),
     command("map.out", "farther", "Zooms out of the map; cuts the tree into one group less.", &["-"], true),
     command("map.left", "left", "Moves the map to the left; cuts the tree into one group less.", &["h", "left"], false),
-    command("map.right", "right", "Moves the map to the right; cuts the tree into one group more.", &["l", "right"], false),
+    command(
+        "map.right",
+        "right",
+        "Moves the map to the right; cuts the tree into one group more.",
+        &["l", "right"],
+        false,
+    ),
     command("map.north", "up", "Moves the map up.", &["K"], false),
     command("map.south", "down", "Moves the map down.", &["J"], false),
     command("map.whole", "whole", "The whole map again, all segments.", &["z"], true),
@@ -49,10 +61,22 @@ pub const COMMANDS: &[Command] = &[
 ];
 
 const EXPLAIN: &[(&str, &str)] = &[
-    ("the map", "every customer once; where several fall into one cell, the segment with the most of them names it, by glyph and by colour. With two features these are its axes, in the file's own units."),
-    ("axis 1, axis 2", "with more features: the two directions in which the customers differ most (PCA), with the share of all differences that each shows, and the columns that make it up. What lies apart there is apart; what overlaps there may be apart in other directions."),
-    ("silhouettes", "a bar a customer, sorted within each segment: long bars lie well inside, below zero (!) nearer to another segment. The dotted line is everyone's mean."),
-    ("the tree", "how customers merge into groups, and groups into larger ones (Ward); the higher two branches meet, the more they differ. The cut shows which groups a number of segments gives."),
+    (
+        "the map",
+        "every customer once; where several fall into one cell, the segment with the most of them names it, by glyph and by colour. With two features these are its axes, in the file's own units.",
+    ),
+    (
+        "axis 1, axis 2",
+        "with more features: the two directions in which the customers differ most (PCA), with the share of all differences that each shows, and the columns that make it up. What lies apart there is apart; what overlaps there may be apart in other directions.",
+    ),
+    (
+        "silhouettes",
+        "a bar a customer, sorted within each segment: long bars lie well inside, below zero (!) nearer to another segment. The dotted line is everyone's mean.",
+    ),
+    (
+        "the tree",
+        "how customers merge into groups, and groups into larger ones (Ward); the higher two branches meet, the more they differ. The cut shows which groups a number of segments gives.",
+    ),
 ];
 
 /// What is shown.
@@ -145,11 +169,22 @@ impl Map {
 
     fn cloud_head(&self, world: &World, run: &Run) -> String {
         let what = self.cloud.title(world).unwrap_or_else(|| "Map".to_owned());
-        let zoom = if self.window.share < 1.0 { format!(" · {}× nearer, z whole", (1.0 / self.window.share) as usize) } else { String::new() };
+        let zoom = if self.window.share < 1.0 {
+            format!(" · {}× nearer, z whole", (1.0 / self.window.share) as usize)
+        } else {
+            String::new()
+        };
         format!("{what}: {} customers{zoom}", number::whole(run.labels.len()))
     }
 
-    fn draw_silhouettes(&self, buf: &mut Buffer, (area, picture): (Rect, Rect), world: &World, run: &Run, look: &Look) -> bool {
+    fn draw_silhouettes(
+        &self,
+        buf: &mut Buffer,
+        (area, picture): (Rect, Rect),
+        world: &World,
+        run: &Run,
+        look: &Look,
+    ) -> bool {
         let Some(values) = world.silhouettes.get(&run.id) else {
             draw_head(buf, area, "How well each customer lies in its segment", look);
             return true;
