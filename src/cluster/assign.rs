@@ -3,11 +3,11 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::{Assignment, Clusterer, gmm};
+use crate::kernel::distance;
 use crate::kernel::fold;
 use crate::kernel::kdtree::KdTree;
 use crate::kernel::simd::{LANES, Wide, widest};
 use crate::kernel::tiles::{self, Tiles};
-use crate::kernel::distance;
 use crate::matrix::UNASSIGNED;
 
 const CHUNK: usize = 64 * LANES;
@@ -103,12 +103,7 @@ fn by_cores(points: &Array2<f64>, labels: &[u32], eps: f64, rows: ArrayView2<f64
     })
 }
 
-fn by_nearest(
-    points: &Array2<f64>,
-    labels: &[u32],
-    centres: &Array2<f64>,
-    rows: ArrayView2<f64>,
-) -> Vec<(u32, f64)> {
+fn by_nearest(points: &Array2<f64>, labels: &[u32], centres: &Array2<f64>, rows: ArrayView2<f64>) -> Vec<(u32, f64)> {
     let tree = KdTree::new(points.view());
     let centres: Vec<Vec<f64>> = centres.outer_iter().map(|centre| centre.to_vec()).collect();
     each_row(rows, |row| {

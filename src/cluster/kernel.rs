@@ -9,8 +9,8 @@ use super::{Algorithm, Cluster, ClusterError, Clusterer, Fitted, bytes_needed, c
 use crate::matrix::{Labels, Matrix};
 use crate::task::Task;
 
-/// linfa's kernel and tree have no cancel: this many rows take well under a second.
-pub const MOST_ROWS: usize = 2000;
+/// linfa's kernel and tree have no cancel: this many rows take about 100 ms.
+pub const MOST_ROWS: usize = 1500;
 
 /// Clustering by a Gaussian kernel, with a checked number of segments.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,10 @@ impl Cluster for GaussianKernel {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
         if matrix.nrows() > MOST_ROWS {
-            return Err(ClusterError::Failed(format!("kernel takes at most {MOST_ROWS} rows, there are {}", matrix.nrows())));
+            return Err(ClusterError::Failed(format!(
+                "kernel takes at most {MOST_ROWS} rows, there are {}",
+                matrix.nrows()
+            )));
         }
         check::memory(bytes_needed(Algorithm::Kernel, matrix.nrows(), matrix.ncols()), task)?;
         task.check()?;
@@ -62,7 +65,8 @@ impl Cluster for GaussianKernel {
 pub(super) fn nearest<T: std::hash::Hash + Eq + Copy>(matrix: &Matrix, raw: &[Option<T>]) -> Fitted {
     let mut first = std::collections::HashMap::new();
     let key = |row: usize| matrix.row(row).iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<_>>();
-    let raw: Vec<Option<T>> = raw.iter().enumerate().map(|(row, label)| *first.entry(key(row)).or_insert(*label)).collect();
+    let raw: Vec<Option<T>> =
+        raw.iter().enumerate().map(|(row, label)| *first.entry(key(row)).or_insert(*label)).collect();
     let labels = Labels::from_raw(&raw);
     let clusterer = Clusterer::Nearest {
         points: matrix.values.clone(),
@@ -96,7 +100,7 @@ mod tests {
         let fit = |rows, task: &Task| {
             GaussianKernel::new(2).unwrap().fit(&samples::blobs(rows, 2, 1, 1.0), task).unwrap_err()
         };
-        assert!(fit(MOST_ROWS + 1, &Task::default()).to_string().contains("at most 2000 rows"));
+        assert!(fit(MOST_ROWS + 1, &Task::default()).to_string().contains("at most 1500 rows"));
         assert!(matches!(fit(500, &Task::default().with_memory(1000)), ClusterError::Memory { .. }));
         let task = Task::default();
         task.cancel();

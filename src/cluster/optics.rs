@@ -9,8 +9,8 @@ use super::{Cluster, ClusterError, Fitted, check};
 use crate::matrix::Matrix;
 use crate::task::Task;
 
-/// linfa's ordering has no cancel and takes quadratic time: this many rows take well under a second.
-pub const MOST_ROWS: usize = 3000;
+/// linfa's ordering has no cancel and takes quadratic time: this many rows take about 100 ms.
+pub const MOST_ROWS: usize = 1000;
 /// Where no radius is named: the quantile of the reachabilities at which they are cut.
 const QUANTILE: f64 = 0.9;
 
@@ -53,7 +53,10 @@ impl Optics {
     pub fn ordering(&self, matrix: &Matrix, task: &Task) -> Result<Ordering, ClusterError> {
         check::matrix(matrix)?;
         if matrix.nrows() > MOST_ROWS {
-            return Err(ClusterError::Failed(format!("optics takes at most {MOST_ROWS} rows, there are {}", matrix.nrows())));
+            return Err(ClusterError::Failed(format!(
+                "optics takes at most {MOST_ROWS} rows, there are {}",
+                matrix.nrows()
+            )));
         }
         task.check()?;
         let params = LinfaOptics::params::<f64>(self.min_samples)
@@ -116,7 +119,8 @@ mod tests {
         let labels = Optics::new(5, Some(0.6)).unwrap().fit(&matrix, &Task::default()).unwrap().labels;
         let dbscan = Dbscan::new(0.6, 5).unwrap().fit(&matrix, &Task::default()).unwrap().labels;
         assert_eq!(labels.clusters(), dbscan.clusters());
-        let differing = labels.as_slice().iter().zip(dbscan.as_slice()).filter(|(a, b)| (**a == 0) != (**b == 0)).count();
+        let differing =
+            labels.as_slice().iter().zip(dbscan.as_slice()).filter(|(a, b)| (**a == 0) != (**b == 0)).count();
         assert!(differing < 10, "{differing} border points differ");
     }
 
@@ -135,7 +139,7 @@ mod tests {
     fn too_many_rows_bad_settings_and_a_cancel_are_said() {
         let optics = Optics::new(5, None).unwrap();
         let error = optics.fit(&samples::blobs(MOST_ROWS + 1, 2, 1, 1.0), &Task::default()).unwrap_err();
-        assert!(error.to_string().contains("at most 3000 rows"));
+        assert!(error.to_string().contains("at most 1000 rows"));
         assert!(Optics::new(1, None).is_err() && Optics::new(5, Some(-1.0)).is_err());
         let task = Task::default();
         task.cancel();

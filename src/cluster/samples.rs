@@ -13,8 +13,7 @@ use crate::task::Task;
 
 /// Income and spending score of the mall customers and what is known about them, where they lie at hand.
 pub fn mall() -> Option<(Matrix, serde_json::Value)> {
-    let beside = ["../shared", "../../shared"].map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
-    let shared = beside.iter().find(|path| path.exists())?;
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let text = std::fs::read_to_string(shared.join("data/Mall_Customers.csv")).ok()?;
     let reference = std::fs::read_to_string(shared.join("reference/mall_income_score_raw.json")).ok()?;
     let row = |line: &str| line.split(',').skip(3).map(|value| value.parse::<f64>().unwrap()).collect::<Vec<_>>();
@@ -59,8 +58,7 @@ pub fn on_threads<T: Send>(work: impl Fn() -> T + Sync) -> Vec<T> {
 
 /// Whether two labellings are the same partition.
 pub fn same_partition(a: &[u32], b: &[u32]) -> bool {
-    let number = |labels: &[u32]| {
-        crate::matrix::Labels::from_raw(&labels.iter().map(|&label| Some(label)).collect::<Vec<_>>())
-    };
+    let number =
+        |labels: &[u32]| crate::matrix::Labels::from_raw(&labels.iter().map(|&label| Some(label)).collect::<Vec<_>>());
     a.len() == b.len() && number(a) == number(b)
 }

@@ -104,9 +104,7 @@ fn pass(points: &[f64], d: usize, group: &[Slotted], task: &Task) -> Result<Vec<
 
 /// For each row the slot of its cluster in each labeling: (n, labelings), row-major.
 fn slots(group: &[Slotted], n: usize) -> Vec<u32> {
-    (0..n)
-        .flat_map(|row| group.iter().map(move |labeling| labeling.first as u32 + labeling.labels[row]))
-        .collect()
+    (0..n).flat_map(|row| group.iter().map(move |labeling| labeling.first as u32 + labeling.labels[row])).collect()
 }
 
 /// The distances of a block of rows to all rows, summed by slot.

@@ -59,7 +59,8 @@ impl Pca {
 
 /// Turns a component so that its largest absolute loading (the first of equal ones) is positive.
 fn fix_sign(mut component: ndarray::ArrayViewMut1<f64>) {
-    let largest = component.iter().fold(0.0f64, |best, &loading| if loading.abs() > best.abs() { loading } else { best });
+    let largest =
+        component.iter().fold(0.0f64, |best, &loading| if loading.abs() > best.abs() { loading } else { best });
     if largest < 0.0 {
         component.mapv_inplace(|loading| -loading);
     }

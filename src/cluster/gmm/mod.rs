@@ -13,11 +13,11 @@ use crate::kernel::tiles::Tiles;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 
-/// Starts, at most and at least.
-const MOST_STARTS: usize = 48;
-const FEWEST_STARTS: usize = 4;
-/// What the starts may take together, in products of two differences.
-const WORK: usize = 300_000_000;
+/// Starts where they are cheap, and where they are not.
+const MANY_STARTS: usize = 48;
+const FEW_STARTS: usize = 3;
+/// Up to this many products of two differences a start is cheap.
+const CHEAP: usize = 12_000_000;
 /// Steps of each start; the best of them go on, and the best of these to the end.
 const START_STEPS: usize = 15;
 const FINALISTS: usize = 4;
@@ -29,6 +29,17 @@ const STEPS: usize = 500;
 const NEAR: f64 = 0.05;
 /// A component narrower than this share of all rows' conditional variances lies on a line or a point.
 const NARROW: f64 = 1e-5;
+
+/// How hard to search.
+#[derive(Debug, Clone, Copy)]
+struct Effort {
+    starts: usize,
+    /// Starts that go on.
+    finalists: usize,
+    /// Tries with one component moved.
+    swaps: usize,
+    tolerance: f64,
+}
 
 /// A Gaussian mixture (full covariances) with a checked number of components.
 #[derive(Debug, Clone, Copy)]
@@ -53,24 +64,22 @@ impl GaussianMixture {
     /// The best of the starts, improved by swaps and run to its end.
     fn search(&self, matrix: &Matrix, task: &Task) -> Result<Mixture, ClusterError> {
         let space = Space::new(matrix);
-        let starts = self.starts(matrix);
-        task.begin("mixture", 2 * starts as u64);
-        let mut climbing = Vec::with_capacity(starts);
-        for start in 0..starts {
-            climbing.push(self.start(&space, start, task)?.climb(&space.tiles, START_STEPS, TOLERANCE, task)?);
+        let effort = self.effort(matrix);
+        task.begin("mixture", (effort.starts + effort.swaps) as u64);
+        let mut climbing = Vec::with_capacity(effort.starts);
+        for start in 0..effort.starts {
+            climbing.push(self.start(&space, start, task)?.climb(&space.tiles, START_STEPS, effort.tolerance, task)?);
             task.advance(1);
         }
         // Stable: of equal ones the earlier start.
         climbing.sort_by(|a, b| space.merit(b).total_cmp(&space.merit(a)));
-        climbing.truncate(FINALISTS);
-        let further = |mixture: Mixture| mixture.climb(&space.tiles, FINAL_STEPS, TOLERANCE, task);
+        climbing.truncate(effort.finalists);
+        let further = |mixture: Mixture| mixture.climb(&space.tiles, FINAL_STEPS, effort.tolerance, task);
         let mut climbing = climbing.into_iter().map(further).collect::<Result<Vec<_>, _>>()?;
         climbing.sort_by(|a, b| space.merit(b).total_cmp(&space.merit(a)));
         let mut best = climbing.swap_remove(0);
-        if self.k > 1 {
-            best = self.swap(best, &space, starts, task)?;
-        }
-        Ok(best.climb(&space.tiles, STEPS, TOLERANCE, task)?)
+        best = self.swap(best, &space, effort.swaps, task)?;
+        Ok(best.climb(&space.tiles, STEPS, effort.tolerance, task)?)
     }
 
     /// Moves single components to random rows as long as `tries` last; keeps what is better.
@@ -91,11 +100,15 @@ impl GaussianMixture {
         Ok(best)
     }
 
-    /// How many starts: many on small data, where they are cheap; one component needs one.
-    fn starts(&self, matrix: &Matrix) -> usize {
+    /// Small data get many starts, swaps and a finer end; one component has one solution.
+    fn effort(&self, matrix: &Matrix) -> Effort {
         let (n, d) = matrix.values.dim();
-        let each = n * self.k * (d * d + 10) * START_STEPS;
-        if self.k == 1 { 1 } else { (WORK / each).clamp(FEWEST_STARTS, MOST_STARTS) }
+        let start = n * self.k * (d * d + 10) * START_STEPS;
+        match start {
+            _ if self.k == 1 => Effort { starts: 1, finalists: 1, swaps: 0, tolerance: TOLERANCE },
+            ..=CHEAP => Effort { starts: MANY_STARTS, finalists: FINALISTS, swaps: MANY_STARTS, tolerance: TOLERANCE },
+            _ => Effort { starts: FEW_STARTS, finalists: 1, swaps: 0, tolerance: 10.0 * TOLERANCE },
+        }
     }
 
     /// First the groups of the best k-means solution and of a single run of it, then in turn the groups

@@ -76,6 +76,8 @@ impl Wide for Reach<'_> {
             }
         }
         let candidates = (0..LANES).map(|lane| (best[lane], best_tile[lane] as usize * LANES + lane));
-        candidates.fold((f64::INFINITY, usize::MAX), |a, b| if b.0 < a.0 || (b.0 == a.0 && b.1 < a.1) { b } else { a }).1
+        candidates
+            .fold((f64::INFINITY, usize::MAX), |a, b| if b.0 < a.0 || (b.0 == a.0 && b.1 < a.1) { b } else { a })
+            .1
     }
 }

@@ -88,13 +88,7 @@ impl KMeans {
         lloyd(points, centres, None, TOLERANCE * points.variance, task)
     }
 
-    fn search(
-        &self,
-        points: &Points,
-        effort: Effort,
-        rng: &mut impl Rng,
-        task: &Task,
-    ) -> Result<Solution, Cancelled> {
+    fn search(&self, points: &Points, effort: Effort, rng: &mut impl Rng, task: &Task) -> Result<Solution, Cancelled> {
         let mut found = self.start(points, rng, task)?;
         if self.k > 1 {
             found = swap::improve(points, found, effort.swaps, rng, task)?;
