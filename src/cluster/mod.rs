@@ -6,7 +6,11 @@ mod clusterer;
 mod dbscan;
 mod gmm;
 mod hierarchical;
+mod kernel;
 mod kmeans;
+mod linfa_traits;
+mod minibatch;
+pub mod optics;
 #[cfg(test)]
 mod samples;
 
@@ -14,10 +18,14 @@ pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};
 pub use gmm::GaussianMixture;
 pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
+pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
+pub use minibatch::MiniBatch;
+pub use optics::Optics;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Error;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 
@@ -170,6 +178,26 @@ pub enum ClusterError {
     /// The algorithm itself gave up.
     #[error("{0}")]
     Failed(String),
+    /// linfa gave up.
+    #[error(transparent)]
+    Linfa(#[from] linfa::Error),
+}
+
+impl From<ClusterError> for Error {
+    fn from(error: ClusterError) -> Self {
+        let what = error.to_string();
+        match error {
+            ClusterError::Cancelled(_) => Self::cancelled(),
+            ClusterError::Settings(_) => Self::usage(what),
+            ClusterError::TooManySegments { distinct, .. } => {
+                Self::failed(what).hint(format!("ask for {distinct} segments at most, with --k"))
+            }
+            ClusterError::Memory { .. } => {
+                Self::failed(what).hint("raise --memory, or take kmeans, which needs little")
+            }
+            ClusterError::Failed(_) | ClusterError::Linfa(_) => Self::failed(what),
+        }
+    }
 }
 
 impl From<ClusterError> for crate::error::Error {
@@ -199,7 +227,7 @@ pub trait Cluster: Send + Sync {
 /// # Errors
 /// [`ClusterError::Settings`] where a setting is missing, is not taken or is out of range.
 pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, ClusterError> {
-    let k = || settings.k.ok_or_else(|| missing(algorithm, "k"));
+    let k = || settings.k.ok_or_else(|| missing(algorithm, "k=5"));
     Ok(match algorithm {
         Algorithm::Kmeans => Box::new(KMeans::new(k()?)?),
         Algorithm::Gmm => Box::new(GaussianMixture::new(k()?)?),
@@ -207,18 +235,22 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
             Box::new(Hierarchical::new(algorithm, k()?)?)
         }
         Algorithm::Dbscan => {
-            let eps = settings.eps.ok_or_else(|| missing(algorithm, "eps"))?;
+            let eps = settings.eps.ok_or_else(|| missing(algorithm, "eps=0.5"))?;
             Box::new(Dbscan::new(eps, settings.min_samples.unwrap_or(MIN_SAMPLES))?)
         }
-        other => return Err(ClusterError::Failed(format!("{} is not built yet", other.id()))),
+        Algorithm::Minibatch => Box::new(MiniBatch::new(k()?)?),
+        Algorithm::Kernel => Box::new(GaussianKernel::new(k()?)?),
+        Algorithm::Optics => Box::new(Optics::new(settings.min_samples.unwrap_or(MIN_SAMPLES), settings.eps)?),
     })
 }
 
 /// How many points make a neighbourhood dense where nothing else is asked for.
 pub const MIN_SAMPLES: usize = 5;
 
-fn missing(algorithm: Algorithm, setting: &str) -> ClusterError {
-    ClusterError::Settings(format!("{} needs {setting}, e.g. {}:{setting}=…", algorithm.id(), algorithm.id()))
+/// That a setting, given as an example, is missing.
+fn missing(algorithm: Algorithm, example: &str) -> ClusterError {
+    let (id, name) = (algorithm.id(), example.split('=').next().unwrap_or(example));
+    ClusterError::Settings(format!("{id} needs {name}, e.g. {id}:{example}"))
 }
 
 /// The memory that a fit of n rows and d columns takes beside the matrix, in bytes, roughly.
@@ -230,5 +262,39 @@ pub fn bytes_needed(algorithm: Algorithm, n: usize, d: usize) -> u64 {
         // The kernel, its upper triangle and the distances.
         Algorithm::Kernel => n * n * 8 + pairs * 16,
         _ => n * (3 * d + 8) * 8,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::error::Exit;
+
+    #[test]
+    fn every_algorithm_of_the_list_can_be_had_and_fits() {
+        let matrix = samples::blobs(90, 3, 2, 0.3);
+        let known: Vec<u32> = (0..90).map(|row| row % 3 + 1).collect();
+        let settings = Settings { k: Some(3), eps: Some(2.0), min_samples: Some(4) };
+        for id in Algorithm::ALL {
+            let fitted = algorithm(id, settings).unwrap().fit(&matrix, &Task::default()).unwrap();
+            assert!(samples::same_partition(fitted.labels.as_slice(), &known), "{}", id.id());
+            assert_eq!(fitted.labels.as_slice(), known, "{}", id.id());
+        }
+    }
+
+    #[test]
+    fn a_missing_setting_is_wrong_usage_and_says_which() {
+        let say = |id| Error::from(algorithm(id, Settings::default()).err().unwrap());
+        assert_eq!(say(Algorithm::Dbscan).to_string(), "dbscan needs eps, e.g. dbscan:eps=0.5");
+        let error = say(Algorithm::Ward);
+        assert_eq!((error.to_string().as_str(), error.exit), ("ward needs k, e.g. ward:k=5", Exit::Usage));
+    }
+
+    #[test]
+    fn trees_over_pairs_need_quadratic_memory() {
+        assert_eq!(bytes_needed(Algorithm::Average, 20_000, 5), 1_599_920_000);
+        assert!(bytes_needed(Algorithm::Ward, 20_000, 5) < 10_000_000);
     }
 }

@@ -13,8 +13,7 @@ use crate::task::Task;
 
 /// Income and spending score of the mall customers and what is known about them, where they lie at hand.
 pub fn mall() -> Option<(Matrix, serde_json::Value)> {
-    let beside = ["../shared", "../../shared"].map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
-    let shared = beside.iter().find(|path| path.exists())?;
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let text = std::fs::read_to_string(shared.join("data/Mall_Customers.csv")).ok()?;
     let reference = std::fs::read_to_string(shared.join("reference/mall_income_score_raw.json")).ok()?;
     let row = |line: &str| line.split(',').skip(3).map(|value| value.parse::<f64>().unwrap()).collect::<Vec<_>>();

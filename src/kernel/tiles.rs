@@ -100,6 +100,7 @@ pub struct Nearest {
 
 /// The nearest of `centres` (k·d, row-major) to each point of a tile.
 #[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "lanes side by side are what the compiler vectorises")]
 pub fn nearest(tile: &[Lanes], centres: &[f64]) -> Nearest {
     let mut best = Nearest { squared: [f64::INFINITY; LANES], index: [0.0; LANES] };
     for (number, centre) in centres.chunks_exact(tile.len()).enumerate() {

@@ -1,6 +1,6 @@
 //! Expectation and maximisation, in one pass over the points.
 
-use ndarray::{Array1, Array2, Array3};
+use ndarray::{Array1, Array2, Array3, ArrayView1, Axis};
 
 use super::density::{self, Components};
 use crate::kernel::fold;
@@ -43,6 +43,36 @@ impl Mixture {
         Self::from_sums(&sums, centres)
     }
 
+    /// Components of equal weight at `means`, each with the covariance of `whole`'s one component.
+    pub fn spread(whole: &Self, means: Array2<f64>) -> Self {
+        let (k, d) = means.dim();
+        let one = whole.cholesky.index_axis(Axis(0), 0);
+        let cholesky = Array3::from_shape_fn((k, d, d), |(_, row, column)| one[[row, column]]);
+        Self { weights: Array1::from_elem(k, 1.0 / k as f64), means, cholesky, ..whole.clone() }
+    }
+
+    /// The same with component `number` moved to `mean`, with an even share of `whole`'s covariance.
+    pub fn swapped(&self, whole: &Self, number: usize, mean: ArrayView1<f64>) -> Self {
+        let mut swapped = self.clone();
+        let k = self.weights.len() as f64;
+        swapped.means.row_mut(number).assign(&mean);
+        let one = &whole.cholesky.index_axis(Axis(0), 0) / k.sqrt();
+        swapped.cholesky.index_axis_mut(Axis(0), number).assign(&one);
+        swapped.weights[number] = 1.0 / k;
+        swapped.weights /= swapped.weights.sum();
+        swapped
+    }
+
+    /// The smallest ratio of a component's conditional variance to that of `whole`'s one component.
+    pub fn narrowest(&self, whole: &Self) -> f64 {
+        let one = whole.cholesky.index_axis(Axis(0), 0);
+        let ratios = self.cholesky.outer_iter().flat_map(|factor| {
+            let pairs: Vec<f64> = factor.diag().iter().zip(one.diag()).map(|(own, all)| (own / all).powi(2)).collect();
+            pairs
+        });
+        ratios.fold(f64::INFINITY, f64::min)
+    }
+
     /// Maximisation: sums of differences from `means` become weights, means and covariances.
     fn from_sums(sums: &Sums, means: &Array2<f64>) -> Self {
         let (k, d) = means.dim();
@@ -59,15 +89,13 @@ impl Mixture {
             let weight = sums.weights[number] + 10.0 * f64::EPSILON;
             mixture.weights[number] = weight / total;
             let moved: Vec<f64> = (0..d).map(|column| sums.first[number * d + column] / weight).collect();
-            for column in 0..d {
-                mixture.means[[number, column]] += moved[column];
-            }
+            mixture.means.row_mut(number).iter_mut().zip(&moved).for_each(|(mean, moved)| *mean += moved);
             let packed = &sums.second[number * d * (d + 1) / 2..];
             let covariance = Array2::from_shape_fn((d, d), |(a, b)| {
                 let (row, column) = (a.max(b), a.min(b));
                 packed[row * (row + 1) / 2 + column] / weight - moved[row] * moved[column]
             });
-            mixture.cholesky.index_axis_mut(ndarray::Axis(0), number).assign(&factor(covariance));
+            mixture.cholesky.index_axis_mut(Axis(0), number).assign(&factor(covariance));
         }
         mixture.weights /= mixture.weights.sum();
         mixture
@@ -78,6 +106,7 @@ impl Mixture {
     /// # Errors
     /// [`Cancelled`].
     pub fn climb(mut self, tiles: &Tiles, steps: usize, tolerance: f64, task: &Task) -> Result<Self, Cancelled> {
+        self.converged = false;
         for _ in 0..steps {
             let components = Components::new(&self.weights, &self.means, &self.cholesky);
             let sums = expect(tiles, &components, task)?;
@@ -180,43 +209,49 @@ impl Wide for Expect<'_> {
         let (k, d) = (self.components.len(), self.tiles.ncols());
         let lanes = |length: usize| vec![[0.0; LANES]; length];
         let (mut scratch, mut shares) = (lanes(d), lanes(k));
-        let (mut weights, mut first, mut second) = (lanes(k), lanes(k * d), lanes(k * d * (d + 1) / 2));
+        let mut sums = LaneSums { weights: lanes(k), first: lanes(k * d), second: lanes(k * d * (d + 1) / 2) };
         let mut log_likelihood = 0.0;
         for number in self.first..self.last {
-            let mut tile = self.tiles.tile(number);
             let filled = self.tiles.filled(number);
-            let whole;
-            if filled < LANES {
-                whole = finite(tile, filled);
-                tile = &whole;
-            }
+            let whole = (filled < LANES).then(|| finite(self.tiles.tile(number), filled));
+            let tile = whole.as_deref().unwrap_or_else(|| self.tiles.tile(number));
             self.components.log_densities(tile, &mut scratch, &mut shares);
             for lane in 0..filled {
                 log_likelihood += density::posteriors(&mut shares, lane);
             }
-            for share in &mut shares {
+            for (number, (share, mean)) in shares.iter_mut().zip(self.components.means.chunks_exact(d)).enumerate() {
                 share[filled..].fill(0.0);
-            }
-            let components = shares.iter().zip(self.components.means.chunks_exact(d));
-            for (number, (share, mean)) in components.enumerate() {
                 density::centre(tile, mean, &mut scratch);
-                add(&mut weights[number], share, &[1.0; LANES]);
-                let mut place = number * d * (d + 1) / 2;
-                for a in 0..d {
-                    let mut weighed = [0.0; LANES];
-                    add(&mut weighed, share, &scratch[a]);
-                    for lane in 0..LANES {
-                        first[number * d + a][lane] += weighed[lane];
-                    }
-                    for column in &scratch[..=a] {
-                        add(&mut second[place], &weighed, column);
-                        place += 1;
-                    }
-                }
+                sums.add(number, share, &scratch);
             }
         }
         let sum = |lanes: Vec<Lanes>| lanes.iter().map(|lanes| lanes.iter().sum()).collect();
-        Sums { weights: sum(weights), first: sum(first), second: sum(second), log_likelihood }
+        Sums { weights: sum(sums.weights), first: sum(sums.first), second: sum(sums.second), log_likelihood }
+    }
+}
+
+/// [`Sums`] with one sum a lane.
+struct LaneSums {
+    weights: Vec<Lanes>,
+    first: Vec<Lanes>,
+    second: Vec<Lanes>,
+}
+
+impl LaneSums {
+    /// Adds a tile's `differences` (d) from the mean of component `number`, weighed by its `share` of them.
+    #[inline(always)]
+    fn add(&mut self, number: usize, share: &Lanes, differences: &[Lanes]) {
+        let d = differences.len();
+        add(&mut self.weights[number], share, &[1.0; LANES]);
+        let mut second = self.second[number * d * (d + 1) / 2..].iter_mut();
+        for a in 0..d {
+            let mut weighed = [0.0; LANES];
+            add(&mut weighed, share, &differences[a]);
+            add(&mut self.first[number * d + a], &weighed, &[1.0; LANES]);
+            for (column, sum) in differences[..=a].iter().zip(second.by_ref()) {
+                add(sum, &weighed, column);
+            }
+        }
     }
 }
 

@@ -196,9 +196,7 @@ fn fill_empty(points: &Points, centres: &[f64], labels: &[u32], pass: &mut Pass)
         let from = labels[row] as usize;
         pass.counts[from] -= 1.0;
         pass.counts[empty] = 1.0;
-        for column in 0..d {
-            pass.sums[from * d + column] -= point[column];
-            pass.sums[empty * d + column] = point[column];
-        }
+        pass.sums[from * d..(from + 1) * d].iter_mut().zip(&point).for_each(|(sum, value)| *sum -= value);
+        pass.sums[empty * d..(empty + 1) * d].copy_from_slice(&point);
     }
 }
