@@ -7,6 +7,7 @@ mod dbscan;
 mod gmm;
 mod hierarchical;
 mod kmeans;
+mod quick;
 #[cfg(test)]
 mod samples;
 
@@ -15,6 +16,7 @@ pub use dbscan::{Dbscan, k_distances};
 pub use gmm::GaussianMixture;
 pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
 pub use kmeans::KMeans;
+pub use quick::quick;
 
 use serde::{Deserialize, Serialize};
 

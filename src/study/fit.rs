@@ -54,7 +54,7 @@ pub(super) fn fit_one(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Re
 
 /// Fits a candidate to a resample: many times, so with less effort than the run itself.
 pub(super) fn fit_quick(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Fitted, ClusterError> {
-    fit_one(matrix, candidate, task)
+    cluster::quick(candidate.algorithm, candidate.settings)?.fit(matrix, &task.aside())
 }
 
 fn timed(task: &Task, work: impl FnOnce() -> Result<Fitted, ClusterError>, before: f64) -> Outcome {
