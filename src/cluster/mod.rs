@@ -6,7 +6,10 @@ mod clusterer;
 mod dbscan;
 mod gmm;
 mod hierarchical;
+mod kernel;
 mod kmeans;
+mod minibatch;
+pub mod optics;
 mod quick;
 #[cfg(test)]
 mod samples;
@@ -15,7 +18,10 @@ pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};
 pub use gmm::GaussianMixture;
 pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
+pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
+pub use minibatch::MiniBatch;
+pub use optics::Optics;
 pub use quick::quick;
 
 use serde::{Deserialize, Serialize};
@@ -200,7 +206,9 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
             let eps = settings.eps.ok_or_else(|| missing(algorithm, "eps"))?;
             Box::new(Dbscan::new(eps, settings.min_samples.unwrap_or(MIN_SAMPLES))?)
         }
-        other => return Err(ClusterError::Failed(format!("{} is not built yet", other.id()))),
+        Algorithm::Minibatch => Box::new(MiniBatch::new(k()?)?),
+        Algorithm::Kernel => Box::new(GaussianKernel::new(k()?)?),
+        Algorithm::Optics => Box::new(Optics::new(settings.min_samples.unwrap_or(MIN_SAMPLES), settings.eps)?),
     })
 }
 
@@ -217,7 +225,7 @@ pub fn bytes_needed(algorithm: Algorithm, n: usize, d: usize) -> u64 {
     let pairs = n * n.saturating_sub(1) / 2;
     match algorithm {
         Algorithm::Complete | Algorithm::Average => pairs * 8,
-        // The kernel, its upper triangle and the distances.
+        // The kernel, its upper triangle and the distances; OPTICS looks at all pairs, but keeps none.
         Algorithm::Kernel => n * n * 8 + pairs * 16,
         _ => n * (3 * d + 8) * 8,
     }

@@ -12,8 +12,8 @@ use crate::task::{Cancelled, Task};
 
 /// Rows that stand in lanes.
 const ROWS: usize = 8;
-/// Sums a group of labelings may take, so that they stay in the first cache. A power of two.
-const SLOTS: usize = 512;
+/// Sums a group of labelings may take, so that they stay in the first cache.
+const SLOTS: usize = 400;
 /// Rows a chunk of the parallel pass.
 const CHUNK: usize = 8 * ROWS;
 
@@ -79,7 +79,7 @@ fn pass(points: &[f64], d: usize, group: &[Slotted], task: &Task) -> Result<Vec<
     let slots = slots(group, n);
     let width = group.iter().map(|labeling| labeling.first + labeling.sizes.len()).max().unwrap_or(0);
     let blocks = fold::chunks_of(CHUNK, n, |range| {
-        let mut sums = vec![[0.0; ROWS]; width.next_power_of_two().max(SLOTS)];
+        let mut sums = vec![[0.0; ROWS]; width.next_power_of_two()];
         let mut scores = Vec::with_capacity(range.len() * group.len());
         for first in range.clone().step_by(ROWS) {
             task.check()?;

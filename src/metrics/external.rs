@@ -147,7 +147,8 @@ pub fn ami_of_subsets(n: usize, first: usize, second: usize, both: usize) -> f64
     };
     let cell = |(row, column)| Cell { row, column, count: count(row, column) as f64 };
     let cells = [(0, 0), (0, 1), (1, 0), (1, 1)].map(cell).into_iter().filter(|cell| cell.count > 0.0).collect();
-    let margin = |size: usize| if size == 0 || size == n { vec![n as f64] } else { vec![(n - size) as f64, size as f64] };
+    let margin =
+        |size: usize| if size == 0 || size == n { vec![n as f64] } else { vec![(n - size) as f64, size as f64] };
     let (rows, columns) = (margin(first), margin(second));
     if rows.len() + columns.len() < 4 {
         return f64::from(u8::from(rows.len() == columns.len()));
@@ -163,7 +164,11 @@ fn adjusted(table: &Contingency) -> f64 {
     let room = f64::midpoint(entropy(&table.rows, table.n), entropy(&table.columns, table.n)) - expected;
     // Labellings that leave chance no room, such as singletons on both sides, are equal.
     if room.abs() < 1e-12 {
-        return if table.cells.len() == table.rows.len() && table.cells.len() == table.columns.len() { 1.0 } else { 0.0 };
+        return if table.cells.len() == table.rows.len() && table.cells.len() == table.columns.len() {
+            1.0
+        } else {
+            0.0
+        };
     }
     (table.mutual_information() - expected) / room
 }

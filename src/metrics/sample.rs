@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn a_sample_keeps_the_shares_and_every_small_segment() {
-        let raw: Vec<Option<u32>> = (0..60_000).map(|row| (row % 60 != 0).then_some(u32::from(row % 1000 == 7))).collect();
+        let raw: Vec<Option<u32>> =
+            (0..60_000).map(|row| (row % 60 != 0).then_some(u32::from(row % 1000 == 7))).collect();
         let labels = Labels::from_raw(&raw);
         let rows = stratified(&labels, &Task::new(1));
         assert!((10_000..=10_100).contains(&rows.len()), "{}", rows.len());

@@ -69,7 +69,8 @@ fn merged(coarser: &Run, chosen: &Run) -> Change {
             members[to].push(segment);
         }
     }
-    let joined = (0..sizes.len()).filter(|&to| members[to].len() > 1).max_by_key(|&to| (sizes[to], std::cmp::Reverse(to)));
+    let joined =
+        (0..sizes.len()).filter(|&to| members[to].len() > 1).max_by_key(|&to| (sizes[to], std::cmp::Reverse(to)));
     match joined {
         None => Change { as_well: "but parts the customers anew".into(), alone: "it parts the customers anew".into() },
         Some(to) => {
@@ -139,7 +140,8 @@ mod tests {
         let found = alternatives(&runs, &runs[1]);
         assert_eq!(found[0].what, "2 holds as well, but leaves 40 customers in one group");
         assert!(found[0].advised && !found[1].advised);
-        let known = "not 4: it only splits segment 1 (20 customers) into 14 and 6, and its group of 6 does not hold (.52)";
+        let known =
+            "not 4: it only splits segment 1 (20 customers) into 14 and 6, and its group of 6 does not hold (.52)";
         assert_eq!(found[1].what, known);
     }
 }

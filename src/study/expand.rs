@@ -27,7 +27,8 @@ pub struct Estimate {
 /// What `plan` will take on a matrix of `rows` × `columns`.
 pub fn estimate(rows: usize, columns: usize, plan: &Plan) -> Estimate {
     let runs = |candidate: &Candidate| match candidate {
-        Candidate { settings: Settings { k: Some(_), .. }, .. } | Candidate { settings: Settings { eps: Some(_), .. }, .. } => 1,
+        Candidate { settings: Settings { k: Some(_), .. }, .. }
+        | Candidate { settings: Settings { eps: Some(_), .. }, .. } => 1,
         Candidate { algorithm: Algorithm::Dbscan, .. } => QUANTILES.len(),
         Candidate { algorithm, .. } if algorithm.takes_k() => plan.k.clone().count(),
         Candidate { .. } => 1,
@@ -42,7 +43,8 @@ pub fn estimate(rows: usize, columns: usize, plan: &Plan) -> Estimate {
 /// The runs of a plan over `matrix`, waiting or left out, in the candidates' order, each id once.
 pub(super) fn expand(matrix: &Matrix, plan: &Plan, task: &Task) -> Result<Vec<Run>, StudyError> {
     let most = plan.algorithms.iter().filter_map(|candidate| candidate.settings.k).chain([*plan.k.end()]).max();
-    let mut expansion = Expansion { matrix, plan, task, distinct: distinct(matrix, most.unwrap_or(1)), runs: Vec::new() };
+    let mut expansion =
+        Expansion { matrix, plan, task, distinct: distinct(matrix, most.unwrap_or(1)), runs: Vec::new() };
     for &candidate in &plan.algorithms {
         expansion.add_family(candidate)?;
     }
@@ -54,7 +56,12 @@ fn distinct(matrix: &Matrix, most: usize) -> usize {
     let mut seen = HashSet::new();
     // Adding zero makes −0 and 0 one value.
     let bits = |row: usize| matrix.row(row).iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<u64>>();
-    (0..matrix.nrows()).take_while(|&row| { seen.insert(bits(row)); seen.len() < most }).for_each(drop);
+    (0..matrix.nrows())
+        .take_while(|&row| {
+            seen.insert(bits(row));
+            seen.len() < most
+        })
+        .for_each(drop);
     seen.len()
 }
 

@@ -20,7 +20,8 @@ pub(super) struct Outcome {
 /// Fits candidates of one algorithm: one tree for all k, the others side by side.
 pub(super) fn fit(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Result<Vec<Outcome>, Cancelled> {
     let Some(first) = candidates.first() else { return Ok(Vec::new()) };
-    let outcomes = if first.algorithm.is_tree() { cuts(matrix, candidates, task) } else { fits(matrix, candidates, task) };
+    let outcomes =
+        if first.algorithm.is_tree() { cuts(matrix, candidates, task) } else { fits(matrix, candidates, task) };
     task.check()?;
     Ok(outcomes)
 }

@@ -149,7 +149,8 @@ fn cholesky(matrix: &Array2<f64>) -> Array2<f64> {
         for column in 0..=row {
             let dot: f64 = (0..column).map(|at| factor[[row, at]] * factor[[column, at]]).sum();
             let rest = matrix[[row, column]] - dot;
-            factor[[row, column]] = if row == column { rest.max(0.0).sqrt() } else { ratio(rest, factor[[column, column]]) };
+            factor[[row, column]] =
+                if row == column { rest.max(0.0).sqrt() } else { ratio(rest, factor[[column, column]]) };
         }
     }
     factor

@@ -36,7 +36,9 @@ impl Candidate {
         match takes.iter().find(|known| **known == name.trim()) {
             Some(&"k") => self.settings.k = Some(segments(value)?),
             Some(&"eps") => self.settings.eps = Some(radius(value)?),
-            Some(_) => self.settings.min_samples = Some(number("min_samples", value, 1..=1_000_000, "a number from 1")?),
+            Some(_) => {
+                self.settings.min_samples = Some(number("min_samples", value, 1..=1_000_000, "a number from 1")?)
+            }
             None => {
                 let (algorithm, setting) = (self.algorithm.id(), name.trim().to_owned());
                 return Err(StudyError::UnknownSetting { algorithm, setting, takes });
@@ -116,7 +118,8 @@ fn radius(text: &str) -> Result<f64, StudyError> {
 
 fn redraws(count: usize) -> Result<usize, StudyError> {
     let fits = (1..=MOST_REDRAWS).contains(&count);
-    fits.then_some(count).ok_or_else(|| value("--stability", &count.to_string(), "a number of redraws from 1 to 10,000"))
+    fits.then_some(count)
+        .ok_or_else(|| value("--stability", &count.to_string(), "a number of redraws from 1 to 10,000"))
 }
 
 fn share(share: f64) -> Result<f64, StudyError> {
@@ -175,7 +178,10 @@ mod tests {
     fn what_cannot_be_read_says_what_to_write() {
         let known = [
             (plan(&["kmean"], "2..10"), "--algorithms: no algorithm \"kmean\"; did you mean \"kmeans\"?"),
-            (plan(&["dbscan:epsilon=3"], "2"), "--algorithms: dbscan has no setting \"epsilon\"; did you mean \"eps\"?"),
+            (
+                plan(&["dbscan:epsilon=3"], "2"),
+                "--algorithms: dbscan has no setting \"epsilon\"; did you mean \"eps\"?",
+            ),
             (plan(&["ward:zzz=3"], "2"), "--algorithms: ward has no setting \"zzz\"; it takes k"),
             (plan(&["dbscan:eps=-1"], "2"), "eps cannot be \"-1\"; give a distance above 0"),
             (plan(&[], "10..2"), "--k cannot be \"10..2\"; give a number from 2 or a range such as 2..10"),

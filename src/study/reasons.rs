@@ -50,7 +50,9 @@ fn headline(run: &Run) -> String {
 fn just_one_column(found: &Tautology) -> String {
     let Tautology { column, level, ami } = found;
     match level {
-        Some(level) => format!("Beware: one segment, this is just {column} = {level} (they agree to {} of 1)", two(*ami)),
+        Some(level) => {
+            format!("Beware: one segment, this is just {column} = {level} (they agree to {} of 1)", two(*ami))
+        }
         None => format!("Beware: this is just {column} (segments and column agree to {} of 1)", two(*ami)),
     }
 }

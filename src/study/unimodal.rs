@@ -116,13 +116,15 @@ mod tests {
 
     #[test]
     fn a_valley_between_two_modes_is_filled() {
-        let column: Vec<f64> = (0..1000).map(|row| f64::from(row % 500) / 500.0 + if row < 500 { 0.0 } else { 9.0 }).collect();
+        let column: Vec<f64> =
+            (0..1000).map(|row| f64::from(row % 500) / 500.0 + if row < 500 { 0.0 } else { 9.0 }).collect();
         let Marginal::Unimodal(points) = Marginal::of(&column) else { panic!("many values") };
         assert!(points.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1));
         let share_in_valley = points.windows(2).filter(|pair| pair[0].0 <= 1.1 && pair[1].0 >= 8.9).count();
         assert!(share_in_valley <= 1);
         let marginal = Marginal::of(&column);
-        let inside = (1..1000).map(|step| marginal.quantile(f64::from(step) / 1000.0)).filter(|x| (1.5..8.5).contains(x));
+        let inside =
+            (1..1000).map(|step| marginal.quantile(f64::from(step) / 1000.0)).filter(|x| (1.5..8.5).contains(x));
         assert!(inside.count() > 250);
     }
 

@@ -40,9 +40,8 @@ pub fn percent(share: f64) -> String {
 
 /// A small number as a word, e.g. `five`; from 13 on in digits.
 pub fn small(number: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
+    const WORDS: [&str; 13] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     WORDS.get(number).map_or_else(|| count(number), |word| (*word).to_owned())
 }
 

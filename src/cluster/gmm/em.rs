@@ -1,6 +1,6 @@
 //! Expectation and maximisation, in one pass over the points.
 
-use ndarray::{Array1, Array2, Array3};
+use ndarray::{Array1, Array2, Array3, ArrayView1, Axis};
 
 use super::density::{self, Components};
 use crate::kernel::fold;
@@ -43,6 +43,36 @@ impl Mixture {
         Self::from_sums(&sums, centres)
     }
 
+    /// Components of equal weight at `means`, each with the covariance of `whole`'s one component.
+    pub fn spread(whole: &Self, means: Array2<f64>) -> Self {
+        let (k, d) = means.dim();
+        let one = whole.cholesky.index_axis(Axis(0), 0);
+        let cholesky = Array3::from_shape_fn((k, d, d), |(_, row, column)| one[[row, column]]);
+        Self { weights: Array1::from_elem(k, 1.0 / k as f64), means, cholesky, ..whole.clone() }
+    }
+
+    /// The same with component `number` moved to `mean`, with an even share of `whole`'s covariance.
+    pub fn swapped(&self, whole: &Self, number: usize, mean: ArrayView1<f64>) -> Self {
+        let mut swapped = self.clone();
+        let k = self.weights.len() as f64;
+        swapped.means.row_mut(number).assign(&mean);
+        let one = &whole.cholesky.index_axis(Axis(0), 0) / k.sqrt();
+        swapped.cholesky.index_axis_mut(Axis(0), number).assign(&one);
+        swapped.weights[number] = 1.0 / k;
+        swapped.weights /= swapped.weights.sum();
+        swapped
+    }
+
+    /// The smallest ratio of a component's conditional variance to that of `whole`'s one component.
+    pub fn narrowest(&self, whole: &Self) -> f64 {
+        let one = whole.cholesky.index_axis(Axis(0), 0);
+        let ratios = self.cholesky.outer_iter().flat_map(|factor| {
+            let pairs: Vec<f64> = factor.diag().iter().zip(one.diag()).map(|(own, all)| (own / all).powi(2)).collect();
+            pairs
+        });
+        ratios.fold(f64::INFINITY, f64::min)
+    }
+
     /// Maximisation: sums of differences from `means` become weights, means and covariances.
     fn from_sums(sums: &Sums, means: &Array2<f64>) -> Self {
         let (k, d) = means.dim();
@@ -67,7 +97,7 @@ impl Mixture {
                 let (row, column) = (a.max(b), a.min(b));
                 packed[row * (row + 1) / 2 + column] / weight - moved[row] * moved[column]
             });
-            mixture.cholesky.index_axis_mut(ndarray::Axis(0), number).assign(&factor(covariance));
+            mixture.cholesky.index_axis_mut(Axis(0), number).assign(&factor(covariance));
         }
         mixture.weights /= mixture.weights.sum();
         mixture
@@ -78,6 +108,7 @@ impl Mixture {
     /// # Errors
     /// [`Cancelled`].
     pub fn climb(mut self, tiles: &Tiles, steps: usize, tolerance: f64, task: &Task) -> Result<Self, Cancelled> {
+        self.converged = false;
         for _ in 0..steps {
             let components = Components::new(&self.weights, &self.means, &self.cholesky);
             let sums = expect(tiles, &components, task)?;

@@ -6,20 +6,32 @@ mod em;
 pub(super) use density::assign;
 use em::Mixture;
 use ndarray::{Array2, Axis};
+use rand::Rng;
 
 use super::{Cluster, ClusterError, Clusterer, Fitted, check, kmeans::KMeans};
 use crate::kernel::tiles::Tiles;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 
-/// Starts: the best k-means solution, then single runs of k-means.
-const STARTS: usize = 4;
-/// The starts run until the mean log-likelihood rises by less than this; the best of them goes on.
-const START_TOLERANCE: f64 = 1e-2;
-const START_STEPS: usize = 50;
+/// Starts, at most and at least.
+const MOST_STARTS: usize = 48;
+const FEWEST_STARTS: usize = 4;
+/// What the starts may take together, in products of two differences.
+const WORK: usize = 300_000_000;
+/// Steps of each start; the best of them go on, and the best of these to the end.
+const START_STEPS: usize = 15;
+const FINALISTS: usize = 4;
+const FINAL_STEPS: usize = 100;
 /// Where the mean log-likelihood rises by less than this, it is done (scikit-learn: 1e-3).
-const TOLERANCE: f64 = 1e-4;
+const TOLERANCE: f64 = 1e-5;
 const STEPS: usize = 500;
+/// Where resamples are fitted by the hundred.
+const QUICK_STEPS: usize = 100;
+const QUICK_TOLERANCE: f64 = 1e-3;
+/// A swap whose mean log-likelihood is lower by no more than this gets more steps.
+const NEAR: f64 = 0.05;
+/// A component narrower than this share of all rows' conditional variances lies on a line or a point.
+const NARROW: f64 = 1e-5;
 
 /// A Gaussian mixture (full covariances) with a checked number of components.
 #[derive(Debug, Clone, Copy)]
@@ -41,41 +53,120 @@ impl GaussianMixture {
         self.k * d * (d + 1) / 2 + self.k * d + self.k - 1
     }
 
-    /// The best of the starts, run to its end.
+    /// The best of the starts, improved by swaps and run to its end.
     fn search(&self, matrix: &Matrix, task: &Task) -> Result<Mixture, ClusterError> {
-        let tiles = Tiles::new(matrix.values.view());
-        task.begin("mixture", STARTS as u64 + 1);
-        let mut best: Option<Mixture> = None;
-        for start in 0..STARTS {
-            let centres = self.start(matrix, start, task)?;
-            let labels = Clusterer::Centres { centres: centres.clone() }.assign(matrix.values.view()).labels;
-            let found = Mixture::around(matrix, &centres, &labels).climb(&tiles, START_STEPS, START_TOLERANCE, task)?;
-            if best.as_ref().is_none_or(|best| self.merit(&found, matrix) > self.merit(best, matrix)) {
-                best = Some(found);
+        let space = Space::new(matrix);
+        let starts = self.starts(matrix);
+        task.begin("mixture", 2 * starts as u64);
+        let mut climbing = Vec::with_capacity(starts);
+        for start in 0..starts {
+            climbing.push(self.start(&space, start, task)?.climb(&space.tiles, START_STEPS, TOLERANCE, task)?);
+            task.advance(1);
+        }
+        // Stable: of equal ones the earlier start.
+        climbing.sort_by(|a, b| space.merit(b).total_cmp(&space.merit(a)));
+        climbing.truncate(FINALISTS);
+        let further = |mixture: Mixture| mixture.climb(&space.tiles, FINAL_STEPS, TOLERANCE, task);
+        let mut climbing = climbing.into_iter().map(further).collect::<Result<Vec<_>, _>>()?;
+        climbing.sort_by(|a, b| space.merit(b).total_cmp(&space.merit(a)));
+        let mut best = climbing.swap_remove(0);
+        if self.k > 1 {
+            best = self.swap(best, &space, starts, task)?;
+        }
+        Ok(best.climb(&space.tiles, STEPS, TOLERANCE, task)?)
+    }
+
+    /// Moves single components to random rows as long as `tries` last; keeps what is better.
+    fn swap(&self, mut best: Mixture, space: &Space, tries: usize, task: &Task) -> Result<Mixture, Cancelled> {
+        let mut rng = task.stream(&["gmm swaps".to_owned(), format!("k={}", self.k)]);
+        for _ in 0..tries {
+            let (number, row) = (rng.gen_range(0..self.k), rng.gen_range(0..space.matrix.nrows()));
+            let mut tried = best.swapped(&space.whole, number, space.matrix.values.row(row));
+            tried = tried.climb(&space.tiles, START_STEPS, TOLERANCE, task)?;
+            if tried.bound > best.bound - NEAR {
+                tried = tried.climb(&space.tiles, FINAL_STEPS, TOLERANCE, task)?;
+            }
+            if space.merit(&tried) > space.merit(&best) {
+                best = tried;
             }
             task.advance(1);
         }
-        let best = best.ok_or_else(|| ClusterError::Failed("the mixture found no start".into()))?;
-        Ok(Mixture { converged: false, ..best }.climb(&tiles, STEPS, TOLERANCE, task)?)
+        Ok(best)
     }
 
-    fn start(&self, matrix: &Matrix, start: usize, task: &Task) -> Result<Array2<f64>, Cancelled> {
-        let kmeans = KMeans::new(self.k).map_err(|_| Cancelled)?;
-        if start == 0 { kmeans.centres(matrix, task) } else { kmeans.once(matrix, &format!("gmm start {start}"), task) }
+    /// How many starts: many on small data, where they are cheap; one component needs one.
+    fn starts(&self, matrix: &Matrix) -> usize {
+        let (n, d) = matrix.values.dim();
+        let each = n * self.k * (d * d + 10) * START_STEPS;
+        if self.k == 1 { 1 } else { (WORK / each).clamp(FEWEST_STARTS, MOST_STARTS) }
     }
 
-    /// Whether no component has shrunk to fewer rows than it takes to span the space (such components
-    /// have a high density and say nothing), then the bound.
-    fn merit(&self, mixture: &Mixture, matrix: &Matrix) -> (bool, f64) {
-        let floor = (matrix.ncols() + 1) as f64 / matrix.nrows() as f64;
-        (mixture.weights.iter().all(|&weight| weight >= floor), mixture.bound)
+    /// First the groups of the best k-means solution and of a single run of it, then in turn the groups
+    /// around random rows and, for components that overlap, random rows with everyone's covariance.
+    fn start(&self, space: &Space, start: usize, task: &Task) -> Result<Mixture, ClusterError> {
+        let kmeans = KMeans::new(self.k)?;
+        let centres = match start {
+            0 => kmeans.centres(space.matrix, task)?,
+            1 => kmeans.once(space.matrix, "gmm", task)?,
+            _ => self.random_rows(space.matrix, start, task),
+        };
+        if start > 1 && start % 2 == 1 {
+            return Ok(Mixture::spread(&space.whole, centres));
+        }
+        let labels = Clusterer::Centres { centres: centres.clone() }.assign(space.matrix.values.view()).labels;
+        Ok(Mixture::around(space.matrix, &centres, &labels))
+    }
+
+    fn random_rows(&self, matrix: &Matrix, start: usize, task: &Task) -> Array2<f64> {
+        let mut rng = task.stream(&["gmm".to_owned(), format!("k={}", self.k), format!("start {start}")]);
+        let rows = rand::seq::index::sample(&mut rng, matrix.nrows(), self.k).into_vec();
+        matrix.values.select(Axis(0), &rows)
+    }
+}
+
+/// The rows, and what a mixture is measured by.
+struct Space<'a> {
+    matrix: &'a Matrix,
+    tiles: Tiles,
+    /// One component over all rows.
+    whole: Mixture,
+}
+
+impl<'a> Space<'a> {
+    fn new(matrix: &'a Matrix) -> Self {
+        let n = matrix.nrows() as f64;
+        let mean = Array2::from_shape_fn((1, matrix.ncols()), |(_, column)| matrix.values.column(column).sum() / n);
+        let whole = Mixture::around(matrix, &mean, &vec![1; matrix.nrows()]);
+        Self { matrix, tiles: Tiles::new(matrix.values.view()), whole }
+    }
+
+    /// The bound; far below any other where a component has shrunk to fewer rows than span the space, or to
+    /// a line or a point: such components have a high density and say nothing.
+    fn merit(&self, mixture: &Mixture) -> f64 {
+        let floor = (self.matrix.ncols() + 1) as f64 / self.matrix.nrows() as f64;
+        let heavy = mixture.weights.iter().all(|&weight| weight >= floor);
+        let sound = heavy && mixture.narrowest(&self.whole) >= NARROW;
+        if sound { mixture.bound } else { mixture.bound - 1e6 }
     }
 }
 
 impl Cluster for GaussianMixture {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        let mixture = self.search(matrix, task)?;
+        Ok(self.fitted(&self.search(matrix, task)?, matrix))
+    }
+}
+
+impl GaussianMixture {
+    /// A fit from the groups of a single k-means run, as far as few steps bring it: for resamples.
+    pub(super) fn fit_quick(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
+        check::segments(matrix, self.k)?;
+        let space = Space::new(matrix);
+        let mixture = self.start(&space, 1, task)?.climb(&space.tiles, QUICK_STEPS, QUICK_TOLERANCE, task)?;
+        Ok(self.fitted(&mixture, matrix))
+    }
+
+    fn fitted(&self, mixture: &Mixture, matrix: &Matrix) -> Fitted {
         let placed = assign(&mixture.weights, &mixture.means, &mixture.cholesky, matrix.values.view());
         let raw: Vec<Option<u32>> = placed.into_iter().map(|(label, _)| Some(label)).collect();
         let (labels, order) = Labels::with_order(&raw);
@@ -86,16 +177,14 @@ impl Cluster for GaussianMixture {
             means: mixture.means.select(Axis(0), &order),
             cholesky: mixture.cholesky.select(Axis(0), &order),
         };
-        Ok(Fitted {
-            warnings: self.warnings(&mixture, labels.clusters()),
+        Fitted {
+            warnings: self.warnings(mixture, labels.clusters()),
             log_likelihood: Some(mixture.bound * matrix.nrows() as f64),
             parameters: Some(self.parameters(matrix.ncols())),
             ..Fitted::plain(labels, clusterer)
-        })
+        }
     }
-}
 
-impl GaussianMixture {
     fn warnings(&self, mixture: &Mixture, clusters: usize) -> Vec<String> {
         let mut warnings = Vec::new();
         if !mixture.converged {
