@@ -11,6 +11,7 @@ mod kmeans;
 mod linfa_traits;
 mod minibatch;
 pub mod optics;
+mod quick;
 #[cfg(test)]
 mod samples;
 
@@ -22,6 +23,7 @@ pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
 pub use minibatch::MiniBatch;
 pub use optics::Optics;
+pub use quick::quick;
 
 use serde::{Deserialize, Serialize};
 

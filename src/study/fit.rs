@@ -53,6 +53,11 @@ pub(super) fn fit_one(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Re
     cluster::algorithm(candidate.algorithm, candidate.settings)?.fit(matrix, &task.aside())
 }
 
+/// Fits a candidate to a resample: many times, so with less effort than the run itself.
+pub(super) fn fit_quick(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Fitted, ClusterError> {
+    cluster::quick(candidate.algorithm, candidate.settings)?.fit(matrix, &task.aside())
+}
+
 fn timed(task: &Task, work: impl FnOnce() -> Result<Fitted, ClusterError>, before: f64) -> Outcome {
     let start = Instant::now();
     let fitted = work();

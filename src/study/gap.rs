@@ -5,7 +5,7 @@ use rand::Rng;
 use rayon::prelude::*;
 
 use super::Candidate;
-use super::fit::fit_one;
+use super::fit::fit_quick;
 use crate::cluster::{Algorithm, Settings};
 use crate::kernel::pca::Pca;
 use crate::matrix::{Labels, Matrix};
@@ -52,7 +52,7 @@ fn log_within(matrix: &Matrix, k: usize, task: &Task) -> Result<Option<f64>, Can
         Some(Labels::from_raw(&vec![Some(1); matrix.nrows()]))
     } else {
         let settings = Settings { k: Some(k), ..Settings::default() };
-        fit_one(matrix, &Candidate { algorithm: Algorithm::Kmeans, settings }, task).ok().map(|fitted| fitted.labels)
+        fit_quick(matrix, &Candidate { algorithm: Algorithm::Kmeans, settings }, task).ok().map(|fitted| fitted.labels)
     };
     task.check()?;
     Ok(labels.and_then(|labels| compactness(matrix, &labels).wcss).filter(|wcss| *wcss > 0.0).map(f64::ln))

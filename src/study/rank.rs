@@ -19,9 +19,9 @@ const EQUAL: f64 = 0.01;
 /// what nothing stands against first, by votes, then silhouette; the others by silhouette.
 pub(super) fn judge(runs: &mut [Run], plan: &Plan, votes: &[Vote]) {
     mark_same(runs);
-    for place in 0..runs.len() {
-        runs[place].against = against(&runs[place], plan);
-        runs[place].rank = None;
+    for run in runs.iter_mut() {
+        run.against = against(run, plan);
+        run.rank = None;
     }
     for (rank, place) in (1..).zip(order(runs, votes)) {
         runs[place].rank = Some(rank);

@@ -15,8 +15,12 @@ const BEST: usize = 6;
 const REDRAWS: usize = 20;
 /// Redraws between two snapshots.
 const ROUND: usize = 5;
+/// All runs are redrawn where they take no more work than this together.
+const FREE_WORK: usize = 20_000_000;
+/// How often the neighbours of a changed answer are redrawn.
+const ROUNDS_TO_SETTLE: usize = 3;
 /// So many numbers of segments are held against chance at most.
-const CHANCES: usize = 3;
+const CHANCES: usize = 4;
 /// Up to so many rows each algorithm's silhouettes are taken as soon as it is fitted; beyond, the pass over all pairs
 /// costs more than the wait.
 const QUICK_ROWS: usize = 5_000;
@@ -46,7 +50,8 @@ pub fn run(
     let mut work = Work::new(Given { matrix, plan, truth, explainers, task }, on_change)?;
     work.fit_all()?;
     work.redraw_all()?;
-    Ok(work.finish()?)
+    work.settle()?;
+    Ok(work.finish())
 }
 
 /// What a study is made of.
@@ -101,9 +106,12 @@ impl<'a> Work<'a> {
         Ok(work)
     }
 
-    /// Fits one algorithm after the other, so that the first results are there early.
+    /// Fits one algorithm after the other, so that the first results are there early: of few rows trees first.
     fn fit_all(&mut self) -> Result<(), StudyError> {
-        let families = expand::families(&self.study.runs);
+        let mut families = expand::families(&self.study.runs);
+        if self.given.matrix.nrows() <= QUICK_ROWS {
+            families.sort_by_key(|family| !self.study.runs[family[0]].candidate.algorithm.is_tree());
+        }
         let total: usize = families.iter().map(Vec::len).sum();
         self.given.task.begin("runs", total as u64);
         let mut unmeasured = Vec::new();
@@ -153,8 +161,8 @@ impl<'a> Work<'a> {
         (self.on_change)(&self.study);
     }
 
-    /// Redraws the best runs, or all of them where a number is named; then the neighbours of the recommended one, so
-    /// that the alternatives are judged alike, and the next best ones while nothing holds.
+    /// Redraws the best runs, the next best ones while nothing holds, and all others where that costs next to nothing;
+    /// or all runs where a number of redraws is named.
     fn redraw_all(&mut self) -> Result<(), Cancelled> {
         if let Some(planned) = self.given.plan.stability {
             let all: Vec<usize> = self.segmented().collect();
@@ -164,8 +172,31 @@ impl<'a> Work<'a> {
         if self.study.runs.iter().all(|run| run.holds().is_none_or(|holds| holds < rank::HOLDS)) {
             self.redraw(&self.best(), REDRAWS)?;
         }
-        let neighbours = self.neighbours();
-        self.redraw(&neighbours, REDRAWS)
+        let others: Vec<usize> = self.segmented().filter(|&place| self.study.runs[place].stability.is_none()).collect();
+        let work: usize = others.iter().map(|&place| self.work_of(&self.study.runs[place])).sum();
+        if work <= FREE_WORK { self.redraw(&others, REDRAWS) } else { Ok(()) }
+    }
+
+    /// What the redraws of a run cost, in distances of single coordinates.
+    fn work_of(&self, run: &Run) -> usize {
+        let (rows, columns) = (self.given.matrix.nrows(), self.given.matrix.ncols());
+        let by_algorithm = if run.candidate.algorithm.takes_k() { run.labels.clusters() * columns } else { rows };
+        REDRAWS * rows * columns * by_algorithm
+    }
+
+    /// Holds the answer against chance, and redraws its neighbours, so that the alternatives are judged alike; again
+    /// where that changed the answer.
+    fn settle(&mut self) -> Result<(), Cancelled> {
+        for _ in 0..ROUNDS_TO_SETTLE {
+            self.hold_against_chance()?;
+            let neighbours = self.neighbours();
+            if neighbours.is_empty() {
+                break;
+            }
+            self.redraw(&neighbours, REDRAWS)?;
+        }
+        self.hold_against_chance()?;
+        Ok(())
     }
 
     /// The done runs with at least two segments.
@@ -206,26 +237,25 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Holds the answer against chance, the next best one where it is no clearer, and then against single columns.
-    fn guard(&mut self) -> Result<(), Cancelled> {
-        let Given { matrix, explainers, task, .. } = self.given;
-        for _ in 0..CHANCES {
+    /// Tries what the answer reaches by chance, and the next best one where it is no clearer.
+    fn hold_against_chance(&mut self) -> Result<(), Cancelled> {
+        while self.evidence.chances.len() < CHANCES {
             let untried = |run: &&Run| self.evidence.chance_of(run).is_none();
             let recommendation = &self.study.recommendation;
             let named = [&recommendation.strongest, &recommendation.id].into_iter().flatten();
             let Some(run) = named.filter_map(|id| self.study.run(id)).find(untried) else { break };
-            self.evidence.chances.extend(chance(matrix, run, task)?);
+            let Some(found) = chance(self.given.matrix, run, self.given.task)? else { break };
+            self.evidence.chances.push(found);
             self.judge();
         }
-        let labels = self.study.recommended().map(|run| run.labels.clone());
-        self.evidence.tautology = labels.and_then(|labels| guard::tautology(explainers, &labels));
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Study, Cancelled> {
-        self.guard()?;
+    fn finish(mut self) -> Study {
+        let labels = self.study.recommended().map(|run| run.labels.clone());
+        self.evidence.tautology = labels.and_then(|labels| guard::tautology(self.given.explainers, &labels));
         self.evidence.is_final = true;
         self.judge();
-        Ok(self.study)
+        self.study
     }
 }

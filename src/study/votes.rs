@@ -45,15 +45,12 @@ pub(super) fn whole(matrix: &Matrix) -> f64 {
     metrics::compactness(matrix, &everybody).wcss.unwrap_or(0.0)
 }
 
-/// The votes over the curves of the plan's first algorithm that takes k; BIC's over the mixture's.
-/// An index votes where it has at least two numbers of segments to choose from.
+/// The votes over the curves of the plan's first algorithm with several numbers of segments to choose from; BIC's over
+/// the mixture's.
 pub(super) fn votes(plan: &Plan, runs: &[Run], elbows: &BTreeMap<Algorithm, Elbow>, gap: Option<usize>) -> Vec<Vote> {
-    let lead = plan.algorithms.iter().map(|candidate| candidate.algorithm).find(|algorithm| algorithm.takes_k());
-    let Some(lead) = lead else { return Vec::new() };
+    let mut algorithms = plan.algorithms.iter().map(|candidate| candidate.algorithm);
+    let Some(lead) = algorithms.find(|&algorithm| curve(runs, algorithm).len() > 1) else { return Vec::new() };
     let curve = curve(runs, lead);
-    if curve.len() < 2 {
-        return Vec::new();
-    }
     let knee = elbows.get(&lead).filter(|elbow| elbow.strength >= CLEAR_ELBOW).and_then(|elbow| elbow.knee);
     let said = [
         ("silhouette", best(&curve, |run| run.metrics.silhouette)),

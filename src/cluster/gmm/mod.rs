@@ -25,6 +25,9 @@ const FINAL_STEPS: usize = 100;
 /// Where the mean log-likelihood rises by less than this, it is done (scikit-learn: 1e-3).
 const TOLERANCE: f64 = 1e-5;
 const STEPS: usize = 500;
+/// Where resamples are fitted by the hundred.
+const QUICK_STEPS: usize = 100;
+const QUICK_TOLERANCE: f64 = 1e-3;
 /// A swap whose mean log-likelihood is lower by no more than this gets more steps.
 const NEAR: f64 = 0.05;
 /// A component narrower than this share of all rows' conditional variances lies on a line or a point.
@@ -163,7 +166,20 @@ impl<'a> Space<'a> {
 impl Cluster for GaussianMixture {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        let mixture = self.search(matrix, task)?;
+        Ok(self.fitted(&self.search(matrix, task)?, matrix))
+    }
+}
+
+impl GaussianMixture {
+    /// A fit from the groups of a single k-means run, as far as few steps bring it: for resamples.
+    pub(super) fn fit_quick(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
+        check::segments(matrix, self.k)?;
+        let space = Space::new(matrix);
+        let mixture = self.start(&space, 1, task)?.climb(&space.tiles, QUICK_STEPS, QUICK_TOLERANCE, task)?;
+        Ok(self.fitted(&mixture, matrix))
+    }
+
+    fn fitted(&self, mixture: &Mixture, matrix: &Matrix) -> Fitted {
         let placed = assign(&mixture.weights, &mixture.means, &mixture.cholesky, matrix.values.view());
         let raw: Vec<Option<u32>> = placed.into_iter().map(|(label, _)| Some(label)).collect();
         let (labels, order) = Labels::with_order(&raw);
@@ -174,16 +190,14 @@ impl Cluster for GaussianMixture {
             means: mixture.means.select(Axis(0), &order),
             cholesky: mixture.cholesky.select(Axis(0), &order),
         };
-        Ok(Fitted {
-            warnings: self.warnings(&mixture, labels.clusters()),
+        Fitted {
+            warnings: self.warnings(mixture, labels.clusters()),
             log_likelihood: Some(mixture.bound * matrix.nrows() as f64),
             parameters: Some(self.parameters(matrix.ncols())),
             ..Fitted::plain(labels, clusterer)
-        })
+        }
     }
-}
 
-impl GaussianMixture {
     fn warnings(&self, mixture: &Mixture, clusters: usize) -> Vec<String> {
         let mut warnings = Vec::new();
         if !mixture.converged {

@@ -1,0 +1,75 @@
+//! Fits at less effort, for resamples that are fitted by the hundred.
+
+use super::kmeans::{KMeans, from_centres};
+use super::{Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, Settings, algorithm, check};
+use crate::kernel::distance::squared;
+use crate::matrix::Matrix;
+use crate::task::Task;
+
+/// Starts of a quick k-means.
+const STARTS: usize = 3;
+
+/// The algorithm as [`algorithm`] gives it, but k-means is the best of three greedy starts, without swaps, and a mixture
+/// has one start.
+///
+/// # Errors
+/// As [`algorithm`].
+pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, ClusterError> {
+    match (id, settings.k) {
+        (Algorithm::Kmeans, Some(k)) => Ok(Box::new(QuickKMeans { k, search: KMeans::new(k)? })),
+        (Algorithm::Gmm, Some(k)) => Ok(Box::new(QuickMixture(GaussianMixture::new(k)?))),
+        _ => algorithm(id, settings),
+    }
+}
+
+struct QuickKMeans {
+    k: usize,
+    search: KMeans,
+}
+
+impl Cluster for QuickKMeans {
+    fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
+        check::segments(matrix, self.k)?;
+        let mut best: Option<(f64, Fitted)> = None;
+        for start in 0..STARTS {
+            let centres = self.search.once(matrix, &format!("quick {start}"), task)?;
+            let nearest = |row: usize| {
+                let distances =
+                    centres.rows().into_iter().map(|centre| squared(matrix.row(row), centre.to_slice().unwrap_or(&[])));
+                distances.fold(f64::INFINITY, f64::min)
+            };
+            let inertia = (0..matrix.nrows()).map(nearest).sum();
+            if best.as_ref().is_none_or(|(least, _)| inertia < *least) {
+                best = Some((inertia, from_centres(centres, matrix)));
+            }
+        }
+        best.map(|(_, fitted)| fitted).ok_or_else(|| ClusterError::Failed("k-means found no start".into()))
+    }
+}
+
+struct QuickMixture(GaussianMixture);
+
+impl Cluster for QuickMixture {
+    fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
+        self.0.fit_quick(matrix, task)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use ndarray::Array2;
+
+    #[test]
+    fn groups_far_apart_are_found_quickly_too() {
+        let values = Array2::from_shape_fn((60, 2), |(row, column)| ((row % 3) * 50 + (row * (column + 3)) % 7) as f64);
+        let settings = Settings { k: Some(3), ..Settings::default() };
+        let matrix = Matrix::from_values(values);
+        for id in [Algorithm::Kmeans, Algorithm::Gmm, Algorithm::Ward] {
+            let fitted = quick(id, settings).unwrap().fit(&matrix, &Task::new(1)).unwrap();
+            assert_eq!(fitted.labels.sizes(), [20, 20, 20]);
+            assert!(fitted.labels.as_slice().chunks(3).all(|rows| rows == &fitted.labels.as_slice()[..3]));
+        }
+    }
+}
