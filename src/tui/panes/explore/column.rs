@@ -72,7 +72,8 @@ pub fn axis(kind: Kind, (low, high): (f64, f64), cells: u16, title: &str) -> Axi
 fn draw_numbers(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbers, look: &Look) {
     let what = if summary.kind == Kind::Date { "customers over time" } else { "customers by value" };
     rule::titled(buf, area, what, look);
-    let bins: Vec<(f64, f64, f64)> = numbers.histogram.iter().map(|bin| (bin.low, bin.high, bin.count as f64)).collect();
+    let bins: Vec<(f64, f64, f64)> =
+        numbers.histogram.iter().map(|bin| (bin.low, bin.high, bin.count as f64)).collect();
     let (Some(first), Some(last)) = (bins.first(), bins.last()) else { return };
     let picture = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(6) };
     let x = axis(summary.kind, (first.0, last.1), picture.width, "");
@@ -84,7 +85,8 @@ fn draw_numbers(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbe
 
 /// `├───▒▒▒┃▒▒───┤` under the axis.
 fn draw_box(buf: &mut Buffer, area: Rect, numbers: &Numbers, scale: &Scale, look: &Look) {
-    let [min, q1, median, q3, max] = [numbers.min, numbers.q1, numbers.median, numbers.q3, numbers.max].map(|value| scale.cell(value));
+    let [min, q1, median, q3, max] =
+        [numbers.min, numbers.q1, numbers.median, numbers.q3, numbers.max].map(|value| scale.cell(value));
     let (Some(min), Some(q1), Some(median), Some(q3), Some(max)) = (min, q1, median, q3, max) else { return };
     let sign = |cell: usize| match cell {
         cell if cell == median => "┃",
@@ -127,7 +129,9 @@ fn draw_figures(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbe
 fn put_figures(buf: &mut Buffer, area: Rect, figures: &[(&str, String)], look: &Look) {
     let spans: Vec<text::Span> = figures
         .iter()
-        .flat_map(|(term, value)| [(*term, look.dim()), (" ", look.text()), (value.as_str(), look.text()), ("  ", look.text())])
+        .flat_map(|(term, value)| {
+            [(*term, look.dim()), (" ", look.text()), (value.as_str(), look.text()), ("  ", look.text())]
+        })
         .collect();
     text::put_spans(buf, area.x + 2, area.y, area.width.saturating_sub(3), &spans);
 }

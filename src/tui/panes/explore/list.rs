@@ -106,7 +106,14 @@ pub fn first(cursor: usize, count: usize, height: u16) -> usize {
 }
 
 /// Draws the list with its titles.
-pub fn draw(buf: &mut Buffer, area: Rect, world: &World, (columns, at): (&[&Summary], usize), order: Order, look: &Look) {
+pub fn draw(
+    buf: &mut Buffer,
+    area: Rect,
+    world: &World,
+    (columns, at): (&[&Summary], usize),
+    order: Order,
+    look: &Look,
+) {
     let spark = if area.width >= 40 { 18 } else { 10 };
     let name = area.width.saturating_sub(spark + 6);
     text::put(buf, area.x + 4, area.y, name, &format!("by {}", order.title()), look.dim());

@@ -37,7 +37,13 @@ pub const COMMANDS: &[Command] = &[
     command("explore.against", "against", "This column against another one; again: against the next.", &["m"], true),
     command("explore.correlations", "correlations", "All correlations with their numbers.", &["c"], true),
     command("explore.gaps", "gaps", "Which columns have gaps, and how many.", &["g"], true),
-    command("explore.picture", "picture", "The next picture: distribution, against another, correlations, gaps.", &["v"], true),
+    command(
+        "explore.picture",
+        "picture",
+        "The next picture: distribution, against another, correlations, gaps.",
+        &["v"],
+        true,
+    ),
     command("explore.sort", "sort", "Orders the columns: by role, gaps, skew, name.", &["s"], true),
     command("explore.up", "up", "To the column above.", &["k", "up", "["], false),
     command("explore.first", "first", "To the first column.", &["home"], false),
@@ -48,12 +54,24 @@ pub const COMMANDS: &[Command] = &[
 ];
 
 const EXPLAIN: &[(&str, &str)] = &[
-    ("● ○ ◇", "what a column is for: ● a feature that clusters, ○ describes, ◇ a result; without a sign it is left out."),
+    (
+        "● ○ ◇",
+        "what a column is for: ● a feature that clusters, ○ describes, ◇ a result; without a sign it is left out.",
+    ),
     ("the bars", "count customers; they always start at zero."),
-    ("├──▒▒┃▒▒──┤", "the box: the middle half of the customers is ▒, its middle line the median, the ends the smallest and largest value."),
-    ("outliers", "values farther than one and a half times the middle half's width from it. They are reported and stay unless you say otherwise."),
+    (
+        "├──▒▒┃▒▒──┤",
+        "the box: the middle half of the customers is ▒, its middle line the median, the ends the smallest and largest value.",
+    ),
+    (
+        "outliers",
+        "values farther than one and a half times the middle half's width from it. They are reported and stay unless you say otherwise.",
+    ),
     ("skew", "0: even on both sides; above 1: a long tail to the right, where log1p (3 Prepare) may help."),
-    ("correlation", "Pearson's r: 1 go up together, −1 against each other, 0 no straight line. Two features with |r| near 1 count the same thing twice."),
+    (
+        "correlation",
+        "Pearson's r: 1 go up together, −1 against each other, 0 no straight line. Two features with |r| near 1 count the same thing twice.",
+    ),
     ("· • ▒ ▓ █", "in a scatter: few to many customers in one cell."),
 ];
 
@@ -195,7 +213,9 @@ impl Pane for Explore {
     }
 
     fn settle(&mut self, world: &World) {
-        let known = |name: &str| world.exploration.as_ref().is_none_or(|all| all.summaries.iter().any(|one| one.column == name));
+        let known = |name: &str| {
+            world.exploration.as_ref().is_none_or(|all| all.summaries.iter().any(|one| one.column == name))
+        };
         if self.column.as_deref().is_some_and(|name| !known(name)) {
             self.column = None;
         }
@@ -209,9 +229,20 @@ impl Pane for Explore {
             Some(exploration) if !exploration.summaries.is_empty() => self.draw(buf, area, world, exploration, look),
             Some(_) => text::put(buf, area.x + 1, area.y, area.width - 2, "The file has no columns.", look.strong()),
             None => {
-                let what = if world.table.is_some() { "The columns are being summed up …" } else { "The file is being read …" };
+                let what = if world.table.is_some() {
+                    "The columns are being summed up …"
+                } else {
+                    "The file is being read …"
+                };
                 text::put(buf, area.x + 1, area.y, area.width - 2, what, look.strong());
-                text::put(buf, area.x + 3, area.y + 1, area.width - 4, "1 Data shows its first rows already.", look.text());
+                text::put(
+                    buf,
+                    area.x + 3,
+                    area.y + 1,
+                    area.width - 4,
+                    "1 Data shows its first rows already.",
+                    look.text(),
+                );
             }
         }
         spelling::spell(buf, area, look);

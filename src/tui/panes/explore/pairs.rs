@@ -20,11 +20,13 @@ use crate::tui::widgets::{rule, scatter, text};
 use crate::tui::world::World;
 
 type Key = (usize, String, String, Rect);
+/// What was binned, and for what.
+type Kept = (Key, Rc<(Axes, Grid)>);
 
 /// The scatter of two columns, with what was binned for its last frame.
 #[derive(Debug, Default)]
 pub struct Pair {
-    kept: RefCell<Option<(Key, Rc<(Axes, Grid)>)>>,
+    kept: RefCell<Option<Kept>>,
 }
 
 impl Pair {
@@ -48,7 +50,8 @@ impl Pair {
         let names = [&summary.column, &other.column].map(|name| titles::plain(name));
         let title = format!("{} against {}", names[0], names[1]);
         rule::titled(buf, area, &title, look);
-        let picture = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(2) };
+        let picture =
+            Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(2) };
         if let Some(drawn) = self.binned(world, summary, other, picture) {
             drawn.0.draw(buf, look);
             scatter::density(buf, drawn.0.inner(), &drawn.1, look);
@@ -91,8 +94,11 @@ fn partners<'a>(exploration: &'a Exploration, summary: &Summary) -> Vec<&'a Summ
         let r = correlation(&exploration.correlation, &summary.column, &other.column);
         if r.is_nan() { -1.0 } else { r.abs() }
     };
-    let mut others: Vec<&Summary> =
-        exploration.summaries.iter().filter(|other| other.numbers.is_some() && other.column != summary.column).collect();
+    let mut others: Vec<&Summary> = exploration
+        .summaries
+        .iter()
+        .filter(|other| other.numbers.is_some() && other.column != summary.column)
+        .collect();
     others.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
     others
 }
@@ -127,7 +133,14 @@ pub fn draw_correlations(buf: &mut Buffer, area: Rect, exploration: &Exploration
     let all = &exploration.correlation;
     let head = strongest(all).first().map_or_else(
         || "No two columns of numbers to correlate.".to_owned(),
-        |&(a, b, r)| format!("Strongest: {} and {}, {}", titles::plain(&all.columns[a]), titles::plain(&all.columns[b]), words(r)),
+        |&(a, b, r)| {
+            format!(
+                "Strongest: {} and {}, {}",
+                titles::plain(&all.columns[a]),
+                titles::plain(&all.columns[b]),
+                words(r)
+            )
+        },
     );
     text::put(buf, area.x + 1, area.y, area.width - 2, &head, look.strong());
     rule::with_hint(buf, Rect { y: area.y + 1, height: 1, ..area }, "correlations", "c back", look);
@@ -182,6 +195,13 @@ pub fn draw_gaps(buf: &mut Buffer, area: Rect, exploration: &Exploration, column
         let share = text::right(&number::percent(summary.missing as f64 / rows, 1), 8);
         text::put(buf, area.x + 2 + name, y, 9, &count, look.text());
         text::put(buf, area.x + 11 + name, y, 8, &share, look.dim());
-        text::put(buf, area.x + 20 + name, y, bar, &bars::horizontal(summary.missing as f64, rows, bar as usize), look.bar());
+        text::put(
+            buf,
+            area.x + 20 + name,
+            y,
+            bar,
+            &bars::horizontal(summary.missing as f64, rows, bar as usize),
+            look.bar(),
+        );
     }
 }

@@ -41,7 +41,12 @@ pub fn head(dendrogram: &Dendrogram, cut: usize) -> String {
 pub fn draw(buf: &mut Buffer, area: Rect, dendrogram: &Dendrogram, cut: usize, look: &Look) {
     let all = joints(dendrogram);
     let axis = 8;
-    let picture = Rect { x: area.x + axis, width: area.width.saturating_sub(axis + 1), height: area.height.saturating_sub(1), ..area };
+    let picture = Rect {
+        x: area.x + axis,
+        width: area.width.saturating_sub(axis + 1),
+        height: area.height.saturating_sub(1),
+        ..area
+    };
     let (roots, joints) = collapse(dendrogram.leaves.len(), &all, (picture.width / 2).max(2) as usize);
     if joints.is_empty() || picture.height < 3 {
         return;
@@ -50,10 +55,11 @@ pub fn draw(buf: &mut Buffer, area: Rect, dendrogram: &Dendrogram, cut: usize, l
     let (_, group) = groups(&sizes, &joints, cut.min(sizes.len()));
     let layout = Layout::new(sizes.len(), &joints);
     let highest = joints.iter().map(|joint| joint.2).fold(0.0, f64::max);
-    let canvas = Canvas { area: picture, scale: Scale::linear(0.0, highest, picture.height as usize), leaves: sizes.len() };
+    let canvas =
+        Canvas { area: picture, scale: Scale::linear(0.0, highest, picture.height as usize), leaves: sizes.len() };
     canvas.levels(buf, area, look);
     for (index, joint) in joints.iter().enumerate() {
-        let whole = index + cut < sizes.len() + usize::from(cut == 0);
+        let whole = index + cut < sizes.len();
         let number = if whole { leaf_below(joint.0, sizes.len(), &joints).map_or(0, |leaf| group[leaf]) } else { 0 };
         canvas.joint(buf, &layout, sizes.len() + index, *joint, styled(number, look));
     }
@@ -70,7 +76,10 @@ fn styled(number: u32, look: &Look) -> Style {
 /// The customers under each node that is drawn as a leaf.
 fn sizes_of(dendrogram: &Dendrogram, nodes: &[usize]) -> Vec<usize> {
     let leaves = &dendrogram.leaves;
-    nodes.iter().map(|&node| leaves.get(node).copied().unwrap_or_else(|| dendrogram.merges[node - leaves.len()].size)).collect()
+    nodes
+        .iter()
+        .map(|&node| leaves.get(node).copied().unwrap_or_else(|| dendrogram.merges[node - leaves.len()].size))
+        .collect()
 }
 
 fn leaf_below(mut node: usize, leaves: usize, joints: &[Joint]) -> Option<usize> {
@@ -124,7 +133,11 @@ impl Canvas {
         let each = self.area.width as usize / self.leaves;
         for (place, &leaf) in layout.order.iter().enumerate() {
             let number = group[leaf];
-            let words = if each >= 6 { format!("{}{}", look.glyph(number), number::whole(sizes[leaf])) } else { look.glyph(number).to_owned() };
+            let words = if each >= 6 {
+                format!("{}{}", look.glyph(number), number::whole(sizes[leaf]))
+            } else {
+                look.glyph(number).to_owned()
+            };
             let wide = u16::try_from(text::width(&words)).unwrap_or(1);
             let x = self.x(place as f64);
             text::put(buf, x.saturating_sub(wide / 2), self.area.bottom(), wide, &words, look.segment(number));

@@ -162,10 +162,16 @@ fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) ->
 fn rule_words(rule: &Rule, segment: &Segment) -> String {
     let found = (rule.recall * segment.size as f64).round() as usize;
     let others = if rule.precision > 0.0 { (found as f64 / rule.precision).round() as usize - found } else { 0 };
-    let who = if found == segment.size { format!("all {}", number::whole(found)) } else { format!("{} of {}", number::whole(found), number::whole(segment.size)) };
+    let who = if found == segment.size {
+        format!("all {}", number::whole(found))
+    } else {
+        format!("{} of {}", number::whole(found), number::whole(segment.size))
+    };
     match others {
         0 => format!("{}: {who} and nobody else", rule.text),
-        others => format!("{}: {who}, with {} other{}", rule.text, number::whole(others), if others == 1 { "" } else { "s" }),
+        others => {
+            format!("{}: {who}, with {} other{}", rule.text, number::whole(others), if others == 1 { "" } else { "s" })
+        }
     }
 }
 
@@ -188,7 +194,8 @@ fn typical(world: &World, segments: &Segments, segment: &Segment, cells: usize) 
     let id = super::customers::id_column(world);
     let columns: Vec<&str> = segments.effects.iter().take(3).map(|effect| effect.column.as_str()).collect();
     let of_row = |&row: &u32| {
-        let mut parts = vec![id.map_or_else(|| format!("row {}", row + 1), |field| super::customers::text_of(field, row as usize))];
+        let mut parts =
+            vec![id.map_or_else(|| format!("row {}", row + 1), |field| super::customers::text_of(field, row as usize))];
         let fields = columns.iter().filter_map(|name| table.field(name));
         parts.extend(fields.map(|field| {
             format!("{} {}", titles::short(&[field.name()], 10)[0], super::customers::text_of(field, row as usize))

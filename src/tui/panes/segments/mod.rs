@@ -51,15 +51,27 @@ pub const COMMANDS: &[Command] = &[
 
 const EXPLAIN: &[(&str, &str)] = &[
     ("segments", "stand in the order of their size and keep their number, glyph and colour everywhere."),
-    ("the figures", "are means in the file's own units, of the columns that differ most between the segments; everyone's stand below."),
-    ("below ┃ above", "how far the segment's mean lies from everyone's, in standard deviations: half of one is where words like high and low begin."),
+    (
+        "the figures",
+        "are means in the file's own units, of the columns that differ most between the segments; everyone's stand below.",
+    ),
+    (
+        "below ┃ above",
+        "how far the segment's mean lies from everyone's, in standard deviations: half of one is where words like high and low begin.",
+    ),
     ("spans", "the smallest and the largest value in the segment."),
     ("*", "a column that was not used to find the segments: it only describes them."),
     ("◇", "a result, kept out of the search: it judges the segments."),
     ("Rule", "a plain rule that finds the segment, how many of it it finds, and how many of those found belong to it."),
-    ("holds", "how well the segment comes back when the customers are drawn afresh: firm from .85, holds from .75, a pattern from .60, below that no trust."),
+    (
+        "holds",
+        "how well the segment comes back when the customers are drawn afresh: firm from .85, holds from .75, a pattern from .60, below that no trust.",
+    ),
     ("on a border", "customers that are nearer to another segment than to their own."),
-    ("η², v", "x shows them: how much of a column's spread the segments explain, and how far a mean is from chance (beyond ±1.96). The same data made the segments, so these describe and prove nothing."),
+    (
+        "η², v",
+        "x shows them: how much of a column's spread the segments explain, and how far a mean is from chance (beyond ±1.96). The same data made the segments, so these describe and prove nothing.",
+    ),
 ];
 
 /// What shows the differences.
@@ -358,7 +370,11 @@ impl Pane for Segments {
     }
 
     fn note(&self, world: &World, area: Rect) -> String {
-        if world.shown_segments().is_none() || self.customers.is_some() || self.statistics.is_some() || area.width >= 140 {
+        if world.shown_segments().is_none()
+            || self.customers.is_some()
+            || self.statistics.is_some()
+            || area.width >= 140
+        {
             return String::new();
         }
         let (at, of) = match self.picture {
