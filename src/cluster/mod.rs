@@ -1,8 +1,18 @@
 //! The algorithms, one file each, behind one trait.
 
+mod assign;
+mod check;
 mod clusterer;
+mod dbscan;
+mod gmm;
+mod hierarchical;
+mod kmeans;
 
 pub use clusterer::{Assignment, Clusterer};
+pub use dbscan::{Dbscan, k_distances};
+pub use gmm::GaussianMixture;
+pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
+pub use kmeans::KMeans;
 
 use serde::{Deserialize, Serialize};
 
@@ -123,6 +133,13 @@ pub struct Fitted {
     pub parameters: Option<usize>,
 }
 
+impl Fitted {
+    /// A fit without warnings and without a likelihood.
+    fn plain(labels: Labels, clusterer: Clusterer) -> Self {
+        Self { labels, clusterer, warnings: Vec::new(), log_likelihood: None, parameters: None }
+    }
+}
+
 /// Why a fit gave no labels.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
@@ -161,4 +178,43 @@ pub trait Cluster: Send + Sync {
     /// # Errors
     /// [`ClusterError`], where no labels could be found.
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError>;
+}
+
+/// The algorithm with its settings, checked.
+///
+/// # Errors
+/// [`ClusterError::Settings`] where a setting is missing, is not taken or is out of range.
+pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, ClusterError> {
+    let k = || settings.k.ok_or_else(|| missing(algorithm, "k"));
+    Ok(match algorithm {
+        Algorithm::Kmeans => Box::new(KMeans::new(k()?)?),
+        Algorithm::Gmm => Box::new(GaussianMixture::new(k()?)?),
+        Algorithm::Ward | Algorithm::Complete | Algorithm::Average | Algorithm::Single => {
+            Box::new(Hierarchical::new(algorithm, k()?)?)
+        }
+        Algorithm::Dbscan => {
+            let eps = settings.eps.ok_or_else(|| missing(algorithm, "eps"))?;
+            Box::new(Dbscan::new(eps, settings.min_samples.unwrap_or(MIN_SAMPLES))?)
+        }
+        other => return Err(ClusterError::Failed(format!("{} is not built yet", other.id()))),
+    })
+}
+
+/// How many points make a neighbourhood dense where nothing else is asked for.
+pub const MIN_SAMPLES: usize = 5;
+
+fn missing(algorithm: Algorithm, setting: &str) -> ClusterError {
+    ClusterError::Settings(format!("{} needs {setting}, e.g. {}:{setting}=…", algorithm.id(), algorithm.id()))
+}
+
+/// The memory that a fit of n rows and d columns takes beside the matrix, in bytes, roughly.
+pub fn bytes_needed(algorithm: Algorithm, n: usize, d: usize) -> u64 {
+    let (n, d) = (n as u64, d as u64);
+    let pairs = n * n.saturating_sub(1) / 2;
+    match algorithm {
+        Algorithm::Complete | Algorithm::Average => pairs * 8,
+        // The kernel, its upper triangle and the distances.
+        Algorithm::Kernel => n * n * 8 + pairs * 16,
+        _ => n * (3 * d + 8) * 8,
+    }
 }

@@ -1,3 +1,7 @@
-//! Jobs, and the steps of the street as the front ends call them.
+//! Jobs, and the steps of the street as the front ends call them. The one place that makes threads and pools.
 
+pub mod jobs;
+pub mod pool;
 pub mod values;
+
+pub use jobs::{JobStatus, Jobs, Message, Reporter};

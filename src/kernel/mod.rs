@@ -1,1 +1,11 @@
 //! Distances, the pairwise pass, PCA, fixed-chunk reductions.
+//!
+//! All of it gives the same bits for any number of threads and for any width of the registers.
+
+pub mod distance;
+pub mod fold;
+pub mod kdtree;
+pub mod pairs;
+pub mod pca;
+pub mod simd;
+pub mod tiles;

@@ -1,5 +1,18 @@
 //! Indices of a labelling: internal, external, interpretability.
 
+pub mod external;
+mod internal;
+mod jaccard;
+mod knee;
+pub mod rules;
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use internal::{Internal, compactness, internal, means, silhouettes};
+pub use jaccard::best_jaccards;
+pub use knee::{Knee, knee};
+
 use serde::{Deserialize, Serialize};
 
 /// The indices of one run. What does not exist for it is `None`, never 0, 1 or NaN.

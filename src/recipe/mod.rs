@@ -1,7 +1,22 @@
 //! The declared way from table to matrix to study (a TOML file), and the pipeline fitted from it.
 
+mod check;
+mod draft;
+mod edit;
+mod error;
+mod feature;
+mod fit;
 mod pipeline;
+pub(crate) mod stats;
+mod text;
 mod values;
+pub(crate) mod words;
 
+pub use error::RecipeError;
+pub use feature::{Category, Encoding, Feature, Limits, Number};
+pub use fit::fit;
 pub use pipeline::Pipeline;
-pub use values::{Fate, Fill, Prepared, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
+pub use values::{Fate, Fill, Prepared, Recipe, Roles, Scaling, Step, StepReport, StudySpec, Treatment};
+
+#[cfg(test)]
+mod tests;

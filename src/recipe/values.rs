@@ -14,6 +14,7 @@ pub struct Recipe {
     /// The version of the recipe's format: 1.
     pub version: u32,
     /// The seed that all random streams derive from.
+    #[serde(with = "super::text::seed")]
     pub seed: u64,
     /// Where the rows come from; the first is the customers' table.
     pub source: Vec<SourceSpec>,
@@ -83,7 +84,8 @@ pub enum Scaling {
     None,
 }
 
-/// One step of the preparation. Columns are named as in the source.
+/// One step of the preparation. Columns are named as in the source. The steps are carried out in the
+/// order of this list, whatever their order in the file; several of one kind in the file's order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "do", deny_unknown_fields)]
 pub enum Step {
@@ -186,6 +188,23 @@ pub enum Fate {
     Dropped(String),
 }
 
+/// One line of the preparation: what was done, with the counts before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepReport {
+    /// Which of [`Recipe::steps`] it is; `None` for what is done without being asked.
+    pub step: Option<usize>,
+    /// What is done, e.g. `impute Income`.
+    pub title: String,
+    /// What it did, e.g. `24 gaps filled with the median, 51,381.5`.
+    pub detail: String,
+    /// Rows before.
+    pub rows_before: usize,
+    /// Rows after.
+    pub rows_after: usize,
+    /// Columns of the matrix as it stands after this step.
+    pub columns_after: usize,
+}
+
 /// A recipe fitted to a table.
 #[derive(Debug, Clone)]
 pub struct Prepared {
@@ -199,4 +218,6 @@ pub struct Prepared {
     pub origin: Vec<usize>,
     /// For each input column its share of the total variance of the matrix: how much it weighs in the distances.
     pub weights: Vec<f64>,
+    /// The preparation line by line, in the order in which it was done.
+    pub steps: Vec<StepReport>,
 }

@@ -115,4 +115,7 @@ pub struct Segment {
     pub sentence: String,
     /// What is not known about it; never empty.
     pub unknown: String,
+    /// What could be tried, where the columns say enough for an honest word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_try: Option<String>,
 }

@@ -1,7 +1,32 @@
 //! Candidates -> runs: shared work, redraws, ranking, recommendation.
 
+mod advise;
+mod agreement;
+mod alternatives;
+mod error;
+mod expand;
+mod fit;
+mod gap;
+mod guard;
+mod null;
+mod parse;
+mod rank;
+mod reasons;
+mod redraw;
+mod run;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod unimodal;
 mod values;
+mod votes;
+mod words;
 
+pub use agreement::placed_alike;
+pub use error::StudyError;
+pub use expand::{Estimate, estimate};
+pub use run::run;
 pub use values::{
     Alternative, Candidate, Elbow, Gate, Plan, Recommendation, Rejected, Run, Stability, Status, Structure, Study,
     Tautology, Vote,

@@ -117,6 +117,8 @@ pub struct Field {
     pub date_format: Option<String>,
     /// For a `YesNo` column written as text: the texts for no and yes.
     pub yes_no: Option<(String, String)>,
+    /// Rows with a text that could not be read as the column's kind, with that text; they count as missing.
+    pub unreadable: Vec<(u32, String)>,
 }
 
 impl Field {

@@ -31,7 +31,6 @@ pub struct Progress {
 
 #[derive(Debug, Default)]
 struct Shared {
-    cancelled: AtomicBool,
     done: AtomicU64,
     total: AtomicU64,
     what: Mutex<String>,
@@ -40,6 +39,7 @@ struct Shared {
 /// The handle that long work checks and reports to. Cloning shares it.
 #[derive(Debug, Clone)]
 pub struct Task {
+    cancelled: Arc<AtomicBool>,
     shared: Arc<Shared>,
     seed: u64,
     memory: u64,
@@ -59,7 +59,7 @@ impl Default for Task {
 impl Task {
     /// A task with this seed and the default memory budget.
     pub fn new(seed: u64) -> Self {
-        Self { shared: Arc::default(), seed, memory: DEFAULT_MEMORY }
+        Self { cancelled: Arc::default(), shared: Arc::default(), seed, memory: DEFAULT_MEMORY }
     }
 
     /// The same task with a memory budget in bytes.
@@ -75,6 +75,13 @@ impl Task {
         Self { seed, ..self.clone() }
     }
 
+    /// The same cancel, seed and budget with a progress of its own: for the parts of a larger task that must
+    /// not move its bar.
+    #[must_use]
+    pub fn aside(&self) -> Self {
+        Self { shared: Arc::default(), ..self.clone() }
+    }
+
     /// The memory budget in bytes.
     pub fn memory(&self) -> u64 {
         self.memory
@@ -87,12 +94,12 @@ impl Task {
 
     /// Asks the work to stop; it answers at its next [`Task::check`].
     pub fn cancel(&self) {
-        self.shared.cancelled.store(true, Ordering::Relaxed);
+        self.cancelled.store(true, Ordering::Relaxed);
     }
 
     /// Whether the work was asked to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.shared.cancelled.load(Ordering::Relaxed)
+        self.cancelled.load(Ordering::Relaxed)
     }
 
     /// To be called at least every few milliseconds of work.
@@ -160,5 +167,16 @@ mod tests {
         other.cancel();
         assert_eq!(task.check(), Err(Cancelled));
         assert_eq!(task.progress(), Progress { done: 2, total: 3, what: "redraws".into() });
+    }
+
+    #[test]
+    fn work_aside_shares_the_cancel_but_not_the_progress() {
+        let task = Task::new(1);
+        task.begin("runs", 3);
+        let aside = task.aside();
+        aside.begin("distances", 100);
+        assert_eq!(task.progress().what, "runs");
+        task.cancel();
+        assert!(aside.is_cancelled());
     }
 }

@@ -1,5 +1,9 @@
 //! What can happen, and what is to be done about it.
 
+use crossterm::event::KeyEvent;
+use ratatui::layout::{Position, Size};
+
+use super::backend::Event;
 use crate::recipe::{Scaling, Step};
 use crate::table::{Remedy, Role};
 
@@ -24,6 +28,11 @@ pub enum Tab {
 impl Tab {
     /// All tabs, in the order of their number keys.
     pub const ALL: [Self; 6] = [Self::Data, Self::Explore, Self::Prepare, Self::Compare, Self::Segments, Self::Map];
+
+    /// Its place among the tabs, from 0.
+    pub fn index(self) -> usize {
+        self as usize
+    }
 
     /// The title beside the number.
     pub fn title(self) -> &'static str {
@@ -82,4 +91,32 @@ pub enum Request {
     Copy(String, &'static str),
     /// Say this in the status line.
     Say(String),
+    /// Show a box with this title: paragraphs of (term, explanation).
+    Show(String, Vec<(String, String)>),
+}
+
+/// What happened: the one input of the update.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// A click; `twice` where it is the second of a double click.
+    Click {
+        /// Where.
+        position: Position,
+        /// Whether it is a double click.
+        twice: bool,
+    },
+    /// The wheel turned by this many rows, down is positive.
+    Scroll(i32),
+    /// The screen has this size now.
+    Resize(Size),
+    /// The engine has something.
+    News(Event),
+    /// The program is asked to end from outside.
+    Terminate,
+    /// The program goes on after it was stopped.
+    Resume,
 }

@@ -1,6 +1,9 @@
 //! How things look: the theme resolved for this terminal. Panes ask for styles by role, never for colours.
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
+
+use super::ink;
+use crate::config::{Paint, Role, Theme};
 
 /// How many colours the terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,99 +32,213 @@ pub enum Glyphs {
 }
 
 /// The styles of this terminal.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Look {
     /// How many colours there are.
     pub depth: Depth,
     /// Which characters there are.
     pub glyphs: Glyphs,
+    pub(super) roles: [Style; Role::ALL.len()],
+    pub(super) segments: Vec<Style>,
+    pub(super) cold: Vec<Style>,
+    pub(super) hot: Vec<Style>,
 }
 
 const SEGMENT_GLYPHS: [&str; 10] = ["●", "◆", "▲", "■", "✚", "★", "▼", "○", "◇", "△"];
 const SEGMENT_ASCII: [&str; 10] = ["o", "d", "^", "#", "+", "*", "v", "0", "x", "%"];
-const SEGMENT_COLORS: [Color; 6] = [Color::Blue, Color::Green, Color::Yellow, Color::Magenta, Color::Cyan, Color::Red];
+
+impl Default for Look {
+    fn default() -> Self {
+        Self::plain(Depth::default(), Glyphs::default())
+    }
+}
 
 impl Look {
-    /// Plain text.
+    /// The theme on a terminal with this many colours and these characters.
+    pub fn new(theme: &Theme, depth: Depth, glyphs: Glyphs) -> Self {
+        let ground = theme.paint(Role::Text).bg;
+        let style = |paint: &Paint| style(*paint, ground, depth);
+        Self {
+            depth,
+            glyphs,
+            roles: Role::ALL.map(|(_, role)| style(&theme.paint(role))),
+            segments: theme.segments.iter().map(style).collect(),
+            cold: theme.cold.iter().map(style).collect(),
+            hot: theme.hot.iter().map(style).collect(),
+        }
+    }
+
+    /// The theme of the terminal's own sixteen colours.
+    pub fn plain(depth: Depth, glyphs: Glyphs) -> Self {
+        // The embedded themes parse (a test holds it); without one everything is plain text.
+        match Theme::load("ansi", None) {
+            Ok(read) => Self::new(&read.value, depth, glyphs),
+            Err(_) => Self {
+                depth,
+                glyphs,
+                roles: [Style::default(); Role::ALL.len()],
+                segments: Vec::new(),
+                cold: Vec::new(),
+                hot: Vec::new(),
+            },
+        }
+    }
+
+    fn role(&self, role: Role) -> Style {
+        self.roles[role as usize]
+    }
+
+    /// Plain text, and the ground of the screen.
     pub fn text(&self) -> Style {
-        Style::default()
+        self.role(Role::Text)
     }
 
     /// What matters less.
     pub fn dim(&self) -> Style {
-        Style::default().add_modifier(Modifier::DIM)
+        self.role(Role::Dim)
     }
 
     /// Headings, the best value of a column, the star's line.
     pub fn strong(&self) -> Style {
-        Style::default().add_modifier(Modifier::BOLD)
+        self.role(Role::Strong)
+    }
+
+    /// The answer that heads a screen.
+    pub fn title(&self) -> Style {
+        self.role(Role::Title)
     }
 
     /// Keys in footers and hints.
     pub fn key(&self) -> Style {
-        self.colour(Color::Cyan).add_modifier(Modifier::BOLD)
+        self.role(Role::Key)
     }
 
     /// Rules between panes, axes.
     pub fn rule(&self) -> Style {
-        self.dim()
+        self.role(Role::Rule)
     }
 
-    /// The selected tab, the cursor's row.
+    /// The selected tab.
     pub fn selected(&self) -> Style {
-        Style::default().add_modifier(Modifier::REVERSED)
+        self.role(Role::Selected)
+    }
+
+    /// The row under the cursor (which also has a `▸` before it).
+    pub fn cursor(&self) -> Style {
+        self.role(Role::Cursor)
     }
 
     /// What wants a word.
     pub fn warning(&self) -> Style {
-        self.colour(Color::Yellow)
+        self.role(Role::Warning)
     }
 
     /// What went wrong.
     pub fn error(&self) -> Style {
-        self.colour(Color::Red)
+        self.role(Role::Error)
     }
 
     /// What went well.
     pub fn good(&self) -> Style {
-        self.colour(Color::Green)
+        self.role(Role::Good)
     }
 
     /// Bars that carry no segment.
     pub fn bar(&self) -> Style {
-        self.colour(Color::Blue)
+        self.role(Role::Bar)
     }
 
-    /// A cell of a heat map, `value` in [−1, 1].
+    /// A cell of a heat map, `value` in [−1, 1]; what is no number is faint.
     pub fn heat(&self, value: f64) -> Style {
-        match value {
-            value if value >= 0.5 => self.colour(Color::Red).add_modifier(Modifier::BOLD),
-            value if value > 0.0 => self.colour(Color::Red),
-            value if value <= -0.5 => self.colour(Color::Blue).add_modifier(Modifier::BOLD),
-            _ => self.colour(Color::Blue),
-        }
+        let ramp = if value < 0.0 { &self.cold } else { &self.hot };
+        let step = (value.abs().min(1.0) * ramp.len() as f64) as usize;
+        ramp.get(step.min(ramp.len().saturating_sub(1))).copied().unwrap_or_default()
     }
 
     /// The colour of segment `number` (0: unassigned).
     pub fn segment(&self, number: u32) -> Style {
         match (number as usize).checked_sub(1) {
-            None => self.dim(),
-            Some(index) => self.colour(SEGMENT_COLORS[index % SEGMENT_COLORS.len()]),
+            Some(index) if !self.segments.is_empty() => self.segments[index % self.segments.len()],
+            _ => self.dim(),
         }
     }
 
     /// The glyph of segment `number` (0: unassigned), one cell wide.
     pub fn glyph(&self, number: u32) -> &'static str {
-        let (set, none) = if self.glyphs == Glyphs::Ascii { (&SEGMENT_ASCII, ".") } else { (&SEGMENT_GLYPHS, "·") };
+        let (set, none) = if self.is_ascii() { (&SEGMENT_ASCII, ".") } else { (&SEGMENT_GLYPHS, "·") };
         (number as usize).checked_sub(1).map_or(none, |index| set[index % set.len()])
     }
 
     /// One of two spellings of the same sign: `▸` or `>`.
     pub fn sign(&self, fancy: &'static str, ascii: &'static str) -> &'static str {
-        if self.glyphs == Glyphs::Ascii { ascii } else { fancy }
+        if self.is_ascii() { ascii } else { fancy }
     }
 
-    fn colour(&self, color: Color) -> Style {
-        if self.depth == Depth::Mono { Style::default() } else { Style::default().fg(color) }
+    /// Whether only ASCII may be written.
+    pub fn is_ascii(&self) -> bool {
+        self.glyphs == Glyphs::Ascii
+    }
+}
+
+/// A paint on this terminal. Without colours a ground of its own becomes reverse, so that nothing is lost.
+fn style(paint: Paint, ground: Option<crate::config::Ink>, depth: Depth) -> Style {
+    let mut style = Style::default();
+    style.fg = paint.fg.and_then(|ink| ink::color(ink, depth));
+    style.bg = paint.bg.and_then(|ink| ink::color(ink, depth));
+    let reverse = paint.reverse || (depth == Depth::Mono && paint.bg != ground && paint.bg.is_some());
+    let weights = [
+        (paint.bold, Modifier::BOLD),
+        (paint.dim, Modifier::DIM),
+        (paint.italic, Modifier::ITALIC),
+        (paint.underline, Modifier::UNDERLINED),
+        (reverse, Modifier::REVERSED),
+    ];
+    weights.iter().filter(|(on, _)| *on).fold(style, |style, (_, modifier)| style.add_modifier(*modifier))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use ratatui::style::Color;
+
+    fn look(theme: &str, depth: Depth) -> Look {
+        Look::new(&Theme::load(theme, None).unwrap().value, depth, Glyphs::Braille)
+    }
+
+    #[test]
+    fn without_colour_the_selected_tab_is_reversed_and_nothing_has_a_colour() {
+        for theme in Theme::embedded() {
+            let look = look(theme, Depth::Mono);
+            assert!(look.selected().add_modifier.contains(Modifier::REVERSED), "{theme}");
+            for style in look.roles.iter().chain(&look.segments).chain(&look.hot) {
+                assert_eq!((style.fg, style.bg), (None, None), "{theme}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_depth_decides_what_a_colour_becomes() {
+        assert_eq!(look("light", Depth::True).bar().fg, Some(Color::Rgb(4, 100, 194)));
+        assert!(matches!(look("light", Depth::Ansi256).bar().fg, Some(Color::Indexed(16..))));
+        assert_eq!(look("light", Depth::Ansi16).bar().fg, Some(Color::Blue));
+        assert_eq!(look("ansi", Depth::True).bar().fg, Some(Color::Blue));
+    }
+
+    #[test]
+    fn heat_grows_with_the_distance_from_zero() {
+        let look = look("ansi", Depth::Ansi16);
+        assert_eq!(look.heat(0.1), look.hot[0]);
+        assert_eq!(look.heat(1.0), look.hot[3]);
+        assert_eq!(look.heat(-0.6), look.cold[2]);
+        assert_eq!(look.heat(f64::NAN), look.hot[0]);
+    }
+
+    #[test]
+    fn segments_go_round_and_zero_is_faint() {
+        let look = Look::default();
+        assert_eq!(look.segment(0), look.dim());
+        assert_eq!(look.segment(1), look.segment(1 + look.segments.len() as u32));
+        assert_eq!((look.glyph(0), look.glyph(1), look.glyph(11)), ("·", "●", "●"));
     }
 }

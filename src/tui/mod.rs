@@ -2,8 +2,31 @@
 //! effects are run by the loop.
 
 pub mod action;
+pub mod app;
+pub mod backend;
 pub mod command;
+pub mod commands;
+pub mod detect;
+pub mod frame;
+pub mod history;
+mod ink;
+mod keys;
+mod line;
 pub mod look;
+mod overlay;
+mod palette;
 pub mod panes;
+mod signals;
+mod spoken;
+pub mod state;
+mod terminal;
+pub mod update;
 pub mod widgets;
+mod why;
+mod words;
 pub mod world;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod tests;

@@ -20,7 +20,9 @@ use crate::study::{
 use crate::table::{Field, Format, Kind, Role, Shape, SourceInfo, Table};
 use crate::tui::world::World;
 
+/// The first feature.
 pub const INCOME: &str = "Annual Income (k$)";
+/// The second feature.
 pub const SCORE: &str = "Spending Score (1-100)";
 const SIZES: [usize; 5] = [81, 39, 35, 23, 22];
 
@@ -69,7 +71,7 @@ fn column(means: [f64; 5], spread: [f64; 5], stream: u64) -> Vec<f64> {
 
 fn field(name: &str, kind: Kind, role: Role, values: Values) -> Field {
     let column = Column { name: name.into(), values };
-    Field { column, kind, role, reason: String::new(), missing: 0, distinct: 60, date_format: None, yes_no: None }
+    Field { column, kind, role, reason: String::new(), missing: 0, distinct: 60, date_format: None, yes_no: None, unreadable: Vec::new() }
 }
 
 fn table() -> Table {
@@ -120,11 +122,12 @@ fn prepared(table: &Table) -> Prepared {
         fates: vec![Fate::Used; 200],
         origin: vec![0, 1],
         weights: vec![0.5, 0.5],
+        steps: Vec::new(),
     }
 }
 
 fn pipeline(names: &[String]) -> Pipeline {
-    Pipeline { inputs: names.to_vec(), outputs: names.to_vec() }
+    Pipeline { inputs: names.to_vec(), outputs: names.to_vec(), features: Vec::new() }
 }
 
 fn projection() -> Projection {
@@ -401,6 +404,7 @@ pub fn segments() -> Segments {
             border: usize::from(index == 0) * 2,
             rule: rules.get(index).map(|text| Rule { text: (*text).into(), precision: 0.975, recall: 1.0 }),
             sentence: "They earn 86.5 k$ (everyone: 60.6) and score 82 for spending (everyone: 50).".into(),
+            to_try: None,
             unknown: "money spent (the score is the mall's own, 1–100), how often, whether they leave".into(),
         })
         .collect();

@@ -1,13 +1,15 @@
 //! One file a pane: its own view settings, what its commands do, and how it is drawn.
 
 pub mod compare;
+pub mod data;
 pub mod explore;
 pub mod map;
 mod parts;
+pub mod prepare;
 pub mod segments;
 
 #[cfg(test)]
-mod fixtures;
+pub mod fixtures;
 #[cfg(test)]
 mod testing;
 
@@ -83,4 +85,10 @@ pub trait Pane {
 
     /// What the columns and signs of this place mean, for `?`: paragraphs of (term, explanation).
     fn explain(&self) -> &'static [(&'static str, &'static str)];
+}
+
+/// A value of the table as the Data tab writes it.
+#[cfg(test)]
+pub fn data_text(field: &crate::table::Field, row: usize) -> String {
+    data::written(field, row)
 }

@@ -1,0 +1,181 @@
+//! Gaussian components and the densities of points under them.
+
+use std::f64::consts::TAU;
+
+use ndarray::{Array1, Array2, Array3, ArrayView2, Axis};
+
+use crate::cluster::assign::lexicographic;
+use crate::kernel::fold;
+use crate::kernel::simd::{LANES, Lanes, Wide, widest};
+use crate::kernel::tiles::Tiles;
+
+const CHUNK: usize = 64 * LANES;
+
+/// Components ready for evaluation.
+#[derive(Debug, Clone)]
+pub struct Components {
+    /// (k·d).
+    pub means: Vec<f64>,
+    /// (k·d(d+1)/2), the inverses of the lower Cholesky factors, row by row.
+    whiteners: Vec<f64>,
+    /// (k), ln weight − ½ d ln 2π − Σ ln L_ii.
+    constants: Vec<f64>,
+    d: usize,
+}
+
+impl Components {
+    /// From weights (k), means (k, d) and lower Cholesky factors of the covariances (k, d, d).
+    pub fn new(weights: &Array1<f64>, means: &Array2<f64>, cholesky: &Array3<f64>) -> Self {
+        let (k, d) = means.dim();
+        let mut whiteners = Vec::with_capacity(k * d * (d + 1) / 2);
+        let mut constants = Vec::with_capacity(k);
+        for (factor, weight) in cholesky.outer_iter().zip(weights) {
+            push_inverse(factor, &mut whiteners);
+            let log_root: f64 = factor.diag().iter().map(|value| value.ln()).sum();
+            constants.push(weight.ln() - 0.5 * d as f64 * TAU.ln() - log_root);
+        }
+        Self { means: means.iter().copied().collect(), whiteners, constants, d }
+    }
+
+    /// The number of components.
+    pub fn len(&self) -> usize {
+        self.constants.len()
+    }
+
+    /// For each component ln(weight · density) of a tile's points, into `densities` (k); `scratch` holds d.
+    #[inline(always)]
+    pub fn log_densities(&self, tile: &[Lanes], scratch: &mut [Lanes], densities: &mut [Lanes]) {
+        let packed = self.d * (self.d + 1) / 2;
+        for (number, density) in densities.iter_mut().enumerate() {
+            centre(tile, &self.means[number * self.d..(number + 1) * self.d], scratch);
+            let mut squared = [0.0; LANES];
+            let mut whitener = &self.whiteners[number * packed..(number + 1) * packed];
+            for row in 1..=self.d {
+                let (weights, rest) = whitener.split_at(row);
+                whitener = rest;
+                let mut white = [0.0; LANES];
+                for (&weight, column) in weights.iter().zip(scratch.iter()) {
+                    for lane in 0..LANES {
+                        white[lane] += weight * column[lane];
+                    }
+                }
+                for lane in 0..LANES {
+                    squared[lane] += white[lane] * white[lane];
+                }
+            }
+            *density = squared.map(|squared| self.constants[number] - 0.5 * squared);
+        }
+    }
+}
+
+/// A tile's points less a mean.
+#[inline(always)]
+pub fn centre(tile: &[Lanes], mean: &[f64], out: &mut [Lanes]) {
+    for ((out, column), &mean) in out.iter_mut().zip(tile).zip(mean) {
+        for lane in 0..LANES {
+            out[lane] = column[lane] - mean;
+        }
+    }
+}
+
+/// ln Σ exp of one lane, and the components' shares of it instead of their densities.
+#[inline(always)]
+pub fn posteriors(densities: &mut [Lanes], lane: usize) -> f64 {
+    let largest = densities.iter().fold(f64::NEG_INFINITY, |most, density| most.max(density[lane]));
+    let mut sum = 0.0;
+    for density in densities.iter_mut() {
+        density[lane] = (density[lane] - largest).exp();
+        sum += density[lane];
+    }
+    for density in densities.iter_mut() {
+        density[lane] /= sum;
+    }
+    largest + sum.ln()
+}
+
+/// Appends the inverse of a lower triangular (d, d) factor, row by row.
+fn push_inverse(factor: ArrayView2<f64>, out: &mut Vec<f64>) {
+    let d = factor.nrows();
+    let mut inverse = Array2::<f64>::zeros((d, d));
+    for column in 0..d {
+        for row in column..d {
+            let unit = if row == column { 1.0 } else { 0.0 };
+            let known: f64 = (column..row).map(|i| factor[[row, i]] * inverse[[i, column]]).sum();
+            inverse[[row, column]] = (unit - known) / factor[[row, row]];
+        }
+    }
+    for row in 0..d {
+        out.extend((0..=row).map(|column| inverse[[row, column]]));
+    }
+}
+
+/// The lower Cholesky factor of a symmetric matrix, `None` where it is not positive definite.
+pub fn cholesky(matrix: &Array2<f64>) -> Option<Array2<f64>> {
+    let d = matrix.nrows();
+    let mut factor = Array2::<f64>::zeros((d, d));
+    for row in 0..d {
+        for column in 0..=row {
+            let known: f64 = (0..column).map(|i| factor[[row, i]] * factor[[column, i]]).sum();
+            let left = matrix[[row, column]] - known;
+            if row > column {
+                factor[[row, column]] = left / factor[[column, column]];
+            } else if left > 0.0 && left.is_finite() {
+                factor[[row, row]] = left.sqrt();
+            } else {
+                return None;
+            }
+        }
+    }
+    Some(factor)
+}
+
+/// The component with the largest posterior of each row, as a segment 1..=k, and the posterior. Of equal
+/// ones the first in lexicographic order of the means.
+pub fn assign(
+    weights: &Array1<f64>,
+    means: &Array2<f64>,
+    cholesky: &Array3<f64>,
+    rows: ArrayView2<f64>,
+) -> Vec<(u32, f64)> {
+    let order = lexicographic(means);
+    let components = Components::new(
+        &weights.select(Axis(0), &order),
+        &means.select(Axis(0), &order),
+        &cholesky.select(Axis(0), &order),
+    );
+    let tiles = Tiles::new(rows);
+    let mut placed = vec![(0, 0.0); rows.nrows()];
+    fold::fill(CHUNK, &mut placed, |range, placed| {
+        widest(Place { tiles: &tiles, first: range.start / LANES, components: &components, order: &order, placed });
+    });
+    placed
+}
+
+struct Place<'a> {
+    tiles: &'a Tiles,
+    first: usize,
+    components: &'a Components,
+    order: &'a [usize],
+    placed: &'a mut [(u32, f64)],
+}
+
+impl Wide for Place<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let mut scratch = vec![[0.0; LANES]; self.components.d];
+        let mut densities = vec![[0.0; LANES]; self.components.len()];
+        for (number, placed) in self.placed.chunks_mut(LANES).enumerate() {
+            self.components.log_densities(self.tiles.tile(self.first + number), &mut scratch, &mut densities);
+            for (lane, placed) in placed.iter_mut().enumerate() {
+                let first_largest = |best: usize, next: usize| {
+                    if densities[next][lane] > densities[best][lane] { next } else { best }
+                };
+                let best = (0..densities.len()).fold(0, first_largest);
+                posteriors(&mut densities, lane);
+                *placed = (self.order[best] as u32 + 1, densities[best][lane]);
+            }
+        }
+    }
+}

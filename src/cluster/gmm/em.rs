@@ -1,0 +1,234 @@
+//! Expectation and maximisation, in one pass over the points.
+
+use ndarray::{Array1, Array2, Array3};
+
+use super::density::{self, Components};
+use crate::kernel::fold;
+use crate::kernel::simd::{LANES, Lanes, Wide, widest};
+use crate::kernel::tiles::Tiles;
+use crate::matrix::Matrix;
+use crate::task::{Cancelled, Task};
+
+const CHUNK: usize = 64 * LANES;
+/// Added to the diagonal of every covariance.
+const REGULARISATION: f64 = 1e-6;
+
+/// A mixture, and how well it fits.
+#[derive(Debug, Clone)]
+pub struct Mixture {
+    /// (k), summing to 1.
+    pub weights: Array1<f64>,
+    /// (k, d).
+    pub means: Array2<f64>,
+    /// (k, d, d), lower Cholesky factors of the covariances.
+    pub cholesky: Array3<f64>,
+    /// Mean ln density of a row under the mixture before the last step.
+    pub bound: f64,
+    /// Whether the bound stopped rising.
+    pub converged: bool,
+}
+
+impl Mixture {
+    /// The mixture of the groups of rows around `centres`.
+    pub fn around(matrix: &Matrix, centres: &Array2<f64>, labels: &[u32]) -> Self {
+        let (k, d) = centres.dim();
+        let mut sums = Sums::new(k, d);
+        let mut difference = vec![0.0; d];
+        for (row, &label) in labels.iter().enumerate() {
+            let number = label as usize - 1;
+            let pairs = matrix.row(row).iter().zip(centres.row(number));
+            difference.iter_mut().zip(pairs).for_each(|(out, (value, mean))| *out = value - mean);
+            sums.add_one(number, &difference);
+        }
+        Self::from_sums(&sums, centres)
+    }
+
+    /// Maximisation: sums of differences from `means` become weights, means and covariances.
+    fn from_sums(sums: &Sums, means: &Array2<f64>) -> Self {
+        let (k, d) = means.dim();
+        let total: f64 = sums.weights.iter().sum();
+        let mut mixture = Self {
+            weights: Array1::zeros(k),
+            means: means.clone(),
+            cholesky: Array3::zeros((k, d, d)),
+            bound: f64::NEG_INFINITY,
+            converged: false,
+        };
+        for number in 0..k {
+            // As in scikit-learn: a component that has lost all its rows must not divide by 0.
+            let weight = sums.weights[number] + 10.0 * f64::EPSILON;
+            mixture.weights[number] = weight / total;
+            let moved: Vec<f64> = (0..d).map(|column| sums.first[number * d + column] / weight).collect();
+            for column in 0..d {
+                mixture.means[[number, column]] += moved[column];
+            }
+            let packed = &sums.second[number * d * (d + 1) / 2..];
+            let covariance = Array2::from_shape_fn((d, d), |(a, b)| {
+                let (row, column) = (a.max(b), a.min(b));
+                packed[row * (row + 1) / 2 + column] / weight - moved[row] * moved[column]
+            });
+            mixture.cholesky.index_axis_mut(ndarray::Axis(0), number).assign(&factor(covariance));
+        }
+        mixture.weights /= mixture.weights.sum();
+        mixture
+    }
+
+    /// Runs steps until the bound rises by less than `tolerance`, or `steps` are done.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn climb(mut self, tiles: &Tiles, steps: usize, tolerance: f64, task: &Task) -> Result<Self, Cancelled> {
+        for _ in 0..steps {
+            let components = Components::new(&self.weights, &self.means, &self.cholesky);
+            let sums = expect(tiles, &components, task)?;
+            let bound = sums.log_likelihood / tiles.len() as f64;
+            let rise = bound - self.bound;
+            self = Self { bound, ..self };
+            if rise.abs() < tolerance {
+                self.converged = true;
+                break;
+            }
+            self = Self { bound, ..Self::from_sums(&sums, &self.means) };
+        }
+        Ok(self)
+    }
+}
+
+/// The Cholesky factor of a regularised covariance; where rounding made it singular, of the nearest
+/// multiple of ten of regularisation that is not.
+fn factor(mut covariance: Array2<f64>) -> Array2<f64> {
+    let d = covariance.nrows();
+    let scale = covariance.diag().iter().fold(0.0f64, |most, value| most.max(value.abs()));
+    let mut extra = REGULARISATION;
+    loop {
+        covariance.diag_mut().mapv_inplace(|value| value + extra);
+        if let Some(factor) = density::cholesky(&covariance) {
+            return factor;
+        }
+        if extra > scale.max(1.0) || !scale.is_finite() {
+            return Array2::eye(d);
+        }
+        extra = (extra * 10.0).max(scale * 1e-12);
+    }
+}
+
+/// Sums over the points, weighed by the posteriors.
+struct Sums {
+    /// (k).
+    weights: Vec<f64>,
+    /// (k·d), of differences from the mean.
+    first: Vec<f64>,
+    /// (k·d(d+1)/2), of their products, the lower triangle row by row.
+    second: Vec<f64>,
+    log_likelihood: f64,
+}
+
+impl Sums {
+    fn new(k: usize, d: usize) -> Self {
+        let zeros = |length| vec![0.0; length];
+        Self { weights: zeros(k), first: zeros(k * d), second: zeros(k * d * (d + 1) / 2), log_likelihood: 0.0 }
+    }
+
+    fn add(&mut self, other: &Self) {
+        let add = |to: &mut [f64], from: &[f64]| to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+        add(&mut self.weights, &other.weights);
+        add(&mut self.first, &other.first);
+        add(&mut self.second, &other.second);
+        self.log_likelihood += other.log_likelihood;
+    }
+
+    fn add_one(&mut self, number: usize, difference: &[f64]) {
+        let d = difference.len();
+        self.weights[number] += 1.0;
+        let mut place = number * d * (d + 1) / 2;
+        for a in 0..d {
+            self.first[number * d + a] += difference[a];
+            for b in 0..=a {
+                self.second[place] += difference[a] * difference[b];
+                place += 1;
+            }
+        }
+    }
+}
+
+/// Expectation over all points.
+fn expect(tiles: &Tiles, components: &Components, task: &Task) -> Result<Sums, Cancelled> {
+    let (k, d) = (components.len(), tiles.ncols());
+    let parts = fold::chunks_of(CHUNK, tiles.len(), |range| {
+        task.check()?;
+        Ok(widest(Expect { tiles, components, first: range.start / LANES, last: range.end.div_ceil(LANES) }))
+    });
+    let mut total = Sums::new(k, d);
+    for part in parts {
+        total.add(&part?);
+    }
+    Ok(total)
+}
+
+struct Expect<'a> {
+    tiles: &'a Tiles,
+    components: &'a Components,
+    first: usize,
+    last: usize,
+}
+
+impl Wide for Expect<'_> {
+    type Out = Sums;
+
+    #[inline(always)]
+    fn run(self) -> Sums {
+        let (k, d) = (self.components.len(), self.tiles.ncols());
+        let lanes = |length: usize| vec![[0.0; LANES]; length];
+        let (mut scratch, mut shares) = (lanes(d), lanes(k));
+        let (mut weights, mut first, mut second) = (lanes(k), lanes(k * d), lanes(k * d * (d + 1) / 2));
+        let mut log_likelihood = 0.0;
+        for number in self.first..self.last {
+            let mut tile = self.tiles.tile(number);
+            let filled = self.tiles.filled(number);
+            let whole;
+            if filled < LANES {
+                whole = finite(tile, filled);
+                tile = &whole;
+            }
+            self.components.log_densities(tile, &mut scratch, &mut shares);
+            for lane in 0..filled {
+                log_likelihood += density::posteriors(&mut shares, lane);
+            }
+            for share in &mut shares {
+                share[filled..].fill(0.0);
+            }
+            let components = shares.iter().zip(self.components.means.chunks_exact(d));
+            for (number, (share, mean)) in components.enumerate() {
+                density::centre(tile, mean, &mut scratch);
+                add(&mut weights[number], share, &[1.0; LANES]);
+                let mut place = number * d * (d + 1) / 2;
+                for a in 0..d {
+                    let mut weighed = [0.0; LANES];
+                    add(&mut weighed, share, &scratch[a]);
+                    for lane in 0..LANES {
+                        first[number * d + a][lane] += weighed[lane];
+                    }
+                    for column in &scratch[..=a] {
+                        add(&mut second[place], &weighed, column);
+                        place += 1;
+                    }
+                }
+            }
+        }
+        let sum = |lanes: Vec<Lanes>| lanes.iter().map(|lanes| lanes.iter().sum()).collect();
+        Sums { weights: sum(weights), first: sum(first), second: sum(second), log_likelihood }
+    }
+}
+
+/// A tile whose empty lanes repeat the first point: infinity times no share would be no number.
+fn finite(tile: &[Lanes], filled: usize) -> Vec<Lanes> {
+    let column = |column: &Lanes| std::array::from_fn(|lane| column[if lane < filled { lane } else { 0 }]);
+    tile.iter().map(column).collect()
+}
+
+#[inline(always)]
+fn add(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
+    for lane in 0..LANES {
+        sum[lane] += a[lane] * b[lane];
+    }
+}

@@ -1,0 +1,79 @@
+//! Runs plain code compiled for the widest registers that this processor has.
+//!
+//! The code is ordinary Rust over arrays of [`LANES`] numbers, which the compiler vectorises. No width
+//! contracts or reorders an operation, so SSE2, AVX2 and AVX-512 agree to the bit.
+
+/// How many numbers one step of the kernels works on.
+pub const LANES: usize = 16;
+
+/// One number for each of [`LANES`] points.
+pub type Lanes = [f64; LANES];
+
+/// Work that gains from wide registers. Mark `run` as `#[inline(always)]`, or it stays narrow.
+pub trait Wide {
+    /// What the work gives.
+    type Out;
+
+    /// Does the work.
+    fn run(self) -> Self::Out;
+}
+
+/// Does `work` in the widest registers there are.
+#[allow(unsafe_code)]
+pub fn widest<W: Wide>(work: W) -> W::Out {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") {
+            // SAFETY: the processor has just said that it has AVX-512F.
+            return unsafe { with_avx512(work) };
+        }
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has just said that it has AVX2.
+            return unsafe { with_avx2(work) };
+        }
+    }
+    work.run()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+fn with_avx512<W: Wide>(work: W) -> W::Out {
+    work.run()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn with_avx2<W: Wide>(work: W) -> W::Out {
+    work.run()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    struct Norms<'a>(&'a [Lanes]);
+
+    impl Wide for Norms<'_> {
+        type Out = Lanes;
+
+        #[inline(always)]
+        fn run(self) -> Lanes {
+            let mut sums = [0.0; LANES];
+            for row in self.0 {
+                for lane in 0..LANES {
+                    sums[lane] += row[lane] * row[lane];
+                }
+            }
+            sums.map(f64::sqrt)
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn wide_and_plain_code_agree_to_the_bit(values in prop::collection::vec(-1e3..1e3f64, 64)) {
+            let rows: Vec<Lanes> = values.chunks_exact(LANES).map(|row| std::array::from_fn(|i| row[i])).collect();
+            prop_assert_eq!(widest(Norms(&rows)).map(f64::to_bits), Norms(&rows).run().map(f64::to_bits));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Agreement of two labellings of the same rows, as scikit-learn defines it.
+//!
+//! Every distinct label is a class of its own, the unassigned rows (0) included.
+
+/// The cross table of two labellings, with its margins.
+struct Contingency {
+    cells: Vec<Cell>,
+    rows: Vec<f64>,
+    columns: Vec<f64>,
+    n: f64,
+}
+
+struct Cell {
+    row: usize,
+    column: usize,
+    count: f64,
+}
+
+impl Contingency {
+    fn new(a: &[u32], b: &[u32]) -> Self {
+        let (a, rows) = codes(a);
+        let (b, columns) = codes(b);
+        let mut pairs: Vec<(usize, usize)> = a.into_iter().zip(b).collect();
+        pairs.sort_unstable();
+        let cells = pairs
+            .chunk_by(|left, right| left == right)
+            .map(|run| Cell { row: run[0].0, column: run[0].1, count: run.len() as f64 })
+            .collect();
+        Self { cells, rows, columns, n: pairs.len() as f64 }
+    }
+
+    /// Neither side splits the rows: a perfect match by definition.
+    fn is_trivial(&self) -> bool {
+        self.rows.len() <= 1 && self.columns.len() <= 1
+    }
+
+    /// Mutual information in nats.
+    fn mutual_information(&self) -> f64 {
+        let term = |cell: &Cell| {
+            let expected = self.rows[cell.row] * self.columns[cell.column] / self.n;
+            cell.count / self.n * (cell.count / expected).ln()
+        };
+        self.cells.iter().map(term).sum::<f64>().max(0.0)
+    }
+
+    /// The mutual information to expect of random labellings with these margins (Vinh, Epps, Bailey 2010).
+    /// Cells of equal margins are alike, so that only distinct pairs of sizes are worked out.
+    fn expected_information(&self) -> f64 {
+        let (rows, columns) = (sizes(&self.rows), sizes(&self.columns));
+        let pairs = rows.iter().flat_map(|row| columns.iter().map(move |column| (row, column)));
+        pairs.map(|(&(a, times), &(b, and))| times * and * expected_cell(a, b, self.n)).sum()
+    }
+
+    /// Ordered pairs of rows that are together in: both, the first, the second.
+    fn pairs(&self) -> [f64; 3] {
+        let together = |sizes: &mut dyn Iterator<Item = f64>| sizes.map(|size| size * (size - 1.0)).sum::<f64>();
+        [
+            together(&mut self.cells.iter().map(|cell| cell.count)),
+            together(&mut self.rows.iter().copied()),
+            together(&mut self.columns.iter().copied()),
+        ]
+    }
+}
+
+/// Labels as positions among the distinct ones, and how often each occurs.
+fn codes(labels: &[u32]) -> (Vec<usize>, Vec<f64>) {
+    let mut distinct = labels.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let mut counts = vec![0.0; distinct.len()];
+    let code = |label: &u32| {
+        let code = distinct.partition_point(|other| other < label);
+        counts[code] += 1.0;
+        code
+    };
+    (labels.iter().map(code).collect(), counts)
+}
+
+/// The distinct sizes and how often each occurs.
+fn sizes(counts: &[f64]) -> Vec<(f64, f64)> {
+    let mut sorted = counts.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted.chunk_by(|left, right| left == right).map(|run| (run[0], run.len() as f64)).collect()
+}
+
+/// The expected term of a cell whose margins are `a` and `b`: a sum over the hypergeometric distribution,
+/// walked from its mode in both directions, so that nothing under- or overflows.
+fn expected_cell(a: f64, b: f64, n: f64) -> f64 {
+    let term = |count: f64| count / n * (n * count / (a * b)).ln();
+    let (lowest, highest) = ((a + b - n).max(0.0), a.min(b));
+    let mode = ((a + 1.0) * (b + 1.0) / (n + 2.0)).floor().clamp(lowest, highest);
+    let (mut total, mut mass) = (if mode > 0.0 { term(mode) } else { 0.0 }, 1.0);
+    let mut add = |count: f64, weight: f64| {
+        mass += weight;
+        total += if count > 0.0 { weight * term(count) } else { 0.0 };
+        weight > 1e-20
+    };
+    let (mut count, mut weight) = (mode, 1.0);
+    while count < highest {
+        weight *= (a - count) * (b - count) / ((count + 1.0) * (n - a - b + count + 1.0));
+        count += 1.0;
+        if !add(count, weight) {
+            break;
+        }
+    }
+    (count, weight) = (mode, 1.0);
+    while count > lowest {
+        weight *= count * (n - a - b + count) / ((a - count + 1.0) * (b - count + 1.0));
+        count -= 1.0;
+        if !add(count, weight) {
+            break;
+        }
+    }
+    total / mass
+}
+
+/// Entropy in nats.
+fn entropy(counts: &[f64], n: f64) -> f64 {
+    -counts.iter().map(|count| count / n * (count / n).ln()).sum::<f64>()
+}
+
+/// The adjusted Rand index (Hubert and Arabie 1985).
+pub fn ari(a: &[u32], b: &[u32]) -> f64 {
+    let table = Contingency::new(a, b);
+    let [both, first, second] = table.pairs();
+    let (only_first, only_second) = (first - both, second - both);
+    if only_first == 0.0 && only_second == 0.0 {
+        return 1.0;
+    }
+    let apart = table.n * (table.n - 1.0) - both - only_first - only_second;
+    let chance = first * (only_first + apart) + second * (only_second + apart);
+    2.0 * (both * apart - only_first * only_second) / chance
+}
+
+/// Adjusted mutual information, arithmetic average (Vinh, Epps, Bailey 2010).
+pub fn ami(a: &[u32], b: &[u32]) -> f64 {
+    adjusted(&Contingency::new(a, b))
+}
+
+/// As [`ami`], of two subsets of `n` rows, each against the rest: their sizes and how many rows are in both.
+pub fn ami_of_subsets(n: usize, first: usize, second: usize, both: usize) -> f64 {
+    let count = |row: usize, column: usize| match (row, column) {
+        (1, 1) => both,
+        (1, _) => first - both,
+        (_, 1) => second - both,
+        _ => n + both - first - second,
+    };
+    let cell = |(row, column)| Cell { row, column, count: count(row, column) as f64 };
+    let cells = [(0, 0), (0, 1), (1, 0), (1, 1)].map(cell).into_iter().filter(|cell| cell.count > 0.0).collect();
+    let margin = |size: usize| if size == 0 || size == n { vec![n as f64] } else { vec![(n - size) as f64, size as f64] };
+    let (rows, columns) = (margin(first), margin(second));
+    if rows.len() + columns.len() < 4 {
+        return f64::from(u8::from(rows.len() == columns.len()));
+    }
+    adjusted(&Contingency { cells, rows, columns, n: n as f64 })
+}
+
+fn adjusted(table: &Contingency) -> f64 {
+    if table.is_trivial() {
+        return 1.0;
+    }
+    let expected = table.expected_information();
+    let room = f64::midpoint(entropy(&table.rows, table.n), entropy(&table.columns, table.n)) - expected;
+    // Labellings that leave chance no room, such as singletons on both sides, are equal.
+    if room.abs() < 1e-12 {
+        return if table.cells.len() == table.rows.len() && table.cells.len() == table.columns.len() { 1.0 } else { 0.0 };
+    }
+    (table.mutual_information() - expected) / room
+}
+
+/// Normalised mutual information, arithmetic average.
+pub fn nmi(a: &[u32], b: &[u32]) -> f64 {
+    let table = Contingency::new(a, b);
+    if table.is_trivial() {
+        return 1.0;
+    }
+    let information = table.mutual_information();
+    if information <= f64::EPSILON {
+        return 0.0;
+    }
+    information / f64::midpoint(entropy(&table.rows, table.n), entropy(&table.columns, table.n))
+}
+
+/// How far each group of `found` holds members of one class of `truth` only (Rosenberg and Hirschberg 2007).
+pub fn homogeneity(truth: &[u32], found: &[u32]) -> f64 {
+    let table = Contingency::new(truth, found);
+    let classes = entropy(&table.rows, table.n);
+    if table.rows.len() <= 1 { 1.0 } else { table.mutual_information() / classes }
+}
+
+/// How far the members of each class of `truth` are in one group of `found`.
+pub fn completeness(truth: &[u32], found: &[u32]) -> f64 {
+    homogeneity(found, truth)
+}
+
+/// The harmonic mean of homogeneity and completeness.
+pub fn v_measure(truth: &[u32], found: &[u32]) -> f64 {
+    let (homogeneity, completeness) = (homogeneity(truth, found), completeness(truth, found));
+    let sum = homogeneity + completeness;
+    if sum == 0.0 { 0.0 } else { 2.0 * homogeneity * completeness / sum }
+}
+
+/// The geometric mean of pairwise precision and recall (Fowlkes and Mallows 1983).
+pub fn fowlkes_mallows(a: &[u32], b: &[u32]) -> f64 {
+    let [both, first, second] = Contingency::new(a, b).pairs();
+    if both == 0.0 { 0.0 } else { (both / first).sqrt() * (both / second).sqrt() }
+}

@@ -1,0 +1,103 @@
+//! A recipe held against the table it is for.
+
+use super::{Recipe, RecipeError, Step};
+use crate::error::nearest;
+use crate::table::{Field, Kind, Role, Table};
+
+impl Recipe {
+    /// Whether every column that the recipe names is in the table, in one role each, and there is a feature.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, as a [`RecipeError`].
+    pub fn check(&self, table: &Table) -> Result<(), RecipeError> {
+        let named = self.named();
+        for (place, column) in &named {
+            known(column, place, table)?;
+        }
+        for (index, &(second, column)) in named.iter().enumerate() {
+            if let Some(&(first, _)) = named[..index].iter().find(|(_, other)| *other == column) {
+                return Err(RecipeError::TwoRoles { column: column.to_owned(), first, second });
+            }
+        }
+        for step in &self.steps {
+            check_step(step, table)?;
+        }
+        if self.roles.cluster.is_empty() { Err(no_feature(table)) } else { Ok(()) }
+    }
+
+    /// Every column of the roles with the key it stands under.
+    fn named(&self) -> Vec<(&'static str, &str)> {
+        let roles = &self.roles;
+        let lists =
+            [("roles.cluster", &roles.cluster), ("roles.describe", &roles.describe), ("roles.outcome", &roles.outcome)];
+        let single = [("roles.id", &roles.id), ("roles.consent", &roles.consent)];
+        let listed = lists.into_iter().flat_map(|(place, list)| list.iter().map(move |name| (place, name.as_str())));
+        listed.chain(single.into_iter().filter_map(|(place, name)| Some((place, name.as_deref()?)))).collect()
+    }
+}
+
+fn known<'a>(column: &str, place: &str, table: &'a Table) -> Result<&'a Field, RecipeError> {
+    table.field(column).ok_or_else(|| RecipeError::NoColumn {
+        column: column.to_owned(),
+        place: place.to_owned(),
+        nearest: nearest(column, table.fields.iter().map(Field::name)).map(str::to_owned),
+    })
+}
+
+fn check_step(step: &Step, table: &Table) -> Result<(), RecipeError> {
+    for column in step.columns() {
+        known(column, &format!("step \"{}\"", step.word()), table)?;
+    }
+    match step {
+        Step::Outliers { low: Some(low), high: Some(high), .. } if low >= high => {
+            Err(step.refused(format!("the lower bound {low} is not below the upper one {high}"), "swap the bounds"))
+        }
+        Step::PoolRare { below, .. } if !(0.0..1.0).contains(below) => {
+            Err(step.refused(format!("below = {below} is not a share"), "e.g. below = 0.01"))
+        }
+        Step::Weight { by, .. } if !(by.is_finite() && *by > 0.0) => {
+            Err(step.refused(format!("a weight of {by} makes no sense"), "leave a column out by roles.cluster"))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Step {
+    /// The word for the step in the recipe.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Impute { .. } => "impute",
+            Self::Outliers { .. } => "outliers",
+            Self::DropDuplicates { .. } => "drop-duplicates",
+            Self::Merge { .. } => "merge",
+            Self::PoolRare { .. } => "pool-rare",
+            Self::Log1p { .. } => "log1p",
+            Self::Scale { .. } => "scale",
+            Self::Weight { .. } => "weight",
+        }
+    }
+
+    /// The error that says why this step cannot be done.
+    pub(super) fn refused(&self, what: impl Into<String>, hint: &str) -> RecipeError {
+        let columns = self.columns().join("\", \"");
+        let place =
+            if columns.is_empty() { self.word().to_owned() } else { format!("{} of \"{columns}\"", self.word()) };
+        RecipeError::Step { place, what: what.into(), hint: hint.to_owned() }
+    }
+}
+
+/// Says what could be chosen: numbers first, categories where there are none.
+fn no_feature(table: &Table) -> RecipeError {
+    let useful = |field: &&Field| field.role != Role::Id && field.distinct > 1;
+    let (text, numbers): (Vec<&Field>, Vec<&Field>) =
+        table.fields.iter().filter(useful).partition(|field| field.kind == Kind::Text);
+    let few = |fields: &[&Field]| fields.iter().take(5).map(|field| field.name()).collect::<Vec<_>>().join(", ");
+    let hint = match (numbers.is_empty(), text.is_empty()) {
+        (false, _) => format!("choose some with --features, e.g. {}", few(&numbers)),
+        (true, false) => {
+            format!("no column holds numbers; categories can be asked for with --features, e.g. {}", few(&text))
+        }
+        (true, true) => "no column has more than one value".to_owned(),
+    };
+    RecipeError::NoFeature { hint }
+}

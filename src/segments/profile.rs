@@ -1,0 +1,204 @@
+//! The profile of a run's segments.
+
+use super::columns::Profiled;
+use super::names::{Trait, names, slugs};
+use super::nouns::{Noun, nouns};
+use super::rule::rules;
+use super::sentence::{Line, sentence, to_try, unknown};
+use super::{Cell, Rule, Segment, Segments, Sureness};
+use crate::kernel::distance::squared;
+use crate::matrix::{Labels, Matrix};
+use crate::recipe::{Prepared, Recipe};
+use crate::study::Run;
+use crate::table::{Field, Role, Table};
+use crate::task::{Cancelled, Task};
+
+/// Customers shown as examples of a segment.
+const PARAGONS: usize = 5;
+
+/// Profiles the segments of a run: every cluster, describe and outcome column in the table's own units over the
+/// rows that are used, missing values left out. `silhouettes` holds one value a row of the matrix (NaN: none).
+///
+/// # Errors
+/// [`Cancelled`], when the task was.
+pub fn profile(
+    table: &Table,
+    recipe: &Recipe,
+    prepared: &Prepared,
+    run: &Run,
+    silhouettes: &[f64],
+    task: &Task,
+) -> Result<Segments, Cancelled> {
+    let labels = &*run.labels;
+    let nouns = nouns(&table.fields.iter().map(Field::name).collect::<Vec<_>>());
+    let columns = columns(table, recipe, &prepared.matrix, labels, task)?;
+    let cells: Vec<Vec<Cell>> = columns
+        .iter()
+        .map(|(_, column)| task.check().map(|()| numbers(labels).map(|segment| column.cell(segment, labels)).collect()))
+        .collect::<Result<_, _>>()?;
+    let lines: Vec<Line> = columns
+        .iter()
+        .zip(&cells)
+        .map(|((place, column), cells)| Line { column, noun: &nouns[*place], cells: cells.iter().collect() })
+        .collect();
+    let seen = Seen { table, labels, prepared, run, silhouettes, nouns: &nouns, columns: &columns, lines };
+    let list = seen.segments(task)?;
+    Ok(Segments {
+        run: run.id.clone(),
+        list,
+        effects: columns.iter().map(|(_, column)| column.effect.clone()).collect(),
+        unassigned: labels.noise(),
+        customers: table.rows,
+    })
+}
+
+/// The columns with their places in the table: features, then described ones, then outcomes, each by falling effect.
+fn columns(
+    table: &Table,
+    recipe: &Recipe,
+    matrix: &Matrix,
+    labels: &Labels,
+    task: &Task,
+) -> Result<Vec<(usize, Profiled)>, Cancelled> {
+    let mut columns = Vec::new();
+    for (place, field) in table.fields.iter().enumerate() {
+        task.check()?;
+        let role = recipe.role(field.name());
+        if order(role).is_some() {
+            columns.push((place, Profiled::new(field, role, matrix, labels)));
+        }
+    }
+    columns.sort_by(|(_, a), (_, b)| order(a.role).cmp(&order(b.role)).then(b.strength().total_cmp(&a.strength())));
+    Ok(columns)
+}
+
+fn order(role: Role) -> Option<usize> {
+    [Role::Cluster, Role::Describe, Role::Outcome].iter().position(|&shown| shown == role)
+}
+
+fn numbers(labels: &Labels) -> impl Iterator<Item = u32> {
+    (1..).take(labels.clusters())
+}
+
+/// Everything that the words about a segment are taken from.
+struct Seen<'a> {
+    table: &'a Table,
+    labels: &'a Labels,
+    prepared: &'a Prepared,
+    run: &'a Run,
+    silhouettes: &'a [f64],
+    nouns: &'a [Noun],
+    columns: &'a [(usize, Profiled)],
+    lines: Vec<Line<'a>>,
+}
+
+impl Seen<'_> {
+    fn segments(&self, task: &Task) -> Result<Vec<Segment>, Cancelled> {
+        let names = names(&self.traits(), self.labels.clusters());
+        let keys = slugs(&names);
+        task.check()?;
+        let rules = self.rules();
+        let mut list = Vec::with_capacity(names.len());
+        for (((number, name), key), rule) in numbers(self.labels).zip(names).zip(keys).zip(rules) {
+            task.check()?;
+            list.push(self.segment(number, name, key, rule));
+        }
+        Ok(list)
+    }
+
+    fn segment(&self, number: u32, name: String, key: String, rule: Option<Rule>) -> Segment {
+        let index = number as usize - 1;
+        let size = self.labels.sizes()[index];
+        let share = size as f64 / self.labels.len().max(1) as f64;
+        let members = self.labels.members(number);
+        let holds = self.run.stability.as_ref().and_then(|stability| stability.jaccards.get(index).copied());
+        let border = members.iter().filter(|&&row| self.silhouettes.get(row).is_some_and(|value| *value < 0.0)).count();
+        Segment {
+            number,
+            key,
+            name,
+            size,
+            share,
+            cells: self.lines.iter().map(|line| line.cells[index].clone()).collect(),
+            paragons: paragons(&self.prepared.matrix, &members),
+            silhouette: self.silhouette(index, &members),
+            holds,
+            sureness: Sureness::of(holds),
+            border,
+            rule,
+            sentence: sentence(&self.lines, index, size, share),
+            unknown: unknown(self.table, &self.known_nouns()),
+            to_try: to_try(&self.lines, index),
+        }
+    }
+
+    /// The run's mean silhouette of the segment, or the mean over its rows.
+    fn silhouette(&self, index: usize, members: &[usize]) -> Option<f64> {
+        let known = self.run.cluster_silhouettes.get(index).copied();
+        let over_rows = || {
+            let values: Option<Vec<f64>> = members.iter().map(|&row| self.silhouettes.get(row).copied()).collect();
+            values.map(|values| values.iter().sum::<f64>() / members.len() as f64)
+        };
+        known.or_else(over_rows).filter(|value| value.is_finite())
+    }
+
+    /// The features, by falling effect size.
+    fn features(&self) -> impl Iterator<Item = (usize, &Line<'_>)> {
+        let places = self.columns.iter().map(|(place, _)| *place);
+        places.zip(&self.lines).filter(|(_, line)| line.column.role == Role::Cluster)
+    }
+
+    fn traits(&self) -> Vec<Trait<'_>> {
+        self.features()
+            .map(|(place, line)| Trait { column: line.column, noun: line.noun, place, cells: line.cells.clone() })
+            .collect()
+    }
+
+    fn rules(&self) -> Vec<Option<Rule>> {
+        let mut features: Vec<(usize, &Line)> = self.features().collect();
+        features.sort_by_key(|&(place, _)| place);
+        let columns: Vec<_> = features.iter().map(|(_, line)| (line.column, line.noun)).collect();
+        rules(&columns, self.labels)
+    }
+
+    /// The nouns of the columns that are shown.
+    fn known_nouns(&self) -> Vec<Noun> {
+        self.columns.iter().map(|(place, _)| self.nouns[*place].clone()).collect()
+    }
+}
+
+impl Sureness {
+    /// What a mean Jaccard means (Hennig 2007, clusterboot's scale).
+    pub fn of(holds: Option<f64>) -> Self {
+        match holds {
+            Some(mean) if mean >= 0.85 => Self::Firm,
+            Some(mean) if mean >= 0.75 => Self::Holds,
+            Some(mean) if mean >= 0.6 => Self::Pattern,
+            Some(_) => Self::NoTrust,
+            None => Self::Unknown,
+        }
+    }
+
+    /// The word on the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Firm => "firm",
+            Self::Holds => "holds",
+            Self::Pattern => "a pattern only",
+            Self::NoTrust => "not to be trusted",
+            Self::Unknown => "not redrawn yet",
+        }
+    }
+}
+
+/// The rows of the table nearest the mean of these rows of the matrix, ties by row.
+fn paragons(matrix: &Matrix, members: &[usize]) -> Vec<u32> {
+    let mut centre = vec![0.0; matrix.ncols()];
+    for &row in members {
+        centre.iter_mut().zip(matrix.row(row)).for_each(|(sum, value)| *sum += value);
+    }
+    centre.iter_mut().for_each(|sum| *sum /= members.len() as f64);
+    let mut order: Vec<(f64, usize)> = members.iter().map(|&row| (squared(matrix.row(row), &centre), row)).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    order.into_iter().take(PARAGONS).map(|(_, row)| matrix.rows[row]).collect()
+}

@@ -1,0 +1,251 @@
+//! From a plan to the runs that it stands for.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use super::words::bytes;
+use super::{Candidate, Plan, Run, Status, StudyError};
+use crate::cluster::{Algorithm, Settings, bytes_needed, k_distances};
+use crate::matrix::{Labels, Matrix};
+use crate::metrics::Metrics;
+use crate::task::Task;
+
+/// The shares of the k-distances that give the radii of density methods.
+const QUANTILES: [f64; 5] = [0.5, 0.75, 0.9, 0.95, 0.99];
+/// How many points make a neighbourhood dense where nothing is said, counting the point itself.
+const MIN_SAMPLES: usize = 5;
+
+/// What a study will take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Estimate {
+    /// Runs at most: what turns out not to fit is left out.
+    pub runs: usize,
+    /// The memory of the hungriest algorithm, in bytes.
+    pub bytes: u64,
+}
+
+/// What `plan` will take on a matrix of `rows` × `columns`.
+pub fn estimate(rows: usize, columns: usize, plan: &Plan) -> Estimate {
+    let runs = |candidate: &Candidate| match candidate {
+        Candidate { settings: Settings { k: Some(_), .. }, .. } | Candidate { settings: Settings { eps: Some(_), .. }, .. } => 1,
+        Candidate { algorithm: Algorithm::Dbscan, .. } => QUANTILES.len(),
+        Candidate { algorithm, .. } if algorithm.takes_k() => plan.k.clone().count(),
+        Candidate { .. } => 1,
+    };
+    let needed = |candidate: &Candidate| bytes_needed(candidate.algorithm, rows, columns);
+    Estimate {
+        runs: plan.algorithms.iter().map(runs).sum(),
+        bytes: plan.algorithms.iter().map(needed).max().unwrap_or(0),
+    }
+}
+
+/// The runs of a plan over `matrix`, waiting or left out, in the candidates' order, each id once.
+pub(super) fn expand(matrix: &Matrix, plan: &Plan, task: &Task) -> Result<Vec<Run>, StudyError> {
+    let most = plan.algorithms.iter().filter_map(|candidate| candidate.settings.k).chain([*plan.k.end()]).max();
+    let mut expansion = Expansion { matrix, plan, task, distinct: distinct(matrix, most.unwrap_or(1)), runs: Vec::new() };
+    for &candidate in &plan.algorithms {
+        expansion.add_family(candidate)?;
+    }
+    Ok(expansion.runs)
+}
+
+/// The number of distinct rows, counted up to `most`.
+fn distinct(matrix: &Matrix, most: usize) -> usize {
+    let mut seen = HashSet::new();
+    // Adding zero makes −0 and 0 one value.
+    let bits = |row: usize| matrix.row(row).iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<u64>>();
+    (0..matrix.nrows()).take_while(|&row| { seen.insert(bits(row)); seen.len() < most }).for_each(drop);
+    seen.len()
+}
+
+struct Expansion<'a> {
+    matrix: &'a Matrix,
+    plan: &'a Plan,
+    task: &'a Task,
+    distinct: usize,
+    runs: Vec<Run>,
+}
+
+impl Expansion<'_> {
+    fn add_family(&mut self, candidate: Candidate) -> Result<(), StudyError> {
+        let needed = bytes_needed(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
+        let budget = self.task.memory();
+        if needed > budget {
+            let reason = format!("would need {} of memory, the budget is {}", bytes(needed), bytes(budget));
+            self.leave_out(candidate, reason);
+            return Ok(());
+        }
+        match candidate.algorithm {
+            Algorithm::Dbscan if candidate.settings.eps.is_none() => self.add_radii(candidate)?,
+            algorithm if algorithm.takes_k() => self.add_segments(candidate),
+            _ => self.add(with_min_samples(candidate)),
+        }
+        Ok(())
+    }
+
+    fn add_segments(&mut self, candidate: Candidate) {
+        let range = candidate.settings.k.map_or(self.plan.k.clone(), |k| k..=k);
+        for k in range {
+            let candidate = Candidate { settings: Settings { k: Some(k), ..candidate.settings }, ..candidate };
+            if k > self.distinct {
+                let reason = format!("{k} segments need {k} distinct customers, there are {}", self.distinct);
+                self.leave_out(candidate, reason);
+            } else {
+                self.add(candidate);
+            }
+        }
+    }
+
+    fn add_radii(&mut self, candidate: Candidate) -> Result<(), StudyError> {
+        let candidate = with_min_samples(candidate);
+        let nth = candidate.settings.min_samples.unwrap_or(MIN_SAMPLES);
+        let distances = k_distances(self.matrix, nth, &self.task.aside())?;
+        let mut radii: Vec<f64> = QUANTILES.iter().map(|&share| quantile(&distances, share)).collect();
+        radii.retain(|&eps| eps > 0.0 && eps.is_finite());
+        radii.dedup();
+        if radii.is_empty() {
+            self.leave_out(candidate, "the customers repeat so often that no distance tells them apart".into());
+        }
+        for eps in radii {
+            self.add(Candidate { settings: Settings { eps: Some(eps), ..candidate.settings }, ..candidate });
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, candidate: Candidate) {
+        let run = waiting(candidate);
+        if self.runs.iter().all(|other| other.id != run.id) {
+            self.runs.push(run);
+        }
+    }
+
+    fn leave_out(&mut self, candidate: Candidate, reason: String) {
+        self.add(candidate);
+        if let Some(run) = self.runs.last_mut().filter(|run| run.candidate == candidate) {
+            run.status = Status::LeftOut;
+            run.reason = Some(reason);
+        }
+    }
+}
+
+fn with_min_samples(candidate: Candidate) -> Candidate {
+    let min_samples = candidate.settings.min_samples.or(Some(MIN_SAMPLES));
+    Candidate { settings: Settings { min_samples, ..candidate.settings }, ..candidate }
+}
+
+/// The quantile of ascending values, linear between neighbours; NaN where there are none.
+pub(super) fn quantile(ascending: &[f64], share: f64) -> f64 {
+    let Some(last) = ascending.len().checked_sub(1) else { return f64::NAN };
+    let place = share * last as f64;
+    let (low, high) = (ascending[place.floor() as usize], ascending[place.ceil() as usize]);
+    low + (high - low) * place.fract()
+}
+
+fn waiting(candidate: Candidate) -> Run {
+    Run {
+        id: id(&candidate),
+        candidate,
+        status: Status::Waiting,
+        reason: None,
+        warnings: Vec::new(),
+        labels: Arc::new(Labels::default()),
+        clusterer: None,
+        metrics: Metrics::default(),
+        cluster_silhouettes: Vec::new(),
+        stability: None,
+        rules: None,
+        same_as: None,
+        against: Vec::new(),
+        rank: None,
+        seconds: 0.0,
+    }
+}
+
+/// E.g. `kmeans-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
+fn id(candidate: &Candidate) -> String {
+    let Settings { k, eps, min_samples } = candidate.settings;
+    let k = k.map(|k| format!("-k{k}"));
+    let eps = eps.map(|eps| format!("-eps{}", four_digits(eps)));
+    let min = min_samples.map(|min| format!("-min{min}"));
+    let settings: String = [k, eps, min].into_iter().flatten().collect();
+    format!("{}{settings}", candidate.algorithm.id())
+}
+
+fn four_digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
+/// The waiting runs of each algorithm, in the order in which they are fitted.
+pub(super) fn families(runs: &[Run]) -> Vec<Vec<usize>> {
+    let mut order: BTreeMap<Algorithm, usize> = BTreeMap::new();
+    let mut families: Vec<Vec<usize>> = Vec::new();
+    for (place, run) in runs.iter().enumerate().filter(|(_, run)| run.status == Status::Waiting) {
+        let family = *order.entry(run.candidate.algorithm).or_insert_with(|| {
+            families.push(Vec::new());
+            families.len() - 1
+        });
+        families[family].push(place);
+    }
+    families
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use ndarray::Array2;
+
+    fn plan(algorithms: &[&str], k: &str) -> Plan {
+        let algorithms: Vec<String> = algorithms.iter().map(|&text| text.to_owned()).collect();
+        Plan::parse(&algorithms, k, None, None, None).unwrap()
+    }
+
+    fn line(n: usize) -> Matrix {
+        Matrix::from_values(Array2::from_shape_fn((n, 1), |(row, _)| (row * row) as f64))
+    }
+
+    fn ids(runs: &[Run]) -> Vec<(&str, Status)> {
+        runs.iter().map(|run| (run.id.as_str(), run.status)).collect()
+    }
+
+    #[test]
+    fn a_family_stands_for_every_k_and_settings_for_themselves() {
+        let runs = expand(&line(20), &plan(&["kmeans", "ward:k=7", "dbscan:eps=8"], "2..3"), &Task::new(1)).unwrap();
+        let known = ["kmeans-k2", "kmeans-k3", "ward-k7", "dbscan-eps8-min5"];
+        assert_eq!(ids(&runs), known.map(|id| (id, Status::Waiting)));
+    }
+
+    #[test]
+    fn radii_come_from_the_distances_each_once() {
+        let runs = expand(&line(100), &plan(&["dbscan"], "2..3"), &Task::new(1)).unwrap();
+        let radii: Vec<f64> = runs.iter().filter_map(|run| run.candidate.settings.eps).collect();
+        assert_eq!(radii.len(), 5);
+        assert!(radii.is_sorted() && radii[0] > 0.0);
+        let same = Matrix::from_values(Array2::zeros((30, 2)));
+        let runs = expand(&same, &plan(&["dbscan"], "2..3"), &Task::new(1)).unwrap();
+        assert_eq!(ids(&runs), [("dbscan-min5", Status::LeftOut)]);
+    }
+
+    #[test]
+    fn what_cannot_be_fitted_is_left_out_with_its_reason() {
+        let runs = expand(&line(3), &plan(&["kmeans"], "2..4"), &Task::new(1)).unwrap();
+        assert_eq!(runs[2].status, Status::LeftOut);
+        assert_eq!(runs[2].reason.as_deref(), Some("4 segments need 4 distinct customers, there are 3"));
+        let task = Task::new(1).with_memory(100);
+        let runs = expand(&line(1000), &plan(&["ward"], "2..4"), &task).unwrap();
+        assert_eq!(ids(&runs), [("ward", Status::LeftOut)]);
+        assert!(runs[0].reason.as_deref().unwrap().starts_with("would need "));
+    }
+
+    #[test]
+    fn the_estimate_counts_the_runs() {
+        assert_eq!(estimate(200, 2, &Plan::default()).runs, 9 + 9 + 9 + 5);
+        assert!(estimate(20_000, 2, &Plan::default()).bytes > estimate(200, 2, &Plan::default()).bytes);
+    }
+
+    #[test]
+    fn quantiles_are_linear() {
+        assert_eq!(quantile(&[1.0, 2.0, 3.0, 5.0], 0.75), 3.5);
+        assert!(quantile(&[], 0.5).is_nan());
+    }
+}

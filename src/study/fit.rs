@@ -1,0 +1,135 @@
+//! Fitting the runs of one algorithm, and what there is to say about each at once.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use super::{Candidate, Run, Status};
+use crate::cluster::{self, ClusterError, Fitted, Tree};
+use crate::matrix::{Labels, Matrix};
+use crate::metrics::{self, external, rules};
+use crate::task::{Cancelled, Task};
+
+/// What became of a candidate.
+pub(super) struct Outcome {
+    fitted: Result<Fitted, ClusterError>,
+    seconds: f64,
+}
+
+/// Fits candidates of one algorithm: one tree for all k, the others side by side.
+pub(super) fn fit(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Result<Vec<Outcome>, Cancelled> {
+    let Some(first) = candidates.first() else { return Ok(Vec::new()) };
+    let outcomes = if first.algorithm.is_tree() { cuts(matrix, candidates, task) } else { fits(matrix, candidates, task) };
+    task.check()?;
+    Ok(outcomes)
+}
+
+fn cuts(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> {
+    let start = Instant::now();
+    let grown = Tree::grow(matrix, candidates[0].algorithm, &task.aside());
+    let share = start.elapsed().as_secs_f64() / candidates.len() as f64;
+    let reason = grown.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    let cut = |candidate: &Candidate| match &grown {
+        Ok(tree) => cluster::from_tree(tree, candidate.settings.k.unwrap_or(1), matrix),
+        Err(_) => Err(ClusterError::Failed(reason.clone())),
+    };
+    candidates.par_iter().map(|candidate| timed(task, || cut(candidate), share)).collect()
+}
+
+fn fits(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> {
+    let one = |candidate: &Candidate| timed(task, || fit_one(matrix, candidate, task), 0.0);
+    let needed = cluster::bytes_needed(candidates[0].algorithm, matrix.nrows(), matrix.ncols());
+    if needed.saturating_mul(candidates.len() as u64) <= task.memory() {
+        candidates.par_iter().map(one).collect()
+    } else {
+        candidates.iter().map(one).collect()
+    }
+}
+
+/// Fits one candidate without moving the task's progress.
+pub(super) fn fit_one(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Fitted, ClusterError> {
+    cluster::algorithm(candidate.algorithm, candidate.settings)?.fit(matrix, &task.aside())
+}
+
+fn timed(task: &Task, work: impl FnOnce() -> Result<Fitted, ClusterError>, before: f64) -> Outcome {
+    let start = Instant::now();
+    let fitted = work();
+    task.advance(1);
+    Outcome { fitted, seconds: before + start.elapsed().as_secs_f64() }
+}
+
+/// Puts the outcomes into their runs.
+pub(super) fn settle(runs: &mut [Run], places: &[usize], outcomes: Vec<Outcome>) {
+    for (&place, outcome) in places.iter().zip(outcomes) {
+        let run = &mut runs[place];
+        run.seconds = outcome.seconds;
+        match outcome.fitted {
+            Ok(fitted) => settle_fitted(run, fitted),
+            Err(error) => {
+                run.status = Status::Failed;
+                run.reason = Some(error.to_string());
+            }
+        }
+    }
+}
+
+fn settle_fitted(run: &mut Run, fitted: Fitted) {
+    let n = fitted.labels.len() as f64;
+    run.status = Status::Done;
+    run.warnings = fitted.warnings;
+    run.labels = Arc::new(fitted.labels);
+    run.clusterer = Some(Arc::new(fitted.clusterer));
+    run.metrics.log_likelihood = fitted.log_likelihood;
+    if let (Some(log_likelihood), Some(parameters)) = (fitted.log_likelihood, fitted.parameters) {
+        run.metrics.bic = Some(-2.0 * log_likelihood + parameters as f64 * n.ln());
+        run.metrics.aic = Some(-2.0 * log_likelihood + 2.0 * parameters as f64);
+    }
+}
+
+/// Takes the indices of the done runs among `places`, all silhouettes in one pass.
+pub(super) fn measure(
+    matrix: &Matrix,
+    runs: &mut [Run],
+    places: &[usize],
+    truth: Option<&[u32]>,
+    task: &Task,
+) -> Result<(), Cancelled> {
+    let done: Vec<usize> = places.iter().copied().filter(|&place| runs[place].status == Status::Done).collect();
+    let labels: Vec<Arc<Labels>> = done.iter().map(|&place| runs[place].labels.clone()).collect();
+    let slices: Vec<&Labels> = labels.iter().map(AsRef::as_ref).collect();
+    let found = metrics::internal(matrix, &slices, &task.aside())?;
+    for (place, internal) in done.into_iter().zip(found) {
+        let run = &mut runs[place];
+        run.cluster_silhouettes = internal.cluster_silhouettes;
+        run.metrics.silhouette = internal.metrics.silhouette;
+        run.metrics.silhouette_sample = internal.metrics.silhouette_sample;
+        run.metrics.davies_bouldin = internal.metrics.davies_bouldin;
+        run.metrics.calinski_harabasz = internal.metrics.calinski_harabasz;
+        run.metrics.wcss = internal.metrics.wcss;
+        if let Some(truth) = truth {
+            compare_with(run, truth);
+        }
+    }
+    Ok(())
+}
+
+/// Agreement with the known classes, over the rows whose class is known (above 0).
+fn compare_with(run: &mut Run, truth: &[u32]) {
+    let known = truth.iter().zip(run.labels.as_slice()).filter(|(class, _)| **class > 0);
+    let (classes, labels): (Vec<u32>, Vec<u32>) = known.map(|(&class, &label)| (class, label)).unzip();
+    run.metrics.ari = Some(external::ari(&classes, &labels));
+    run.metrics.ami = Some(external::ami(&classes, &labels));
+}
+
+/// The share of customers that one plain rule a segment places right, for every done run.
+pub(super) fn find_rules(matrix: &Matrix, runs: &mut [Run], task: &Task) -> Result<(), Cancelled> {
+    let columns: Vec<Vec<f64>> = matrix.values.columns().into_iter().map(|column| column.to_vec()).collect();
+    let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    runs.par_iter_mut().filter(|run| run.status == Status::Done && run.rules.is_none()).try_for_each(|run| {
+        task.check()?;
+        let found = rules::find(&columns, &run.labels);
+        run.rules = (run.labels.clusters() > 1).then(|| rules::placed(&columns, &run.labels, &found));
+        Ok(())
+    })
+}

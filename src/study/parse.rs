@@ -1,0 +1,193 @@
+//! Candidates and plans as people write them.
+
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use super::{Candidate, Plan, StudyError};
+use crate::cluster::{Algorithm, Settings};
+
+/// More segments than anybody can act on.
+const MOST_SEGMENTS: usize = 1_000;
+/// More redraws than tell anything new.
+const MOST_REDRAWS: usize = 10_000;
+
+impl Candidate {
+    /// An algorithm without settings: its whole family.
+    pub fn family(algorithm: Algorithm) -> Self {
+        Self { algorithm, settings: Settings::default() }
+    }
+
+    /// Reads e.g. `kmeans`, `kmeans:k=4`, `dbscan:eps=8:min_samples=5`.
+    ///
+    /// # Errors
+    /// An unknown algorithm or setting, or a value that it cannot have.
+    pub fn parse(text: &str) -> Result<Self, StudyError> {
+        let mut parts = text.split(':').map(str::trim);
+        let id = parts.next().unwrap_or_default().to_lowercase();
+        let algorithm = Algorithm::from_id(&id).ok_or(StudyError::UnknownAlgorithm(id))?;
+        let mut candidate = Self::family(algorithm);
+        parts.try_for_each(|part| candidate.set(part))?;
+        Ok(candidate)
+    }
+
+    fn set(&mut self, part: &str) -> Result<(), StudyError> {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let takes = settings_of(self.algorithm);
+        match takes.iter().find(|known| **known == name.trim()) {
+            Some(&"k") => self.settings.k = Some(segments(value)?),
+            Some(&"eps") => self.settings.eps = Some(radius(value)?),
+            Some(_) => self.settings.min_samples = Some(number("min_samples", value, 1..=1_000_000, "a number from 1")?),
+            None => {
+                let (algorithm, setting) = (self.algorithm.id(), name.trim().to_owned());
+                return Err(StudyError::UnknownSetting { algorithm, setting, takes });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
+    if algorithm.takes_k() { &["k"] } else { &["eps", "min_samples"] }
+}
+
+impl Default for Plan {
+    /// The algorithms and the range that are tried where nothing is named.
+    fn default() -> Self {
+        let algorithms = Algorithm::DEFAULT.map(Candidate::family).to_vec();
+        Self { algorithms, k: 2..=10, stability: None, segments: None, smallest: None }
+    }
+}
+
+impl Plan {
+    /// Reads what was asked for: algorithms with or without settings (`all`: every one; none: the default ones),
+    /// the numbers of segments (`2..10` or `5`), redraws for all runs, the numbers of segments that the business can
+    /// use and the smallest segment worth acting on, as a share of the customers.
+    ///
+    /// # Errors
+    /// What cannot be read, with the nearest name (exit 2).
+    pub fn parse(
+        algorithms: &[String],
+        k: &str,
+        stability: Option<usize>,
+        segments: Option<&str>,
+        smallest: Option<f64>,
+    ) -> Result<Self, StudyError> {
+        Ok(Self {
+            algorithms: candidates(algorithms)?,
+            k: range("--k", k)?,
+            stability: stability.map(redraws).transpose()?,
+            segments: segments.map(|text| range("--segments", text)).transpose()?,
+            smallest: smallest.map(share).transpose()?,
+        })
+    }
+}
+
+fn candidates(texts: &[String]) -> Result<Vec<Candidate>, StudyError> {
+    let mut found: Vec<Candidate> = Vec::new();
+    let words = texts.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|word| !word.is_empty());
+    for word in words {
+        let named = match word.to_lowercase().as_str() {
+            "all" => Algorithm::ALL.map(Candidate::family).to_vec(),
+            _ => vec![Candidate::parse(word)?],
+        };
+        found.extend(named.into_iter().filter(|candidate| !found.contains(candidate)).collect::<Vec<_>>());
+    }
+    Ok(if found.is_empty() { Plan::default().algorithms } else { found })
+}
+
+/// `2..10`, `2..=10`, `2-10` or `5`.
+fn range(name: &'static str, text: &str) -> Result<RangeInclusive<usize>, StudyError> {
+    let wrong = || value(name, text, "a number from 2 or a range such as 2..10");
+    let (low, high) = text.split_once("..").or_else(|| text.split_once('-')).unwrap_or((text, text));
+    let high = high.strip_prefix('=').unwrap_or(high);
+    let low = segments(low).map_err(|_| wrong())?;
+    let high = segments(high).map_err(|_| wrong())?;
+    if low > high { Err(wrong()) } else { Ok(low..=high) }
+}
+
+fn segments(text: &str) -> Result<usize, StudyError> {
+    number("k", text, 2..=MOST_SEGMENTS, "a number of segments from 2 to 1,000")
+}
+
+fn radius(text: &str) -> Result<f64, StudyError> {
+    let eps = text.trim().parse::<f64>().ok().filter(|eps| eps.is_finite() && *eps > 0.0);
+    eps.ok_or_else(|| value("eps", text, "a distance above 0"))
+}
+
+fn redraws(count: usize) -> Result<usize, StudyError> {
+    let fits = (1..=MOST_REDRAWS).contains(&count);
+    fits.then_some(count).ok_or_else(|| value("--stability", &count.to_string(), "a number of redraws from 1 to 10,000"))
+}
+
+fn share(share: f64) -> Result<f64, StudyError> {
+    let fits = (0.0..1.0).contains(&share);
+    fits.then_some(share).ok_or_else(|| value("--smallest", &share.to_string(), "a share of the customers below 100 %"))
+}
+
+fn number<T: FromStr + PartialOrd>(
+    name: &'static str,
+    text: &str,
+    within: RangeInclusive<T>,
+    wants: &'static str,
+) -> Result<T, StudyError> {
+    let number = text.trim().parse::<T>().ok().filter(|number| within.contains(number));
+    number.ok_or_else(|| value(name, text, wants))
+}
+
+fn value(name: &'static str, value: &str, wants: &'static str) -> StudyError {
+    StudyError::Value { name, value: value.trim().to_owned(), wants }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::error::{Error, Exit};
+
+    fn plan(algorithms: &[&str], k: &str) -> Result<Plan, StudyError> {
+        let algorithms: Vec<String> = algorithms.iter().map(|&text| text.to_owned()).collect();
+        Plan::parse(&algorithms, k, None, None, None)
+    }
+
+    fn message(error: StudyError) -> String {
+        let error = Error::from(error);
+        assert_eq!(error.exit, Exit::Usage);
+        error.to_string()
+    }
+
+    #[test]
+    fn settings_follow_the_id() {
+        let candidate = Candidate::parse("dbscan:eps=8:min_samples=5").unwrap();
+        assert_eq!(candidate.settings, Settings { k: None, eps: Some(8.0), min_samples: Some(5) });
+        assert_eq!(Candidate::parse(" KMeans : k=4 ").unwrap().settings.k, Some(4));
+    }
+
+    #[test]
+    fn a_plan_reads_lists_ranges_and_all() {
+        let some = plan(&["kmeans,ward", "kmeans"], "5").unwrap();
+        let ids: Vec<&str> = some.algorithms.iter().map(|candidate| candidate.algorithm.id()).collect();
+        assert_eq!((ids, some.k), (vec!["kmeans", "ward"], 5..=5));
+        assert_eq!(plan(&["all"], "2..=4").unwrap().algorithms.len(), Algorithm::ALL.len());
+        assert_eq!(plan(&[], "2..10").unwrap(), Plan::default());
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_what_to_write() {
+        let known = [
+            (plan(&["kmean"], "2..10"), "--algorithms: no algorithm \"kmean\"; did you mean \"kmeans\"?"),
+            (plan(&["dbscan:epsilon=3"], "2"), "--algorithms: dbscan has no setting \"epsilon\"; did you mean \"eps\"?"),
+            (plan(&["ward:zzz=3"], "2"), "--algorithms: ward has no setting \"zzz\"; it takes k"),
+            (plan(&["dbscan:eps=-1"], "2"), "eps cannot be \"-1\"; give a distance above 0"),
+            (plan(&[], "10..2"), "--k cannot be \"10..2\"; give a number from 2 or a range such as 2..10"),
+            (plan(&[], "1"), "--k cannot be \"1\"; give a number from 2 or a range such as 2..10"),
+            (plan(&[], "x"), "--k cannot be \"x\"; give a number from 2 or a range such as 2..10"),
+        ];
+        for (found, known) in known {
+            assert_eq!(message(found.unwrap_err()), known);
+        }
+        let smallest = Plan::parse(&[], "2..10", None, None, Some(5.0)).unwrap_err();
+        assert_eq!(message(smallest), "--smallest cannot be \"5\"; give a share of the customers below 100 %");
+        assert!(Plan::parse(&[], "2..10", Some(0), None, None).is_err());
+        assert!(Plan::parse(&[], "2..10", None, Some("3..6"), Some(0.05)).is_ok());
+    }
+}

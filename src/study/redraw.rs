@@ -1,0 +1,208 @@
+//! Redraws: refits on bootstrap resamples, compared with the run on the rows drawn (Hennig 2007, fpc's clusterboot).
+
+use std::collections::BTreeMap;
+
+use rand::Rng;
+use rayon::prelude::*;
+
+use super::expand::quantile;
+use super::{Candidate, Run, Stability, fit};
+use crate::cluster::{Algorithm, Settings, Tree, k_distances};
+use crate::matrix::{Labels, Matrix};
+use crate::metrics::{best_jaccards, external};
+use crate::task::{Cancelled, Task};
+
+/// A resample has at most this many rows.
+const ROWS: usize = 2_000;
+
+/// What one refit says about a run.
+struct Refit {
+    ari: f64,
+    jaccards: Vec<Option<f64>>,
+}
+
+/// The redraws of some runs so far.
+pub(super) struct Redraws<'a> {
+    matrix: &'a Matrix,
+    task: &'a Task,
+    planned: usize,
+    done: usize,
+    runs: Vec<Tally>,
+}
+
+/// What the refits of one run sum up to.
+struct Tally {
+    place: usize,
+    candidate: Candidate,
+    /// Density methods: the share of rows that are dense within eps.
+    dense: Option<f64>,
+    ari: f64,
+    jaccards: Vec<(f64, usize)>,
+}
+
+impl<'a> Redraws<'a> {
+    /// Nothing drawn yet of the runs at `places`.
+    pub(super) fn new(
+        matrix: &'a Matrix,
+        runs: &[Run],
+        places: &[usize],
+        planned: usize,
+        task: &'a Task,
+    ) -> Result<Self, Cancelled> {
+        let tally = |&place: &usize| {
+            let run = &runs[place];
+            let dense = dense_share(matrix, &run.candidate, task)?;
+            let jaccards = vec![(0.0, 0); run.labels.clusters()];
+            Ok(Tally { place, candidate: run.candidate, dense, ari: 0.0, jaccards })
+        };
+        let runs = places.iter().map(tally).collect::<Result<_, Cancelled>>()?;
+        Ok(Self { matrix, task, planned, done: 0, runs })
+    }
+
+    /// Whether all planned redraws are in.
+    pub(super) fn is_done(&self) -> bool {
+        self.done >= self.planned
+    }
+
+    /// Draws up to `count` more resamples and refits all runs on each, side by side; writes what is known then.
+    pub(super) fn advance(&mut self, count: usize, runs: &mut [Run]) -> Result<(), Cancelled> {
+        let last = (self.done + count).min(self.planned);
+        let groups = self.groups();
+        let jobs: Vec<(usize, &[usize])> =
+            (self.done..last).flat_map(|redraw| groups.iter().map(move |group| (redraw, group.as_slice()))).collect();
+        let labels: Vec<&Labels> = self.runs.iter().map(|tally| runs[tally.place].labels.as_ref()).collect();
+        let found: Vec<Vec<Refit>> = jobs
+            .par_iter()
+            .map(|(redraw, group)| self.refit(*redraw, group, &labels))
+            .collect::<Result<_, Cancelled>>()?;
+        for ((_, group), refits) in jobs.iter().zip(found) {
+            for (&member, refit) in group.iter().zip(refits) {
+                self.runs[member].add(&refit);
+            }
+        }
+        self.done = last;
+        for tally in &self.runs {
+            runs[tally.place].stability = Some(tally.stability(self.done, self.planned));
+            runs[tally.place].metrics.stability = runs[tally.place].stability.as_ref().map(|found| found.mean_ari);
+        }
+        Ok(())
+    }
+
+    /// Members that share work: the cuts of one tree; all others alone.
+    fn groups(&self) -> Vec<Vec<usize>> {
+        let mut trees: BTreeMap<Algorithm, Vec<usize>> = BTreeMap::new();
+        let mut groups = Vec::new();
+        for (member, tally) in self.runs.iter().enumerate() {
+            match tally.candidate.algorithm {
+                algorithm if algorithm.is_tree() => trees.entry(algorithm).or_default().push(member),
+                _ => groups.push(vec![member]),
+            }
+        }
+        groups.extend(trees.into_values());
+        groups
+    }
+
+    fn refit(&self, redraw: usize, group: &[usize], labels: &[&Labels]) -> Result<Vec<Refit>, Cancelled> {
+        let rows = resample(self.matrix.nrows(), redraw, self.task);
+        let part = self.matrix.select(&rows);
+        let refitted = self.fit_group(&part, group);
+        self.task.check()?;
+        self.task.advance(group.len() as u64);
+        let compare = |(&member, found): (&usize, Option<Labels>)| compare(labels[member], &rows, found.as_ref());
+        Ok(group.iter().zip(refitted).map(compare).collect())
+    }
+
+    fn fit_group(&self, part: &Matrix, group: &[usize]) -> Vec<Option<Labels>> {
+        let first = &self.runs[group[0]];
+        if !first.candidate.algorithm.is_tree() {
+            return vec![first.fit(part, self.task)];
+        }
+        let tree = Tree::grow(part, first.candidate.algorithm, &self.task.aside()).ok();
+        let cut = |&member: &usize| tree.as_ref()?.cut(self.runs[member].candidate.settings.k?).ok();
+        group.iter().map(cut).collect()
+    }
+}
+
+impl Tally {
+    fn fit(&self, part: &Matrix, task: &Task) -> Option<Labels> {
+        let mut candidate = self.candidate;
+        if let Some(share) = self.dense {
+            candidate.settings.eps = eps_for(part, &candidate, share, task);
+        }
+        Some(fit::fit_one(part, &candidate, task).ok()?.labels)
+    }
+
+    fn add(&mut self, refit: &Refit) {
+        self.ari += refit.ari;
+        for (sum, found) in self.jaccards.iter_mut().zip(&refit.jaccards) {
+            if let Some(jaccard) = found {
+                *sum = (sum.0 + jaccard, sum.1 + 1);
+            }
+        }
+    }
+
+    /// A segment of which no row was ever drawn was never found again.
+    fn stability(&self, redraws: usize, planned: usize) -> Stability {
+        let mean = |&(sum, count): &(f64, usize)| if count == 0 { 0.0 } else { sum / count as f64 };
+        let jaccards = self.jaccards.iter().map(mean).collect();
+        Stability { redraws, planned, mean_ari: self.ari / redraws as f64, jaccards }
+    }
+}
+
+/// The rows of a bootstrap resample, ascending, each once (as clusterboot does: repeated rows would be clusters of
+/// their own). All runs see the same resamples, so that they differ by themselves only and trees can be shared.
+fn resample(n: usize, redraw: usize, task: &Task) -> Vec<usize> {
+    let mut random = task.stream(&["redraw".to_owned(), redraw.to_string()]);
+    let mut rows: Vec<usize> = (0..n.min(ROWS)).map(|_| random.gen_range(0..n)).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+/// A fit that failed found nothing again.
+fn compare(labels: &Labels, rows: &[usize], found: Option<&Labels>) -> Refit {
+    let own: Vec<u32> = rows.iter().map(|&row| labels.as_slice()[row]).collect();
+    let nothing = vec![0; own.len()];
+    let other = found.map_or(nothing.as_slice(), Labels::as_slice);
+    Refit { ari: external::ari(&own, other), jaccards: best_jaccards(&own, labels.clusters(), other) }
+}
+
+/// Resamples are thinner than the data: a radius is carried over by the share of rows that are dense within it.
+fn dense_share(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Option<f64>, Cancelled> {
+    let (Algorithm::Dbscan, Settings { eps: Some(eps), min_samples: Some(nth), .. }) =
+        (candidate.algorithm, candidate.settings)
+    else {
+        return Ok(None);
+    };
+    let distances = k_distances(matrix, nth, &task.aside())?;
+    Ok(Some(distances.partition_point(|&distance| distance <= eps) as f64 / distances.len().max(1) as f64))
+}
+
+fn eps_for(part: &Matrix, candidate: &Candidate, share: f64, task: &Task) -> Option<f64> {
+    let distances = k_distances(part, candidate.settings.min_samples?, &task.aside()).ok()?;
+    Some(quantile(&distances, share)).filter(|eps| *eps > 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resample_is_about_two_thirds_of_the_rows_and_the_same_again() {
+        let task = Task::new(7);
+        let rows = resample(1000, 3, &task);
+        assert!((590..=670).contains(&rows.len()) && rows.is_sorted());
+        assert_eq!(rows, resample(1000, 3, &task));
+        assert_ne!(rows, resample(1000, 4, &task));
+        assert!(resample(100_000, 0, &task).len() <= ROWS);
+    }
+
+    #[test]
+    fn a_failed_refit_finds_nothing_again() {
+        let labels = Labels::from_raw(&[Some(1), Some(1), Some(2), Some(2)]);
+        let refit = compare(&labels, &[0, 2, 3], None);
+        assert_eq!((refit.ari, refit.jaccards), (0.0, vec![Some(0.0), Some(0.0)]));
+        let same = compare(&labels, &[0, 2, 3], Some(&Labels::from_raw(&[Some(9), Some(4), Some(4)])));
+        assert_eq!((same.ari, same.jaccards), (1.0, vec![Some(1.0), Some(1.0)]));
+    }
+}

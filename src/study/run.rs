@@ -1,0 +1,210 @@
+//! The study itself: fit, measure, judge, redraw, recommend.
+
+use super::advise::advise;
+use super::null::{Chance, chance};
+use super::redraw::Redraws;
+use super::{Plan, Recommendation, Run, Status, Study, StudyError, Tautology};
+use super::{alternatives, expand, fit, gap, guard, rank, votes};
+use crate::cluster::Algorithm;
+use crate::matrix::{Column, Matrix};
+use crate::task::{Cancelled, Task};
+
+/// The best runs of different partitions are redrawn first …
+const BEST: usize = 6;
+/// … so often, where nothing is said.
+const REDRAWS: usize = 20;
+/// Redraws between two snapshots.
+const ROUND: usize = 5;
+/// Up to so many rows each algorithm's silhouettes are taken as soon as it is fitted; beyond, the pass over all pairs
+/// costs more than the wait.
+const QUICK_ROWS: usize = 5_000;
+/// The gap statistic is asked up to this number of segments.
+const GAP_SEGMENTS: usize = 20;
+
+/// Fits the plan's candidates to `matrix`, judges them and recommends one. `truth`: the known class of each row (0: not
+/// known), for external indices. `explainers`: columns over the same rows that might explain the segments all alone.
+/// `on_change` sees the study whenever something new is known; the first recommendation comes after the first algorithm.
+///
+/// Same matrix, plan and seed: the same study (but for `seconds`), for any number of threads.
+///
+/// # Errors
+/// Too few rows or columns, or the task was cancelled. A candidate that fails is a run that says why.
+pub fn run(
+    matrix: &Matrix,
+    plan: &Plan,
+    truth: Option<&[u32]>,
+    explainers: &[Column],
+    task: &Task,
+    on_change: &mut dyn FnMut(&Study),
+) -> Result<Study, StudyError> {
+    let (rows, columns) = (matrix.nrows(), matrix.ncols());
+    if rows < 3 || columns == 0 {
+        return Err(StudyError::TooSmall { rows, columns });
+    }
+    let mut work = Work::new(Given { matrix, plan, truth, explainers, task }, on_change)?;
+    work.fit_all()?;
+    work.redraw_all()?;
+    Ok(work.finish()?)
+}
+
+/// What a study is made of.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    matrix: &'a Matrix,
+    plan: &'a Plan,
+    truth: Option<&'a [u32]>,
+    explainers: &'a [Column],
+    task: &'a Task,
+}
+
+/// What was found out beside the runs.
+#[derive(Default)]
+pub(super) struct Evidence {
+    pub(super) gap: Option<usize>,
+    pub(super) chance: Option<Chance>,
+    pub(super) tautology: Option<Tautology>,
+    pub(super) is_final: bool,
+}
+
+struct Work<'a> {
+    given: Given<'a>,
+    study: Study,
+    whole: f64,
+    evidence: Evidence,
+    on_change: &'a mut dyn FnMut(&Study),
+}
+
+impl<'a> Work<'a> {
+    fn new(given: Given<'a>, on_change: &'a mut dyn FnMut(&Study)) -> Result<Self, StudyError> {
+        let study = Study {
+            plan: given.plan.clone(),
+            runs: expand::expand(given.matrix, given.plan, given.task)?,
+            elbows: std::collections::BTreeMap::new(),
+            recommendation: Recommendation::undecided(),
+        };
+        let work = Self { given, study, whole: votes::whole(given.matrix), evidence: Evidence::default(), on_change };
+        (work.on_change)(&work.study);
+        Ok(work)
+    }
+
+    /// Fits one algorithm after the other, so that the first results are there early.
+    fn fit_all(&mut self) -> Result<(), StudyError> {
+        let families = expand::families(&self.study.runs);
+        let total: usize = families.iter().map(Vec::len).sum();
+        self.given.task.begin("runs", total as u64);
+        let mut unmeasured = Vec::new();
+        let last = families.len().saturating_sub(1);
+        for (place, family) in families.into_iter().enumerate() {
+            self.fit(&family)?;
+            unmeasured.extend(family);
+            if place == 0 || place == last || self.given.matrix.nrows() <= QUICK_ROWS {
+                self.measure(&std::mem::take(&mut unmeasured))?;
+            }
+        }
+        fit::find_rules(self.given.matrix, &mut self.study.runs, self.given.task)?;
+        self.evidence.gap = self.gap()?;
+        self.judge();
+        Ok(())
+    }
+
+    fn fit(&mut self, family: &[usize]) -> Result<(), Cancelled> {
+        let candidates: Vec<_> = family.iter().map(|&place| self.study.runs[place].candidate).collect();
+        let outcomes = fit::fit(self.given.matrix, &candidates, self.given.task)?;
+        fit::settle(&mut self.study.runs, family, outcomes);
+        Ok(())
+    }
+
+    fn measure(&mut self, places: &[usize]) -> Result<(), Cancelled> {
+        let Given { matrix, truth, task, .. } = self.given;
+        fit::measure(matrix, &mut self.study.runs, places, truth, task)?;
+        self.judge();
+        Ok(())
+    }
+
+    /// The gap statistic, where k-means is part of the study.
+    fn gap(&self) -> Result<Option<usize>, Cancelled> {
+        let has_kmeans = self.study.runs.iter().any(|run| run.candidate.algorithm == Algorithm::Kmeans);
+        let most = *self.given.plan.k.end();
+        let is_asked = has_kmeans && self.given.plan.k.clone().count() > 1 && most <= GAP_SEGMENTS;
+        if is_asked { gap::gap(self.given.matrix, most, self.given.task) } else { Ok(None) }
+    }
+
+    /// Orders the runs, recommends one, and shows the study.
+    fn judge(&mut self) {
+        let study = &mut self.study;
+        study.elbows = votes::elbows(&study.runs, self.whole);
+        let votes = votes::votes(&study.plan, &study.runs, &study.elbows, self.evidence.gap);
+        rank::judge(&mut study.runs, &study.plan, &votes);
+        study.recommendation = advise(study, votes, &self.evidence, self.given.matrix);
+        (self.on_change)(&self.study);
+    }
+
+    /// Redraws the best runs, or all of them where a number is named; then the neighbours of the recommended one, so
+    /// that the alternatives are judged alike, and the next best ones while nothing holds.
+    fn redraw_all(&mut self) -> Result<(), Cancelled> {
+        if let Some(planned) = self.given.plan.stability {
+            let all: Vec<usize> = self.segmented().collect();
+            return self.redraw(&all, planned);
+        }
+        self.redraw(&self.best(), REDRAWS)?;
+        if self.study.runs.iter().all(|run| run.holds().is_none_or(|holds| holds < rank::HOLDS)) {
+            self.redraw(&self.best(), REDRAWS)?;
+        }
+        let neighbours = self.neighbours();
+        self.redraw(&neighbours, REDRAWS)
+    }
+
+    /// The done runs with at least two segments.
+    fn segmented(&self) -> impl Iterator<Item = usize> {
+        let runs = &self.study.runs;
+        (0..runs.len()).filter(|&place| runs[place].status == Status::Done && runs[place].labels.clusters() > 1)
+    }
+
+    /// The best runs of different partitions that nothing stands against and that were not redrawn yet.
+    fn best(&self) -> Vec<usize> {
+        let runs = &self.study.runs;
+        let is_open = |run: &Run| run.is_advised() && run.same_as.is_none() && run.stability.is_none();
+        let mut places: Vec<usize> = self.segmented().filter(|&place| is_open(&runs[place])).collect();
+        places.sort_by_key(|&place| runs[place].rank);
+        places.truncate(BEST);
+        places
+    }
+
+    fn neighbours(&self) -> Vec<usize> {
+        let runs = &self.study.runs;
+        let Some(chosen) = self.study.recommended() else { return Vec::new() };
+        let near = alternatives::neighbours(runs, chosen);
+        let is_near = |run: &Run| near.iter().flatten().any(|other| other.id == run.id) && run.stability.is_none();
+        self.segmented().filter(|&place| is_near(&runs[place])).collect()
+    }
+
+    fn redraw(&mut self, places: &[usize], planned: usize) -> Result<(), Cancelled> {
+        if places.is_empty() {
+            return Ok(());
+        }
+        let Given { matrix, task, .. } = self.given;
+        task.begin("redraws", (places.len() * planned) as u64);
+        let mut redraws = Redraws::new(matrix, &self.study.runs, places, planned, task)?;
+        while !redraws.is_done() {
+            redraws.advance(ROUND, &mut self.study.runs)?;
+            self.judge();
+        }
+        Ok(())
+    }
+
+    /// Holds the recommended run against chance and against single columns.
+    fn guard(&mut self) -> Result<(), Cancelled> {
+        let Given { matrix, explainers, task, .. } = self.given;
+        let Some(chosen) = self.study.recommended().cloned() else { return Ok(()) };
+        self.evidence.chance = chance(matrix, &chosen, task)?;
+        self.evidence.tautology = guard::tautology(explainers, &chosen.labels);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Study, Cancelled> {
+        self.guard()?;
+        self.evidence.is_final = true;
+        self.judge();
+        Ok(self.study)
+    }
+}

@@ -1,0 +1,94 @@
+//! Categories written in several ways, and categories with very few rows.
+
+use std::collections::BTreeMap;
+
+use super::super::figures::{counted, listed};
+use super::super::values::{Field, Finding, FindingKind, Remedy, Role, Severity, Shape, Table};
+use super::note;
+use crate::matrix::Coded;
+
+/// Levels below this share of the rows are rare.
+const RARE: f64 = 0.01;
+/// In fewer rows no level is called rare.
+const ENOUGH: usize = 200;
+
+/// What the levels of a category say.
+pub(super) fn check(table: &Table, field: &Field) -> Vec<Finding> {
+    let used = matches!(field.role, Role::Describe | Role::Cluster | Role::Outcome);
+    let Some(coded) = field.column.values.text().filter(|_| used) else { return Vec::new() };
+    let counts = counts(coded);
+    let groups = groups(coded);
+    let single: Vec<usize> = groups.iter().filter(|codes| codes.len() == 1).map(|codes| codes[0]).collect();
+    let several = groups.into_iter().filter(|codes| codes.len() > 1);
+    let spellings = several.map(|codes| one_category(field, coded, &counts, codes));
+    spellings.chain(rare(table, field, coded, &counts, &single)).collect()
+}
+
+/// Rows of each level.
+fn counts(coded: &Coded) -> Vec<usize> {
+    let mut counts = vec![0; coded.levels.len()];
+    for &code in coded.codes.iter().filter(|&&code| code != Coded::MISSING) {
+        counts[code as usize] += 1;
+    }
+    counts
+}
+
+/// The levels that are one category but for the way it is written.
+fn groups(coded: &Coded) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (code, level) in coded.levels.iter().enumerate() {
+        groups.entry(folded(level)).or_default().push(code);
+    }
+    groups.into_values().collect()
+}
+
+/// A category that is written in several ways.
+fn one_category(field: &Field, coded: &Coded, counts: &[usize], mut codes: Vec<usize>) -> Finding {
+    codes.sort_by_key(|&code| std::cmp::Reverse(counts[code]));
+    let (to, from) = (&coded.levels[codes[0]], &codes[1..]);
+    let rows = from.iter().map(|&code| counts[code]).sum();
+    let texts: Vec<String> = from.iter().map(|&code| coded.levels[code].clone()).collect();
+    let quoted: Vec<String> = texts.iter().map(|text| format!("{text:?}")).collect();
+    let message = format!("{to:?} is also written {}", listed(&quoted, 3));
+    let merge = Remedy::Merge { column: field.name().to_owned(), from: texts.clone(), to: to.clone() };
+    note(FindingKind::Spellings, Some(field.name()), rows, message)
+        .severe(Severity::Warning)
+        .with_examples(texts)
+        .with_remedies([merge])
+}
+
+/// The text without case, accents, blanks, hyphens and the like.
+fn folded(text: &str) -> String {
+    text.to_lowercase().chars().filter(|letter| letter.is_alphanumeric() || "+&/<>%".contains(*letter)).map(plain).collect()
+}
+
+/// A letter without its accent.
+fn plain(letter: char) -> char {
+    const ACCENTED: [(&str, char); 9] = [
+        ("àáâãäåāą", 'a'),
+        ("çćč", 'c'),
+        ("èéêëēęě", 'e'),
+        ("ìíîïī", 'i'),
+        ("ñńň", 'n'),
+        ("òóôõöøōő", 'o'),
+        ("ùúûüūůű", 'u'),
+        ("ýÿ", 'y'),
+        ("śšßžźż", 's'),
+    ];
+    ACCENTED.iter().find(|(letters, _)| letters.contains(letter)).map_or(letter, |(_, plain)| *plain)
+}
+
+fn rare(table: &Table, field: &Field, coded: &Coded, counts: &[usize], single: &[usize]) -> Option<Finding> {
+    let few = |count: usize| (count as f64) < RARE * table.rows as f64;
+    let mut codes: Vec<usize> = single.iter().copied().filter(|&code| few(counts[code])).collect();
+    if table.rows < ENOUGH || codes.is_empty() || matches!(table.shape, Shape::OrderLines { .. }) {
+        return None;
+    }
+    codes.sort_by_key(|&code| std::cmp::Reverse(counts[code]));
+    let rows = codes.iter().map(|&code| counts[code]).sum();
+    let texts: Vec<String> = codes.iter().map(|&code| format!("{} {}", coded.levels[code], counts[code])).collect();
+    let message = format!("{}: {}", counted(codes.len(), "rare level"), listed(&texts, 3));
+    let pool = Remedy::PoolRare { column: field.name().to_owned(), below: RARE };
+    let found = note(FindingKind::RareLevels, Some(field.name()), rows, message);
+    Some(found.with_examples(codes.iter().map(|&code| coded.levels[code].clone())).with_remedies([pool]))
+}

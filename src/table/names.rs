@@ -1,0 +1,195 @@
+//! What a column's name says about it.
+
+/// The words of a column's name, in lower case: `AcceptedCmp3` is accepted, cmp, 3.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Words(Vec<String>);
+
+const ID: [&str; 14] =
+    ["id", "ids", "key", "no", "nr", "number", "num", "uuid", "guid", "code", "ref", "identifier", "handle", "sku"];
+const CUSTOMER: [&str; 18] = [
+    "customer", "client", "cust", "user", "member", "account", "buyer", "shopper", "household", "subscriber", "guest",
+    "cardholder", "kunde", "kunden", "passenger", "patient", "contact", "person",
+];
+const ORDER: [&str; 10] =
+    ["order", "invoice", "transaction", "receipt", "bill", "basket", "ticket", "sale", "trans", "bestellung"];
+const CODES: [&str; 27] = [
+    "channel", "region", "code", "type", "class", "category", "group", "segment", "cluster", "zone", "district",
+    "branch", "store", "department", "dept", "gender", "sex", "status", "education", "marital", "country", "state",
+    "city", "area", "territory", "plan", "tier",
+];
+const OUTCOMES: [&str; 34] = [
+    "response", "responded", "responder", "respond", "accepted", "accept", "churn", "churned", "converted", "convert",
+    "conversion", "complain", "complained", "complaint", "complaints", "clicked", "click", "bought", "purchased",
+    "subscribed", "target", "outcome", "label", "exited", "attrition", "renewed", "cancelled", "canceled", "defaulted",
+    "returned", "retained", "redeemed", "award", "lapsed",
+];
+const PERSONAL: [&str; 16] = [
+    "email", "mail", "phone", "mobile", "telephone", "tel", "address", "street", "firstname", "lastname", "surname",
+    "ssn", "iban", "passport", "birthdate", "fullname",
+];
+const MONEY: [&str; 32] = [
+    "income", "amount", "amt", "mnt", "spend", "spending", "spent", "price", "charge", "charges", "revenue", "sales",
+    "total", "balance", "value", "cost", "salary", "payment", "paid", "monetary", "profit", "margin", "discount", "tax",
+    "fee", "fees", "credit", "debit", "usd", "eur", "dollars",
+    "bonus",
+];
+const DEMOGRAPHY: [&str; 14] = [
+    "age", "birth", "born", "kid", "kids", "kidhome", "teen", "teenhome", "child", "children", "household", "family",
+    "dependents", "yob",
+];
+const BEHAVIOUR: [&str; 26] = [
+    "recency", "frequency", "num", "count", "visits", "visit", "purchases", "purchase", "tenure", "score", "days",
+    "months", "quantity", "orders", "sessions", "clicks", "logins", "calls", "minutes", "miles", "trans", "rating",
+    "usage", "points", "flight", "items",
+];
+
+impl Words {
+    /// Splits a name at everything that is no letter or digit, before digits and where lower case turns upper.
+    pub fn of(name: &str) -> Self {
+        let mut words: Vec<String> = Vec::new();
+        let mut last = ' ';
+        for letter in name.chars() {
+            let turns = letter.is_uppercase() && last.is_lowercase()
+                || letter.is_ascii_digit() != last.is_ascii_digit()
+                || !last.is_alphanumeric();
+            if letter.is_alphanumeric() {
+                if turns || words.is_empty() {
+                    words.push(String::new());
+                }
+                words.iter_mut().last().into_iter().for_each(|word| word.extend(letter.to_lowercase()));
+            }
+            last = letter;
+        }
+        Self(words)
+    }
+
+    fn any(&self, list: &[&str]) -> bool {
+        self.0.iter().any(|word| list.contains(&word.as_str()))
+    }
+
+    fn is(&self, words: &[&str]) -> bool {
+        self.0.iter().map(String::as_str).eq(words.iter().copied())
+    }
+
+    fn has(&self, words: &[&str]) -> bool {
+        self.0.windows(words.len()).any(|run| run.iter().map(String::as_str).eq(words.iter().copied()))
+    }
+
+    /// The name of something rather than of an amount: `Num` counts where more follows (`NumDeals`).
+    pub fn names_an_id(&self) -> bool {
+        let counts = self.0.first().is_some_and(|word| matches!(word.as_str(), "num" | "number" | "no"));
+        self.any(&ID) && !(counts && self.0.len() > 1)
+    }
+
+    /// An identifier or a code: its values are names, whatever they look like.
+    pub fn names_a_code(&self) -> bool {
+        self.names_an_id() || self.any(&["zip", "postal", "postcode", "plz"])
+    }
+
+    /// The customer's identifier.
+    pub fn names_the_customer(&self) -> bool {
+        self.any(&CUSTOMER) && (self.0.len() == 1 || self.names_an_id()) || self.is_bare_id()
+    }
+
+    /// `ID` and nothing else.
+    pub fn is_bare_id(&self) -> bool {
+        self.is(&["id"])
+    }
+
+    /// The order's identifier.
+    pub fn names_the_order(&self) -> bool {
+        self.any(&ORDER) && (self.0.len() == 1 || self.names_an_id()) && !self.any(&CUSTOMER)
+    }
+
+    /// A quantity of goods.
+    pub fn names_a_quantity(&self) -> bool {
+        self.any(&["quantity", "qty", "units", "menge"])
+    }
+
+    /// A price.
+    pub fn names_a_price(&self) -> bool {
+        self.any(&["price", "preis"])
+    }
+
+    /// An amount of money for goods.
+    pub fn names_an_amount(&self) -> bool {
+        self.any(&["amount", "amt", "sales", "total", "revenue", "value", "paid", "spend", "spent", "umsatz", "dollars"])
+    }
+
+    /// The date of an order rather than another date.
+    pub fn names_the_order_date(&self) -> bool {
+        self.any(&ORDER) || self.any(&["purchase"])
+    }
+
+    /// Something like `Year_Birth`.
+    pub fn names_a_year(&self) -> bool {
+        self.any(&["year", "yr", "birth", "born", "since", "yob", "jahr"])
+    }
+
+    /// Something of a birth.
+    pub fn names_a_birth(&self) -> bool {
+        self.any(&["birth", "born", "yob", "dob", "birthdate", "birthday"])
+    }
+
+    /// An age in years.
+    pub fn names_an_age(&self) -> bool {
+        self.any(&["age", "alter"])
+    }
+
+    /// Something like `Dt_Customer`.
+    pub fn names_a_date(&self) -> bool {
+        self.any(&["date", "dt", "day", "datum", "dob", "timestamp"])
+    }
+
+    /// A number that stands for a category.
+    pub fn names_a_category(&self) -> bool {
+        self.any(&CODES) || self.0.first().is_some_and(|word| word == "cc")
+    }
+
+    /// A result of something done to or by the customer.
+    pub fn names_an_outcome(&self) -> bool {
+        self.any(&OUTCOMES) || self.is(&["y"])
+    }
+
+    /// Something that names or locates a person.
+    pub fn names_a_person(&self) -> bool {
+        let nouns = ["first", "last", "full", "customer", "client", "user", "contact", "middle"];
+        self.any(&PERSONAL) || self.is(&["name"]) || nouns.iter().any(|noun| self.has(&[noun, "name"]))
+    }
+
+    /// Permission to contact the customer.
+    pub fn names_consent(&self) -> bool {
+        self.any(&["consent", "gdpr", "optin", "optout"]) || self.has(&["opt", "in"]) || self.has(&["opt", "out"])
+    }
+
+    /// What an amount is about: money, demography, behaviour, or just a number.
+    pub fn subject(&self) -> &'static str {
+        if self.any(&["score", "rating", "trans"]) {
+            "behaviour"
+        } else if self.any(&MONEY) {
+            "money"
+        } else if self.any(&DEMOGRAPHY) {
+            "demography"
+        } else if self.any(&BEHAVIOUR) {
+            "behaviour"
+        } else {
+            "a number"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_split_into_words() {
+        assert!(Words::of("AcceptedCmp3").is(&["accepted", "cmp", "3"]));
+        assert!(Words::of("Annual Income (k$)").is(&["annual", "income", "k"]));
+        assert!(Words::of("ID#").is_bare_id());
+        assert!(Words::of("customerID").names_the_customer());
+        assert!(!Words::of("Customer type").names_the_customer());
+        assert!(Words::of("InvoiceNo").names_the_order());
+        assert!(!Words::of("NumWebPurchases").names_an_id());
+    }
+}

@@ -1,0 +1,122 @@
+//! What kind of values a column holds, and the values themselves.
+
+mod dates;
+mod numbers;
+
+use std::collections::HashSet;
+
+pub(super) use numbers::parse_number;
+
+use super::names::Words;
+use super::values::Kind;
+use crate::matrix::{Coded, Values};
+
+/// The share of values that may be unreadable in a column that is numbers or dates all the same.
+const UNREADABLE: f64 = 0.02;
+
+/// The values of a column with what typing found out about them.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Typed {
+    pub values: Values,
+    pub kind: Kind,
+    pub date_format: Option<String>,
+    pub yes_no: Option<(String, String)>,
+    /// Rows whose text could not be read as the column's kind; they are missing in the values.
+    pub unreadable: Vec<(u32, String)>,
+}
+
+impl Typed {
+    fn new(values: Values, kind: Kind) -> Self {
+        Self { values, kind, date_format: None, yes_no: None, unreadable: Vec::new() }
+    }
+
+    /// A column of numbers that was typed in its source.
+    pub fn from_numbers(values: Vec<f64>, words: &Words) -> Self {
+        let values: Vec<f64> =
+            values.into_iter().map(|value| if value.is_finite() { value } else { f64::NAN }).collect();
+        if let Some(seconds) = dates::from_compact(&values, words) {
+            let date_format = Some("%Y%m%d".to_owned());
+            return Self { date_format, ..Self::new(Values::Number(seconds), Kind::Date) };
+        }
+        let kind = numbers::kind(&values, words);
+        Self::new(Values::Number(values), kind)
+    }
+
+    /// A column of yes and no that was typed in its source.
+    pub fn from_bools(values: Vec<f64>) -> Self {
+        let yes_no = Some(("false".to_owned(), "true".to_owned()));
+        Self { yes_no, ..Self::new(Values::Number(values), Kind::YesNo) }
+    }
+
+    /// A column of dates that was typed in its source, in seconds.
+    pub fn from_seconds(values: Vec<f64>) -> Self {
+        Self::new(Values::Number(values), Kind::Date)
+    }
+
+    /// A column of text that was written as text on purpose: never numbers.
+    pub fn from_texts(texts: &[Option<&str>]) -> Self {
+        let present = texts.iter().map(|text| text.filter(|text| !is_missing(text)));
+        let coded = Coded::from_texts(present);
+        yes_no(&coded).or_else(|| dates::read(&coded)).unwrap_or_else(|| Self::new(Values::Text(coded), Kind::Text))
+    }
+
+    /// A column of a delimited text, where the kind has to be found out.
+    pub fn from_written(texts: &[Option<&str>], words: &Words, decimal: char) -> Self {
+        let strict = words.names_a_code();
+        match numbers::read(texts, decimal, if strict { 0.0 } else { UNREADABLE }) {
+            Some((values, unreadable)) => Self { unreadable, ..Self::from_numbers(values, words) },
+            None => Self::from_texts(texts),
+        }
+    }
+}
+
+/// Whether a text is one of the spellings of "no value".
+pub(super) fn is_missing(text: &str) -> bool {
+    const SPELLINGS: [&str; 14] = [
+        "", "na", "n/a", "#n/a", "nan", "null", "none", "-", "?", "inf", "-inf", "+inf", "infinity", "-infinity",
+    ];
+    let text = text.trim();
+    text.len() <= 9 && SPELLINGS.iter().any(|spelling| text.eq_ignore_ascii_case(spelling))
+}
+
+/// Two texts that mean no and yes.
+fn yes_no(coded: &Coded) -> Option<Typed> {
+    const PAIRS: [(&str, &str); 7] =
+        [("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("nein", "ja"), ("non", "oui"), ("off", "on")];
+    let plain: Vec<String> = coded.levels.iter().map(|level| level.trim().to_lowercase()).collect();
+    let (no, yes) = PAIRS.iter().find(|(no, yes)| {
+        plain.iter().all(|text| text == no || text == yes) && [no, yes].iter().all(|text| plain.iter().any(|t| t == *text))
+    })?;
+    let written = |meaning: &str| plain.iter().position(|text| text == meaning).map(|code| coded.levels[code].clone());
+    let values: Vec<f64> = plain.iter().map(|text| f64::from(u8::from(text == yes))).collect();
+    let typed = Typed::new(Values::Number(spread(coded, &values)), Kind::YesNo);
+    Some(Typed { yes_no: written(no).zip(written(yes)), ..typed })
+}
+
+/// The value of each row, given the value of each level.
+fn spread(coded: &Coded, values: &[f64]) -> Vec<f64> {
+    coded.codes.iter().map(|&code| values.get(code as usize).copied().unwrap_or(f64::NAN)).collect()
+}
+
+/// The number of distinct values, without the missing.
+pub(super) fn distinct(values: &Values) -> usize {
+    match values {
+        Values::Text(coded) => coded.levels.len(),
+        Values::Number(numbers) => {
+            // Adding zero makes -0 and 0 one value.
+            let present = numbers.iter().filter(|value| !value.is_nan()).map(|value| (value + 0.0).to_bits());
+            present.collect::<HashSet<u64>>().len()
+        }
+    }
+}
+
+/// The number of rows without a value.
+pub(super) fn missing(values: &Values) -> usize {
+    match values {
+        Values::Text(coded) => coded.codes.iter().filter(|&&code| code == Coded::MISSING).count(),
+        Values::Number(numbers) => numbers.iter().filter(|value| value.is_nan()).count(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

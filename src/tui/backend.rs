@@ -1,0 +1,170 @@
+//! What the workbench asks the engine for, and what it gets back. The loop knows nothing else of the engine.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crossbeam_channel::Receiver;
+
+use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
+use crate::error::Error;
+use crate::explore::Exploration;
+use crate::recipe::{Prepared, Recipe};
+use crate::segments::Segments;
+use crate::study::Study;
+use crate::table::{Preview, SourceSpec, Table};
+
+/// Which question an answer belongs to: answers to older questions fall away.
+pub type Generation = u64;
+
+/// Runs the work. The loop sends orders and receives events; neither ever blocks.
+pub trait Backend {
+    /// Begins the work. Work of the same job that is still running for an older generation is cancelled.
+    fn send(&mut self, order: Order);
+
+    /// Where the events come from. A closed channel means that the engine is gone.
+    fn receiver(&self) -> &Receiver<Event>;
+}
+
+/// One question to the engine, with everything that is needed to answer it.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// To be stamped on the answer.
+    pub generation: Generation,
+    /// What to do.
+    pub work: Work,
+}
+
+/// What to do. Each variant names the news that answer it; every one may be answered by [`News::Failed`].
+#[derive(Debug, Clone)]
+pub enum Work {
+    /// Read a source: [`News::Preview`] at once, then [`News::Loaded`].
+    Open(SourceSpec),
+    /// Summaries and correlations: [`News::Explored`].
+    Explore(Arc<Table>),
+    /// Fit the recipe: [`News::Prepared`].
+    Prepare(Arc<Table>, Box<Recipe>),
+    /// Fit and judge the candidates: [`News::Study`], several times. The newest wins.
+    Study(Subject),
+    /// Profile the segments of a run: [`News::Segments`].
+    Profile(Subject, Arc<Study>, String),
+    /// The silhouette of each row of a run: [`News::Silhouettes`].
+    Silhouettes(Subject, Arc<Study>, String),
+    /// The PCA view: [`News::Projection`].
+    Projection(Arc<Prepared>),
+    /// The Ward dendrogram: [`News::Dendrogram`].
+    Dendrogram(Arc<Prepared>),
+    /// Write the rows with the segments of a run: [`News::Exported`].
+    Export {
+        /// What was studied.
+        subject: Subject,
+        /// The runs.
+        study: Arc<Study>,
+        /// The run.
+        run: String,
+        /// Its segments with the names that the user gave, where they were profiled.
+        segments: Option<Arc<Segments>>,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Write the recipe: [`News::Saved`].
+    Save(Box<Recipe>, PathBuf),
+    /// Stop a job; what it has so far is kept where that makes sense (a study). Answered by [`News::Progress`].
+    Cancel(Job),
+}
+
+/// A table with its recipe and the matrix that was made by it.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The table.
+    pub table: Arc<Table>,
+    /// The recipe as it stands.
+    pub recipe: Box<Recipe>,
+    /// The matrix.
+    pub prepared: Arc<Prepared>,
+}
+
+/// A kind of work that runs in the background; of each kind at most one runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Job {
+    /// Reading a source.
+    Open,
+    /// Summaries.
+    Explore,
+    /// Fitting the recipe.
+    Prepare,
+    /// The study.
+    Study,
+    /// Profiles and silhouettes.
+    Profile,
+    /// Projection and dendrogram.
+    Map,
+    /// Writing files.
+    Export,
+}
+
+/// How far a job is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobStatus {
+    /// Which.
+    pub job: Job,
+    /// How the status line calls it, e.g. `study`.
+    pub name: String,
+    /// Units done.
+    pub done: u64,
+    /// Units in all, 0 where nobody knows.
+    pub total: u64,
+    /// What is being counted, e.g. `redraws`.
+    pub what: String,
+    /// Whether Esc stops it.
+    pub can_cancel: bool,
+}
+
+/// Something new from the engine.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The generation of the order that it answers.
+    pub generation: Generation,
+    /// What is new.
+    pub news: News,
+}
+
+/// What is new.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// The first rows.
+    Preview(Arc<Preview>),
+    /// The table, its findings, and the recipe that is proposed for it (or was given).
+    Loaded(Loaded, Box<Recipe>),
+    /// Summaries and correlations.
+    Explored(Arc<Exploration>),
+    /// The matrix.
+    Prepared(Arc<Prepared>),
+    /// A snapshot of the study; `finished` with the last one.
+    Study {
+        /// The snapshot.
+        study: Arc<Study>,
+        /// Whether it is the last.
+        finished: bool,
+    },
+    /// The segments of a run.
+    Segments(Arc<Segments>),
+    /// The silhouette of each row of a run.
+    Silhouettes {
+        /// The run's id.
+        run: String,
+        /// One a row of the matrix.
+        values: Arc<Vec<f64>>,
+    },
+    /// The PCA view.
+    Projection(Arc<Projection>),
+    /// The dendrogram.
+    Dendrogram(Arc<Dendrogram>),
+    /// The rows were written.
+    Exported(Exported),
+    /// The recipe was written.
+    Saved(PathBuf),
+    /// A job failed or was cancelled.
+    Failed(Job, Arc<Error>),
+    /// The jobs that run now (whatever the generation), at most eight times a second.
+    Progress(Vec<JobStatus>),
+}

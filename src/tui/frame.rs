@@ -1,0 +1,238 @@
+//! The frame around every tab: tab bar, status line, footer, and what stands over them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
+use ratatui::style::Style;
+
+use super::action::Tab;
+use super::backend::JobStatus;
+use super::commands::Entry;
+use super::look::Look;
+use super::overlay;
+use super::state::{State, Tone};
+use super::widgets::{bars, spelling, text};
+use crate::plot::number;
+
+/// Below this nothing can be shown.
+const LEAST: Size = Size::new(40, 10);
+
+/// Where things are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// The tab bar.
+    pub tabs: Rect,
+    /// The tab's content.
+    pub body: Rect,
+    /// The status line.
+    pub status: Rect,
+    /// The keys.
+    pub footer: Rect,
+}
+
+/// Divides the screen.
+pub fn parts(area: Rect) -> Parts {
+    let line = |from_bottom: u16| Rect {
+        y: area.bottom().saturating_sub(from_bottom).max(area.y),
+        height: area.height.min(1),
+        ..area
+    };
+    let body = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(3), ..area };
+    Parts { tabs: Rect { height: area.height.min(1), ..area }, body, status: line(2), footer: line(1) }
+}
+
+/// Draws everything; returns where the cursor stands, if text is being typed.
+pub fn draw(state: &State, buf: &mut Buffer) -> Option<Position> {
+    let area = buf.area;
+    buf.set_style(area, state.look.text());
+    if area.width < LEAST.width || area.height < LEAST.height {
+        too_small(state, buf);
+        return None;
+    }
+    let parts = parts(area);
+    tabs(state, parts.tabs, buf);
+    state.pane().view(&state.world, &state.look, parts.body, buf);
+    status(state, parts.status, buf);
+    footer(state, parts.footer, buf);
+    let cursor = overlay::draw(state, &parts, buf);
+    spelling::spell(buf, area, &state.look);
+    cursor
+}
+
+fn too_small(state: &State, buf: &mut Buffer) {
+    let (area, least) = (buf.area, LEAST);
+    let words = format!(
+        "segmenta needs {} × {} cells (80 × 24 for everything); here are {} × {}",
+        least.width, least.height, area.width, area.height
+    );
+    for (line, y) in text::wrap(&words, area.width.max(1) as usize).iter().zip(area.top()..area.bottom()) {
+        text::put(buf, area.x, y, area.width, line, state.look.text());
+    }
+    spelling::spell(buf, area, &state.look);
+}
+
+/// The words of a tab with the mark around them; narrow screens show the title of the selected one only.
+fn label(state: &State, tab: Tab) -> String {
+    let number = tab.index() + 1;
+    if tab == state.tab {
+        return format!("▌{number} {}▐", tab.title());
+    }
+    if state.size.width < 64 {
+        return format!(" {number} ");
+    }
+    match badge(state, tab) {
+        Some(badge) => format!(" {number} {} {badge} ", tab.title()),
+        None => format!(" {number} {} ", tab.title()),
+    }
+}
+
+/// The number of segments that is advised: `~3` while it may change.
+fn badge(state: &State, tab: Tab) -> Option<String> {
+    if tab != Tab::Compare {
+        return None;
+    }
+    let study = state.world.study.as_ref()?;
+    let segments = study.recommended()?.labels.clusters();
+    let provisional = state.world.studying || study.recommendation.provisional;
+    Some(format!("{}{segments}", if provisional { "~" } else { "★" }))
+}
+
+fn places(state: &State) -> Vec<(Tab, u16, String)> {
+    let mut x = 0;
+    Tab::ALL
+        .into_iter()
+        .map(|tab| {
+            let (label, at) = (label(state, tab), x);
+            x += cells(&label);
+            (tab, at, label)
+        })
+        .collect()
+}
+
+fn cells(words: &str) -> u16 {
+    u16::try_from(text::width(words)).unwrap_or(u16::MAX)
+}
+
+fn tabs(state: &State, area: Rect, buf: &mut Buffer) {
+    let mut end = area.x;
+    for (tab, x, label) in places(state) {
+        let style = if tab == state.tab { state.look.selected() } else { state.look.text() };
+        text::put(buf, area.x + x, area.y, cells(&label), &label, style);
+        end = area.x + x + cells(&label);
+    }
+    let room = area.right().saturating_sub(end + 1);
+    let title = text::fit(&state.world.title, room.saturating_sub(1) as usize);
+    text::put_right(buf, Rect { x: end, width: area.right().saturating_sub(end + 1), ..area }, 0, &title, state.look.strong());
+}
+
+/// The tab whose words stand at `position`.
+pub fn tab_at(state: &State, position: Position) -> Option<Tab> {
+    let hit = |(_, x, label): &(Tab, u16, String)| (*x..x + cells(label)).contains(&position.x);
+    (position.y == 0).then(|| places(state).into_iter().find(hit).map(|(tab, ..)| tab)).flatten()
+}
+
+fn status(state: &State, area: Rect, buf: &mut Buffer) {
+    let here = state.job_here();
+    let job = here.or(state.jobs.first());
+    let note = state.pane().note(&state.world, parts(buf.area).body);
+    let (left, style, right) = match (&state.message, job) {
+        (Some((tone, said)), Some(job)) => (spoken(*tone, said), tone_style(*tone, &state.look), progress(job, false)),
+        (Some((tone, said)), None) => (spoken(*tone, said), tone_style(*tone, &state.look), note),
+        (None, Some(job)) => (progress(job, here.is_some()), state.look.text(), note),
+        (None, None) => (quiet(state), state.look.dim(), note),
+    };
+    let room = area.width.saturating_sub(2);
+    let right = if text::width(&left) + text::width(&right) + 2 > room as usize { String::new() } else { right };
+    text::put(buf, area.x + 1, area.y, room, &left, style);
+    text::put_right(buf, Rect { width: area.width.saturating_sub(1), ..area }, 0, &right, state.look.dim());
+}
+
+fn spoken(tone: Tone, said: &str) -> String {
+    match tone {
+        Tone::Good => format!("✓ {said}"),
+        Tone::Plain => said.to_owned(),
+        Tone::Bad => format!("! {said}"),
+    }
+}
+
+fn tone_style(tone: Tone, look: &Look) -> Style {
+    match tone {
+        Tone::Good => look.good(),
+        Tone::Plain => look.text(),
+        Tone::Bad => look.error(),
+    }
+}
+
+/// `study: redraws 24 of 29 ▓▓▓▓▓▓▓▓░░ Esc stops`.
+fn progress(job: &JobStatus, esc: bool) -> String {
+    let (done, total) = (job.done as usize, job.total as usize);
+    let counted = match total {
+        0 if job.what.is_empty() => job.name.clone(),
+        0 => format!("{}: {}", job.name, job.what),
+        _ => {
+            let bar = bars::progress(done.min(total), total, 10);
+            format!("{}: {} {} of {} {bar}", job.name, job.what, number::whole(done), number::whole(total))
+        }
+    };
+    if esc { counted + " Esc stops" } else { counted }
+}
+
+/// What is said while nothing happens: that the file was read.
+fn quiet(state: &State) -> String {
+    match (&state.world.table, &state.world.preview) {
+        (Some(table), _) => format!("✓ read {} rows", number::whole(table.rows)),
+        (None, Some(_)) => "reading".into(),
+        (None, None) => String::new(),
+    }
+}
+
+/// Keys with what they do: commands of one title stand together (`j k column`), the most useful first, cut to
+/// what fits; `? help` always stands at the right.
+fn footer(state: &State, area: Rect, buf: &mut Buffer) {
+    let help = "? help";
+    let end = area.right().saturating_sub(cells(help) + 2);
+    let mut x = area.x + 1;
+    for (keys, title) in hints(state) {
+        let width = cells(&keys) + 1 + cells(&title);
+        if x + width > end {
+            break;
+        }
+        text::put_spans(buf, x, area.y, width, &[(&keys, state.look.key()), (" ", state.look.text()), (&title, state.look.text())]);
+        x += width + 2;
+    }
+    let x = area.right().saturating_sub(cells(help) + 1);
+    text::put_spans(buf, x, area.y, cells(help), &[("?", state.look.key()), (" help", state.look.text())]);
+}
+
+/// The footer's commands: (keys, title).
+pub fn hints(state: &State) -> Vec<(String, String)> {
+    let mut hints: Vec<(String, String)> = Vec::new();
+    for entry in state.keymap.entries().iter().filter(|entry| is_offered(state, entry, false)) {
+        add_hint(&mut hints, entry, state.look.is_ascii());
+    }
+    for entry in state.keymap.entries().iter().filter(|entry| is_offered(state, entry, true)) {
+        add_hint(&mut hints, entry, state.look.is_ascii());
+    }
+    hints
+}
+
+fn add_hint(hints: &mut Vec<(String, String)>, entry: &Entry, ascii: bool) {
+    let Some(key) = entry.keys.first() else { return };
+    let (key, title) = (key.label(ascii), entry.command.title);
+    match hints.iter_mut().find(|(_, known)| known == title) {
+        Some((keys, _)) => *keys = format!("{keys} {key}"),
+        None => hints.push((key, title.to_owned())),
+    }
+}
+
+fn is_offered(state: &State, entry: &Entry, everywhere: bool) -> bool {
+    let command = &entry.command;
+    if !command.footer || (command.place == super::command::Place::Everywhere) != everywhere || !entry.works_on(state.tab) {
+        return false;
+    }
+    match command.id {
+        "undo" => state.history.can_undo(),
+        "tab.compare" => matches!(state.tab, Tab::Data | Tab::Explore | Tab::Prepare),
+        "export" | "why" => matches!(state.tab, Tab::Compare | Tab::Segments | Tab::Map) && state.world.run_id().is_some(),
+        id => everywhere || state.pane().offers(&state.world, id),
+    }
+}

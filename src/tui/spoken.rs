@@ -1,0 +1,142 @@
+//! Roles, steps and remedies in words.
+
+use crate::plot::number;
+use crate::recipe::{Fill, Scaling, Step, Treatment};
+use crate::table::{Kind, Remedy, Role};
+
+/// A role as the Data tab calls it.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Cluster => "cluster",
+        Role::Describe => "describe",
+        Role::Outcome => "outcome",
+        Role::Id => "key",
+        Role::Consent => "consent",
+        Role::Ignore => "left out",
+    }
+}
+
+/// The sign before a role.
+pub fn role_sign(role: Role) -> &'static str {
+    match role {
+        Role::Cluster => "●",
+        Role::Describe => "○",
+        Role::Outcome => "◇",
+        Role::Id | Role::Consent | Role::Ignore => " ",
+    }
+}
+
+/// A kind of values.
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Whole => "whole",
+        Kind::Number => "number",
+        Kind::YesNo => "yes/no",
+        Kind::Year => "year",
+        Kind::Date => "date",
+        Kind::Text => "text",
+    }
+}
+
+/// How features are scaled.
+pub fn scaling(method: Scaling) -> &'static str {
+    match method {
+        Scaling::Standard => "standardised: mean 0, deviation 1",
+        Scaling::Minmax => "brought to 0–1",
+        Scaling::Robust => "median 0, quartile range 1",
+        Scaling::None => "left as they are",
+    }
+}
+
+/// A remedy as an offer: `cap at 162,397`.
+pub fn remedy(remedy: &Remedy) -> String {
+    match remedy {
+        Remedy::Impute { .. } => "fill".into(),
+        Remedy::Cap { low, high, .. } => format!("cap {}", bounds(*low, *high)),
+        Remedy::DropOutside { .. } | Remedy::DropDuplicates { .. } => "drop".into(),
+        Remedy::Log1p { .. } => "take the log".into(),
+        Remedy::Merge { to, .. } => format!("write as “{to}”"),
+        Remedy::PoolRare { .. } => "pool".into(),
+        Remedy::SetRole { role: Role::Id, .. } => "take as the key".into(),
+        Remedy::SetRole { role: wanted @ Role::Ignore, .. } => role(*wanted).replace("left", "leave"),
+        Remedy::SetRole { role: wanted, .. } => format!("as {}", role(*wanted)),
+    }
+}
+
+/// A remedy that was taken: `Income: cap at 162,397`.
+pub fn remedy_taken(taken: &Remedy) -> String {
+    match column(taken) {
+        Some(column) => format!("{column}: {}", remedy(taken)),
+        None => "repeated rows: drop".into(),
+    }
+}
+
+fn column(remedy: &Remedy) -> Option<&str> {
+    match remedy {
+        Remedy::Impute { column }
+        | Remedy::Cap { column, .. }
+        | Remedy::DropOutside { column, .. }
+        | Remedy::Log1p { column }
+        | Remedy::Merge { column, .. }
+        | Remedy::PoolRare { column, .. }
+        | Remedy::SetRole { column, .. } => Some(column),
+        Remedy::DropDuplicates { .. } => None,
+    }
+}
+
+fn bounds(low: Option<f64>, high: Option<f64>) -> String {
+    let text = |value: f64| if value.fract() == 0.0 { number::fixed(value, 0) } else { number::short(value) };
+    match (low, high) {
+        (Some(low), Some(high)) => format!("at {}–{}", text(low), text(high)),
+        (Some(low), None) => format!("at {}", text(low)),
+        (None, Some(high)) => format!("at {}", text(high)),
+        (None, None) => "at the fences".into(),
+    }
+}
+
+/// A step of the recipe: `Income: cap at 162,397`.
+pub fn step(step: &Step) -> String {
+    match step {
+        Step::Impute { column, with } => format!("{column}: {}", fill(with)),
+        Step::Outliers { column, treatment: Treatment::Cap, low, high } => format!("{column}: cap {}", bounds(*low, *high)),
+        Step::Outliers { column, treatment: Treatment::Drop, low, high } => {
+            format!("{column}: drop rows beyond {}", bounds(*low, *high).trim_start_matches("at "))
+        }
+        Step::DropDuplicates { except } if except.is_empty() => "drop repeated rows".into(),
+        Step::DropDuplicates { except } => format!("drop rows that repeat another but for {}", except.join(", ")),
+        Step::Merge { column, from, to } => format!("{column}: {} → {to}", from.join(", ")),
+        Step::PoolRare { column, below } => format!("{column}: pool levels below {}", number::percent(*below, 1)),
+        Step::Log1p { column } => format!("{column}: log(1 + x)"),
+        Step::Scale { method, columns } if columns.is_empty() => format!("all features {}", scaling(*method)),
+        Step::Scale { method, columns } => format!("{} {}", columns.join(", "), scaling(*method)),
+        Step::Weight { column, by } => format!("{column}: weighs × {}", number::short(*by)),
+    }
+}
+
+/// How gaps are filled.
+pub fn fill(with: &Fill) -> String {
+    match with {
+        Fill::Median => "gaps filled with the median".into(),
+        Fill::Mode => "gaps filled with the most frequent value".into(),
+        Fill::Number(value) => format!("gaps filled with {}", number::short(*value)),
+        Fill::Text(text) => format!("gaps filled with “{text}”"),
+        Fill::Drop => "rows with gaps dropped".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remedies_and_steps_are_plain_words() {
+        let cap = Remedy::Cap { column: "Income".into(), low: None, high: Some(162_397.0) };
+        assert_eq!(remedy_taken(&cap), "Income: cap at 162,397");
+        let drop = Remedy::DropDuplicates { except: vec!["ID".into()] };
+        assert_eq!(remedy_taken(&drop), "repeated rows: drop");
+        assert_eq!(remedy(&Remedy::SetRole { column: "a".into(), role: Role::Ignore }), "leave out");
+        let scale = Step::Scale { method: Scaling::Minmax, columns: vec![] };
+        assert_eq!(step(&scale), "all features brought to 0–1");
+        assert_eq!(step(&Step::Weight { column: "Age".into(), by: 0.5 }), "Age: weighs × .5");
+    }
+}

@@ -1,0 +1,280 @@
+//! The whole state of the workbench: what it knows, where one is, what stands over it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
+
+use ratatui::layout::{Rect, Size};
+
+use super::action::Tab;
+use super::backend::{Generation, Job, JobStatus, Order, Work};
+use super::command::Command;
+use super::commands::{EVERYWHERE, Keymap};
+use super::history::History;
+use super::line::Line;
+use super::look::{Depth, Glyphs, Look};
+use super::panes::Pane;
+use super::world::World;
+use crate::config::{Key, Read, Theme};
+use crate::error::{Error, Result};
+use crate::table::SourceSpec;
+
+/// The panes, one a tab, in the order of the tabs.
+pub type Panes = [Box<dyn Pane>; 6];
+
+/// What the loop is to do after an update.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Hand this to the engine.
+    Engine(Order),
+    /// Hand this text to the terminal's clipboard (OSC 52).
+    Copy(String),
+    /// Give the terminal back and stop, as Ctrl-Z does.
+    Suspend,
+    /// Paint every cell again.
+    Repaint,
+}
+
+/// How much a message matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Something was done.
+    Good,
+    /// Something to know.
+    Plain,
+    /// Something failed.
+    Bad,
+}
+
+/// What a line of text is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The text to look for.
+    Search,
+    /// The file to open.
+    Open,
+    /// The file for the recipe.
+    Save,
+}
+
+impl Purpose {
+    /// The words before the line.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Search => "/",
+            Self::Open => "open file: ",
+            Self::Save => "save recipe as: ",
+        }
+    }
+}
+
+/// What stands over the tab.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Overlay {
+    /// The keys and signs of this place, scrolled by this many lines.
+    Help(u16),
+    /// The commands that match a few letters, and which of them is selected.
+    Palette(Line, usize),
+    /// Paragraphs of (term, explanation), scrolled by this many lines.
+    Text(String, Vec<(String, String)>, u16),
+    /// This screen as a command; it was handed to the clipboard.
+    Headless(String),
+    /// A line of text that is asked for, in the status line.
+    Prompt(Purpose, Line),
+    /// Where the rows with their segments go.
+    Export(Line),
+}
+
+/// The newest generation of each thing that answers may belong to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stamps {
+    newest: Generation,
+    /// Of the source.
+    pub source: Generation,
+    /// Of the matrix.
+    pub matrix: Generation,
+    /// Of the study.
+    pub study: Generation,
+}
+
+impl Stamps {
+    /// The source changed, and with it everything.
+    pub fn renew_source(&mut self) {
+        self.renew_matrix();
+        self.source = self.newest;
+    }
+
+    /// The recipe changed: the matrix and the study with it.
+    pub fn renew_matrix(&mut self) {
+        self.renew_study();
+        self.matrix = self.newest;
+    }
+
+    /// The study alone changed.
+    pub fn renew_study(&mut self) {
+        self.newest += 1;
+        self.study = self.newest;
+    }
+}
+
+/// How the workbench is started.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The source to open.
+    pub source: SourceSpec,
+    /// The theme.
+    pub theme: Theme,
+    /// Where the user's own themes lie.
+    pub themes: Option<PathBuf>,
+    /// How many colours there are.
+    pub depth: Depth,
+    /// Which characters there are.
+    pub glyphs: Glyphs,
+    /// The user's keys by command id.
+    pub keymap: BTreeMap<String, Vec<Key>>,
+    /// What is to be told at the start, e.g. what the config file has wrong.
+    pub warnings: Vec<String>,
+}
+
+/// The whole state.
+pub struct State {
+    /// What is known.
+    pub world: World,
+    /// Which tab is shown.
+    pub tab: Tab,
+    /// The tabs' contents.
+    pub panes: Panes,
+    /// What stands over the tab.
+    pub overlay: Option<Overlay>,
+    /// The last message.
+    pub message: Option<(Tone, String)>,
+    /// The jobs that run.
+    pub jobs: Vec<JobStatus>,
+    /// The size of the screen.
+    pub size: Size,
+    /// How things look.
+    pub look: Look,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// The recipe's changes.
+    pub history: History,
+    /// The newest generations.
+    pub stamps: Stamps,
+    /// The source that is open.
+    pub source: SourceSpec,
+    /// Where the user's own themes lie.
+    pub themes: Option<PathBuf>,
+    /// What was searched for.
+    pub sought: String,
+    /// Whether there is something that is written nowhere.
+    pub unsaved: bool,
+    /// Whether `q` was pressed once although something would be lost.
+    pub asked_to_quit: bool,
+    /// Whether the program is to end.
+    pub over: bool,
+    /// What was asked of the engine and not answered yet, or cannot be answered.
+    pub(super) asked: HashSet<String>,
+    /// The names that the user gave, by run and segment key.
+    pub(super) names: HashMap<(String, String), String>,
+}
+
+impl State {
+    /// The state at the start: nothing known, the source being opened.
+    ///
+    /// # Errors
+    /// Two commands on one key in one place.
+    pub fn new(start: Start, panes: Panes) -> Result<(Self, Vec<Effect>)> {
+        let Read { value: keymap, warnings } = Keymap::new(&table_of(&panes), &start.keymap)?;
+        let mut state = Self {
+            world: World::default(),
+            tab: Tab::default(),
+            panes,
+            overlay: None,
+            message: start.warnings.into_iter().chain(warnings).next().map(|warning| (Tone::Bad, warning)),
+            jobs: Vec::new(),
+            size: Size::new(80, 24),
+            look: Look::new(&start.theme, start.depth, start.glyphs),
+            keymap,
+            history: History::default(),
+            stamps: Stamps::default(),
+            source: start.source.clone(),
+            themes: start.themes,
+            sought: String::new(),
+            unsaved: false,
+            asked_to_quit: false,
+            over: false,
+            asked: HashSet::new(),
+            names: HashMap::new(),
+        };
+        let effects = state.open(start.source);
+        Ok((state, effects))
+    }
+
+    /// Forgets everything and opens a source.
+    pub fn open(&mut self, source: SourceSpec) -> Vec<Effect> {
+        self.stamps.renew_source();
+        self.world = World { title: title_of(&source), ..World::default() };
+        self.history = History::default();
+        self.asked.clear();
+        self.names.clear();
+        self.unsaved = false;
+        self.source = source.clone();
+        self.settle();
+        vec![self.order(self.stamps.source, Work::Open(source))]
+    }
+
+    /// The pane that is shown.
+    pub fn pane(&self) -> &dyn Pane {
+        self.panes[self.tab.index()].as_ref()
+    }
+
+    /// Where the tab's content is drawn.
+    pub fn body(&self) -> Rect {
+        super::frame::parts(Rect::from((ratatui::layout::Position::ORIGIN, self.size))).body
+    }
+
+    /// Brings the cursors of all panes into range.
+    pub fn settle(&mut self) {
+        for pane in &mut self.panes {
+            pane.settle(&self.world);
+        }
+    }
+
+    /// Says this in the status line.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.message = Some((tone, text.into()));
+    }
+
+    /// Says what went wrong.
+    pub fn complain(&mut self, error: &Error) {
+        self.say(Tone::Bad, error.to_string());
+    }
+
+    /// The job that belongs to the tab and can be cancelled now.
+    pub fn job_here(&self) -> Option<&JobStatus> {
+        let kinds: &[Job] = match self.tab {
+            Tab::Data => &[Job::Open],
+            Tab::Explore => &[Job::Explore],
+            Tab::Prepare => &[Job::Prepare],
+            Tab::Compare => &[Job::Study],
+            Tab::Segments => &[Job::Profile, Job::Study],
+            Tab::Map => &[Job::Map, Job::Study],
+        };
+        let of_tab = kinds.iter().find_map(|kind| self.jobs.iter().find(|job| job.job == *kind && job.can_cancel));
+        of_tab.or_else(|| self.jobs.iter().find(|job| job.job == Job::Export && job.can_cancel))
+    }
+
+    /// An order to the engine with its stamp.
+    pub(super) fn order(&self, generation: Generation, work: Work) -> Effect {
+        Effect::Engine(Order { generation, work })
+    }
+}
+
+/// The whole command table: everywhere, then tab by tab.
+pub fn table_of(panes: &Panes) -> Vec<Command> {
+    EVERYWHERE.iter().chain(panes.iter().flat_map(|pane| pane.commands())).copied().collect()
+}
+
+/// The source's name for the title bar.
+fn title_of(source: &SourceSpec) -> String {
+    source.path.file_name().map_or_else(|| source.path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,152 @@
+//! The terminal while the workbench has it, and as it was before.
+
+use std::io::{self, Stdout, Write};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::cursor::{Hide, SetCursorStyle, Show};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::style::ResetColor;
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::layout::Rect;
+
+use super::frame;
+use super::state::State;
+
+/// Whether the modes are set now: they are undone once, by whoever comes first (quit, panic, signal).
+static TAKEN: AtomicBool = AtomicBool::new(false);
+static HOOK: Once = Once::new();
+
+/// The terminal. Dropping it undoes every mode.
+pub struct Terminal {
+    inner: ratatui::Terminal<CrosstermBackend<io::BufWriter<Stdout>>>,
+}
+
+impl Terminal {
+    /// Takes the terminal: raw mode, alternate screen, mouse, bracketed paste. It is asked nothing.
+    ///
+    /// # Errors
+    /// The terminal's own.
+    pub fn take() -> io::Result<Self> {
+        HOOK.call_once(restore_on_panic);
+        set_modes()?;
+        let backend = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout()));
+        match ratatui::Terminal::new(backend) {
+            Ok(inner) => Ok(Self { inner }),
+            Err(error) => {
+                undo_modes();
+                Err(error)
+            }
+        }
+    }
+
+    /// Its size.
+    ///
+    /// # Errors
+    /// The terminal's own.
+    pub fn size(&self) -> io::Result<ratatui::layout::Size> {
+        self.inner.size()
+    }
+
+    /// Draws the state, as one synchronized update.
+    ///
+    /// # Errors
+    /// The terminal's own.
+    pub fn draw(&mut self, state: &State) -> io::Result<()> {
+        queue!(self.inner.backend_mut(), BeginSynchronizedUpdate)?;
+        self.inner.draw(|view| {
+            if let Some(position) = frame::draw(state, view.buffer_mut()) {
+                view.set_cursor_position(position);
+            }
+        })?;
+        queue!(self.inner.backend_mut(), EndSynchronizedUpdate)?;
+        Backend::flush(self.inner.backend_mut())
+    }
+
+    /// Forgets what is on the screen, so that the next frame paints every cell. (ratatui's `clear` would ask the
+    /// terminal where its cursor is.)
+    ///
+    /// # Errors
+    /// The terminal's own.
+    pub fn repaint(&mut self) -> io::Result<()> {
+        let size = self.inner.size()?;
+        self.inner.resize(Rect::new(0, 0, size.width, size.height))
+    }
+
+    /// Hands a text to the terminal's clipboard (OSC 52); whether it takes it cannot be known.
+    ///
+    /// # Errors
+    /// The terminal's own.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(self.inner.backend_mut(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
+    }
+
+    /// Gives the terminal back, stops the program as Ctrl-Z does, and takes the terminal again afterwards.
+    ///
+    /// # Errors
+    /// The terminal's own.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        undo_modes();
+        #[cfg(unix)]
+        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.resume()
+    }
+
+    /// Takes the terminal again after somebody else had it.
+    ///
+    /// # Errors
+    /// The terminal's own.
+    pub fn resume(&mut self) -> io::Result<()> {
+        TAKEN.store(false, Ordering::SeqCst);
+        set_modes()?;
+        self.repaint()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        undo_modes();
+    }
+}
+
+fn set_modes() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let entered = execute!(io::stdout(), EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, Hide);
+    if entered.is_err() {
+        undo_modes();
+    }
+    entered
+}
+
+/// Undoes every mode, whatever fails on the way.
+fn undo_modes() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    let _ = queue!(out, EndSynchronizedUpdate, DisableBracketedPaste, DisableMouseCapture, ResetColor);
+    let _ = queue!(out, SetCursorStyle::DefaultUserShape, LeaveAlternateScreen, Show);
+    let _ = out.flush();
+    let _ = disable_raw_mode();
+}
+
+/// A panic's message is read on the terminal as it was before. A panic in a worker is caught by its job: there the
+/// terminal stays as it is.
+fn restore_on_panic() {
+    let main = std::thread::current().id();
+    let former = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().id() == main {
+            undo_modes();
+            former(info);
+        } else if !TAKEN.load(Ordering::SeqCst) {
+            former(info);
+        }
+    }));
+}

@@ -1,0 +1,209 @@
+//! What the commands of the table do.
+
+use std::path::PathBuf;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::requests::{self, handle_all};
+use super::{cover, show};
+use crate::config::{Read, Theme};
+use crate::table::SourceSpec;
+use crate::tui::action::Tab;
+use crate::tui::backend::{Job, Work};
+use crate::tui::commands::tab_of;
+use crate::tui::history::Moment;
+use crate::tui::line::Line;
+use crate::tui::look::Look;
+use crate::tui::state::{Effect, Overlay, Purpose, State, Tone};
+use crate::tui::why;
+use crate::tui::words::Word;
+
+/// Runs the command with this id.
+pub fn run(state: &mut State, id: &str) -> Vec<Effect> {
+    if let Some(tab) = tab_of(id) {
+        return go(state, tab);
+    }
+    everywhere(state, id).unwrap_or_else(|| of_pane(state, id))
+}
+
+fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
+    Some(match id {
+        "undo" => step_back(state),
+        "redo" => step_forth(state),
+        "why" => why(state),
+        "export" => requests::export_sheet(state, ""),
+        "headless" => headless(state),
+        "palette" => cover(state, Overlay::Palette(Line::default(), 0)),
+        "search" => cover(state, Overlay::Prompt(Purpose::Search, Line::default())),
+        "search.next" => search(state, true),
+        "search.previous" => search(state, false),
+        "open" => cover(state, Overlay::Prompt(Purpose::Open, Line::default())),
+        "save" => cover(state, Overlay::Prompt(Purpose::Save, Line::new(requests::default_path(state, ".recipe.toml")))),
+        "help" => cover(state, Overlay::Help(0)),
+        "back" => back(state),
+        "redraw" => vec![Effect::Repaint],
+        "suspend" => vec![Effect::Suspend],
+        "cancel" => cancel(state),
+        "quit" => quit(state),
+        _ => return None,
+    })
+}
+
+/// A command of a pane; where it belongs to another tab, goes there first.
+fn of_pane(state: &mut State, id: &str) -> Vec<Effect> {
+    let here = state.tab.index();
+    let order = std::iter::once(here).chain((0..state.panes.len()).filter(|&other| other != here));
+    for index in order {
+        if let Some(requests) = state.panes[index].run(id, &state.world) {
+            show(state, Tab::ALL[index]);
+            return handle_all(state, requests);
+        }
+    }
+    Vec::new()
+}
+
+/// Goes to a tab.
+pub fn go(state: &mut State, tab: Tab) -> Vec<Effect> {
+    show(state, tab);
+    Vec::new()
+}
+
+fn moment(state: &State) -> Option<Moment> {
+    Some(Moment { recipe: state.world.recipe.clone()?, answers: state.world.answers.clone() })
+}
+
+fn step_back(state: &mut State) -> Vec<Effect> {
+    let changed = moment(state).and_then(|now| state.history.undo(now));
+    return_to(state, changed, "undone", "nothing to undo")
+}
+
+fn step_forth(state: &mut State) -> Vec<Effect> {
+    let changed = moment(state).and_then(|now| state.history.redo(now));
+    return_to(state, changed, "done again", "nothing to redo")
+}
+
+fn return_to(state: &mut State, changed: Option<(String, Moment)>, done: &str, nothing: &str) -> Vec<Effect> {
+    let Some((what, moment)) = changed else {
+        state.say(Tone::Plain, nothing);
+        return Vec::new();
+    };
+    state.world.answers = moment.answers;
+    state.say(Tone::Good, format!("{done}: {what}"));
+    requests::replace_recipe(state, moment.recipe)
+}
+
+fn why(state: &mut State) -> Vec<Effect> {
+    let index = state.tab.index();
+    if let Some(requests) = state.panes[index].run("why", &state.world) {
+        return handle_all(state, requests);
+    }
+    let (title, paragraphs) = why::why(&state.world);
+    cover(state, Overlay::Text(title, paragraphs, 0))
+}
+
+fn headless(state: &mut State) -> Vec<Effect> {
+    let command = state.pane().headless(&state.world);
+    state.overlay = Some(Overlay::Headless(command.clone()));
+    vec![Effect::Copy(command)]
+}
+
+/// Goes to the next or former match of what was searched for.
+pub fn search(state: &mut State, forward: bool) -> Vec<Effect> {
+    if state.sought.is_empty() {
+        state.say(Tone::Plain, "nothing was searched for yet: / begins");
+    } else {
+        let index = state.tab.index();
+        state.panes[index].search(&state.world, &state.sought, forward);
+    }
+    Vec::new()
+}
+
+fn back(state: &mut State) -> Vec<Effect> {
+    let index = state.tab.index();
+    if state.panes[index].back() {
+        return Vec::new();
+    }
+    stop_here(state).unwrap_or_default()
+}
+
+fn cancel(state: &mut State) -> Vec<Effect> {
+    if state.pane().typing() {
+        let (index, escape) = (state.tab.index(), KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
+        let requests = state.panes[index].key(&state.world, escape);
+        return handle_all(state, requests);
+    }
+    stop_here(state).unwrap_or_else(|| quit(state))
+}
+
+/// Cancels the job of this place, `None` where none runs.
+fn stop_here(state: &mut State) -> Option<Vec<Effect>> {
+    let job = state.job_here()?;
+    let (kind, name) = (job.job, job.name.clone());
+    state.say(Tone::Plain, format!("{name}: stopping"));
+    Some(vec![state.order(state.stamps.study, Work::Cancel(kind))])
+}
+
+fn quit(state: &mut State) -> Vec<Effect> {
+    match would_be_lost(state) {
+        Some(what) if !state.asked_to_quit => {
+            state.asked_to_quit = true;
+            state.say(Tone::Plain, format!("{what}; q again leaves all the same"));
+        }
+        _ => state.over = true,
+    }
+    Vec::new()
+}
+
+fn would_be_lost(state: &State) -> Option<&'static str> {
+    if state.jobs.iter().any(|job| job.job == Job::Export) {
+        return Some("the export is still being written");
+    }
+    state.unsaved.then_some("your changes are written nowhere: Ctrl-S saves the recipe, e exports")
+}
+
+/// Does what a line of the palette says.
+pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
+    match word {
+        Word::Row(row) => {
+            let index = state.tab.index();
+            state.panes[index].go_to(&state.world, row.saturating_sub(1));
+            Vec::new()
+        }
+        Word::Save(path) => save(state, path),
+        Word::Export(path) => requests::export_sheet(state, &path),
+        Word::Theme(name) => theme(state, &name),
+        Word::Open(path) => open(state, &path),
+        Word::Quit => quit(state),
+    }
+}
+
+/// Opens another source.
+pub fn open(state: &mut State, path: &str) -> Vec<Effect> {
+    let path = PathBuf::from(path);
+    state.tab = Tab::Data;
+    state.open(SourceSpec { path, delimiter: None, header: None, fingerprint: None })
+}
+
+/// Writes the recipe.
+pub fn save(state: &mut State, path: String) -> Vec<Effect> {
+    let path = if path.is_empty() { requests::default_path(state, ".recipe.toml") } else { path };
+    match state.world.recipe.clone() {
+        Some(recipe) => vec![state.order(state.stamps.matrix, Work::Save(Box::new(recipe), path.into()))],
+        None => {
+            state.say(Tone::Bad, "there is no recipe yet: the file is still being read");
+            Vec::new()
+        }
+    }
+}
+
+fn theme(state: &mut State, name: &str) -> Vec<Effect> {
+    match Theme::load(name, state.themes.as_deref()) {
+        Ok(Read { value, warnings }) => {
+            state.look = Look::new(&value, state.look.depth, state.look.glyphs);
+            let told = warnings.into_iter().next();
+            state.say(if told.is_some() { Tone::Bad } else { Tone::Good }, told.unwrap_or(format!("theme {name}: {}", value.about)));
+        }
+        Err(error) => state.complain(&error.into()),
+    }
+    Vec::new()
+}

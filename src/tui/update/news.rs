@@ -1,0 +1,147 @@
+//! What the engine has found. Answers to older questions fall away.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::requests::{begin_study, needs};
+use crate::engine::values::{Exported, Loaded};
+use crate::plot::number;
+use crate::recipe::{Prepared, Recipe};
+use crate::segments::Segments;
+use crate::study::Study;
+use crate::tui::backend::{Event, Generation, Job, News, Work};
+use crate::tui::state::{Effect, State, Tone};
+
+/// Takes what is new into the world.
+pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
+    if is_late(state, &event) {
+        return Vec::new();
+    }
+    let effects = match event.news {
+        News::Preview(preview) => keep(|| state.world.preview = Some(preview)),
+        News::Loaded(loaded, recipe) => begin(state, loaded, *recipe),
+        News::Explored(exploration) => keep(|| state.world.exploration = Some(exploration)),
+        News::Prepared(prepared) => prepare(state, prepared),
+        News::Study { study, finished } => follow(state, study, finished),
+        News::Segments(segments) => profile(state, segments),
+        News::Silhouettes { run, values } => keep(|| drop(state.world.silhouettes.insert(run, values))),
+        News::Projection(projection) => keep(|| state.world.projection = Some(projection)),
+        News::Dendrogram(dendrogram) => keep(|| state.world.dendrogram = Some(dendrogram)),
+        News::Exported(exported) => tell_export(state, &exported),
+        News::Saved(path) => {
+            state.unsaved = false;
+            keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
+        }
+        News::Failed(job, error) => fail(state, job, &error),
+        News::Progress(jobs) => return keep(|| state.jobs = jobs),
+    };
+    state.settle();
+    effects
+}
+
+fn keep(change: impl FnOnce()) -> Vec<Effect> {
+    change();
+    Vec::new()
+}
+
+fn is_late(state: &State, event: &Event) -> bool {
+    let stamps = state.stamps;
+    let wanted: Option<Generation> = match &event.news {
+        News::Preview(_) | News::Loaded(..) | News::Explored(_) => Some(stamps.source),
+        News::Prepared(_) | News::Segments(_) | News::Silhouettes { .. } => Some(stamps.matrix),
+        News::Projection(_) | News::Dendrogram(_) => Some(stamps.matrix),
+        News::Study { .. } => Some(stamps.study),
+        News::Failed(job, _) => of_job(state, *job),
+        News::Exported(_) | News::Saved(_) | News::Progress(_) => None,
+    };
+    wanted.is_some_and(|wanted| wanted != event.generation)
+}
+
+fn of_job(state: &State, job: Job) -> Option<Generation> {
+    match job {
+        Job::Open | Job::Explore => Some(state.stamps.source),
+        Job::Prepare | Job::Profile | Job::Map => Some(state.stamps.matrix),
+        Job::Study => Some(state.stamps.study),
+        Job::Export => None,
+    }
+}
+
+fn begin(state: &mut State, loaded: Loaded, recipe: Recipe) -> Vec<Effect> {
+    let table = loaded.table;
+    state.world.table = Some(table.clone());
+    state.world.findings = loaded.findings;
+    state.world.recipe = Some(recipe.clone());
+    vec![
+        state.order(state.stamps.source, Work::Explore(table.clone())),
+        state.order(state.stamps.matrix, Work::Prepare(table, Box::new(recipe))),
+    ]
+}
+
+/// A new matrix: nothing that was said about the old one holds.
+fn prepare(state: &mut State, prepared: Arc<Prepared>) -> Vec<Effect> {
+    let world = &mut state.world;
+    world.prepared = Some(prepared);
+    forget_study(state);
+    begin_study(state)
+}
+
+fn forget_study(state: &mut State) {
+    let world = &mut state.world;
+    (world.study, world.projection, world.dendrogram, world.studying) = (None, None, None, false);
+    (world.segments, world.silhouettes) = (HashMap::new(), HashMap::new());
+    state.asked.clear();
+}
+
+fn follow(state: &mut State, study: Arc<Study>, finished: bool) -> Vec<Effect> {
+    state.world.studying = !finished;
+    state.world.study = Some(study);
+    if !finished {
+        return Vec::new();
+    }
+    // The redraws are in: how sure the segments are is known only now, so they are profiled again.
+    let shown = state.world.run_id().map(str::to_owned);
+    state.world.segments.retain(|run, _| Some(run) == shown.as_ref());
+    state.asked.retain(|key| !key.starts_with("segments "));
+    let again = shown.filter(|run| state.world.segments.contains_key(run));
+    let mut effects = needs(state);
+    if let Some(run) = again.filter(|run| state.asked.insert(format!("segments {run}"))) {
+        let subject = super::requests::subject(state).zip(state.world.study.clone());
+        effects.extend(subject.map(|(subject, study)| state.order(state.stamps.matrix, Work::Profile(subject, study, run))));
+    }
+    effects
+}
+
+fn profile(state: &mut State, mut segments: Arc<Segments>) -> Vec<Effect> {
+    let run = segments.run.clone();
+    for segment in &mut Arc::make_mut(&mut segments).list {
+        if let Some(name) = state.names.get(&(run.clone(), segment.key.clone())) {
+            segment.name.clone_from(name);
+        }
+    }
+    state.world.segments.insert(run, segments);
+    Vec::new()
+}
+
+fn tell_export(state: &mut State, exported: &Exported) -> Vec<Effect> {
+    state.unsaved = false;
+    let without = match exported.unused {
+        0 => String::new(),
+        unused => format!(", {} of them without a segment", number::whole(unused)),
+    };
+    let (rows, file) = (number::whole(exported.rows), exported.file.display());
+    state.say(Tone::Good, format!("{rows} rows{without} written: {file}, and {}", exported.lookup.display()));
+    Vec::new()
+}
+
+fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect> {
+    match job {
+        Job::Prepare => {
+            state.world.prepared = None;
+            forget_study(state);
+        }
+        Job::Study => state.world.studying = false,
+        _ => {}
+    }
+    state.complain(error);
+    Vec::new()
+}

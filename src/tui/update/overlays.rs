@@ -1,0 +1,135 @@
+//! Keys, pastes and clicks while something stands over the tab.
+
+use ratatui::layout::Position;
+
+use super::{commands, requests};
+use crate::config::{Code, Key};
+use crate::tui::line::Line;
+use crate::tui::overlay::{self, Hit};
+use crate::tui::palette::{self, Choice};
+use crate::tui::state::{Effect, Overlay, Purpose, State};
+
+/// A key: Esc closes, all else is the overlay's.
+pub fn press(state: &mut State, key: Key) -> Vec<Effect> {
+    let Some(open) = state.overlay.take() else { return Vec::new() };
+    if key.code == Code::Esc {
+        return Vec::new();
+    }
+    match open {
+        Overlay::Help(from) => read_on(state, key, from, Overlay::Help),
+        Overlay::Text(title, text, from) => read_on(state, key, from, |from| Overlay::Text(title, text, from)),
+        Overlay::Headless(_) => Vec::new(),
+        Overlay::Palette(line, at) => in_palette(state, key, line, at),
+        Overlay::Prompt(purpose, line) => in_prompt(state, key, purpose, line),
+        Overlay::Export(line) => in_export(state, key, line),
+    }
+}
+
+/// Arrows and pages scroll; any other key closes.
+fn read_on(state: &mut State, key: Key, from: u16, make: impl FnOnce(u16) -> Overlay) -> Vec<Effect> {
+    let page = state.size.height.saturating_sub(6).max(1);
+    let to = match key.code {
+        Code::Down | Code::Char('j') => from.saturating_add(1),
+        Code::Up | Code::Char('k') => from.saturating_sub(1),
+        Code::PageDown | Code::Char(' ') => from.saturating_add(page),
+        Code::PageUp => from.saturating_sub(page),
+        Code::Home => 0,
+        _ => return Vec::new(),
+    };
+    state.overlay = Some(make(to));
+    if let Some(most) = overlay::most_scroll(state).filter(|most| *most < to) {
+        scroll_to(state, most);
+    }
+    Vec::new()
+}
+
+fn scroll_to(state: &mut State, line: u16) {
+    if let Some(Overlay::Help(from) | Overlay::Text(_, _, from)) = &mut state.overlay {
+        *from = line;
+    }
+}
+
+fn in_palette(state: &mut State, key: Key, mut line: Line, at: usize) -> Vec<Effect> {
+    let choices = palette::choices(&state.keymap, state.tab, line.text());
+    let last = choices.len().saturating_sub(1);
+    let step: isize = match (key.code, key.ctrl) {
+        (Code::Enter, _) => return choose(state, choices.into_iter().nth(at)),
+        (Code::Up, _) | (Code::Char('p'), true) | (Code::BackTab, _) => -1,
+        (Code::Down, _) | (Code::Char('n'), true) | (Code::Tab, _) => 1,
+        (Code::PageDown, _) => 10,
+        (Code::PageUp, _) => -10,
+        (Code::Backspace, _) if line.text().is_empty() => return Vec::new(),
+        _ => {
+            line.press(key);
+            state.overlay = Some(Overlay::Palette(line, 0));
+            return Vec::new();
+        }
+    };
+    state.overlay = Some(Overlay::Palette(line, at.saturating_add_signed(step).min(last)));
+    Vec::new()
+}
+
+fn choose(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
+    match choice {
+        Some(Choice::Word(word)) => commands::say_word(state, word),
+        Some(Choice::Command(id)) => commands::run(state, id),
+        None => Vec::new(),
+    }
+}
+
+fn in_prompt(state: &mut State, key: Key, purpose: Purpose, mut line: Line) -> Vec<Effect> {
+    match key.code {
+        Code::Enter => return enter(state, purpose, line.text().trim()),
+        Code::Backspace if line.text().is_empty() => return Vec::new(),
+        _ => line.press(key),
+    };
+    state.overlay = Some(Overlay::Prompt(purpose, line));
+    Vec::new()
+}
+
+fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
+    match purpose {
+        Purpose::Search => {
+            if !text.is_empty() {
+                text.clone_into(&mut state.sought);
+            }
+            commands::search(state, true)
+        }
+        Purpose::Open if text.is_empty() => Vec::new(),
+        Purpose::Open => commands::open(state, text),
+        Purpose::Save => commands::save(state, text.to_owned()),
+    }
+}
+
+fn in_export(state: &mut State, key: Key, mut line: Line) -> Vec<Effect> {
+    match key.code {
+        Code::Enter if !line.text().trim().is_empty() => return requests::export(state, line.text().trim()),
+        Code::Tab => line = Line::new(palette::next_format(line.text())),
+        _ => drop(line.press(key)),
+    }
+    state.overlay = Some(Overlay::Export(line));
+    Vec::new()
+}
+
+/// Pasted text goes where text is typed.
+pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::Palette(line, _) | Overlay::Prompt(_, line) | Overlay::Export(line)) = &mut state.overlay {
+        line.paste(text);
+    }
+    Vec::new()
+}
+
+/// A click beside the box closes it; in the palette it chooses.
+pub fn click(state: &mut State, position: Position) -> Vec<Effect> {
+    match overlay::hit(state, position) {
+        Hit::Outside => state.overlay = None,
+        Hit::Inside => {}
+        Hit::Choice(at) => {
+            if let Some(Overlay::Palette(line, _)) = state.overlay.take() {
+                let choice = palette::choices(&state.keymap, state.tab, line.text()).into_iter().nth(at);
+                return choose(state, choice);
+            }
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,239 @@
+//! What panes ask for.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{cover, show};
+use crate::recipe::{Recipe, Step};
+use crate::table::Role;
+use crate::tui::action::{Request, Tab};
+use crate::tui::backend::{Subject, Work};
+use crate::tui::history::Moment;
+use crate::tui::line::Line;
+use crate::tui::spoken;
+use crate::tui::state::{Effect, Overlay, State, Tone};
+use crate::tui::world::Answer;
+
+/// Does what was asked for, in order.
+pub fn handle_all(state: &mut State, requests: Vec<Request>) -> Vec<Effect> {
+    requests.into_iter().flat_map(|request| handle(state, request)).collect()
+}
+
+/// What the tab that is shown needs and was not asked for yet.
+pub fn needs(state: &mut State) -> Vec<Effect> {
+    let requests = state.pane().needs(&state.world);
+    handle_all(state, requests)
+}
+
+fn handle(state: &mut State, request: Request) -> Vec<Effect> {
+    match request {
+        Request::Go(tab) => show(state, tab),
+        Request::FocusColumn(column) => {
+            state.panes.iter_mut().for_each(|pane| pane.focus(&state.world, &column));
+        }
+        Request::SetRole(column, role) => return set_role(state, &column, role),
+        Request::Take(finding, remedy) => return take(state, finding, &remedy),
+        Request::Leave(finding) => leave(state, finding),
+        Request::AddStep(step) => return change(state, spoken::step(&step), |recipe| recipe.put(step)),
+        Request::ReplaceStep(at, step) => return replace_step(state, at, step),
+        Request::RemoveStep(at) => return remove_step(state, at),
+        Request::Scale(method) => {
+            let step = Step::Scale { method, columns: Vec::new() };
+            return change(state, spoken::step(&step), |recipe| recipe.put(step));
+        }
+        Request::ChooseRun(run) => choose(state, run),
+        Request::Pin(run) => pin(state, run),
+        Request::Study(algorithms, k) => return study_others(state, algorithms, k),
+        Request::Export(path) => return export_sheet(state, &path),
+        Request::Rename(number, name) => rename(state, number, &name),
+        Request::Copy(text, what) => {
+            state.say(Tone::Good, format!("{what}: handed to the terminal’s clipboard"));
+            return vec![Effect::Copy(text)];
+        }
+        Request::Say(text) => state.say(Tone::Plain, text),
+        Request::Show(title, paragraphs) => return cover(state, Overlay::Text(title, paragraphs, 0)),
+        need => return ask(state, need),
+    }
+    Vec::new()
+}
+
+/// Asks the engine for something that a pane shows, once.
+fn ask(state: &mut State, need: Request) -> Vec<Effect> {
+    let (key, work) = match need {
+        Request::NeedProjection => ("projection".to_owned(), state.world.prepared.clone().map(Work::Projection)),
+        Request::NeedDendrogram => ("dendrogram".to_owned(), state.world.prepared.clone().map(Work::Dendrogram)),
+        Request::NeedSegments(run) => (format!("segments {run}"), of_run(state, run, Work::Profile)),
+        Request::NeedSilhouettes(run) => (format!("silhouettes {run}"), of_run(state, run, Work::Silhouettes)),
+        _ => return Vec::new(),
+    };
+    match work {
+        Some(work) if state.asked.insert(key) => vec![state.order(state.stamps.matrix, work)],
+        _ => Vec::new(),
+    }
+}
+
+fn of_run(
+    state: &State,
+    run: String,
+    work: impl Fn(Subject, Arc<crate::study::Study>, String) -> Work,
+) -> Option<Work> {
+    let study = state.world.study.clone()?;
+    study.run(&run)?;
+    Some(work(subject(state)?, study, run))
+}
+
+/// What is studied now, once everything is there.
+pub fn subject(state: &State) -> Option<Subject> {
+    let world = &state.world;
+    Some(Subject {
+        table: world.table.clone()?,
+        recipe: Box::new(world.recipe.clone()?),
+        prepared: world.prepared.clone()?,
+    })
+}
+
+/// Changes the recipe in a way that can be undone, and has everything computed anew.
+fn change(state: &mut State, what: String, edit: impl FnOnce(&mut Recipe)) -> Vec<Effect> {
+    let Some(now) = state.world.recipe.clone() else {
+        state.say(Tone::Bad, "not yet: the file is still being read");
+        return Vec::new();
+    };
+    let mut next = now.clone();
+    edit(&mut next);
+    remember(state, now, what);
+    replace_recipe(state, next)
+}
+
+fn remember(state: &mut State, recipe: Recipe, what: String) {
+    state.say(Tone::Good, format!("{what}   u undoes it"));
+    state.history.remember(what, Moment { recipe, answers: state.world.answers.clone() });
+    state.unsaved = true;
+}
+
+/// Puts a recipe in force: where the matrix depends on what changed it is prepared anew, and the study follows.
+pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
+    let study_only = state.world.recipe.as_ref().is_some_and(|now| Recipe { study: now.study.clone(), ..recipe.clone() } == *now);
+    let same = state.world.recipe.as_ref() == Some(&recipe);
+    state.world.recipe = Some(recipe);
+    state.settle();
+    match study_only {
+        _ if same => Vec::new(),
+        true => study_again(state),
+        false => prepare_again(state),
+    }
+}
+
+fn prepare_again(state: &mut State) -> Vec<Effect> {
+    state.stamps.renew_matrix();
+    state.asked.clear();
+    let world = &state.world;
+    let (Some(table), Some(recipe)) = (world.table.clone(), world.recipe.clone()) else { return Vec::new() };
+    vec![state.order(state.stamps.matrix, Work::Prepare(table, Box::new(recipe)))]
+}
+
+fn study_again(state: &mut State) -> Vec<Effect> {
+    state.stamps.renew_study();
+    begin_study(state)
+}
+
+/// Has the candidates fitted, where there is a matrix of the newest recipe.
+pub fn begin_study(state: &mut State) -> Vec<Effect> {
+    let Some(subject) = subject(state) else { return Vec::new() };
+    state.world.studying = true;
+    vec![state.order(state.stamps.study, Work::Study(subject))]
+}
+
+fn set_role(state: &mut State, column: &str, role: Role) -> Vec<Effect> {
+    change(state, format!("{column}: {}", spoken::role(role)), |recipe| recipe.set_role(column, role))
+}
+
+fn take(state: &mut State, finding: usize, remedy: &crate::table::Remedy) -> Vec<Effect> {
+    let Some(found) = state.world.findings.get(finding) else { return Vec::new() };
+    let place = found.remedies.iter().position(|known| known == remedy).unwrap_or(0);
+    let effects = change(state, spoken::remedy_taken(remedy), |recipe| recipe.take(remedy));
+    if state.world.recipe.is_some() {
+        state.world.answers.insert(finding, Answer::Taken(place));
+    }
+    effects
+}
+
+fn leave(state: &mut State, finding: usize) {
+    let Some(recipe) = state.world.recipe.clone() else { return };
+    remember(state, recipe, "left as it is".into());
+    state.world.answers.insert(finding, Answer::Left);
+}
+
+fn replace_step(state: &mut State, at: usize, step: Step) -> Vec<Effect> {
+    change(state, spoken::step(&step), |recipe| {
+        if let Some(old) = recipe.steps.get_mut(at) {
+            *old = step;
+        }
+    })
+}
+
+fn remove_step(state: &mut State, at: usize) -> Vec<Effect> {
+    let old = state.world.recipe.as_ref().and_then(|recipe| recipe.steps.get(at).cloned());
+    old.map_or_else(Vec::new, |old| {
+        change(state, format!("removed: {}", spoken::step(&old)), |recipe| drop(recipe.steps.remove(at)))
+    })
+}
+
+fn choose(state: &mut State, run: String) {
+    state.world.chosen = Some(run);
+    show(state, Tab::Segments);
+    state.settle();
+}
+
+fn pin(state: &mut State, run: String) {
+    let pinned = &mut state.world.pinned;
+    match pinned.iter().position(|known| *known == run) {
+        Some(at) => drop(pinned.remove(at)),
+        None => pinned.push(run),
+    }
+}
+
+fn study_others(state: &mut State, algorithms: Vec<String>, k: String) -> Vec<Effect> {
+    let what = format!("study {} over k {k}", algorithms.join(", "));
+    change(state, what, |recipe| {
+        recipe.study.algorithms = algorithms;
+        recipe.study.k = k;
+    })
+}
+
+fn rename(state: &mut State, number: u32, name: &str) {
+    let Some(run) = state.world.run_id().map(str::to_owned) else { return };
+    let Some(segments) = state.world.segments.get_mut(&run) else { return };
+    let Some(segment) = Arc::make_mut(segments).list.iter_mut().find(|segment| segment.number == number) else { return };
+    name.trim().clone_into(&mut segment.name);
+    state.names.insert((run, segment.key.clone()), segment.name.clone());
+    state.unsaved = true;
+    state.settle();
+}
+
+/// Opens the export sheet; without a path, with the one that is proposed.
+pub fn export_sheet(state: &mut State, path: &str) -> Vec<Effect> {
+    if state.world.run_id().is_none() {
+        state.say(Tone::Plain, "nothing to export yet: no run has found segments");
+        return Vec::new();
+    }
+    let path = if path.is_empty() { default_path(state, "-segments.csv") } else { path.to_owned() };
+    cover(state, Overlay::Export(Line::new(path)))
+}
+
+/// The source's name with this ending, in the current folder.
+pub fn default_path(state: &State, ending: &str) -> String {
+    let name = state.world.title.strip_prefix("sample:").unwrap_or(&state.world.title);
+    let stem = Path::new(name).file_stem().map_or_else(|| "customers".into(), |stem| stem.to_string_lossy());
+    format!("{stem}{ending}")
+}
+
+/// Has the rows with the segments of the shown run written.
+pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
+    let world = &state.world;
+    let (Some(subject), Some(study), Some(run)) = (subject(state), world.study.clone(), world.run_id()) else {
+        state.say(Tone::Bad, "nothing to export yet");
+        return Vec::new();
+    };
+    let (run, segments) = (run.to_owned(), world.shown_segments().cloned());
+    vec![state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, path: path.into() })]
+}

@@ -1,0 +1,68 @@
+//! What can be typed into the palette beside the names of commands: `42`, `w FILE`, `theme NAME`, `q`.
+
+/// A typed command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Word {
+    /// Go to this row, 1-based.
+    Row(usize),
+    /// Write the recipe to this file (empty: the proposed one).
+    Save(String),
+    /// Write the rows with their segments to this file (empty: the proposed one).
+    Export(String),
+    /// Take this theme.
+    Theme(String),
+    /// Open this file.
+    Open(String),
+    /// Leave.
+    Quit,
+}
+
+impl Word {
+    /// What the typed text means, if it is one of these.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Ok(row) = text.replace(',', "").parse() {
+            return Some(Self::Row(row));
+        }
+        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let rest = rest.trim().to_owned();
+        match word {
+            "q" | "q!" | "quit" if rest.is_empty() => Some(Self::Quit),
+            "w" | "write" => Some(Self::Save(rest)),
+            "export" => Some(Self::Export(rest)),
+            "theme" if !rest.is_empty() => Some(Self::Theme(rest)),
+            "open" | "o" if !rest.is_empty() => Some(Self::Open(rest)),
+            _ => None,
+        }
+    }
+
+    /// How the palette shows it.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Row(row) => format!("go to row {}", crate::plot::number::whole(*row)),
+            Self::Save(path) if path.is_empty() => "write the recipe".into(),
+            Self::Save(path) => format!("write the recipe to {path}"),
+            Self::Export(path) if path.is_empty() => "export the rows with their segments".into(),
+            Self::Export(path) => format!("export the rows with their segments to {path}"),
+            Self::Theme(name) => format!("theme {name}"),
+            Self::Open(path) => format!("open {path}"),
+            Self::Quit => "quit".into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_few_and_plain() {
+        assert_eq!(Word::parse("42"), Some(Word::Row(42)));
+        assert_eq!(Word::parse("1,042"), Some(Word::Row(1042)));
+        assert_eq!(Word::parse("w my recipe.toml"), Some(Word::Save("my recipe.toml".into())));
+        assert_eq!(Word::parse(" q "), Some(Word::Quit));
+        assert_eq!(Word::parse("theme light"), Some(Word::Theme("light".into())));
+        assert_eq!(Word::parse("theme"), None);
+        assert_eq!(Word::parse("undo"), None);
+    }
+}
