@@ -236,7 +236,7 @@ fn typed(before: &str, line: &Line, area: Rect, look: &Look, buf: &mut Buffer) -
 }
 
 fn export(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Option<Position> {
-    let inside = frame_box(centred(parts, 9), "Export", "⏎ writes · Tab csv, parquet, ndjson · Esc closes", &state.look, buf);
+    let inside = frame_box(centred(parts, 9), "Export", "⏎ writes · Tab csv, parquet, jsonl · Esc closes", &state.look, buf);
     let mut y = inside.y;
     for (term, words) in export_lines(state, line.text()) {
         text::put(buf, inside.x, y, 10, term, state.look.dim());

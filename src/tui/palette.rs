@@ -42,7 +42,7 @@ fn score(text: &str, pattern: &Pattern, matcher: &mut Matcher, entry: &Entry) ->
     title.max(id).or_else(|| entry.command.help.to_lowercase().contains(&text.trim().to_lowercase()).then_some(1))
 }
 
-const FORMATS: [&str; 3] = ["csv", "parquet", "ndjson"];
+const FORMATS: [&str; 3] = ["csv", "parquet", "jsonl"];
 
 /// The same file name with the next format's ending.
 pub fn next_format(path: &str) -> String {
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn formats_go_round() {
         assert_eq!(next_format("a.b.csv"), "a.b.parquet");
-        assert_eq!(next_format("a.ndjson"), "a.csv");
+        assert_eq!(next_format("a.jsonl"), "a.csv");
         assert_eq!(next_format("a"), "a.csv");
     }
 }

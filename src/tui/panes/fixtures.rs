@@ -79,7 +79,12 @@ fn table() -> Table {
     let score = column([49.5, 82.1, 17.1, 20.9, 79.4], [6.0, 9.0, 9.0, 12.0, 10.0], 2);
     let age = column([42.7, 32.7, 41.1, 45.2, 25.3], [15.0, 4.0, 11.0, 13.0, 5.0], 3);
     let fields = vec![
-        field("CustomerID", Kind::Text, Role::Id, Values::Text(Coded::from_texts(ids.iter().map(|id| Some(id.as_str()))))),
+        field(
+            "CustomerID",
+            Kind::Text,
+            Role::Id,
+            Values::Text(Coded::from_texts(ids.iter().map(|id| Some(id.as_str())))),
+        ),
         field("Genre", Kind::Text, Role::Describe, Values::Text(Coded::from_texts(genre))),
         field("Age", Kind::Whole, Role::Describe, Values::Number(age)),
         field(INCOME, Kind::Whole, Role::Cluster, Values::Number(income)),
@@ -170,7 +175,17 @@ fn lines() -> Vec<Line> {
     use Algorithm::{Dbscan, Gmm, Kmeans, Ward};
     let five = || changed(|_, label| Some(label));
     let ward5 = || changed(|row, label| Some(if row < 4 { 3 } else { label }));
-    let three = || changed(|row, label| Some(if row < 3 || label == 3 { 3 } else if label == 2 { 2 } else { 1 }));
+    let three = || {
+        changed(|row, label| {
+            Some(if row < 3 || label == 3 {
+                3
+            } else if label == 2 {
+                2
+            } else {
+                1
+            })
+        })
+    };
     let six = || changed(|row, label| Some(if (110..120).contains(&row) { 6 } else { label }));
     let dbscan = || changed(|row, label| (row % 11 > 3).then_some(label));
     let eps = Settings { eps: Some(0.2031), min_samples: Some(5), ..Settings::default() };
@@ -266,14 +281,11 @@ pub fn study() -> Study {
 
 fn recommendation() -> Recommendation {
     let vote = |(index, k): (&str, usize)| Vote { index: index.into(), k };
-    let votes = [("silhouette", 5), ("davies_bouldin", 5), ("elbow", 5), ("bic", 5), ("calinski_harabasz", 9), ("gap", 1)];
+    let votes =
+        [("silhouette", 5), ("davies_bouldin", 5), ("elbow", 5), ("bic", 5), ("calinski_harabasz", 9), ("gap", 1)];
     let gate = |name: &str, value, limit| Gate { name: name.into(), value: Some(value), limit, pass: Some(true) };
-    let alternative = |id: &str, segments, advised, what: &str| Alternative {
-        id: id.into(),
-        segments,
-        advised,
-        what: what.into(),
-    };
+    let alternative =
+        |id: &str, segments, advised, what: &str| Alternative { id: id.into(), segments, advised, what: what.into() };
     Recommendation {
         id: Some("kmeans-k5".into()),
         structure: Structure::Clear,
@@ -361,7 +373,8 @@ fn cells(segment: usize) -> Vec<Cell> {
         .collect();
     let women = MEANS[segment][3];
     let levels = vec![("Female".to_owned(), women, -0.3), ("Male".to_owned(), 1.0 - women, 0.3)];
-    let none = Cell { column: "Genre".into(), mean: None, sd: None, span: None, difference: None, v_test: None, levels };
+    let none =
+        Cell { column: "Genre".into(), mean: None, sd: None, span: None, difference: None, v_test: None, levels };
     cells.push(none);
     cells
 }
@@ -369,7 +382,8 @@ fn cells(segment: usize) -> Vec<Cell> {
 /// The five segments of the recommended run.
 pub fn segments() -> Segments {
     let holds = [0.98, 1.0, 0.97, 0.98, 0.99];
-    let rules = ["income 39 to 76 and spending 34 to 61", "income ≥ 55 and spending ≥ 63", "income ≥ 70 and spending ≤ 39"];
+    let rules =
+        ["income 39 to 76 and spending 34 to 61", "income ≥ 55 and spending ≥ 63", "income ≥ 70 and spending ≤ 39"];
     let list = (0..5)
         .map(|index| Segment {
             number: index as u32 + 1,
@@ -378,7 +392,10 @@ pub fn segments() -> Segments {
             size: SIZES[index],
             share: SIZES[index] as f64 / 200.0,
             cells: cells(index),
-            paragons: vec![SIZES[..index].iter().sum::<usize>() as u32, SIZES[..index].iter().sum::<usize>() as u32 + 1],
+            paragons: vec![
+                SIZES[..index].iter().sum::<usize>() as u32,
+                SIZES[..index].iter().sum::<usize>() as u32 + 1,
+            ],
             silhouette: Some(0.59 - 0.02 * index as f64),
             holds: Some(holds[index]),
             sureness: Sureness::Firm,
@@ -400,7 +417,17 @@ fn silhouettes(study: &Study) -> Vec<f64> {
 
 fn dendrogram() -> Dendrogram {
     let leaves = vec![40, 41, 20, 19, 18, 17, 12, 11, 12, 10];
-    let joints = [(0, 1, 2.1), (8, 9, 2.4), (6, 7, 2.6), (4, 5, 3.0), (2, 3, 3.4), (10, 12, 9.0), (11, 15, 11.0), (13, 14, 12.0), (16, 17, 20.0)];
+    let joints = [
+        (0, 1, 2.1),
+        (8, 9, 2.4),
+        (6, 7, 2.6),
+        (4, 5, 3.0),
+        (2, 3, 3.4),
+        (10, 12, 9.0),
+        (11, 15, 11.0),
+        (13, 14, 12.0),
+        (16, 17, 20.0),
+    ];
     let mut sizes = leaves.clone();
     let merges = joints
         .into_iter()
@@ -455,7 +482,8 @@ fn exploration(table: &Table) -> Exploration {
             missing: 0,
             distinct: if field.role == Role::Id { 200 } else { field.distinct },
             numbers: edges.map(|edges| numbers_of(field.column.values.numbers().unwrap(), edges)),
-            texts: (!texts.is_empty()).then_some(Texts { others: if texts.len() == 50 { 150 } else { 0 }, levels: texts }),
+            texts: (!texts.is_empty())
+                .then_some(Texts { others: if texts.len() == 50 { 150 } else { 0 }, levels: texts }),
         }
     };
     Exploration {

@@ -2,8 +2,11 @@
 
 pub mod compare;
 pub mod data;
+pub mod explore;
+pub mod map;
 mod parts;
 pub mod prepare;
+pub mod segments;
 
 #[cfg(test)]
 pub mod fixtures;
@@ -82,6 +85,18 @@ pub trait Pane {
 
     /// What the columns and signs of this place mean, for `?`: paragraphs of (term, explanation).
     fn explain(&self) -> &'static [(&'static str, &'static str)];
+}
+
+/// The panes, one a tab, in the order of the tabs.
+pub fn all() -> [Box<dyn Pane>; 6] {
+    [
+        Box::new(data::Data::default()),
+        Box::new(explore::Explore::default()),
+        Box::new(prepare::Prepare::default()),
+        Box::new(compare::Compare::default()),
+        Box::new(segments::Segments::default()),
+        Box::new(map::Map::default()),
+    ]
 }
 
 /// A value of the table as the Data tab writes it.

@@ -8,7 +8,7 @@ use ratatui::style::{Color, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::Pane;
-use crate::tui::look::Look;
+use crate::tui::look::{Depth, Glyphs, Look};
 use crate::tui::world::World;
 
 fn drawn(pane: &dyn Pane, world: &World, look: &Look, width: u16, height: u16) -> Buffer {
@@ -50,11 +50,20 @@ pub fn styled(pane: &dyn Pane, world: &World, look: &Look, width: u16, height: u
         let _ = write!(text, "\n{:>2}:", y - 1);
         for run in styles.chunk_by(|a, b| a == b) {
             if run[0] != Style::reset() {
-                let colour = run[0].fg.filter(|colour| *colour != Color::Reset).map_or(String::new(), |colour| format!("{colour} "));
+                let colour = run[0]
+                    .fg
+                    .filter(|colour| *colour != Color::Reset)
+                    .map_or(String::new(), |colour| format!("{colour} "));
                 let _ = write!(text, " {from}-{} {colour}{:?};", from + run.len() - 1, run[0].add_modifier);
             }
             from += run.len();
         }
     }
     text
+}
+
+/// Neither colours nor any character above 127.
+#[allow(clippy::needless_update)]
+pub fn ascii() -> Look {
+    Look { depth: Depth::Mono, glyphs: Glyphs::Ascii, ..Look::default() }
 }

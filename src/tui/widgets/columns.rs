@@ -77,7 +77,10 @@ mod tests {
         let mut buf = Buffer::empty(Rect::new(0, 0, 15, 5));
         draw(&mut buf, Rect::new(0, 0, 15, 5), &bars, "k=", &Look::default());
         let rows: Vec<String> = (0..5).map(|y| (0..15).map(|x| buf[(x, y)].symbol()).collect()).collect();
-        assert_eq!(rows, ["███            ", "███ ▆▆▆        ", "███ ███ ▆▆▆    ", "269 158  66   –", "k=2   3 ▲ 4   5"]);
+        assert_eq!(
+            rows,
+            ["███            ", "███ ▆▆▆        ", "███ ███ ▆▆▆    ", "269 158  66   –", "k=2   3 ▲ 4   5"]
+        );
     }
 
     #[test]

@@ -74,6 +74,9 @@ mod tests {
         let value = |row: usize, column: usize| if row == column { 1.0 } else { -0.44 };
         assert_eq!(draw(&mut buf, Rect::new(0, 0, 30, 3), &heat, (0, 0), value, &Look::default()), (2, 2));
         let rows: Vec<String> = (0..3).map(|y| (0..30).map(|x| buf[(x, y)].symbol()).collect()).collect();
-        assert_eq!(rows, ["           income spend…      ", "income       1.00   -.44      ", "spending…    -.44   1.00      "]);
+        assert_eq!(
+            rows,
+            ["           income spend…      ", "income       1.00   -.44      ", "spending…    -.44   1.00      "]
+        );
     }
 }

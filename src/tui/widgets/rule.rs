@@ -48,8 +48,7 @@ mod tests {
         titled(&mut buf, Rect::new(0, 0, 20, 1), "rows", &Look::default());
         titled(&mut buf, Rect::new(0, 1, 20, 1), "a title that is too long", &Look::default());
         with_hint(&mut buf, Rect::new(0, 2, 20, 1), "rows", "r all", &Look::default());
-        let rows: Vec<String> =
-            (0..3).map(|y| (0..20).map(|x| buf[(x, y)].symbol().to_owned()).collect()).collect();
+        let rows: Vec<String> = (0..3).map(|y| (0..20).map(|x| buf[(x, y)].symbol().to_owned()).collect()).collect();
         assert_eq!(rows, [" ── rows ────────── ", " ── a title that… ─ ", " ── rows ──── r all "]);
     }
 }

@@ -25,12 +25,7 @@ pub fn density(buf: &mut Buffer, area: Rect, grid: &Grid, look: &Look) {
     });
 }
 
-fn each<'a>(
-    buf: &mut Buffer,
-    area: Rect,
-    grid: &Grid,
-    mark: impl Fn(u32, u32) -> (&'a str, ratatui::style::Style),
-) {
+fn each<'a>(buf: &mut Buffer, area: Rect, grid: &Grid, mark: impl Fn(u32, u32) -> (&'a str, ratatui::style::Style)) {
     for (row, y) in (0..grid.rows).zip(area.top()..area.bottom()) {
         for (column, x) in (0..grid.columns).zip(area.left()..area.right()) {
             let cell = grid.cell(column, row);

@@ -20,7 +20,8 @@ pub fn clean(text: &str) -> String {
 }
 
 fn is_unsafe(char: char) -> bool {
-    char.is_control() || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    char.is_control()
+        || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// The text cleaned and cut to at most `cells` cells; what was cut off is marked by `…`.

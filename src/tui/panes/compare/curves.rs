@@ -60,11 +60,8 @@ fn fitting(bars: &[Bar], cells: usize) -> &[Bar] {
 }
 
 fn of_algorithm(study: &Study, algorithm: Algorithm) -> Vec<&Run> {
-    let mut runs: Vec<&Run> = study
-        .runs
-        .iter()
-        .filter(|run| run.candidate.algorithm == algorithm && run.status == Status::Done)
-        .collect();
+    let mut runs: Vec<&Run> =
+        study.runs.iter().filter(|run| run.candidate.algorithm == algorithm && run.status == Status::Done).collect();
     runs.sort_by_key(|run| run.candidate.settings.k);
     runs
 }
@@ -93,9 +90,12 @@ fn silhouette(study: &Study, algorithm: Algorithm) -> Curve {
     let runs = of_algorithm(study, algorithm);
     let top = top(&runs);
     let at = top.and_then(|index| runs[index].candidate.settings.k).map_or(String::new(), |k| format!(": top at {k}"));
-    let bars = bars(&runs, top, |run| run.metrics.silhouette, |run| {
-        run.candidate.settings.k.unwrap_or_else(|| run.labels.clusters()).to_string()
-    });
+    let bars = bars(
+        &runs,
+        top,
+        |run| run.metrics.silhouette,
+        |run| run.candidate.settings.k.unwrap_or_else(|| run.labels.clusters()).to_string(),
+    );
     Curve { title: format!("silhouette {}{at}", algorithm.title()), bars, first: "k=" }
 }
 

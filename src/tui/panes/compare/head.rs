@@ -55,7 +55,8 @@ fn redraws(study: &Study) -> String {
 fn facts(study: &Study, run: &Run, width: u16) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(silhouette) = run.metrics.silhouette {
-        let scale = if width >= 120 { format!(" {} (good from .50)", number::ratio(silhouette, 3)) } else { String::new() };
+        let scale =
+            if width >= 120 { format!(" {} (good from .50)", number::ratio(silhouette, 3)) } else { String::new() };
         facts.push(format!("separation {}{scale}", separation(silhouette)));
     }
     if let Some(holds) = run.holds() {
@@ -88,7 +89,10 @@ fn draw_reason(buf: &mut Buffer, area: Rect, study: &Study, look: &Look) {
         Some(guard) => {
             let level = guard.level.as_ref().map_or(String::new(), |level| format!(" = {level}"));
             let ami = number::ratio(guard.ami, 2);
-            let words = format!("! This is just {}{level} (AMI {ami}). Look without it: 1 Data, give it another role.", guard.column);
+            let words = format!(
+                "! This is just {}{level} (AMI {ami}). Look without it: 1 Data, give it another role.",
+                guard.column
+            );
             text::put(buf, x, area.y, cells, &words, look.warning());
         }
         None => {
@@ -122,7 +126,8 @@ fn draw_alternatives(buf: &mut Buffer, area: Rect, study: &Study, run: &Run, loo
     let cells = area.width.saturating_sub(4);
     let long = |words: Option<&str>| words.map_or(0, text::width);
     // Where both do not fit, the clause of the first gives way.
-    let fewer = fewer.map(|words| if long(fewer) + long(more) + 15 > cells as usize { first_clause(words) } else { words.into() });
+    let fewer = fewer
+        .map(|words| if long(fewer) + long(more) + 15 > cells as usize { first_clause(words) } else { words.into() });
     let mut spans = Vec::new();
     for (label, words) in [("Fewer: ", fewer.as_deref()), ("More: ", more)] {
         if let Some(words) = words {
@@ -153,7 +158,14 @@ fn draw_nothing_found(buf: &mut Buffer, area: Rect, study: &Study, look: &Look) 
     let first = reasons.first().map_or("No segments that hold were found.", String::as_str);
     text::put(buf, area.x + 1, area.y, area.width - 2, first, look.strong());
     let rest: Vec<&str> = reasons.iter().skip(1).map(String::as_str).collect();
-    text::put(buf, area.x + 3, area.y + 1, area.width - 4, &whole_sentences(&rest, area.width as usize - 4), look.text());
+    text::put(
+        buf,
+        area.x + 3,
+        area.y + 1,
+        area.width - 4,
+        &whole_sentences(&rest, area.width as usize - 4),
+        look.text(),
+    );
     let next = "Try other features (3 Prepare), or + for more algorithms and segments.";
     text::put(buf, area.x + 3, area.y + 2, area.width - 4, next, look.text());
 }

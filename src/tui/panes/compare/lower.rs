@@ -70,14 +70,7 @@ fn draw_words(buf: &mut Buffer, area: Rect, look: &Look) {
 }
 
 /// `with 3` and `with 6`: what the same algorithm's coarser and finer answer does to the customers.
-fn draw_neighbours(
-    buf: &mut Buffer,
-    area: Rect,
-    study: &Study,
-    run: &Run,
-    crosses: &CrossCache,
-    look: &Look,
-) -> u16 {
+fn draw_neighbours(buf: &mut Buffer, area: Rect, study: &Study, run: &Run, crosses: &CrossCache, look: &Look) -> u16 {
     let others = [coarser(study, run), finer(study, run)];
     let mut lines = 0;
     for other in others.into_iter().flatten() {
@@ -85,7 +78,8 @@ fn draw_neighbours(
             break;
         }
         let counts = crosses.get(&run.labels, &other.labels);
-        let words = if other.labels.clusters() < run.labels.clusters() { merged(&counts, look) } else { split(&counts, look) };
+        let words =
+            if other.labels.clusters() < run.labels.clusters() { merged(&counts, look) } else { split(&counts, look) };
         let term = format!("with {:<4}", other.labels.clusters());
         let spans = [(term.as_str(), look.strong()), (words.as_str(), look.text())];
         text::put_spans(buf, area.x + 3, area.y + lines, area.width - 4, &spans);
@@ -128,9 +122,15 @@ fn merged(counts: &[Vec<usize>], look: &Look) -> String {
         .map(|group| {
             let parts = parts(counts.iter().map(|row| row[group]));
             let total: usize = parts.iter().map(|part| part.1).sum();
-            let words: Vec<String> =
-                parts.iter().map(|&(segment, count)| format!("{}{}", look.glyph(segment), number::whole(count))).collect();
-            if parts.len() < 2 { words.concat() } else { format!("{} become {}", words.join(" + "), number::whole(total)) }
+            let words: Vec<String> = parts
+                .iter()
+                .map(|&(segment, count)| format!("{}{}", look.glyph(segment), number::whole(count)))
+                .collect();
+            if parts.len() < 2 {
+                words.concat()
+            } else {
+                format!("{} become {}", words.join(" + "), number::whole(total))
+            }
         })
         .collect();
     sentences.join("   ")

@@ -26,6 +26,7 @@ use crate::tui::look::Look;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, spelling, text};
 use crate::tui::world::World;
+pub use head::separation;
 use rows::{Listed, Sort};
 use sheets::Open;
 
@@ -44,9 +45,27 @@ const fn command(
 /// The commands of this place.
 pub const COMMANDS: &[Command] = &[
     command("compare.open", "open segments", "Takes this run and shows its segments.", &["enter"], true),
-    command("compare.sort", "sort", "Sorts by the next column; the line between advised and not advised stays.", &["s"], true),
-    command("compare.wider", "add runs", "Widens the study: more numbers of segments, then all algorithms.", &["+"], true),
-    command("compare.pin", "pin", "Pins this run, so that two can be held against each other with =.", &["space"], true),
+    command(
+        "compare.sort",
+        "sort",
+        "Sorts by the next column; the line between advised and not advised stays.",
+        &["s"],
+        true,
+    ),
+    command(
+        "compare.wider",
+        "add runs",
+        "Widens the study: more numbers of segments, then all algorithms.",
+        &["+"],
+        true,
+    ),
+    command(
+        "compare.pin",
+        "pin",
+        "Pins this run, so that two can be held against each other with =.",
+        &["space"],
+        true,
+    ),
     command("compare.all", "all", "Shows all runs, or only the best of each algorithm.", &["z"], false),
     command("compare.algorithms", "algorithms", "Chooses the algorithms of the study.", &["a"], false),
     command("compare.versus", "versus", "Who of the first pinned run stands where in the second.", &["="], false),
@@ -61,18 +80,30 @@ pub const COMMANDS: &[Command] = &[
 const EXPLAIN: &[(&str, &str)] = &[
     ("★", "the run that is advised; ☆ while redraws are still missing. x says why."),
     ("=2", "the same groups as run 2, found by another algorithm."),
-    ("silhouette", "how far apart the segments are: 1 is apart, 0 touches, below 0 is mixed up. From .50 on it counts as good. The bars share one scale."),
+    (
+        "silhouette",
+        "how far apart the segments are: 1 is apart, 0 touches, below 0 is mixed up. From .50 on it counts as good. The bars share one scale.",
+    ),
     ("DBI", "Davies-Bouldin: how much neighbouring segments overlap; lower is better."),
-    ("WCSS", "the sum of squared distances to the segments' centres; always falls with more segments, so look for the elbow."),
+    (
+        "WCSS",
+        "the sum of squared distances to the segments' centres; always falls with more segments, so look for the elbow.",
+    ),
     ("CH, BIC", "Calinski-Harabasz, higher is better; BIC of mixtures, lower is better."),
     ("worst", "the silhouette of the segment that is least apart."),
-    ("holds", "drawn afresh from the customers, how well the weakest segment comes back (mean Jaccard): firm from .85, holds from .75, below .60 no trust. ▓▓░░ is still being drawn."),
+    (
+        "holds",
+        "drawn afresh from the customers, how well the weakest segment comes back (mean Jaccard): firm from .85, holds from .75, below .60 no trust. ▓▓░░ is still being drawn.",
+    ),
     ("least", "customers in the smallest segment."),
     ("out", "customers that are in no segment."),
     ("rules", "customers that one plain rule a segment puts where they belong, in %."),
     ("alike", "customers placed as in the first run."),
     ("!", "the reason why a run is not advised."),
-    ("▲", "the elbow of the WCSS curve, or the top of the silhouettes. No figure here is comparable between different features or scalings."),
+    (
+        "▲",
+        "the elbow of the WCSS curve, or the top of the silhouettes. No figure here is comparable between different features or scalings.",
+    ),
 ];
 
 /// The pane of the runs.
@@ -193,7 +224,8 @@ impl Compare {
 
     /// The first line of the table in sight.
     fn first_line(&self, lines: &[table::Line], cursor: Option<&str>, room: usize) -> usize {
-        let at = lines.iter().position(|line| matches!(line, table::Line::Run(run, _) if Some(run.id.as_str()) == cursor));
+        let at =
+            lines.iter().position(|line| matches!(line, table::Line::Run(run, _) if Some(run.id.as_str()) == cursor));
         first_row(at.unwrap_or(0), lines.len(), room)
     }
 
@@ -235,12 +267,7 @@ impl Pane for Compare {
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
-        if self.open.is_open() {
-            if let Some(requests) = self.open.act(id, world) {
-                return Some(requests);
-            }
-        }
-        self.act(id, world)
+        self.open.act(id, world).or_else(|| self.act(id, world))
     }
 
     fn needs(&self, world: &World) -> Vec<Request> {
@@ -299,7 +326,8 @@ impl Pane for Compare {
         let words = words.to_lowercase();
         let matches = |run: &Run| {
             let algorithm = run.candidate.algorithm.title();
-            run.id.contains(&words) || format!("{algorithm} {}", table::setting(&run.candidate.settings)).contains(&words)
+            run.id.contains(&words)
+                || format!("{algorithm} {}", table::setting(&run.candidate.settings)).contains(&words)
         };
         let count = runs.len();
         let order = (1..=count).map(|by| if forward { (at + by) % count } else { (at + count - by) % count });

@@ -118,9 +118,8 @@ fn condensed(runs: Vec<&Run>, room: usize) -> Vec<&Run> {
     if runs.len() <= room {
         return runs;
     }
-    let is_first = |index: usize| {
-        !runs[..index].iter().any(|run| run.candidate.algorithm == runs[index].candidate.algorithm)
-    };
+    let is_first =
+        |index: usize| !runs[..index].iter().any(|run| run.candidate.algorithm == runs[index].candidate.algorithm);
     let mut kept: Vec<usize> = (0..runs.len()).collect();
     kept.sort_by_key(|&index| (!is_first(index), index));
     kept.truncate(room);

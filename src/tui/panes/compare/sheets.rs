@@ -64,10 +64,8 @@ impl Open {
     /// The same with more numbers of segments.
     pub fn wider(world: &World) -> Self {
         let mut open = Self::algorithms(world);
-        if let Self::Algorithms(choice) = &mut open {
-            if world.study.is_some() {
-                choice.widen();
-            }
+        if let (Self::Algorithms(choice), Some(_)) = (&mut open, &world.study) {
+            choice.widen();
         }
         open
     }
@@ -165,7 +163,12 @@ impl Choice {
         let algorithm = Algorithm::ALL[self.cursor];
         match self.chosen.iter().position(|chosen| *chosen == algorithm) {
             Some(at) => drop(self.chosen.remove(at)),
-            None => self.chosen = Algorithm::ALL.into_iter().filter(|known| *known == algorithm || self.chosen.contains(known)).collect(),
+            None => {
+                self.chosen = Algorithm::ALL
+                    .into_iter()
+                    .filter(|known| *known == algorithm || self.chosen.contains(known))
+                    .collect()
+            }
         }
     }
 
@@ -193,8 +196,16 @@ impl Choice {
             sheet.line(words.into_iter().chain([(format!("  {}", about(algorithm)), look.dim())]).collect());
         }
         sheet.line(Vec::new());
-        let keys = [("Enter", " starts  "), ("Space", " takes or leaves  "), ("+", " more segments  "), ("z", " all  "), ("Esc", " back")];
-        sheet.line(keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), look.text())]).collect());
+        let keys = [
+            ("Enter", " starts  "),
+            ("Space", " takes or leaves  "),
+            ("+", " more segments  "),
+            ("z", " all  "),
+            ("Esc", " back"),
+        ];
+        sheet.line(
+            keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), look.text())]).collect(),
+        );
         sheet
     }
 }
@@ -225,7 +236,8 @@ fn why(study: &Study, current: Option<&Run>, cells: usize, look: &Look) -> Sheet
     advice.reasons.iter().for_each(|reason| sheet.paragraph(reason, cells, look.text()));
     if let Some(guard) = &advice.tautology {
         let level = guard.level.as_ref().map_or(String::new(), |level| format!(" = {level}"));
-        let words = format!("! {}{level} alone says nearly the same (AMI {}).", guard.column, number::ratio(guard.ami, 2));
+        let words =
+            format!("! {}{level} alone says nearly the same (AMI {}).", guard.column, number::ratio(guard.ami, 2));
         sheet.paragraph(&words, cells, look.warning());
     }
     if let Some(run) = current.filter(|run| advice.id.as_deref() != Some(run.id.as_str())) {

@@ -99,16 +99,41 @@ fn figures(width: u16) -> Vec<(Figure, u16, u16)> {
     };
     match width {
         ..100 => vec![
-            (Segments, 3, 1), (Silhouette, 4, 2), (Bar, 10, 1), (DaviesBouldin, 5, 1), (Wcss, 6, 1), (Holds, 6, 1),
-            (Least, 6, 0), (Out, 5, 0),
+            (Segments, 3, 1),
+            (Silhouette, 4, 2),
+            (Bar, 10, 1),
+            (DaviesBouldin, 5, 1),
+            (Wcss, 6, 1),
+            (Holds, 6, 1),
+            (Least, 6, 0),
+            (Out, 5, 0),
         ],
         100..106 => vec![
-            (Segments, 3, 2), (Silhouette, 4, 2), (Bar, 10, 1), (Worst, 5, 1), (DaviesBouldin, 5, 1), (Wcss, 7, 1),
-            (Holds, 7, 1), (Least, 6, 0), (Out, 5, 0), (Rules, 5, 1),
+            (Segments, 3, 2),
+            (Silhouette, 4, 2),
+            (Bar, 10, 1),
+            (Worst, 5, 1),
+            (DaviesBouldin, 5, 1),
+            (Wcss, 7, 1),
+            (Holds, 7, 1),
+            (Least, 6, 0),
+            (Out, 5, 0),
+            (Rules, 5, 1),
         ],
         _ => vec![
-            (Segments, 3, 1), (Out, 5, 1), (Silhouette, 4, 1), (Bar, 8, 1), (Worst, 5, 1), (DaviesBouldin, 5, 1),
-            (CalinskiHarabasz, 6, 1), (Wcss, 6, 1), (Bic, 6, 1), (Holds, 6, 1), (Least, 6, 0), (Rules, 5, 0), (Alike, 5, 1),
+            (Segments, 3, 1),
+            (Out, 5, 1),
+            (Silhouette, 4, 1),
+            (Bar, 8, 1),
+            (Worst, 5, 1),
+            (DaviesBouldin, 5, 1),
+            (CalinskiHarabasz, 6, 1),
+            (Wcss, 6, 1),
+            (Bic, 6, 1),
+            (Holds, 6, 1),
+            (Least, 6, 0),
+            (Rules, 5, 0),
+            (Alike, 5, 1),
         ],
     }
 }
@@ -169,12 +194,15 @@ impl<'a> Frame<'a> {
     }
 
     fn why_below(&self, width: u16) -> &'static str {
-        if width < 72 { "not advised" } else { "not advised: falls apart when redrawn, too small, or leaves customers out" }
+        if width < 72 {
+            "not advised"
+        } else {
+            "not advised: falls apart when redrawn, too small, or leaves customers out"
+        }
     }
 
     fn draw_run(&self, buf: &mut Buffer, area: Rect, run: &Run, advised: bool, marks: &Marks, look: &Look) {
-        let starred = self.study.recommendation.id.as_deref() == Some(run.id.as_str());
-        let base = match (advised, starred) {
+        let base = match (advised, self.is_starred(run)) {
             (true, true) => look.strong(),
             (true, false) => look.text(),
             (false, _) => look.dim(),
@@ -193,28 +221,24 @@ impl<'a> Frame<'a> {
             let reason = run.reason.as_deref().unwrap_or("not fitted");
             text::put(buf, area.x + at, area.y, area.width.saturating_sub(at), reason, base);
         }
-        self.draw_marks(buf, area, run, starred, here, marks, look);
+        self.draw_marks(buf, area, run, marks, look);
     }
 
-    fn draw_marks(
-        &self,
-        buf: &mut Buffer,
-        area: Rect,
-        run: &Run,
-        starred: bool,
-        here: bool,
-        marks: &Marks,
-        look: &Look,
-    ) {
-        if here {
+    /// `▸` at the cursor, `★` at the advised run, `◇` at a pinned one.
+    fn draw_marks(&self, buf: &mut Buffer, area: Rect, run: &Run, marks: &Marks, look: &Look) {
+        if marks.cursor == Some(run.id.as_str()) {
             text::put(buf, area.x, area.y, 1, "▸", look.key());
         }
         let star = if self.study.recommendation.provisional { "☆" } else { "★" };
-        if starred {
+        if self.is_starred(run) {
             text::put(buf, area.x + 1, area.y, 1, star, look.strong());
-        } else if marks.pinned.iter().any(|id| *id == run.id) {
+        } else if marks.pinned.contains(&run.id) {
             text::put(buf, area.x + 1, area.y, 1, "◇", look.key());
         }
+    }
+
+    fn is_starred(&self, run: &Run) -> bool {
+        self.study.recommendation.id.as_deref() == Some(run.id.as_str())
     }
 
     /// `1`, or `=2` where the partition is that of run 2.
@@ -232,15 +256,14 @@ impl<'a> Frame<'a> {
         match figure {
             Figure::Segments => plain(run.labels.clusters().to_string()),
             Figure::Bar => {
-                let bar = crate::plot::bars::horizontal(run.metrics.silhouette.unwrap_or(0.0), self.full, cells as usize);
+                let bar =
+                    crate::plot::bars::horizontal(run.metrics.silhouette.unwrap_or(0.0), self.full, cells as usize);
                 Cell::new(format!(" {bar}"), base.patch(if run.is_advised() { look.bar() } else { look.dim() }))
             }
             Figure::Holds => self.holds(run, base, look),
             Figure::Least => self.least(run, base, look),
             Figure::Out => out(run, base, look),
-            Figure::Rules => {
-                plain(run.rules.map_or(number::NONE.to_owned(), |rules| number::fixed(rules * 100.0, 1)))
-            }
+            Figure::Rules => plain(run.rules.map_or(number::NONE.to_owned(), |rules| number::fixed(rules * 100.0, 1))),
             Figure::Alike => plain(self.alike(run).map_or(number::NONE.to_owned(), number::whole)),
             _ => self.index(figure, cells, run, base, look),
         }

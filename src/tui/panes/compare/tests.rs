@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::tui::look::{Depth, Glyphs};
 use crate::tui::panes::fixtures;
-use crate::tui::panes::testing::{shot, styled};
+use crate::tui::panes::testing::{ascii, shot, styled};
 
 fn pane() -> Compare {
     Compare::default()
@@ -36,7 +35,7 @@ fn the_runs_at_100_with_a_cursor_on_dbscan() {
 
 #[test]
 fn ascii_and_mono_lose_nothing() {
-    let look = Look { depth: Depth::Mono, glyphs: Glyphs::Ascii, ..Look::default() };
+    let look = ascii();
     let text = shot(&pane(), &fixtures::mall(), &look, 160, 42);
     assert!(text.is_ascii());
     assert!(!text.contains('?'), "{text}");
@@ -56,7 +55,9 @@ fn why_says_votes_gates_and_what_is_rejected() {
 #[test]
 fn the_next_study_is_chosen_by_keys() {
     let (mut pane, world) = (pane(), fixtures::mall());
-    for id in ["compare.wider", "compare.down", "compare.pin", "compare.down", "compare.down", "compare.down", "compare.pin"] {
+    for id in
+        ["compare.wider", "compare.down", "compare.pin", "compare.down", "compare.down", "compare.down", "compare.pin"]
+    {
         assert_eq!(pane.run(id, &world), Some(Vec::new()));
     }
     insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 18));

@@ -20,7 +20,6 @@ pub fn command(verb: &str, world: &World, more: &[String]) -> String {
     words.join(" ")
 }
 
-
 /// Names with commas between them; a name with a comma or a quote in it is quoted as in a CSV file.
 fn list(names: &[String]) -> String {
     let name = |name: &String| match name.contains([',', '"']) {

@@ -1,0 +1,239 @@
+//! The card of one segment: what differs, who, how sure, and what is not known.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::differences::{self, Difference};
+use crate::plot::number;
+use crate::segments::{Rule, Segment, Segments};
+use crate::table::Role;
+use crate::tui::look::Look;
+use crate::tui::panes::parts::{segment_list, titles, value};
+use crate::tui::widgets::table::{self, Cell, Column};
+use crate::tui::widgets::{bars, rule, text};
+use crate::tui::world::World;
+
+/// Draws the card under its title.
+pub fn draw(buf: &mut Buffer, area: Rect, world: &World, (segments, segment): (&Segments, &Segment), look: &Look) {
+    draw_title(buf, area, segment, look);
+    let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let wide = inner.width.saturating_sub(LABEL + 4) as usize;
+    let mut words = words(world, segments, segment, wide);
+    let lines = |words: &[(&str, String)]| words.iter().map(|(_, words)| text::wrap(words, wide).len()).sum::<usize>();
+    if lines(&words) + 2 + segment.cells.len() > inner.height as usize {
+        // The sentence only says again what the bars show.
+        words.retain(|(label, _)| *label != "In words");
+    }
+    let full_lines = lines(&words);
+    // The facts get one line each, and all that they need where the columns leave room.
+    let columns = segment.cells.len();
+    let spare = (inner.height as usize).saturating_sub(2 + columns);
+    let below = if spare >= full_lines { full_lines } else { words.len().max(spare.min(full_lines)) };
+    let shown = (inner.height as usize).saturating_sub(2 + below).min(columns);
+    let used = draw_differences(buf, inner, (segments, segment), shown, look);
+    let rest = Rect { y: inner.y + used, height: inner.height.saturating_sub(used), ..inner };
+    draw_words(buf, rest, &words, look);
+}
+
+fn draw_title(buf: &mut Buffer, area: Rect, segment: &Segment, look: &Look) {
+    let customers = format!(" · {} customers, {}", number::whole(segment.size), number::percent(segment.share, 1));
+    let glyph = look.glyph(segment.number);
+    let room = (area.width as usize).saturating_sub(text::width(&customers) + 14);
+    let title = format!("{glyph} {}  {}{customers}", segment.number, text::fit(&segment.name, room));
+    rule::titled(buf, area, &title, look);
+    text::put(buf, area.x + 4, area.y, 1, glyph, look.segment(segment.number));
+}
+
+/// The cells of the bars' columns: the name, two figures, bars, spans.
+struct Layout {
+    columns: Vec<Column>,
+    half: u16,
+    bars: u16,
+}
+
+impl Layout {
+    fn new(width: u16, differences: &[Difference]) -> Self {
+        let spans = differences.iter().map(|difference| text::width(&difference.spans)).max().unwrap_or(0).max(5);
+        let spans = u16::try_from(spans).unwrap_or(u16::MAX).min(24);
+        let figure = differences.iter().map(|difference| text::width(&difference.own)).max().unwrap_or(0);
+        let figure = u16::try_from(figure).unwrap_or(8).clamp(8, 10);
+        let longest = differences.iter().map(|difference| text::width(&difference.name) + 2).max().unwrap_or(0);
+        let name = u16::try_from(longest).unwrap_or(u16::MAX).clamp(14, (width / 4).max(14));
+        let fixed = 3 + name + 2 * (figure + 1) + 2 + 2 + spans + 1;
+        let half = (width.saturating_sub(fixed + 1) / 2).clamp(4, 20);
+        let columns = vec![
+            Column::left("", name).gap(3),
+            Column::right("segment", figure),
+            Column::right("everyone", figure),
+            Column::left("", 2 * half + 1).gap(2),
+            Column::left("spans", spans).gap(2),
+        ];
+        let bars = table::width(&columns[..3]) + 2;
+        Self { columns, half, bars }
+    }
+}
+
+/// Draws the columns that differ and returns the lines used, with the note below them.
+fn draw_differences(
+    buf: &mut Buffer,
+    area: Rect,
+    (segments, segment): (&Segments, &Segment),
+    room: usize,
+    look: &Look,
+) -> u16 {
+    let lines: Vec<Difference> = differences::chosen(segments, segment, room)
+        .into_iter()
+        .map(|index| differences::of_column(&segments.effects[index], &segment.cells[index]))
+        .collect();
+    let layout = Layout::new(area.width, &lines);
+    table::header(buf, area, &layout.columns, look.dim());
+    draw_scale(buf, area, &layout, look);
+    let full = differences::full(segments);
+    for (line, y) in lines.iter().zip(area.y + 1..area.bottom()) {
+        draw_line(buf, Rect { y, height: 1, ..area }, &layout, line, look);
+        let at = (area.x + layout.bars, y);
+        bars::around_middle(buf, at, layout.half, line.distance, full, (look.segment(segment.number), look.rule()));
+    }
+    let used = 1 + u16::try_from(lines.len()).unwrap_or(0);
+    let note = note(&lines);
+    if note.is_empty() || used >= area.height {
+        return used;
+    }
+    text::put(buf, area.x + 3, area.y + used, area.width - 4, &note, look.dim());
+    used + 1
+}
+
+fn draw_scale(buf: &mut Buffer, area: Rect, layout: &Layout, look: &Look) {
+    let half = layout.half as usize;
+    let (below, above) = if half >= 6 { ("below ", " above") } else { ("− ", " +") };
+    let (x, y) = (area.x + layout.bars, area.y);
+    text::put(buf, x, y, layout.half, &text::right(below, half), look.dim());
+    text::put(buf, x + layout.half, y, 1, "┃", look.rule());
+    text::put(buf, x + layout.half + 1, y, layout.half, above, look.dim());
+}
+
+fn draw_line(buf: &mut Buffer, area: Rect, layout: &Layout, line: &Difference, look: &Look) {
+    let name = layout.columns[0].width as usize;
+    let mark = match line.role {
+        Role::Cluster => "",
+        Role::Outcome => " ◇",
+        _ => " *",
+    };
+    let name = format!("{}{mark}", titles::fitted(&line.name, name - text::width(mark)));
+    let cells = [
+        Cell::new(name, look.text()),
+        Cell::new(line.own.clone(), look.strong()),
+        Cell::new(line.everyone.clone(), look.text()),
+        Cell::default(),
+        Cell::new(line.spans.clone(), look.text()),
+    ];
+    table::row(buf, area, &layout.columns, &cells);
+}
+
+fn note(lines: &[Difference]) -> String {
+    let described = lines.iter().any(|line| !matches!(line.role, Role::Cluster | Role::Outcome));
+    let outcomes = lines.iter().any(|line| line.role == Role::Outcome);
+    match (described, outcomes) {
+        (true, true) => "* not used to find the segments: described only.  ◇ a result, kept out.".to_owned(),
+        (true, false) => "* not used to find the segments: described only.".to_owned(),
+        (false, true) => "◇ a result, kept out of the search.".to_owned(),
+        (false, false) => String::new(),
+    }
+}
+
+const LABEL: u16 = 10;
+
+/// The facts below the bars, in their order.
+fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) -> Vec<(&'static str, String)> {
+    let mut words = Vec::new();
+    if let Some(rule) = &segment.rule {
+        words.push(("Rule", rule_words(rule, segment)));
+    }
+    if let Some(typical) = typical(world, segments, segment, cells) {
+        words.push(("Typical", typical));
+    }
+    words.push(("Holds", holds(segment)));
+    words.push(("In words", segment.sentence.clone()));
+    words.push(("Not known", segment.unknown.clone()));
+    words.retain(|(_, words)| !words.is_empty());
+    words
+}
+
+fn rule_words(rule: &Rule, segment: &Segment) -> String {
+    let found = (rule.recall * segment.size as f64).round() as usize;
+    let others = if rule.precision > 0.0 { (found as f64 / rule.precision).round() as usize - found } else { 0 };
+    let who = if found == segment.size {
+        format!("all {}", number::whole(found))
+    } else {
+        format!("{} of {}", number::whole(found), number::whole(segment.size))
+    };
+    match others {
+        0 => format!("{}: {who} and nobody else", rule.text),
+        others => {
+            format!("{}: {who}, with {} other{}", rule.text, number::whole(others), if others == 1 { "" } else { "s" })
+        }
+    }
+}
+
+fn holds(segment: &Segment) -> String {
+    let word = segment_list::sureness(segment.sureness);
+    let border = match segment.border {
+        0 => "nobody on a border".to_owned(),
+        1 => "one customer on a border".to_owned(),
+        border => format!("{} customers on a border", number::whole(border)),
+    };
+    match segment.holds {
+        Some(holds) => format!("{word}, {} of 1 when drawn afresh; {border}", value::holds(holds)),
+        None => format!("{word} yet; {border}"),
+    }
+}
+
+/// The customers nearest the centre, with what they have: `0176, 88, 86 · 0172, 87, 75`.
+fn typical(world: &World, segments: &Segments, segment: &Segment, cells: usize) -> Option<String> {
+    let table = world.table.as_ref()?;
+    let id = super::customers::id_column(world);
+    let columns: Vec<&str> = segments.effects.iter().take(3).map(|effect| effect.column.as_str()).collect();
+    let of_row = |&row: &u32| {
+        let mut parts =
+            vec![id.map_or_else(|| format!("row {}", row + 1), |field| super::customers::text_of(field, row as usize))];
+        let fields = columns.iter().filter_map(|name| table.field(name));
+        parts.extend(fields.map(|field| {
+            format!("{} {}", titles::short(&[field.name()], 10)[0], super::customers::text_of(field, row as usize))
+        }));
+        parts.join(", ")
+    };
+    let mut typical: Vec<String> = segment.paragons.iter().take(3).map(of_row).collect();
+    while typical.len() > 1 && text::width(&typical.join(" · ")) > cells {
+        typical.pop();
+    }
+    (!typical.is_empty()).then(|| typical.join(" · "))
+}
+
+/// Draws the facts, each on one line, and on more where there is room; the last (what is not known) always.
+fn draw_words(buf: &mut Buffer, area: Rect, words: &[(&'static str, String)], look: &Look) {
+    let wide = area.width.saturating_sub(LABEL + 4) as usize;
+    let wrapped: Vec<Vec<String>> = words.iter().map(|(_, words)| text::wrap(words, wide)).collect();
+    let mut spare = (area.height as usize).saturating_sub(words.len());
+    let mut y = area.y;
+    for ((label, words), lines) in words.iter().zip(&wrapped) {
+        let extra = (lines.len().saturating_sub(1)).min(spare);
+        spare -= extra;
+        for (index, line) in lines.iter().take(1 + extra).enumerate() {
+            if y >= area.bottom() {
+                return;
+            }
+            let last = index == extra && extra + 1 < lines.len();
+            let rest = if last { rest_of(words, lines, index) } else { line.clone() };
+            let label = if index == 0 { label } else { "" };
+            text::put(buf, area.x + 3, y, LABEL, label, look.strong());
+            text::put(buf, area.x + 3 + LABEL, y, area.width - LABEL - 4, &rest, look.text());
+            y += 1;
+        }
+    }
+}
+
+/// All that is left from line `index` on: it will be cut with `…`.
+fn rest_of(words: &str, lines: &[String], index: usize) -> String {
+    let before: usize = lines[..index].iter().map(|line| line.chars().count() + 1).sum();
+    text::clean(words).split_whitespace().collect::<Vec<_>>().join(" ").chars().skip(before).collect()
+}

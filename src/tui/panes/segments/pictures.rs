@@ -1,0 +1,122 @@
+//! All segments at once: a heat map, and a line for each.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::differences::{distance, full};
+use crate::plot::{line, number, scale::Scale};
+use crate::segments::{Segment, Segments};
+use crate::tui::look::Look;
+use crate::tui::panes::parts::titles;
+use crate::tui::widgets::heat::{self, Heat};
+use crate::tui::widgets::{rule, text};
+
+/// Segments by columns, in standard deviations from everyone.
+pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, cursor: usize, look: &Look) {
+    let names: Vec<&str> = segments.effects.iter().map(|effect| effect.column.as_str()).collect();
+    let columns = titles::short(&names, 6);
+    let rows: Vec<String> = segments
+        .list
+        .iter()
+        .map(|segment| format!("{} {} {}", look.glyph(segment.number), segment.number, segment.name))
+        .collect();
+    let inner = below_title(buf, area, "difference from everyone, in standard deviations", look);
+    let picture = Heat { rows: &rows, columns: &columns, cursor: (Some(cursor), None), full: 1.5 };
+    let first = crate::tui::widgets::table::first_row(cursor, rows.len(), inner.height.saturating_sub(3) as usize);
+    let at = |row: usize, column: usize| {
+        segments.list[row].cells.get(column).map_or(f64::NAN, |cell| distance(&segments.effects[column], cell))
+    };
+    let room = Rect { height: inner.height.saturating_sub(2), ..inner };
+    let (shown, across) = heat::draw(buf, room, &picture, (first, 0), at, look);
+    let y = inner.y + 2 + u16::try_from(shown).unwrap_or(0);
+    let left = names.len() - across;
+    let more = if left > 0 { format!("  {left} columns with less effect are not shown.") } else { String::new() };
+    if y < inner.bottom() {
+        let words = format!("From half a standard deviation on it is called high or low.{more}");
+        text::put(buf, inner.x, y, inner.width, &words, look.dim());
+    }
+}
+
+fn below_title(buf: &mut Buffer, area: Rect, title: &str, look: &Look) -> Rect {
+    rule::titled(buf, area, title, look);
+    Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(3), height: area.height.saturating_sub(1) }
+}
+
+/// The cells that a column of the line plot takes at least.
+const KNOT: u16 = 9;
+
+/// A line for each segment over the columns with the largest effect; that of the cursor on top.
+pub fn lines(buf: &mut Buffer, area: Rect, segments: &Segments, cursor: usize, look: &Look) {
+    let inner = below_title(buf, area, "each segment's means, in standard deviations from everyone", look);
+    let count = segments.effects.len().min((inner.width.saturating_sub(6) / KNOT) as usize);
+    if count == 0 || inner.height < 5 {
+        return;
+    }
+    let full = full(segments);
+    let picture = Rect { x: inner.x + 4, width: inner.width - 4 - KNOT / 2, height: inner.height - 1, ..inner };
+    let y = Scale::linear(-full, full, picture.height as usize);
+    draw_levels(buf, inner, picture, &y, look);
+    let others = (0..segments.list.len()).filter(|&index| index != cursor);
+    for index in others.chain([cursor]) {
+        if let Some(segment) = segments.list.get(index) {
+            draw_one(buf, picture, (segments, segment), count, &y, index == cursor, look);
+        }
+    }
+    draw_names(buf, picture, segments, count, look);
+}
+
+fn draw_levels(buf: &mut Buffer, inner: Rect, picture: Rect, y: &Scale, look: &Look) {
+    for value in y.ticks(5) {
+        let Some(row) = y.cell(value) else { continue };
+        let at = picture.bottom() - 1 - u16::try_from(row).unwrap_or(0);
+        text::put(buf, inner.x, at, 3, &text::right(&number::tick(value, 1.0), 3), look.dim());
+        let mark = if value == 0.0 { "─" } else { "┊" };
+        let wide = if value == 0.0 { picture.width as usize } else { 1 };
+        text::put(buf, picture.x, at, picture.width, &mark.repeat(wide), look.rule());
+    }
+}
+
+fn draw_one(
+    buf: &mut Buffer,
+    picture: Rect,
+    (segments, segment): (&Segments, &Segment),
+    count: usize,
+    y: &Scale,
+    here: bool,
+    look: &Look,
+) {
+    let values: Vec<f64> =
+        segments.effects.iter().zip(&segment.cells).take(count).map(|(effect, cell)| distance(effect, cell)).collect();
+    let wide = picture.width as usize;
+    let (knots, style) = (line::knots(values.len(), wide), look.segment(segment.number));
+    for (column, row) in line::rows(&values, wide, y).into_iter().enumerate() {
+        let Some(row) = row else { continue };
+        let at = (picture.x + u16::try_from(column).unwrap_or(0), picture.y + u16::try_from(row).unwrap_or(0));
+        if knots.contains(&column) {
+            text::put(buf, at.0, at.1, 1, look.glyph(segment.number), style);
+        } else if here {
+            text::put(buf, at.0, at.1, 1, "━", style);
+        } else if column % 2 == 0 {
+            text::put(buf, at.0, at.1, 1, "·", style);
+        }
+    }
+}
+
+fn draw_names(buf: &mut Buffer, picture: Rect, segments: &Segments, count: usize, look: &Look) {
+    let names: Vec<&str> = segments.effects.iter().take(count).map(|effect| effect.column.as_str()).collect();
+    let room = (picture.width as usize / count.max(2).saturating_sub(1)).saturating_sub(1).clamp(4, 16);
+    let titles = titles::short(&names, room.min(KNOT as usize + 3));
+    for (title, knot) in titles.iter().zip(line::knots(count, picture.width as usize)) {
+        let wide = u16::try_from(text::width(title)).unwrap_or(0);
+        let middle = picture.x + u16::try_from(knot).unwrap_or(0);
+        let x = middle.saturating_sub(wide / 2).max(picture.x.saturating_sub(4));
+        text::put(
+            buf,
+            x.min(picture.right() + KNOT / 2 - wide.min(KNOT / 2)),
+            picture.bottom(),
+            wide,
+            title,
+            look.dim(),
+        );
+    }
+}
