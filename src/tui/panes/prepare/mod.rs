@@ -6,9 +6,6 @@ mod steps;
 mod unused;
 mod variants;
 
-#[cfg(test)]
-mod tests;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 

@@ -64,7 +64,7 @@ fn of_recipe(recipe: &Recipe, step: usize) -> Line {
 
 fn layout(width: u16) -> [Column; 4] {
     let rows = 15;
-    let title = (width.saturating_sub(rows + 10)) * 9 / 20;
+    let title = (width.saturating_sub(rows + 10)) / 2;
     let detail = width.saturating_sub(title + rows + 10);
     [Column::right("", 3).gap(2), Column::left("step", title), Column::left("what it did", detail), Column::right("rows", rows)]
 }
