@@ -16,7 +16,7 @@ pub fn eighths(value: f64, full: f64, cells: usize) -> usize {
 pub fn horizontal(value: f64, full: f64, cells: usize) -> String {
     let filled = eighths(value, full, cells);
     let mut bar: String = std::iter::repeat_n('█', filled / 8).collect();
-    if filled % 8 > 0 {
+    if !filled.is_multiple_of(8) {
         bar.push(LEFT[filled % 8]);
     }
     bar

@@ -96,7 +96,7 @@ pub fn within(value: f64, cells: usize) -> String {
     match value.abs() {
         size if size < 1.0 => ratio(value, 1),
         size if size < 10.0 => fixed(value, 0),
-        size if size >= 99_950.0 && size < 999_500.0 => format!("{}M", ratio(value / 1e6, 1)),
+        size if (99_950.0..999_500.0).contains(&size) => format!("{}M", ratio(value / 1e6, 1)),
         _ => scaled(value),
     }
 }
@@ -153,7 +153,7 @@ fn bare(text: &str) -> String {
 fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -151,7 +151,8 @@ impl Look {
     /// A cell of a heat map, `value` in [−1, 1]; what is no number is faint.
     pub fn heat(&self, value: f64) -> Style {
         let ramp = if value < 0.0 { &self.cold } else { &self.hot };
-        let step = (value.abs().min(1.0) * ramp.len() as f64) as usize;
+        // What is no number casts to 0.
+        let step = (value.abs() * ramp.len() as f64) as usize;
         ramp.get(step.min(ramp.len().saturating_sub(1))).copied().unwrap_or_default()
     }
 

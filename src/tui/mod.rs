@@ -23,8 +23,8 @@ pub mod start;
 pub mod state;
 mod terminal;
 pub mod update;
-mod why;
 pub mod widgets;
+mod why;
 mod words;
 pub mod world;
 

@@ -80,7 +80,8 @@ fn centred(parts: &Parts, height: u16) -> Rect {
     Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height }
 }
 
-fn frame_box(area: Rect, title: &str, hint: &str, look: &Look, buf: &mut Buffer) -> Rect {
+/// An empty box with a title and a hint; returns its inside.
+pub fn frame_box(area: Rect, title: &str, hint: &str, look: &Look, buf: &mut Buffer) -> Rect {
     Clear.render(area, buf);
     buf.set_style(area, look.text());
     let line = "─".repeat(area.width.saturating_sub(2) as usize);
@@ -100,7 +101,8 @@ fn scrolled(state: &State, parts: &Parts, title: &str, rows: &[Row], from: u16, 
     let area = centred(parts, height);
     let hint = if height > area.height { "j k scroll · Esc closes" } else { "Esc closes" };
     let inside = frame_box(area, title, hint, &state.look, buf);
-    let term = rows.iter().map(|row| text::width(&row.0)).max().unwrap_or(0).min(18) as u16;
+    let terms = rows.iter().filter(|row| !row.2.is_empty());
+    let term = terms.map(|row| text::width(&row.0)).max().unwrap_or(0).min(18) as u16;
     for (row, y) in rows.iter().skip(from as usize).zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, if row.2.is_empty() { inside.width } else { term }, &row.0, row.1);
         let x = inside.x + term + 2;
@@ -116,9 +118,7 @@ fn explained<T: AsRef<str>>(paragraphs: &[(T, T)], width: u16, look: &Look) -> V
     for (term, words) in paragraphs {
         let lines = text::wrap(words.as_ref(), room);
         let terms = std::iter::once(term.as_ref()).chain(std::iter::repeat(""));
-        rows.extend(
-            lines.into_iter().zip(terms).map(|(line, term)| (term.to_owned(), look.strong(), line, look.text())),
-        );
+        rows.extend(lines.into_iter().zip(terms).map(|(line, term)| (term.to_owned(), look.strong(), line, look.text())));
     }
     rows
 }
@@ -132,11 +132,7 @@ fn help(state: &State) -> Vec<Row> {
     rows.extend(keys_of(state, Place::Everywhere));
     rows.push(heading("", look));
     rows.push(heading("What it means", look));
-    rows.extend(explained(
-        state.pane().explain(),
-        width_of(&frame::parts(Rect::from((Position::ORIGIN, state.size)))),
-        look,
-    ));
+    rows.extend(explained(state.pane().explain(), width_of(&frame::parts(Rect::from((Position::ORIGIN, state.size)))), look));
     rows
 }
 
@@ -229,23 +225,18 @@ fn typed(before: &str, line: &Line, area: Rect, look: &Look, buf: &mut Buffer) -
     let room = area.right().saturating_sub(start).max(1) as usize;
     let hidden = text::width(line.before()).saturating_sub(room - 1);
     let mut skipped = 0;
-    let shown: String = line
-        .text()
-        .chars()
-        .skip_while(|char| {
-            let skip = skipped < hidden;
-            skipped += text::width(char.encode_utf8(&mut [0; 4]));
-            skip
-        })
-        .collect();
+    let shown: String = line.text().chars().skip_while(|char| {
+        let skip = skipped < hidden;
+        skipped += text::width(char.encode_utf8(&mut [0; 4]));
+        skip
+    }).collect();
     text::put(buf, start, area.y, room as u16, &shown, look.text());
     let x = start + (text::width(line.before()) - hidden.min(text::width(line.before()))) as u16;
     Position::new(x.min(area.right().saturating_sub(1)), area.y)
 }
 
 fn export(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Option<Position> {
-    let inside =
-        frame_box(centred(parts, 9), "Export", "⏎ writes · Tab csv, parquet, ndjson · Esc closes", &state.look, buf);
+    let inside = frame_box(centred(parts, 9), "Export", "⏎ writes · Tab csv, parquet, jsonl · Esc closes", &state.look, buf);
     let mut y = inside.y;
     for (term, words) in export_lines(state, line.text()) {
         text::put(buf, inside.x, y, 10, term, state.look.dim());

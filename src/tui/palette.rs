@@ -27,22 +27,22 @@ fn ranked<'a>(keymap: &'a Keymap, tab: Tab, text: &str) -> Vec<&'a Entry> {
     let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut found: Vec<(u32, &Entry)> =
-        keymap.entries().iter().filter_map(|entry| Some((score(&pattern, &mut matcher, entry)?, entry))).collect();
+        keymap.entries().iter().filter_map(|entry| Some((score(text, &pattern, &mut matcher, entry)?, entry))).collect();
     // Stable: what scores alike stays in table order.
     found.sort_by_key(|(score, entry)| (std::cmp::Reverse(*score), !entry.works_on(tab)));
     found.into_iter().map(|(_, entry)| entry).collect()
 }
 
-/// A match in the title counts for more than one in the help.
-fn score(pattern: &Pattern, matcher: &mut Matcher, entry: &Entry) -> Option<u32> {
+/// A match in the title counts most, then in the id; the help has to hold the text as it is typed.
+fn score(text: &str, pattern: &Pattern, matcher: &mut Matcher, entry: &Entry) -> Option<u32> {
     let mut buffer = Vec::new();
     let mut of = |text: &str| pattern.score(Utf32Str::new(text, &mut buffer), matcher);
     let title = of(entry.command.title).map(|score| 2 * score);
-    let rest = of(&format!("{} {}", entry.command.id, entry.command.help));
-    title.max(rest)
+    let id = of(entry.command.id);
+    title.max(id).or_else(|| entry.command.help.to_lowercase().contains(&text.trim().to_lowercase()).then_some(1))
 }
 
-const FORMATS: [&str; 3] = ["csv", "parquet", "ndjson"];
+const FORMATS: [&str; 3] = ["csv", "parquet", "jsonl"];
 
 /// The same file name with the next format's ending.
 pub fn next_format(path: &str) -> String {
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn formats_go_round() {
         assert_eq!(next_format("a.b.csv"), "a.b.parquet");
-        assert_eq!(next_format("a.ndjson"), "a.csv");
+        assert_eq!(next_format("a.jsonl"), "a.csv");
         assert_eq!(next_format("a"), "a.csv");
     }
 }

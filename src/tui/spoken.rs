@@ -41,10 +41,10 @@ pub fn kind(kind: Kind) -> &'static str {
 /// How features are scaled.
 pub fn scaling(method: Scaling) -> &'static str {
     match method {
-        Scaling::Standard => "standardised: mean 0, deviation 1",
-        Scaling::Minmax => "brought to 0–1",
-        Scaling::Robust => "median 0, quartile range 1",
-        Scaling::None => "left as they are",
+        Scaling::Standard => "standardise",
+        Scaling::Minmax => "bring to 0–1",
+        Scaling::Robust => "by median and quartiles",
+        Scaling::None => "leave unscaled",
     }
 }
 
@@ -98,9 +98,7 @@ fn bounds(low: Option<f64>, high: Option<f64>) -> String {
 pub fn step(step: &Step) -> String {
     match step {
         Step::Impute { column, with } => format!("{column}: {}", fill(with)),
-        Step::Outliers { column, treatment: Treatment::Cap, low, high } => {
-            format!("{column}: cap {}", bounds(*low, *high))
-        }
+        Step::Outliers { column, treatment: Treatment::Cap, low, high } => format!("{column}: cap {}", bounds(*low, *high)),
         Step::Outliers { column, treatment: Treatment::Drop, low, high } => {
             format!("{column}: drop rows beyond {}", bounds(*low, *high).trim_start_matches("at "))
         }
@@ -109,8 +107,8 @@ pub fn step(step: &Step) -> String {
         Step::Merge { column, from, to } => format!("{column}: {} → {to}", from.join(", ")),
         Step::PoolRare { column, below } => format!("{column}: pool levels below {}", number::percent(*below, 1)),
         Step::Log1p { column } => format!("{column}: log(1 + x)"),
-        Step::Scale { method, columns } if columns.is_empty() => format!("all features {}", scaling(*method)),
-        Step::Scale { method, columns } => format!("{} {}", columns.join(", "), scaling(*method)),
+        Step::Scale { method, columns } if columns.is_empty() => format!("all features: {}", scaling(*method)),
+        Step::Scale { method, columns } => format!("{}: {}", columns.join(", "), scaling(*method)),
         Step::Weight { column, by } => format!("{column}: weighs × {}", number::short(*by)),
     }
 }
@@ -118,11 +116,11 @@ pub fn step(step: &Step) -> String {
 /// How gaps are filled.
 pub fn fill(with: &Fill) -> String {
     match with {
-        Fill::Median => "gaps filled with the median".into(),
-        Fill::Mode => "gaps filled with the most frequent value".into(),
-        Fill::Number(value) => format!("gaps filled with {}", number::short(*value)),
-        Fill::Text(text) => format!("gaps filled with “{text}”"),
-        Fill::Drop => "rows with gaps dropped".into(),
+        Fill::Median => "fill gaps by the median".into(),
+        Fill::Mode => "fill gaps by the mode".into(),
+        Fill::Number(value) => format!("fill gaps with {}", number::short(*value)),
+        Fill::Text(text) => format!("fill gaps with “{text}”"),
+        Fill::Drop => "drop rows with gaps".into(),
     }
 }
 
@@ -138,7 +136,7 @@ mod tests {
         assert_eq!(remedy_taken(&drop), "repeated rows: drop");
         assert_eq!(remedy(&Remedy::SetRole { column: "a".into(), role: Role::Ignore }), "leave out");
         let scale = Step::Scale { method: Scaling::Minmax, columns: vec![] };
-        assert_eq!(step(&scale), "all features brought to 0–1");
+        assert_eq!(step(&scale), "all features: bring to 0–1");
         assert_eq!(step(&Step::Weight { column: "Age".into(), by: 0.5 }), "Age: weighs × .5");
     }
 }

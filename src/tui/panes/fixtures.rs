@@ -20,7 +20,9 @@ use crate::study::{
 use crate::table::{Field, Format, Kind, Role, Shape, SourceInfo, Table};
 use crate::tui::world::World;
 
+/// The first feature.
 pub const INCOME: &str = "Annual Income (k$)";
+/// The second feature.
 pub const SCORE: &str = "Spending Score (1-100)";
 const SIZES: [usize; 5] = [81, 39, 35, 23, 22];
 
@@ -69,17 +71,7 @@ fn column(means: [f64; 5], spread: [f64; 5], stream: u64) -> Vec<f64> {
 
 fn field(name: &str, kind: Kind, role: Role, values: Values) -> Field {
     let column = Column { name: name.into(), values };
-    Field {
-        column,
-        kind,
-        role,
-        reason: String::new(),
-        missing: 0,
-        distinct: 60,
-        date_format: None,
-        yes_no: None,
-        unreadable: Vec::new(),
-    }
+    Field { column, kind, role, reason: String::new(), missing: 0, distinct: 60, date_format: None, yes_no: None, unreadable: Vec::new() }
 }
 
 fn table() -> Table {

@@ -22,18 +22,6 @@ use super::command::Command;
 use super::look::Look;
 use super::world::World;
 
-/// The panes of the six tabs, in order.
-pub fn all() -> [Box<dyn Pane>; 6] {
-    [
-        Box::<data::Data>::default(),
-        Box::<explore::Explore>::default(),
-        Box::<prepare::Prepare>::default(),
-        Box::<compare::Compare>::default(),
-        Box::<segments::Segments>::default(),
-        Box::<map::Map>::default(),
-    ]
-}
-
 /// A tab's content. It owns its cursor and view settings; all else it reads from the world and asks for.
 pub trait Pane {
     /// The commands of this place.
@@ -97,6 +85,18 @@ pub trait Pane {
 
     /// What the columns and signs of this place mean, for `?`: paragraphs of (term, explanation).
     fn explain(&self) -> &'static [(&'static str, &'static str)];
+}
+
+/// The panes, one a tab, in the order of the tabs.
+pub fn all() -> [Box<dyn Pane>; 6] {
+    [
+        Box::new(data::Data::default()),
+        Box::new(explore::Explore::default()),
+        Box::new(prepare::Prepare::default()),
+        Box::new(compare::Compare::default()),
+        Box::new(segments::Segments::default()),
+        Box::new(map::Map::default()),
+    ]
 }
 
 /// A value of the table as the Data tab writes it.

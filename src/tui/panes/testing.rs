@@ -8,7 +8,7 @@ use ratatui::style::{Color, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::Pane;
-use crate::tui::look::Look;
+use crate::tui::look::{Depth, Glyphs, Look};
 use crate::tui::world::World;
 
 fn drawn(pane: &dyn Pane, world: &World, look: &Look, width: u16, height: u16) -> Buffer {
@@ -60,4 +60,9 @@ pub fn styled(pane: &dyn Pane, world: &World, look: &Look, width: u16, height: u
         }
     }
     text
+}
+
+/// Neither colours nor any character above 127.
+pub fn ascii() -> Look {
+    Look::plain(Depth::Mono, Glyphs::Ascii)
 }

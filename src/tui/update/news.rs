@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::requests::{begin_study, needs};
 use crate::engine::values::{Exported, Loaded};
+use crate::error::Exit;
 use crate::plot::number;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
@@ -106,9 +107,7 @@ fn follow(state: &mut State, study: Arc<Study>, finished: bool) -> Vec<Effect> {
     let mut effects = needs(state);
     if let Some(run) = again.filter(|run| state.asked.insert(format!("segments {run}"))) {
         let subject = super::requests::subject(state).zip(state.world.study.clone());
-        effects.extend(
-            subject.map(|(subject, study)| state.order(state.stamps.matrix, Work::Profile(subject, study, run))),
-        );
+        effects.extend(subject.map(|(subject, study)| state.order(state.stamps.matrix, Work::Profile(subject, study, run))));
     }
     effects
 }
@@ -144,6 +143,9 @@ fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect>
         Job::Study => state.world.studying = false,
         _ => {}
     }
-    state.complain(error);
+    match error.exit {
+        Exit::Interrupted => state.say(Tone::Plain, "stopped"),
+        _ => state.complain(error),
+    }
     Vec::new()
 }

@@ -112,8 +112,7 @@ fn remember(state: &mut State, recipe: Recipe, what: String) {
 
 /// Puts a recipe in force: where the matrix depends on what changed it is prepared anew, and the study follows.
 pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
-    let study_only =
-        state.world.recipe.as_ref().is_some_and(|now| Recipe { study: now.study.clone(), ..recipe.clone() } == *now);
+    let study_only = state.world.recipe.as_ref().is_some_and(|now| Recipe { study: now.study.clone(), ..recipe.clone() } == *now);
     let same = state.world.recipe.as_ref() == Some(&recipe);
     state.world.recipe = Some(recipe);
     state.settle();
@@ -204,9 +203,7 @@ fn study_others(state: &mut State, algorithms: Vec<String>, k: String) -> Vec<Ef
 fn rename(state: &mut State, number: u32, name: &str) {
     let Some(run) = state.world.run_id().map(str::to_owned) else { return };
     let Some(segments) = state.world.segments.get_mut(&run) else { return };
-    let Some(segment) = Arc::make_mut(segments).list.iter_mut().find(|segment| segment.number == number) else {
-        return;
-    };
+    let Some(segment) = Arc::make_mut(segments).list.iter_mut().find(|segment| segment.number == number) else { return };
     name.trim().clone_into(&mut segment.name);
     state.names.insert((run, segment.key.clone()), segment.name.clone());
     state.unsaved = true;

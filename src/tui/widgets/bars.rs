@@ -30,7 +30,7 @@ pub fn around_middle(
 
 /// How far a work of `total` steps is, as `▓▓░░`.
 pub fn progress(done: usize, total: usize, cells: usize) -> String {
-    let filled = if total == 0 { 0 } else { (done * cells / total).min(cells) };
+    let filled = (done * cells).checked_div(total).unwrap_or(0).min(cells);
     "▓".repeat(filled) + &"░".repeat(cells - filled)
 }
 

@@ -267,12 +267,7 @@ impl Pane for Compare {
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
-        if self.open.is_open() {
-            if let Some(requests) = self.open.act(id, world) {
-                return Some(requests);
-            }
-        }
-        self.act(id, world)
+        self.open.act(id, world).or_else(|| self.act(id, world))
     }
 
     fn needs(&self, world: &World) -> Vec<Request> {

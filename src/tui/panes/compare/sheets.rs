@@ -64,10 +64,8 @@ impl Open {
     /// The same with more numbers of segments.
     pub fn wider(world: &World) -> Self {
         let mut open = Self::algorithms(world);
-        if let Self::Algorithms(choice) = &mut open {
-            if world.study.is_some() {
-                choice.widen();
-            }
+        if let (Self::Algorithms(choice), Some(_)) = (&mut open, &world.study) {
+            choice.widen();
         }
         open
     }

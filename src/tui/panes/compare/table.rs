@@ -202,8 +202,7 @@ impl<'a> Frame<'a> {
     }
 
     fn draw_run(&self, buf: &mut Buffer, area: Rect, run: &Run, advised: bool, marks: &Marks, look: &Look) {
-        let starred = self.study.recommendation.id.as_deref() == Some(run.id.as_str());
-        let base = match (advised, starred) {
+        let base = match (advised, self.is_starred(run)) {
             (true, true) => look.strong(),
             (true, false) => look.text(),
             (false, _) => look.dim(),
@@ -222,28 +221,24 @@ impl<'a> Frame<'a> {
             let reason = run.reason.as_deref().unwrap_or("not fitted");
             text::put(buf, area.x + at, area.y, area.width.saturating_sub(at), reason, base);
         }
-        self.draw_marks(buf, area, run, starred, here, marks, look);
+        self.draw_marks(buf, area, run, marks, look);
     }
 
-    fn draw_marks(
-        &self,
-        buf: &mut Buffer,
-        area: Rect,
-        run: &Run,
-        starred: bool,
-        here: bool,
-        marks: &Marks,
-        look: &Look,
-    ) {
-        if here {
+    /// `▸` at the cursor, `★` at the advised run, `◇` at a pinned one.
+    fn draw_marks(&self, buf: &mut Buffer, area: Rect, run: &Run, marks: &Marks, look: &Look) {
+        if marks.cursor == Some(run.id.as_str()) {
             text::put(buf, area.x, area.y, 1, "▸", look.key());
         }
         let star = if self.study.recommendation.provisional { "☆" } else { "★" };
-        if starred {
+        if self.is_starred(run) {
             text::put(buf, area.x + 1, area.y, 1, star, look.strong());
-        } else if marks.pinned.iter().any(|id| *id == run.id) {
+        } else if marks.pinned.contains(&run.id) {
             text::put(buf, area.x + 1, area.y, 1, "◇", look.key());
         }
+    }
+
+    fn is_starred(&self, run: &Run) -> bool {
+        self.study.recommendation.id.as_deref() == Some(run.id.as_str())
     }
 
     /// `1`, or `=2` where the partition is that of run 2.

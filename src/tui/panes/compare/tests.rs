@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::tui::look::{Depth, Glyphs};
 use crate::tui::panes::fixtures;
-use crate::tui::panes::testing::{shot, styled};
+use crate::tui::panes::testing::{ascii, shot, styled};
 
 fn pane() -> Compare {
     Compare::default()
@@ -36,7 +35,7 @@ fn the_runs_at_100_with_a_cursor_on_dbscan() {
 
 #[test]
 fn ascii_and_mono_lose_nothing() {
-    let look = Look { depth: Depth::Mono, glyphs: Glyphs::Ascii, ..Look::default() };
+    let look = ascii();
     let text = shot(&pane(), &fixtures::mall(), &look, 160, 42);
     assert!(text.is_ascii());
     assert!(!text.contains('?'), "{text}");

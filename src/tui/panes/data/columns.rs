@@ -39,7 +39,7 @@ pub fn role(world: &World, name: &str) -> Role {
 
 fn layout(width: u16) -> Vec<Column> {
     let wide = width >= WIDE;
-    let name = if wide { 24 } else { 15.min(width.saturating_sub(4)) };
+    let name = if wide { 20 } else { 15.min(width.saturating_sub(4)) };
     let mut columns = vec![
         Column::left("column", name).gap(3),
         Column::left("role", 10),
@@ -49,13 +49,13 @@ fn layout(width: u16) -> Vec<Column> {
         Column::left("spread", SPREAD).gap(2),
     ];
     if wide {
-        columns.push(Column::right("typical", 14));
+        columns.push(Column::right("typical", 12));
     }
     let used = table::width(&columns) + 2;
     let rest = width.saturating_sub(used + 1);
     if wide {
-        columns.push(Column::left("note", 18).gap(2));
-        columns.push(Column::left("why this role", rest.saturating_sub(21)).gap(2));
+        columns.push(Column::left("note", 16).gap(2));
+        columns.push(Column::left("why this role", rest.saturating_sub(18)).gap(2));
     } else {
         columns.push(Column::left("note", rest).gap(2));
     }
@@ -158,8 +158,7 @@ fn typical(summary: &Summary) -> String {
 
 /// Before the table is there: each column with the first values that stand in it.
 fn draw_preview(buf: &mut Buffer, area: Rect, preview: &Preview, cursor: usize, look: &Look) {
-    let columns =
-        [Column::left("column", 24).gap(3), Column::left("first values", area.width.saturating_sub(30)).gap(2)];
+    let columns = [Column::left("column", 24).gap(3), Column::left("first values", area.width.saturating_sub(30)).gap(2)];
     table::header(buf, area, &columns, look.dim());
     let first = first(area, preview.columns.len(), cursor);
     for ((index, name), y) in preview.columns.iter().enumerate().skip(first).zip(area.y + 1..area.bottom()) {

@@ -67,8 +67,11 @@ impl<'a> Panel<'a> {
             return;
         }
         rule::titled(buf, area, &self.title(), look);
-        for (&index, y) in self.shown(area).iter().zip(area.y + 1..area.bottom()) {
-            self.line(buf, Rect { y, height: 1, ..area }, index, look);
+        let shown = self.shown(area);
+        let longest = shown.iter().map(|&index| text::width(&self.world.findings[index].message)).max().unwrap_or(0);
+        let from = u16::try_from(longest + 5).unwrap_or(u16::MAX).clamp(20, 20.max(area.width * 11 / 20));
+        for (&index, y) in shown.iter().zip(area.y + 1..area.bottom()) {
+            self.line(buf, Rect { y, height: 1, ..area }, index, from, look);
         }
     }
 
@@ -88,7 +91,7 @@ impl<'a> Panel<'a> {
         self.shown(area).get(line as usize).copied()
     }
 
-    fn line(&self, buf: &mut Buffer, area: Rect, index: usize, look: &Look) {
+    fn line(&self, buf: &mut Buffer, area: Rect, index: usize, from: u16, look: &Look) {
         let finding = &self.world.findings[index];
         let pending = is_pending(self.world, index);
         let (sign, style) = if pending { ("!", look.warning()) } else { ("✓", look.good()) };
@@ -96,19 +99,14 @@ impl<'a> Panel<'a> {
             text::put(buf, area.x, area.y, 1, "▸", look.cursor());
         }
         text::put(buf, area.x + 1, area.y, 1, sign, style);
-        let from = (area.width * 19 / 40).min(64);
         let words = if pending { look.text() } else { look.dim() };
-        text::put(buf, area.x + 3, area.y, from.saturating_sub(4), &message(finding), words);
+        text::put(buf, area.x + 3, area.y, from.saturating_sub(4), &finding.message, words);
         let rest = Rect { x: area.x + from, width: area.width.saturating_sub(from + 1), ..area };
         match self.world.answers.get(&index) {
             None if pending => offers(buf, rest, finding, self.marked == Some(index), look),
             answer => text::put(buf, rest.x, rest.y, rest.width, &outcome(finding, answer), look.dim()),
         }
     }
-}
-
-fn message(finding: &Finding) -> String {
-    finding.message.clone()
 }
 
 fn is_pending(world: &World, index: usize) -> bool {

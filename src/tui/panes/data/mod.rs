@@ -8,9 +8,6 @@ mod note;
 mod sample;
 
 #[cfg(test)]
-mod tests;
-
-#[cfg(test)]
 pub use sample::written;
 
 use ratatui::buffer::Buffer;
@@ -64,10 +61,7 @@ const EXPLAIN: &[(&str, &str)] = &[
     ("gaps", "rows without a value."),
     ("values", "distinct values."),
     ("spread", "the histogram of a number, or the counts of the most frequent values of a text."),
-    (
-        "!",
-        "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes.",
-    ),
+    ("!", "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes."),
     ("✓", "seen to, or answered."),
     ("r", "all rows. :42 goes to row 42, / to a value."),
 ];
@@ -77,6 +71,8 @@ const EXPLAIN: &[(&str, &str)] = &[
 pub struct Data {
     /// The column under the cursor.
     column: usize,
+    /// Whether the table was there before: its first sight puts the cursor on what wants a word.
+    met: bool,
     /// The finding that `f` went to.
     chosen: Option<usize>,
     /// The whole table, while it is shown.
@@ -94,20 +90,11 @@ struct Places {
 impl Places {
     /// Shares the lines: what is left by the columns goes to the rows.
     fn new(area: Rect, columns: usize, findings: usize) -> Self {
-        let take = |from: u16, lines: u16| Rect {
-            y: area.y + from,
-            height: lines.min(area.height.saturating_sub(from)),
-            ..area
-        };
+        let take = |from: u16, lines: u16| Rect { y: area.y + from, height: lines.min(area.height.saturating_sub(from)), ..area };
         let head = 2.min(area.height);
         let rest = area.height - head;
         if rest < 10 {
-            return Self {
-                head: take(0, head),
-                columns: take(head, rest),
-                findings: take(head, 0),
-                rows: take(head, 0),
-            };
+            return Self { head: take(0, head), columns: take(head, rest), findings: take(head, 0), rows: take(head, 0) };
         }
         let free = rest - 4;
         let found = (free.div_ceil(4)).min(u16::try_from(findings.max(1)).unwrap_or(u16::MAX)).min(8);
@@ -149,6 +136,15 @@ impl Data {
     fn sideways(&mut self, world: &World, by: isize) {
         if let Some(grid) = &mut self.grid {
             grid.sideways(world, by);
+        }
+    }
+
+    /// At the first sight of a table an untouched cursor goes to the column that wants a word.
+    fn meet(&mut self, world: &World) {
+        if !std::mem::replace(&mut self.met, world.table.is_some()) && self.met && self.column == 0 {
+            let mut wanting = world.findings.iter().filter(|finding| finding.wants_word());
+            let column = wanting.find_map(|finding| finding.column.as_deref());
+            self.column = column.and_then(|column| names(world).position(|name| name == column)).unwrap_or(0);
         }
     }
 
@@ -235,6 +231,7 @@ impl Pane for Data {
     }
 
     fn settle(&mut self, world: &World) {
+        self.meet(world);
         self.column = self.column.min(names(world).count().saturating_sub(1));
         if self.chosen.is_some_and(|chosen| chosen >= world.findings.len()) {
             self.chosen = None;

@@ -20,11 +20,13 @@ use crate::tui::widgets::{rule, scatter, text};
 use crate::tui::world::World;
 
 type Key = (usize, String, String, Rect);
+/// What was binned, and for what.
+type Kept = (Key, Rc<(Axes, Grid)>);
 
 /// The scatter of two columns, with what was binned for its last frame.
 #[derive(Debug, Default)]
 pub struct Pair {
-    kept: RefCell<Option<(Key, Rc<(Axes, Grid)>)>>,
+    kept: RefCell<Option<Kept>>,
 }
 
 impl Pair {

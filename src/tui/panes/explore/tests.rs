@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::table::Kind;
-use crate::tui::look::{Depth, Glyphs};
 use crate::tui::panes::fixtures;
-use crate::tui::panes::testing::{shot, styled};
+use crate::tui::panes::testing::{ascii, shot, styled};
 
 fn on(column: &str) -> Explore {
     Explore { column: Some(column.into()), ..Explore::default() }
@@ -69,7 +68,7 @@ fn dates_stand_over_time() {
 
 #[test]
 fn ascii_and_mono_lose_nothing() {
-    let look = Look { depth: Depth::Mono, glyphs: Glyphs::Ascii, ..Look::default() };
+    let look = ascii();
     let text = shot(&on(fixtures::INCOME), &fixtures::mall(), &look, 80, 21);
     assert!(text.is_ascii() && !text.contains('?'), "{text}");
     insta::assert_snapshot!(text);

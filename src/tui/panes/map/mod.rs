@@ -148,7 +148,7 @@ impl Map {
     }
 
     fn draw_run(&self, buf: &mut Buffer, area: Rect, world: &World, run: &Run, look: &Look) {
-        let legend = legend_height(run, area);
+        let legend = legend_height(world, run, area);
         let picture = Rect { y: area.y + 1, height: area.height - 1 - legend, ..area };
         let missing = match self.view {
             View::Cloud => {
@@ -168,7 +168,15 @@ impl Map {
     }
 
     fn cloud_head(&self, world: &World, run: &Run) -> String {
-        let what = self.cloud.title(world).unwrap_or_else(|| "Map".to_owned());
+        let two = world.prepared.as_ref().is_some_and(|prepared| prepared.origin.len() == 2);
+        let what = match (self.cloud.title(world).filter(|_| two), &world.projection) {
+            (Some(title), _) => title,
+            (None, Some(pca)) => {
+                let share = number::percent(pca.ratio[0] + pca.ratio[1], 0);
+                format!("Where customers differ most, {share} of all differences (PCA)")
+            }
+            (None, None) => "Map".to_owned(),
+        };
         let zoom = if self.window.share < 1.0 {
             format!(" · {}× nearer, z whole", (1.0 / self.window.share) as usize)
         } else {
@@ -211,16 +219,21 @@ fn draw_head(buf: &mut Buffer, area: Rect, words: &str, look: &Look) {
     text::put(buf, area.x + 1, area.y, area.width - 2, words, look.strong());
 }
 
-/// The cells of one entry of the legend.
-const ENTRY: u16 = 26;
+/// The cells of one entry of the legend: as wide as the longest name, at most half of the screen.
+fn entry_width(world: &World, run: &Run, area: Rect) -> u16 {
+    let names = world.segments.get(&run.id).into_iter().flat_map(|segments| &segments.list);
+    let longest = names.map(|segment| text::width(&segment.name)).max().unwrap_or(18);
+    u16::try_from(longest + 7).unwrap_or(u16::MAX).min(area.width / 2)
+}
 
-fn legend_height(run: &Run, area: Rect) -> u16 {
-    let across = (area.width / ENTRY).max(1) as usize;
+fn legend_height(world: &World, run: &Run, area: Rect) -> u16 {
+    let across = (area.width / entry_width(world, run, area)).max(1) as usize;
     u16::try_from(run.labels.clusters().div_ceil(across)).unwrap_or(u16::MAX).min(area.height / 5)
 }
 
 fn draw_legend(buf: &mut Buffer, area: Rect, world: &World, run: &Run, only: Option<u32>, look: &Look) {
-    let across = (area.width / ENTRY).max(1);
+    let entry = entry_width(world, run, area);
+    let across = (area.width / entry).max(1);
     let names = world.segments.get(&run.id);
     for (index, size) in (0_u16..).zip(run.labels.sizes()) {
         let (row, column) = (index / across, index % across);
@@ -232,9 +245,9 @@ fn draw_legend(buf: &mut Buffer, area: Rect, world: &World, run: &Run, only: Opt
         let name = name.unwrap_or_else(|| format!("{} customers", number::whole(*size)));
         let style = if only == Some(number) { parts::cursor(look) } else { look.text() };
         let glyph = format!("{}{number:>2} ", look.glyph(number));
-        let name = text::fit(&name, ENTRY as usize - 6);
+        let name = text::fit(&name, entry as usize - 6);
         let spans = [(glyph.as_str(), look.segment(number)), (name.as_str(), style)];
-        text::put_spans(buf, area.x + 1 + column * ENTRY, area.y + row, ENTRY - 1, &spans);
+        text::put_spans(buf, area.x + 1 + column * entry, area.y + row, entry - 1, &spans);
     }
 }
 

@@ -66,7 +66,7 @@ pub fn head(plot: &Plot) -> String {
         1 => "one customer lies nearer to another segment".to_owned(),
         border => format!("{} customers lie nearer to another segment", number::whole(border)),
     };
-    format!("How well each customer lies in its segment: on average {}; {words}", number::ratio(plot.mean, 2))
+    format!("Silhouettes: {} on average; {words}", number::ratio(plot.mean, 2))
 }
 
 const LABEL: u16 = 12;

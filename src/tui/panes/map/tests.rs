@@ -1,9 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
-use crate::tui::look::{Depth, Glyphs};
 use crate::tui::panes::fixtures;
-use crate::tui::panes::testing::{shot, styled};
+use crate::tui::panes::testing::{ascii, shot, styled};
 
 fn viewing(view: View) -> Map {
     Map { view, ..Map::default() }
@@ -36,7 +35,7 @@ fn the_tree_and_its_cut() {
 
 #[test]
 fn ascii_and_mono_lose_nothing() {
-    let look = Look { depth: Depth::Mono, glyphs: Glyphs::Ascii, ..Look::default() };
+    let look = ascii();
     for view in [View::Cloud, View::Silhouettes, View::Tree] {
         let text = shot(&viewing(view), &fixtures::mall(), &look, 80, 21);
         assert!(text.is_ascii() && !text.contains('?'), "{text}");

@@ -59,7 +59,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, dendrogram: &Dendrogram, cut: usize, l
         Canvas { area: picture, scale: Scale::linear(0.0, highest, picture.height as usize), leaves: sizes.len() };
     canvas.levels(buf, area, look);
     for (index, joint) in joints.iter().enumerate() {
-        let whole = index + cut < sizes.len() + usize::from(cut == 0);
+        let whole = index + cut < sizes.len();
         let number = if whole { leaf_below(joint.0, sizes.len(), &joints).map_or(0, |leaf| group[leaf]) } else { 0 };
         canvas.joint(buf, &layout, sizes.len() + index, *joint, styled(number, look));
     }

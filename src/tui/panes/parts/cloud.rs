@@ -50,12 +50,14 @@ struct Points {
 
 type PointsKey = (usize, usize);
 type GridKey = (PointsKey, usize, Rect, [u64; 3]);
+/// What was drawn last, and for what.
+type Kept<K, V> = RefCell<Option<(K, V)>>;
 
 /// The map, with what was computed for its last frame.
 #[derive(Debug, Default)]
 pub struct Cloud {
-    points: RefCell<Option<(PointsKey, Option<Rc<Points>>)>>,
-    grid: RefCell<Option<(GridKey, Rc<(Axes, Grid)>)>>,
+    points: Kept<PointsKey, Option<Rc<Points>>>,
+    grid: Kept<GridKey, Rc<(Axes, Grid)>>,
 }
 
 impl Cloud {

@@ -161,7 +161,7 @@ fn draw_segment(
     cells.extend(values.map(|text| Cell::new(text, look.text())));
     let trust =
         if matches!(segment.sureness, Sureness::Pattern | Sureness::NoTrust) { look.warning() } else { look.text() };
-    cells.push(Cell::new(segment.holds.map_or(number::NONE.to_owned(), |holds| value::holds(holds)), trust));
+    cells.push(Cell::new(segment.holds.map_or(number::NONE.to_owned(), value::holds), trust));
     table::row(buf, area, &layout.columns, &cells);
     let number = format!("{:>2}", segment.number);
     let head = [(marker, look.key()), (" ", look.text()), (look.glyph(segment.number), own), (&number, own)];

@@ -2,14 +2,14 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::{Clear, Widget};
 
 use crate::recipe::{Fill, Step, Treatment};
 use crate::table::{Field, Kind, Role};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
 use crate::tui::widgets::table::first_row;
-use crate::tui::widgets::{rule, text};
+use crate::tui::overlay::frame_box;
+use crate::tui::widgets::text;
 use crate::tui::world::World;
 
 /// What can be added.
@@ -84,9 +84,7 @@ impl Menu {
     fn entries(&self, world: &World) -> Vec<(String, String)> {
         match self.what {
             None => ALL.iter().map(|(_, title, help)| ((*title).to_owned(), (*help).to_owned())).collect(),
-            Some(what) => {
-                columns(world, what).into_iter().map(|field| (field.name().to_owned(), hint(field))).collect()
-            }
+            Some(what) => columns(world, what).into_iter().map(|field| (field.name().to_owned(), hint(field))).collect(),
         }
     }
 
@@ -99,29 +97,24 @@ impl Menu {
     pub fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
         let entries = self.entries(world);
         let height = u16::try_from(entries.len() + 2).unwrap_or(u16::MAX).min(area.height.saturating_sub(2));
-        let width = area.width.saturating_sub(4).min(68);
+        let width = area.width.saturating_sub(4).min(72);
         let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + 2.min(area.height), width, height };
-        Clear.render(place, buf);
-        buf.set_style(place, look.text());
-        rule::with_hint(buf, place, &self.title(), "⏎ chooses · Esc closes", look);
+        let inside = frame_box(place, &self.title(), "⏎ chooses · Esc closes", look, buf);
         let first = first_row(self.at, entries.len(), height.saturating_sub(2) as usize);
-        for ((index, entry), y) in
-            entries.iter().enumerate().skip(first).zip(place.y + 1..place.bottom().saturating_sub(1))
-        {
-            draw_entry(buf, Rect { y, height: 1, ..place }, entry, index == self.at, look);
+        for ((index, entry), y) in entries.iter().enumerate().skip(first).zip(inside.top()..inside.bottom()) {
+            draw_entry(buf, Rect { y, height: 1, ..inside }, entry, index == self.at, look);
         }
-        rule::plain(buf, Rect { y: place.bottom().saturating_sub(1), height: 1, ..place }, look);
     }
 }
 
 fn draw_entry(buf: &mut Buffer, area: Rect, (title, help): &(String, String), here: bool, look: &Look) {
     let style = if here { look.cursor() } else { look.text() };
     if here {
-        buf.set_style(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, style);
-        text::put(buf, area.x + 2, area.y, 1, "▸", style);
+        buf.set_style(area, style);
+        text::put(buf, area.x, area.y, 1, "▸", style);
     }
-    text::put(buf, area.x + 4, area.y, 24, title, style);
-    text::put(buf, area.x + 30, area.y, area.width.saturating_sub(32), help, if here { style } else { look.dim() });
+    text::put(buf, area.x + 2, area.y, 22, title, style);
+    text::put(buf, area.x + 25, area.y, area.width.saturating_sub(25), help, if here { style } else { look.dim() });
 }
 
 fn hint(field: &Field) -> String {

@@ -64,14 +64,9 @@ fn of_recipe(recipe: &Recipe, step: usize) -> Line {
 
 fn layout(width: u16) -> [Column; 4] {
     let rows = 15;
-    let title = (width.saturating_sub(rows + 10)) * 9 / 20;
+    let title = (width.saturating_sub(rows + 10)) / 2;
     let detail = width.saturating_sub(title + rows + 10);
-    [
-        Column::right("", 3).gap(2),
-        Column::left("step", title),
-        Column::left("what it did", detail),
-        Column::right("rows", rows),
-    ]
+    [Column::right("", 3).gap(2), Column::left("step", title), Column::left("what it did", detail), Column::right("rows", rows)]
 }
 
 /// Draws the list, the line `cursor` marked.
@@ -132,10 +127,7 @@ pub fn at(area: Rect, world: &World, cursor: usize, position: Position) -> Optio
 pub fn why(world: &World) -> Vec<Request> {
     let told = |line: Line| {
         let detail = if line.detail.is_empty() { "being computed".to_owned() } else { line.detail };
-        (
-            line.step.map_or_else(|| "by itself".to_owned(), |step| format!("step {}", step + 1)),
-            format!("{}: {detail}", line.title),
-        )
+        (line.step.map_or_else(|| "by itself".to_owned(), |step| format!("step {}", step + 1)), format!("{}: {detail}", line.title))
     };
     vec![Request::Show("What is done to the columns".into(), lines(world).into_iter().map(told).collect())]
 }

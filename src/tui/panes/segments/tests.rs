@@ -5,9 +5,8 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyModifiers};
 
 use super::*;
-use crate::tui::look::{Depth, Glyphs};
 use crate::tui::panes::fixtures;
-use crate::tui::panes::testing::{shot, styled};
+use crate::tui::panes::testing::{ascii, shot, styled};
 
 fn on(number: usize) -> Segments {
     Segments { cursor: number - 1, ..Segments::default() }
@@ -52,7 +51,7 @@ fn the_statistics() {
 
 #[test]
 fn ascii_and_mono_lose_nothing() {
-    let look = Look { depth: Depth::Mono, glyphs: Glyphs::Ascii, ..Look::default() };
+    let look = ascii();
     let text = shot(&on(2), &fixtures::mall(), &look, 80, 21);
     assert!(text.is_ascii() && !text.contains('?'), "{text}");
     insta::assert_snapshot!(text);
