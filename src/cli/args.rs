@@ -11,8 +11,10 @@ use clap_complete::Shell;
 /// the comparison of clusterings.
 #[derive(Debug, Parser)]
 #[command(name = "segmenta", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
-#[command(after_help = "Exit status: 0 done, 1 the work failed, 2 wrong usage, 3 --strict says no, 130 and 143 on signals.\n\
-                        FILE is CSV, TSV or Parquet; sample:mall is the bundled sample.")]
+#[command(
+    after_help = "Exit status: 0 done, 1 the work failed, 2 wrong usage, 3 --strict says no, 130 and 143 on signals.\n\
+                        FILE is CSV, TSV or Parquet; sample:mall is the bundled sample."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -168,7 +168,7 @@ fn text(exploration: &Exploration, width: usize) -> String {
 fn summaries(exploration: &Exploration) -> Grid {
     let heads = [("column", Side::Left), ("gaps", Side::Right), ("spread", Side::Left), ("mean", Side::Right)];
     let more = [("sd", Side::Right), ("min", Side::Right), ("median", Side::Right), ("max", Side::Right)];
-    let last = [("outliers", Side::Right), ("levels", Side::Left)];
+    let last = [("outliers", Side::Right), ("levels", Side::Flow)];
     let mut grid = Grid::new(heads.into_iter().chain(more).chain(last));
     for summary in &exploration.summaries {
         grid.push(row(summary));
@@ -232,8 +232,7 @@ fn correlations(of: &Correlation) -> Vec<String> {
         .filter(|(_, _, r)| r.abs() >= WEAKEST)
         .collect();
     pairs.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
-    let said = |(a, b, r): (usize, usize, f64)| {
-        format!("{:>5}  {} – {}", number::ratio(r, 2), of.columns[a], of.columns[b])
-    };
+    let said =
+        |(a, b, r): (usize, usize, f64)| format!("{:>5}  {} – {}", number::ratio(r, 2), of.columns[a], of.columns[b]);
     pairs.into_iter().take(TOLD).map(said).collect()
 }

@@ -24,11 +24,10 @@ mod street;
 mod themes;
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
 
 use clap::Parser;
 
-pub use args::{Cli, Color};
+pub use args::Cli;
 pub use keys::KeyRow;
 pub use log::begin as begin_log;
 
@@ -36,8 +35,11 @@ use args::{Command, CompareArgs, OutputArgs};
 use signals::Signals;
 use street::Street;
 
+use crate::config::ColorChoice;
 use crate::engine::values::Choices;
 use crate::error::{Exit, Result};
+use crate::recipe::Recipe;
+use crate::table::SourceSpec;
 
 /// How a command ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +53,13 @@ enum Verdict {
 #[derive(Debug, Clone)]
 pub struct Opening {
     /// The file; the bundled sample where none was named.
-    pub file: PathBuf,
+    pub source: SourceSpec,
     /// What the user chose.
     pub choices: Choices,
-    /// When colours are used.
-    pub color: Option<Color>,
+    /// The recipe to go on with.
+    pub recipe: Option<Recipe>,
+    /// When colours are used; `None`: as the settings say.
+    pub color: Option<ColorChoice>,
     /// Worker threads.
     pub threads: Option<usize>,
 }
@@ -76,9 +80,10 @@ impl Cli {
             return Ok(None);
         }
         Ok(Some(Opening {
-            file: options::file_or_sample(self.file.clone()),
+            source: options::source(&options::file_or_sample(self.file.clone())),
             choices: options::choices(&self.study)?,
-            color: self.output.color,
+            recipe: self.study.recipe.as_deref().map(street::read_recipe).transpose()?,
+            color: self.output.color.map(options::color),
             threads: self.output.threads.map(usize::from),
         }))
     }
@@ -117,10 +122,7 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
     }
 }
 
-fn on_street(
-    output: &OutputArgs,
-    command: impl FnOnce(&Street) -> Result<Verdict>,
-) -> Result<Verdict, Failure> {
+fn on_street(output: &OutputArgs, command: impl FnOnce(&Street) -> Result<Verdict>) -> Result<Verdict, Failure> {
     let (street, signals) = Street::new(output).map_err(|error| (error, Signals::default()))?;
     command(&street).map_err(|error| (error, signals))
 }

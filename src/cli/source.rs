@@ -33,8 +33,7 @@ impl SourceJson {
 /// # Errors
 /// Never for the values of this program; the type says otherwise.
 pub fn json<T: Serialize>(value: &T) -> crate::error::Result<String> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| {
-        crate::error::Error::failed("the result cannot be written as JSON").caused_by(error)
-    })?;
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| crate::error::Error::failed("the result cannot be written as JSON").caused_by(error))?;
     Ok(text + "\n")
 }
