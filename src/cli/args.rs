@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::config::ColorChoice;
+
 /// The customer-segmentation workbench for the terminal.
 ///
 /// Without a command: opens the workbench on FILE (or on the bundled sample). Where the output is not a terminal: prints
@@ -216,6 +218,16 @@ pub enum Color {
     Always,
     /// Never.
     Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
 }
 
 /// Where results go, and what is said beside them.

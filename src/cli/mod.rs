@@ -52,13 +52,13 @@ enum Verdict {
 /// What the workbench is opened with.
 #[derive(Debug, Clone)]
 pub struct Opening {
-    /// The file; the bundled sample where none was named.
+    /// The source; the bundled sample where no file was named.
     pub source: SourceSpec,
     /// What the user chose.
     pub choices: Choices,
-    /// The recipe to go on with.
+    /// A recipe to go on with.
     pub recipe: Option<Recipe>,
-    /// When colours are used; `None`: as the settings say.
+    /// When colours are used.
     pub color: Option<ColorChoice>,
     /// Worker threads.
     pub threads: Option<usize>,
@@ -83,7 +83,7 @@ impl Cli {
             source: options::source(&options::file_or_sample(self.file.clone())),
             choices: options::choices(&self.study)?,
             recipe: self.study.recipe.as_deref().map(street::read_recipe).transpose()?,
-            color: self.output.color.map(options::color),
+            color: self.output.color.map(ColorChoice::from),
             threads: self.output.threads.map(usize::from),
         }))
     }

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{Color, Scale, StudyArgs};
-use crate::config::ColorChoice;
+use super::args::{Scale, StudyArgs};
 use crate::engine::steps::parse_bytes;
 use crate::engine::values::Choices;
 use crate::error::{Error, Result, nearest};
@@ -109,15 +108,6 @@ fn share(text: &str) -> Result<f64> {
     let share =
         number.trim().parse::<f64>().map(|number| number / unit).ok().filter(|share| (0.0..1.0).contains(share));
     share.ok_or_else(|| Error::usage(format!("\"{text}\" is no share")).at("--smallest").hint("write it like 5%"))
-}
-
-/// The choice as the settings have it.
-pub fn color(color: Color) -> ColorChoice {
-    match color {
-        Color::Auto => ColorChoice::Auto,
-        Color::Always => ColorChoice::Always,
-        Color::Never => ColorChoice::Never,
-    }
 }
 
 fn scaling(scale: Scale) -> Scaling {

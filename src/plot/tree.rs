@@ -71,6 +71,17 @@ pub fn cut(leaves: usize, joints: &[Joint], groups: usize) -> (Vec<usize>, Vec<u
     (roots, owner)
 }
 
+/// The upper part of a tree with at most `most` leaves: the nodes that became its leaves, and its merges.
+pub fn collapse(leaves: usize, joints: &[Joint], most: usize) -> (Vec<usize>, Vec<Joint>) {
+    let kept = leaves.saturating_sub(most.max(1)).min(joints.len());
+    let roots = roots(leaves, joints, kept);
+    let mut name = vec![0; leaves + joints.len()];
+    roots.iter().enumerate().for_each(|(index, &root)| name[root] = index);
+    (kept..joints.len()).for_each(|merge| name[leaves + merge] = roots.len() + merge - kept);
+    let joints = joints[kept..].iter().map(|&(a, b, height)| (name[a], name[b], height)).collect();
+    (roots, joints)
+}
+
 /// The height at which a cut gives `groups` groups: the middle between the two merges around it.
 pub fn height_of_cut(leaves: usize, joints: &[Joint], groups: usize) -> Option<f64> {
     let kept = leaves.checked_sub(groups)?;
@@ -97,6 +108,8 @@ mod tests {
     fn a_cut_undoes_the_highest_merges() {
         assert_eq!(cut(5, &JOINTS, 2), (vec![6, 7], vec![1, 0, 1, 1, 0]));
         assert_eq!(cut(5, &JOINTS, 3).0, [2, 5, 6]);
+        assert_eq!(collapse(5, &JOINTS, 3), (vec![2, 5, 6], vec![(1, 0, 4.0), (2, 3, 9.0)]));
+        assert_eq!(collapse(5, &JOINTS, 50).1, JOINTS);
         assert_eq!(height_of_cut(5, &JOINTS, 2), Some(6.5));
         assert_eq!(height_of_cut(5, &JOINTS, 5), Some(0.5));
         assert_eq!(height_of_cut(5, &JOINTS, 1), None);

@@ -19,8 +19,11 @@ impl Recipe {
                 return Err(RecipeError::TwoRoles { column: column.to_owned(), first, second });
             }
         }
-        for step in &self.steps {
+        for (index, step) in self.steps.iter().enumerate() {
             check_step(step, table)?;
+            if self.steps[..index].iter().any(|earlier| step.is_second_to(earlier)) {
+                return Err(step.refused("there are two such steps", "make one step of them"));
+            }
         }
         if self.roles.cluster.is_empty() { Err(no_feature(table)) } else { Ok(()) }
     }
@@ -75,6 +78,12 @@ impl Step {
             Self::Scale { .. } => "scale",
             Self::Weight { .. } => "weight",
         }
+    }
+
+    /// Whether an earlier step does what can be done to a column only once.
+    fn is_second_to(&self, earlier: &Self) -> bool {
+        let once = matches!(self, Self::Impute { .. } | Self::Outliers { .. } | Self::Log1p { .. });
+        once && self.rank() == earlier.rank() && self.columns() == earlier.columns()
     }
 
     /// The error that says why this step cannot be done.

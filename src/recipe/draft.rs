@@ -89,9 +89,10 @@ impl<'a> Draft<'a> {
     /// Sets bounds (the IQR fences where none are given); returns the rows capped and those to be dropped.
     pub fn limit(&mut self, mut limits: Limits, rows: &Rows) -> (Limits, usize, Vec<(usize, Gone)>) {
         let Working::Number { fitted, values } = &mut self.working else { return (limits, 0, Vec::new()) };
-        if limits.low.is_none() && limits.high.is_none() {
-            (limits.low, limits.high) = fences(values, rows);
-        }
+        (limits.low, limits.high) = match (limits.low, limits.high) {
+            (None, None) => fences(values, rows),
+            (low, high) => (low.map(|bound| fitted.convert(bound)), high.map(|bound| fitted.convert(bound))),
+        };
         fitted.limits = Some(limits);
         let (mut capped, mut gone) = (0, Vec::new());
         for row in (0..values.len()).filter(|&row| rows.kept(row)) {
@@ -123,7 +124,7 @@ impl<'a> Draft<'a> {
         let name = self.name();
         match &mut self.working {
             Working::Number { fitted, values } => {
-                let value = filling_number(values, with, name, rows)?;
+                let value = filling_number(fitted, values, with, name, rows)?;
                 fitted.fill = Some(value);
                 gaps.iter().for_each(|&row| values[row] = value);
                 Ok(super::words::number(value, 6))
@@ -205,12 +206,12 @@ impl<'a> Draft<'a> {
 }
 
 /// The number that fills the gaps of a column.
-fn filling_number(values: &[f64], with: &Fill, name: &str, rows: &Rows) -> Result<f64, RecipeError> {
+fn filling_number(fitted: &Number, values: &[f64], with: &Fill, name: &str, rows: &Rows) -> Result<f64, RecipeError> {
     let kept = values.iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, &value)| value);
     let value = match with {
         Fill::Median => median(kept.collect()),
         Fill::Mode => mode(kept).unwrap_or(f64::NAN),
-        Fill::Number(value) => *value,
+        Fill::Number(value) => fitted.convert(*value),
         Fill::Text(_) | Fill::Drop => {
             let what = "a column of numbers cannot be filled with a text";
             return Err(refused_fill(name, with, what, "use with = { number = 0 }"));

@@ -151,14 +151,18 @@ impl Number {
 
     /// The values in the column's units; what is no finite number is missing.
     pub(super) fn read(&self, column: &Column) -> Vec<f64> {
-        let convert = |value: f64| if value.is_finite() { (value - self.start) / self.unit } else { f64::NAN };
         match &column.values {
-            Values::Number(values) => values.iter().map(|&value| convert(value)).collect(),
+            Values::Number(values) => values.iter().map(|&value| self.convert(value)).collect(),
             Values::Text(coded) => {
-                let parsed: Vec<f64> = coded.levels.iter().map(|text| convert(self.parse(text))).collect();
+                let parsed: Vec<f64> = coded.levels.iter().map(|text| self.convert(self.parse(text))).collect();
                 coded.codes.iter().map(|&code| parsed.get(code as usize).copied().unwrap_or(f64::NAN)).collect()
             }
         }
+    }
+
+    /// A value of the source in the column's units: days since the earliest for dates.
+    pub(super) fn convert(&self, value: f64) -> f64 {
+        if value.is_finite() { (value - self.start) / self.unit } else { f64::NAN }
     }
 
     fn parse(&self, text: &str) -> f64 {

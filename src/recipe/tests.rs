@@ -201,10 +201,16 @@ fn logarithms_dates_and_weights() {
         number("x", Kind::Number, &[0.0, std::f64::consts::E - 1.0, GAP]),
         number("since", Kind::Date, &[10.0 * day, 12.0 * day, 15.0 * day]),
     ]);
-    let steps = vec![raw(), Step::Log1p { column: "x".into() }, Step::Weight { column: "since".into(), by: 2.0 }];
+    let high = Some(14.0 * day);
+    let steps = vec![
+        raw(),
+        Step::Log1p { column: "x".into() },
+        Step::Outliers { column: "since".into(), treatment: Treatment::Cap, low: None, high },
+        Step::Weight { column: "since".into(), by: 2.0 },
+    ];
     let prepared = prepare(&table, steps).unwrap();
     assert_eq!(values(&prepared, 0)[..2], [0.0, 1.0]);
-    assert_eq!(values(&prepared, 1), [0.0, 4.0, 10.0]);
+    assert_eq!(values(&prepared, 1), [0.0, 4.0, 8.0]);
 }
 
 #[test]
@@ -300,6 +306,8 @@ fn what_cannot_be_done_is_one_clear_sentence() {
         "log1p of \"Income\": it has negative values, down to −5; cap it at 0 first: outliers with low = 0"
     );
     assert_eq!(with(&["city"], log("city")), "log1p of \"city\": a category has no logarithm; leave the step out");
+    let twice = [log("Income"), log("Income")].concat();
+    assert_eq!(with(&["Income"], twice), "log1p of \"Income\": there are two such steps; make one step of them");
     let median = vec![Step::Impute { column: "city".into(), with: Fill::Median }];
     assert_eq!(with(&["city"], median), "impute of \"city\": a category has no median or number; use with = \"mode\"");
     let outside = Step::Outliers { column: "Income".into(), treatment: Treatment::Drop, low: Some(9.0), high: None };

@@ -96,7 +96,7 @@ pub enum Step {
         /// With what.
         with: Fill,
     },
-    /// Treat values outside [low, high]; with no bound given, outside the IQR fences q1 − 1.5·iqr, q3 + 1.5·iqr.
+    /// Treat values outside [low, high] (seconds since 1970 for dates); with no bound given, outside the IQR fences q1 − 1.5·iqr, q3 + 1.5·iqr.
     Outliers {
         /// The column.
         column: String,

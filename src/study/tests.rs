@@ -114,24 +114,68 @@ fn zz_show() {
 
 #[test]
 fn zz_chance() {
-    if std::env::var("SHOW").as_deref() != Ok("chance") { return }
+    if std::env::var("SHOW").as_deref() != Ok("chance") {
+        return;
+    }
     let task = Task::new(42);
-    let marketing = shared("marketing_campaign.csv", '\t', &["Year_Birth","Income","Kidhome","Teenhome","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"]).unwrap();
-    let wholesale = shared("Wholesale_customers_data.csv", ',', &["Fresh","Milk","Grocery","Frozen","Detergents_Paper","Delicassen"]).unwrap();
-    let sets = [("marketing", marketing), ("wholesale", wholesale), ("mall", mall().unwrap()), ("noise", noise(500)), ("blobs2", blobs(2, 300)), ("blobs8", blobs(8, 300))];
+    let marketing = shared(
+        "marketing_campaign.csv",
+        '\t',
+        &[
+            "Year_Birth",
+            "Income",
+            "Kidhome",
+            "Teenhome",
+            "Recency",
+            "MntWines",
+            "MntFruits",
+            "MntMeatProducts",
+            "MntFishProducts",
+            "MntSweetProducts",
+            "MntGoldProds",
+            "NumDealsPurchases",
+            "NumWebPurchases",
+            "NumCatalogPurchases",
+            "NumStorePurchases",
+            "NumWebVisitsMonth",
+        ],
+    )
+    .unwrap();
+    let wholesale = shared(
+        "Wholesale_customers_data.csv",
+        ',',
+        &["Fresh", "Milk", "Grocery", "Frozen", "Detergents_Paper", "Delicassen"],
+    )
+    .unwrap();
+    let sets = [
+        ("marketing", marketing),
+        ("wholesale", wholesale),
+        ("mall", mall().unwrap()),
+        ("noise", noise(500)),
+        ("blobs2", blobs(2, 300)),
+        ("blobs8", blobs(8, 300)),
+    ];
     for (name, matrix) in sets {
         let plan = Plan { algorithms: vec![Candidate::parse("kmeans").unwrap()], k: 2..=8, ..Plan::default() };
         let found = study(&matrix, &plan);
         for run in &found.runs {
             let chance = null::chance(&matrix, run, &task).unwrap().unwrap();
-            println!("{name} {} {:.3} limit {:.3} holds {:?}", run.id, run.metrics.silhouette.unwrap(), chance.limit, run.holds());
+            println!(
+                "{name} {} {:.3} limit {:.3} holds {:?}",
+                run.id,
+                run.metrics.silhouette.unwrap(),
+                chance.limit,
+                run.holds()
+            );
         }
     }
 }
 
 #[test]
 fn zz_null() {
-    if std::env::var("SHOW").as_deref() != Ok("null") { return }
+    if std::env::var("SHOW").as_deref() != Ok("null") {
+        return;
+    }
     use rand::Rng;
     use statrs::distribution::{ContinuousCDF, Normal};
     for n in [200usize, 2000] {
@@ -147,13 +191,34 @@ fn zz_null() {
                     let f = normal();
                     for x in row.iter_mut() {
                         let z = normal();
-                        *x = match kind { "uniform" => Normal::standard().cdf(z), "gauss" => z, "factor" => 0.8 * f + 0.6 * z, "lognormal" => z.exp(), _ => (0.8 * f + 0.6 * z).exp() };
+                        *x = match kind {
+                            "uniform" => Normal::standard().cdf(z),
+                            "gauss" => z,
+                            "factor" => 0.8 * f + 0.6 * z,
+                            "lognormal" => z.exp(),
+                            _ => (0.8 * f + 0.6 * z).exp(),
+                        };
                     }
                 }
-                for mut c in values.axis_iter_mut(Axis(1)) { let (m, s) = (c.mean().unwrap(), c.std(0.0)); c.mapv_inplace(|v| (v - m) / s); }
+                for mut c in values.axis_iter_mut(Axis(1)) {
+                    let (m, s) = (c.mean().unwrap(), c.std(0.0));
+                    c.mapv_inplace(|v| (v - m) / s);
+                }
                 let found = study(&Matrix::from_values(values), &Plan::default());
-                if found.recommendation.structure == Structure::None { none += 1 } else {
-                    words.push(format!("{:?} {:?}", found.recommendation.id, found.recommendation.gates.iter().map(|g| (g.name.clone(), g.value.unwrap_or(0.0), g.limit)).filter(|g| g.0 == "chance" || g.0 == "holds").collect::<Vec<_>>()));
+                if found.recommendation.structure == Structure::None {
+                    none += 1
+                } else {
+                    words.push(format!(
+                        "{:?} {:?}",
+                        found.recommendation.id,
+                        found
+                            .recommendation
+                            .gates
+                            .iter()
+                            .map(|g| (g.name.clone(), g.value.unwrap_or(0.0), g.limit))
+                            .filter(|g| g.0 == "chance" || g.0 == "holds")
+                            .collect::<Vec<_>>()
+                    ));
                 }
             }
             println!("{n} {kind}: none {none} of {draws} {words:?}");

@@ -6,6 +6,9 @@ use super::values::{Field, Kind};
 
 /// A number with thousands in groups, at most four decimals: `51,381.5`.
 pub(super) fn grouped(value: f64) -> String {
+    if value.abs() >= 1e15 {
+        return format!("{value:e}");
+    }
     let text = format!("{:.4}", value.abs());
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let fraction = fraction.trim_end_matches('0');
@@ -70,6 +73,7 @@ mod tests {
         assert_eq!(grouped(51_381.5), "51,381.5");
         assert_eq!(grouped(-1_234.567_89), "-1,234.5679");
         assert_eq!(grouped(0.25), "0.25");
+        assert_eq!(grouped(1e300), "1e300");
         assert_eq!(counted(1, "row"), "1 row");
         assert_eq!(counted(541_909, "row"), "541,909 rows");
         assert_eq!(listed(&["a".into(), "b".into(), "c".into()], 2), "a, b and 1 more");

@@ -30,4 +30,5 @@ pub use values::{
 };
 
 #[cfg(test)]
+#[cfg(test)]
 mod tests;

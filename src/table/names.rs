@@ -4,8 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Words(Vec<String>);
 
-const ID: [&str; 14] =
-    ["id", "ids", "key", "no", "nr", "number", "num", "uuid", "guid", "code", "ref", "identifier", "handle", "sku"];
+const ID: [&str; 10] = ["id", "ids", "key", "uuid", "guid", "code", "ref", "identifier", "handle", "sku"];
 const CUSTOMER: [&str; 18] = [
     "customer",
     "client",
@@ -193,10 +192,10 @@ impl Words {
         self.0.windows(words.len()).any(|run| run.iter().map(String::as_str).eq(words.iter().copied()))
     }
 
-    /// The name of something rather than of an amount: `Num` counts where more follows (`NumDeals`).
+    /// The name of something rather than an amount: `InvoiceNo` names, `NumDeals` counts, `NO2` is neither.
     pub fn names_an_id(&self) -> bool {
-        let counts = self.0.first().is_some_and(|word| matches!(word.as_str(), "num" | "number" | "no"));
-        self.any(&ID) && !(counts && self.0.len() > 1)
+        let last = self.0.last().map_or("", String::as_str);
+        self.any(&ID) || matches!(last, "no" | "nr" | "number" | "num")
     }
 
     /// An identifier or a code: its values are names, whatever they look like.
@@ -311,5 +310,6 @@ mod tests {
         assert!(!Words::of("Customer type").names_the_customer());
         assert!(Words::of("InvoiceNo").names_the_order());
         assert!(!Words::of("NumWebPurchases").names_an_id());
+        assert!(!Words::of("NO2(GT)").names_an_id());
     }
 }

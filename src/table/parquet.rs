@@ -7,6 +7,7 @@ use super::error::Fault;
 use super::names::Words;
 use super::source::Bytes;
 use super::typing::Typed;
+use crate::task::{Cancelled, Task};
 
 /// Whole numbers beyond this are not exact as f64: they are names.
 const EXACT: i64 = 1 << 53;
@@ -30,21 +31,21 @@ pub(super) fn rows(bytes: &Bytes) -> Result<usize, Fault> {
 }
 
 /// The values of a column by its declared type.
-pub(super) fn typed(column: &Column) -> Result<Typed, Fault> {
+pub(super) fn typed(column: &Column, task: &Task) -> Result<Typed, Fault> {
     let words = Words::of(column.name());
     Ok(match column.dtype() {
         DataType::Boolean => Typed::from_bools(numbers(column)?),
-        dtype if dtype.is_integer() && exceeds(column)? => from_texts(&texts(column)?),
+        dtype if dtype.is_integer() && exceeds(column)? => from_texts(&texts(column)?, task)?,
         dtype if dtype.is_primitive_numeric() || dtype.is_decimal() => Typed::from_numbers(numbers(column)?, &words),
         DataType::Duration(unit) => Typed::from_numbers(scaled(column, per_second(*unit))?, &words),
         DataType::Date => Typed::from_seconds(scaled(column, 1.0 / 86_400.0)?),
         DataType::Datetime(unit, _) => Typed::from_seconds(scaled(column, per_second(*unit))?),
-        _ => from_texts(&texts(column)?),
+        _ => from_texts(&texts(column)?, task)?,
     })
 }
 
-fn from_texts(texts: &StringChunked) -> Typed {
-    Typed::from_texts(&texts.iter().collect::<Vec<_>>())
+fn from_texts(texts: &StringChunked, task: &Task) -> Result<Typed, Cancelled> {
+    Typed::from_texts(&texts.iter().collect::<Vec<_>>(), task)
 }
 
 /// The column as f64, NaN where it is null.

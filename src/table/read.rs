@@ -131,8 +131,8 @@ fn fields(frame: &DataFrame, source: &SourceInfo, task: &Task) -> Result<Vec<Fie
     let typed = frame.columns().iter().map(|column| {
         task.check()?;
         let typed = match &source.dialect {
-            Some(dialect) => written(column, dialect)?,
-            None => parquet::typed(column)?,
+            Some(dialect) => written(column, dialect, task)?,
+            None => parquet::typed(column, task)?,
         };
         task.advance(1);
         Ok(field(column.name(), typed))
@@ -140,9 +140,9 @@ fn fields(frame: &DataFrame, source: &SourceInfo, task: &Task) -> Result<Vec<Fie
     typed.collect()
 }
 
-fn written(column: &Series, dialect: &Dialect) -> Result<Typed, Fault> {
+fn written(column: &Series, dialect: &Dialect, task: &Task) -> Result<Typed, Fault> {
     let texts: Vec<Option<&str>> = column.str()?.iter().collect();
-    Ok(Typed::from_written(&texts, &Words::of(column.name()), dialect.decimal))
+    Ok(Typed::from_written(&texts, &Words::of(column.name()), dialect.decimal, task)?)
 }
 
 fn field(name: &str, typed: Typed) -> Field {

@@ -3,6 +3,8 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use super::testing::{read_file, read_text, shared, spec, try_text};
 use super::*;
 use crate::error::Error;
@@ -219,6 +221,31 @@ fn no_nasty_file_breaks_the_reader() {
                 }
                 Err(error) => println!("{}", Error::from(error)),
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever stands in the fields, a well-written file gives back every text.
+    #[test]
+    fn no_text_is_lost(rows in prop::collection::vec(prop::collection::vec("[a-z0-9 ,;'\"\n\t|é]{0,6}", 3), 1..30)) {
+        let mut writer = ::csv::Writer::from_writer(Vec::new());
+        writer.write_record(["first column", "second column", "third column"]).unwrap();
+        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), writer.into_inner().unwrap()).unwrap();
+        let spec = SourceSpec { delimiter: Some(','), header: Some(true), ..spec(file.path()) };
+        let table = read(&spec, None, &Task::default()).unwrap();
+        prop_assert_eq!(all_texts(&table.source), rows);
+    }
+
+    /// Any bytes are read or refused, never a panic.
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(prop::sample::select(b"a1,;\"'\n\r\t|\xE9 .-".to_vec()), 0..60)) {
+        if let Ok(table) = try_text(&bytes) {
+            prop_assert!(table.fields.iter().all(|field| field.column.values.len() == table.rows));
         }
     }
 }

@@ -9,6 +9,16 @@ pub enum Place {
     Tab(super::action::Tab),
 }
 
+impl Place {
+    /// The place as listings call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Tab(tab) => tab.title(),
+        }
+    }
+}
+
 /// One entry of the table. Each pane declares its own; `commands::all` puts them together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Command {

@@ -70,7 +70,10 @@ impl Engine {
             let preview = Arc::new(steps::preview(&source)?);
             reporter.tell(Event { generation, news: News::Preview(preview) });
             let loaded = steps::load(&source, None, task)?;
-            let recipe = recipe.map_or_else(|| steps::propose(&loaded.table, &choices), Ok)?;
+            let recipe = match recipe {
+                Some(given) => steps::adapt(given, &loaded.table, &choices)?,
+                None => steps::propose(&loaded.table, &choices)?,
+            };
             Ok(News::Loaded(loaded, Box::new(recipe)))
         });
     }

@@ -19,6 +19,7 @@ mod palette;
 pub mod panes;
 mod signals;
 mod spoken;
+pub mod start;
 pub mod state;
 mod terminal;
 pub mod update;
@@ -27,5 +28,7 @@ pub mod widgets;
 mod words;
 pub mod world;
 
+#[cfg(test)]
+mod fixtures;
 #[cfg(test)]
 mod tests;

@@ -1,1 +1,501 @@
 //! Key sequences typed at the real update, with a scripted engine.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
+
+use super::action::{Action, Request, Tab};
+use super::backend::{Event, Job, JobStatus, News, Order, Work};
+use super::command::{Command, Place};
+use super::commands::{EVERYWHERE, Keymap};
+use super::fixtures;
+use super::look::{Depth, Glyphs, Look};
+use super::panes::{Pane, compare, data, fixtures as mall, prepare};
+use super::state::{Effect, Panes, Start, State, table_of};
+use super::update::update;
+use super::world::World;
+use crate::config::{Code, Key, Theme};
+use crate::error::Error;
+use crate::recipe::Step;
+use crate::table::Role;
+
+/// A tab without content, where the test has no business.
+struct Blank;
+
+impl Pane for Blank {
+    fn commands(&self) -> &'static [Command] {
+        &[]
+    }
+    fn run(&mut self, _id: &str, _world: &World) -> Option<Vec<Request>> {
+        None
+    }
+    fn settle(&mut self, _world: &World) {}
+    fn view(&self, _world: &World, _look: &Look, _area: Rect, _buf: &mut Buffer) {}
+    fn headless(&self, _world: &World) -> String {
+        "segmenta".into()
+    }
+    fn explain(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+}
+
+fn panes() -> Panes {
+    [
+        Box::new(data::Data::default()),
+        Box::new(Blank),
+        Box::new(prepare::Prepare::default()),
+        Box::new(compare::Compare::default()),
+        Box::new(Blank),
+        Box::new(Blank),
+    ]
+}
+
+fn start() -> Start {
+    Start {
+        source: fixtures::spec(),
+        theme: Theme::load("ansi", None).unwrap().value,
+        themes: None,
+        depth: Depth::Ansi16,
+        glyphs: Glyphs::Braille,
+        keymap: BTreeMap::new(),
+        warnings: Vec::new(),
+    }
+}
+
+/// The workbench with everything but terminal and engine.
+struct Desk {
+    state: State,
+    orders: Vec<Order>,
+    copied: Vec<String>,
+}
+
+impl Desk {
+    fn new(width: u16, height: u16) -> Self {
+        let (state, effects) = State::new(start(), panes()).unwrap();
+        let mut desk = Self { state, orders: Vec::new(), copied: Vec::new() };
+        desk.keep(effects);
+        desk.act(Action::Resize(Size::new(width, height)));
+        desk
+    }
+
+    /// With the campaign's table read and prepared.
+    fn campaign(width: u16, height: u16) -> Self {
+        let mut desk = Self::new(width, height);
+        let (loaded, recipe) = fixtures::loaded();
+        desk.news(News::Preview(Arc::new(fixtures::preview())));
+        desk.news(News::Loaded(loaded, Box::new(recipe.clone())));
+        desk.news(News::Explored(Arc::new(fixtures::exploration())));
+        desk.news(News::Prepared(Arc::new(fixtures::prepared(&recipe))));
+        desk
+    }
+
+    fn keep(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Engine(order) => self.orders.push(order),
+                Effect::Copy(text) => self.copied.push(text),
+                Effect::Suspend | Effect::Repaint => {}
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        let effects = update(&mut self.state, action);
+        self.keep(effects);
+    }
+
+    /// The engine answers the newest question.
+    fn news(&mut self, news: News) {
+        let stamps = self.state.stamps;
+        let generation = match &news {
+            News::Preview(_) | News::Loaded(..) | News::Explored(_) => stamps.source,
+            News::Study { .. } | News::Failed(Job::Study, _) => stamps.study,
+            _ => stamps.matrix,
+        };
+        self.act(Action::News(Event { generation, news }));
+    }
+
+    /// Types keys by their names, with blanks between them.
+    fn keys(&mut self, names: &str) {
+        for name in names.split_whitespace() {
+            self.act(Action::Key(event(name.parse().unwrap())));
+        }
+    }
+
+    fn buffer(&self) -> (Buffer, Option<Position>) {
+        let mut buf = Buffer::empty(Rect::from((Position::ORIGIN, self.state.size)));
+        let cursor = super::frame::draw(&self.state, &mut buf);
+        (buf, cursor)
+    }
+
+    fn screen(&self) -> String {
+        let (buf, _) = self.buffer();
+        let line = |y| (0..buf.area.width).map(|x| buf[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+        (0..buf.area.height).map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The screen, and below it where each style begins.
+    fn styled(&self) -> String {
+        let (buf, _) = self.buffer();
+        let mut text = self.screen() + "\n";
+        for y in 0..buf.area.height {
+            let styles: Vec<_> =
+                (0..buf.area.width).map(|x| (buf[(x, y)].fg, buf[(x, y)].bg, buf[(x, y)].modifier)).collect();
+            let mut from = 0;
+            text += &format!("\n{y:>2}:");
+            for run in styles.chunk_by(|a, b| a == b) {
+                let (fg, bg, modifier) = run[0];
+                if (fg, bg) != Default::default() || !modifier.is_empty() {
+                    text += &format!(" {from}-{} {fg} {bg} {modifier:?};", from + run.len() - 1);
+                }
+                from += run.len();
+            }
+        }
+        text
+    }
+
+    fn newest(&self) -> &Work {
+        &self.orders.last().unwrap().work
+    }
+
+    fn message(&self) -> &str {
+        self.state.message.as_ref().map_or("", |(_, text)| text)
+    }
+
+    fn role(&self, column: &str) -> Role {
+        self.state.world.recipe.as_ref().unwrap().role(column)
+    }
+}
+
+fn event(key: Key) -> KeyEvent {
+    let code = match key.code {
+        Code::Char(char) => KeyCode::Char(char),
+        Code::F(number) => KeyCode::F(number),
+        Code::Enter => KeyCode::Enter,
+        Code::Esc => KeyCode::Esc,
+        Code::Tab => KeyCode::Tab,
+        Code::BackTab => KeyCode::BackTab,
+        Code::Backspace => KeyCode::Backspace,
+        Code::Delete => KeyCode::Delete,
+        Code::Insert => KeyCode::Insert,
+        Code::Up => KeyCode::Up,
+        Code::Down => KeyCode::Down,
+        Code::Left => KeyCode::Left,
+        Code::Right => KeyCode::Right,
+        Code::Home => KeyCode::Home,
+        Code::End => KeyCode::End,
+        Code::PageUp => KeyCode::PageUp,
+        Code::PageDown => KeyCode::PageDown,
+    };
+    KeyEvent::new(code, if key.ctrl { KeyModifiers::CONTROL } else { KeyModifiers::NONE })
+}
+
+#[test]
+fn the_command_table_has_no_conflict_and_every_command_is_handled() {
+    let table = table_of(&panes());
+    let map = Keymap::new(&table, &BTreeMap::new()).unwrap();
+    assert_eq!(map.warnings, Vec::<String>::new());
+    for command in &table {
+        assert!(!command.help.is_empty() && !command.title.is_empty(), "{}", command.id);
+        let place = match command.place {
+            Place::Everywhere => continue,
+            Place::Tab(tab) => tab.index(),
+        };
+        assert!(panes()[place].run(command.id, &fixtures::campaign()).is_some(), "{} is not handled", command.id);
+    }
+    let ids: std::collections::BTreeSet<&str> = table.iter().map(|command| command.id).collect();
+    assert_eq!(ids.len(), table.len(), "an id stands twice");
+}
+
+#[test]
+fn every_command_that_works_everywhere_does_something() {
+    for command in EVERYWHERE {
+        let mut desk = Desk::campaign(80, 24);
+        desk.keys("k");
+        let before = (desk.screen(), desk.state.over, desk.orders.len());
+        desk.act(Action::Key(event(command.keys[0].parse().unwrap())));
+        let after = (desk.screen(), desk.state.over, desk.orders.len());
+        let silent = ["tab.data", "redraw", "suspend", "back"];
+        assert!(before != after || silent.contains(&command.id), "{} does nothing", command.id);
+    }
+}
+
+#[test]
+fn the_first_screen() {
+    insta::assert_snapshot!(Desk::campaign(80, 24).styled());
+}
+
+#[test]
+fn the_first_screen_wide() {
+    insta::assert_snapshot!(Desk::campaign(120, 40).screen());
+}
+
+#[test]
+fn before_the_table_is_read_its_first_rows_stand_there() {
+    let mut desk = Desk::new(80, 24);
+    desk.news(News::Preview(Arc::new(fixtures::preview())));
+    insta::assert_snapshot!(desk.screen());
+}
+
+#[test]
+fn findings_are_answered_in_place() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("f");
+    assert!(desk.screen().contains("y cap at 162,397  d drop  i leave"), "{}", desk.screen());
+    desk.keys("y");
+    let steps = &desk.state.world.recipe.as_ref().unwrap().steps;
+    assert!(
+        matches!(&steps[0], Step::Outliers { column, high: Some(high), .. } if column == "Income" && *high == 162_397.0)
+    );
+    assert!(matches!(desk.newest(), Work::Prepare(..)), "it is computed at once");
+    assert!(desk.screen().contains("Income: cap at 162,397"), "{}", desk.screen());
+    desk.keys("f i");
+    assert!(desk.screen().contains("5 findings, all seen to"), "{}", desk.screen());
+    desk.keys("u u");
+    assert!(desk.screen().contains("2 want your word"), "{}", desk.screen());
+    desk.keys("ctrl-r");
+    assert!(desk.screen().contains("1 wants your word"), "{}", desk.screen());
+}
+
+#[test]
+fn space_changes_a_role_and_everything_is_computed_anew() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("j space");
+    assert_eq!(desk.role("Year_Birth"), Role::Describe);
+    let generation = desk.orders.last().unwrap().generation;
+    desk.keys("space space space");
+    assert_eq!(desk.role("Year_Birth"), Role::Cluster);
+    assert!(desk.orders.last().unwrap().generation > generation);
+    desk.keys("u u u u");
+    assert_eq!(desk.role("Year_Birth"), Role::Cluster);
+    desk.keys("u");
+    assert_eq!(desk.message(), "nothing to undo");
+}
+
+#[test]
+fn late_answers_fall_away() {
+    let mut desk = Desk::campaign(80, 24);
+    let old = desk.state.stamps;
+    let prepared = desk.state.world.prepared.clone().unwrap();
+    desk.keys("j space");
+    let study = Arc::new(mall::study());
+    desk.act(Action::News(Event { generation: old.study, news: News::Study { study: study.clone(), finished: true } }));
+    assert!(desk.state.world.study.is_none());
+    desk.act(Action::News(Event { generation: old.matrix, news: News::Prepared(prepared.clone()) }));
+    assert!(!desk.orders.iter().rev().take(1).any(|order| matches!(order.work, Work::Study(_))));
+    desk.news(News::Prepared(prepared));
+    assert!(matches!(desk.newest(), Work::Study(_)), "the study follows the matrix");
+    desk.news(News::Study { study, finished: false });
+    assert!(desk.state.world.study.is_some() && desk.state.world.studying);
+}
+
+#[test]
+fn slash_goes_to_a_column_and_enter_looks_at_it() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("/ i n c enter");
+    assert!(desk.screen().contains("▸  Income") || desk.screen().contains("▸ Income"), "{}", desk.screen());
+    desk.keys("enter");
+    assert_eq!(desk.state.tab, Tab::Explore);
+}
+
+#[test]
+fn the_whole_table_and_row_42() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("r G");
+    assert!(desk.screen().contains("row 60 of 60"), "{}", desk.screen());
+    desk.keys(": 4 2 enter");
+    assert!(desk.screen().contains("row 42 of 60"));
+    insta::assert_snapshot!(desk.screen());
+    desk.keys("/ 6 6 6 6 6 6 enter");
+    assert!(desk.screen().contains("row 8 of 60"));
+    desk.keys("esc");
+    assert!(desk.screen().contains("want your word"));
+}
+
+#[test]
+fn the_recipe_is_a_list_of_steps() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("3");
+    insta::assert_snapshot!(desk.styled());
+    desk.keys("a j enter enter");
+    let recipe = desk.state.world.recipe.clone().unwrap();
+    assert!(recipe.steps.iter().any(|step| matches!(step, Step::Outliers { .. })), "{:?}", recipe.steps);
+    desk.news(News::Prepared(Arc::new(fixtures::prepared(&recipe))));
+    desk.keys("g d");
+    assert_eq!(desk.state.world.recipe.as_ref().unwrap().steps.len(), recipe.steps.len() - 1);
+    desk.keys("s");
+    assert!(desk.message().contains("0–1"), "{}", desk.message());
+    desk.keys("tab >");
+    assert!(desk.message().contains("weighs × 2"), "{}", desk.message());
+    desk.keys("<");
+    assert!(desk.message().contains("removed"), "{}", desk.message());
+}
+
+#[test]
+fn the_recipe_wide_with_its_menu() {
+    let mut desk = Desk::campaign(120, 40);
+    desk.keys("3 a");
+    insta::assert_snapshot!(desk.screen());
+}
+
+#[test]
+fn help_says_the_keys_and_the_signs_of_the_place() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("?");
+    insta::assert_snapshot!(desk.screen());
+    desk.keys("pagedown pagedown pagedown pagedown pagedown");
+    assert!(desk.screen().contains("all rows. :42 goes to row 42"), "{}", desk.screen());
+    desk.keys("esc");
+    assert!(desk.state.overlay.is_none());
+}
+
+#[test]
+fn the_palette_finds_commands_by_letters() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("ctrl-p r o l");
+    insta::assert_snapshot!(desk.screen());
+    desk.keys("enter");
+    assert_eq!(desk.role("ID"), Role::Cluster);
+}
+
+#[test]
+fn a_theme_is_taken_or_the_nearest_named() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys(": t h e m e space d r a k enter");
+    assert!(desk.message().contains("did you mean \"dark\"?"), "{}", desk.message());
+    desk.keys(": t h e m e space d a r k enter");
+    assert!(desk.message().starts_with("theme dark"), "{}", desk.message());
+}
+
+#[test]
+fn the_headless_command_is_shown_and_copied() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("!");
+    assert_eq!(desk.copied.len(), 1);
+    assert!(desk.copied[0].starts_with("segmenta inspect data/campaign.csv"), "{}", desk.copied[0]);
+    assert!(desk.screen().contains("segmenta inspect data/campaign.csv"));
+}
+
+/// With the Mall's study in the world.
+fn studied() -> Desk {
+    let mut desk = Desk::campaign(80, 24);
+    desk.news(News::Study { study: Arc::new(mall::study()), finished: true });
+    desk
+}
+
+#[test]
+fn from_file_to_file_in_five_keys() {
+    let mut desk = studied();
+    desk.keys("4 enter e");
+    insta::assert_snapshot!(desk.screen());
+    assert_eq!(desk.state.tab, Tab::Segments);
+    desk.keys("enter");
+    let Work::Export { run, path, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    assert_eq!((run.as_str(), path.to_str().unwrap()), ("kmeans-k5", "campaign-segments.csv"));
+    desk.keys("q");
+    assert!(desk.state.over);
+}
+
+#[test]
+fn quitting_asks_only_when_something_would_be_lost() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("j space q");
+    assert!(!desk.state.over && desk.message().contains("q again"));
+    desk.keys("j q");
+    assert!(!desk.state.over, "another key in between, so it is asked again");
+    desk.keys("q");
+    assert!(desk.state.over);
+}
+
+fn job(job: Job) -> JobStatus {
+    JobStatus { job, name: "study".into(), done: 24, total: 29, what: "redraws".into(), can_cancel: true }
+}
+
+#[test]
+fn esc_and_ctrl_c_stop_the_job_of_the_place() {
+    let mut desk = studied();
+    desk.news(News::Progress(vec![job(Job::Study)]));
+    assert!(desk.screen().contains("study: redraws 24 of 29 ▓▓▓▓▓▓▓▓░░"), "{}", desk.screen());
+    assert!(!desk.screen().contains("Esc stops"), "not of this place");
+    desk.keys("4");
+    assert!(desk.screen().contains("Esc stops"));
+    desk.keys("esc");
+    assert!(matches!(desk.newest(), Work::Cancel(Job::Study)));
+    desk.keys("ctrl-c");
+    assert!(!desk.state.over);
+    desk.news(News::Progress(Vec::new()));
+    desk.keys("ctrl-c");
+    assert!(desk.state.over);
+}
+
+#[test]
+fn a_failure_is_a_message_and_the_app_lives_on() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("j space");
+    let error = Error::failed("nothing to cluster on").hint("give a column the role cluster");
+    desk.news(News::Failed(Job::Prepare, Arc::new(error)));
+    assert!(desk.screen().contains("! nothing to cluster on; give a column the role cluster"), "{}", desk.screen());
+    assert!(desk.state.world.prepared.is_none());
+    desk.keys("u");
+    assert!(matches!(desk.newest(), Work::Prepare(..)));
+}
+
+#[test]
+fn clicks_go_to_tabs_and_rows() {
+    let mut desk = Desk::campaign(80, 24);
+    let click = |x, y, twice| Action::Click { position: Position::new(x, y), twice };
+    desk.act(click(24, 0, false));
+    assert_eq!(desk.state.tab, Tab::Prepare);
+    desk.keys("1");
+    desk.act(click(10, 7, false));
+    desk.keys("space");
+    assert_eq!(desk.role("Marital_Status"), Role::Outcome);
+    desk.act(Action::Scroll(3));
+    assert!(desk.screen().contains("▸ Dt_Customer") || desk.screen().contains("▸  Dt_Customer"), "{}", desk.screen());
+}
+
+#[test]
+fn a_screen_that_is_too_small_says_so() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.act(Action::Resize(Size::new(38, 9)));
+    assert!(desk.screen().contains("40 × 10"), "{}", desk.screen());
+}
+
+#[test]
+fn ascii_means_ascii() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.state.look = Look::plain(Depth::Mono, Glyphs::Ascii);
+    for keys in ["1", "3", "4", "?", "esc", ":", "esc", "1", "r"] {
+        desk.keys(keys);
+        assert!(desk.screen().is_ascii(), "{}", desk.screen());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Whatever is typed, on whatever screen, nothing panics and every frame can be drawn.
+    #[test]
+    fn random_keys_never_panic(
+        typed in prop::collection::vec(0_usize..64, 1..60),
+        (width, height) in (1_u16..170, 1_u16..50),
+    ) {
+        const NAMES: [&str; 64] = [
+            "1", "2", "3", "4", "5", "6", "j", "k", "h", "l", "g", "G", "r", "f", "y", "d", "i", "u", "ctrl-r", "x", "!", ":",
+            "/", "n", "N", "?", "e", "s", "a", "z", "+", "=", "space", "enter", "esc", "tab", "backtab", "up", "down",
+            "left", "right", "pageup", "pagedown", "home", "end", "delete", "backspace", "<", ">", "ctrl-l", "ctrl-o",
+            "ctrl-s", "ctrl-p", "v", "o", "w", "c", "m", "]", "[", "4", "2", "enter", "esc",
+        ];
+        let mut desk = studied();
+        desk.act(Action::Resize(Size::new(width, height)));
+        for key in typed {
+            desk.act(Action::Key(event(NAMES[key].parse().unwrap())));
+            desk.screen();
+        }
+    }
+}

@@ -7,6 +7,8 @@ use super::{note, sorted, words};
 
 /// Beyond a gap at least this many times as wide as the way from the median to it, values stand alone.
 const GAP: f64 = 2.0;
+/// Among fewer values none stands alone.
+const ENOUGH: usize = 20;
 /// No more than this share of the rows stands alone.
 const ALONE: f64 = 0.005;
 /// From here on a few rows rule the distances.
@@ -104,6 +106,9 @@ fn drop(field: &Field, (low, high): Bounds) -> Remedy {
 
 /// The bounds inside of which nothing stands alone: the values next to a wide gap near one end.
 fn alone(sorted: &[f64]) -> Option<Bounds> {
+    if sorted.len() < ENOUGH {
+        return None;
+    }
     let few = ((sorted.len() as f64 * ALONE) as usize).clamp(1, 10);
     let median = quantile(sorted, 0.5);
     let wide = |inner: f64, outer: f64| {

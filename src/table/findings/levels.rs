@@ -57,13 +57,13 @@ fn one_category(field: &Field, coded: &Coded, counts: &[usize], mut codes: Vec<u
         .with_remedies([merge])
 }
 
-/// The text without case, accents, blanks, hyphens and the like.
+/// The text without case, accents, blanks, hyphens and the like; between digits those mean something.
 fn folded(text: &str) -> String {
-    text.to_lowercase()
-        .chars()
-        .filter(|letter| letter.is_alphanumeric() || "+&/<>%".contains(*letter))
-        .map(plain)
-        .collect()
+    let lower = text.trim().to_lowercase();
+    let digits = lower.contains(|letter: char| letter.is_ascii_digit());
+    let tells =
+        |letter: &char| letter.is_alphanumeric() || "+&/<>%".contains(*letter) || digits && !letter.is_whitespace();
+    lower.chars().filter(tells).map(plain).collect()
 }
 
 /// A letter without its accent.

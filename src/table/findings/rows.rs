@@ -15,7 +15,7 @@ const TELLING: usize = 8;
 
 /// The findings about rows.
 pub(super) fn check(table: &Table, task: &Task) -> Result<Vec<Finding>, Cancelled> {
-    let found = [shape(table), repeated_keys(table)];
+    let found = [shape(table), repeated_keys(table, task)?];
     Ok(found.into_iter().flatten().chain(duplicates(table, task)?).collect())
 }
 
@@ -50,10 +50,11 @@ fn name(key: Option<&Field>, row: usize) -> String {
 }
 
 /// Customers' identifiers that stand in several rows.
-fn repeated_keys(table: &Table) -> Option<Finding> {
-    let key = key(table).filter(|_| table.shape == Shape::Customers)?;
+fn repeated_keys(table: &Table, task: &Task) -> Result<Option<Finding>, Cancelled> {
+    let repeats = |field: &&Field| field.distinct + field.missing < table.rows && table.shape == Shape::Customers;
+    let Some(key) = key(table).filter(repeats) else { return Ok(None) };
     let mut groups = Groups::new(table.rows);
-    groups.split_by(&key.column.values);
+    groups.split_by(&key.column.values, task)?;
     let again: Vec<usize> = groups.repeats().filter(|&row| !key.column.values.is_missing(row)).collect();
     let others = table.fields.iter().map(Field::name).filter(|name| *name != key.name());
     let remedy = Remedy::DropDuplicates { except: others.map(str::to_owned).collect() };
@@ -62,20 +63,22 @@ fn repeated_keys(table: &Table) -> Option<Finding> {
         .severe(Severity::Warning)
         .with_examples(again.iter().take(EXAMPLES).map(|&row| name(Some(key), row)))
         .with_remedies([remedy]);
-    (!again.is_empty()).then_some(found)
+    Ok((!again.is_empty()).then_some(found))
 }
 
 /// Rows that repeat another, with and without the key.
 fn duplicates(table: &Table, task: &Task) -> Result<Vec<Finding>, Cancelled> {
     let key = key(table);
     let mut groups = Groups::new(table.rows);
-    for field in table.fields.iter().filter(|field| field.role != Role::Id) {
-        task.check()?;
-        groups.split_by(&field.column.values);
+    let mut fields: Vec<&Field> = table.fields.iter().filter(|field| field.role != Role::Id).collect();
+    // Once every row is alone, the other columns need no look: so those that tell most apart come first.
+    fields.sort_by_key(|field| std::cmp::Reverse(field.distinct));
+    for field in fields {
+        groups.split_by(&field.column.values, task)?;
     }
     let but_key = groups.clone();
     if let Some(key) = key {
-        groups.split_by(&key.column.values);
+        groups.split_by(&key.column.values, task)?;
     }
     let exact = groups.repeats().count();
     let found = [
@@ -128,13 +131,17 @@ impl Groups {
     }
 
     /// Splits every group by the values of one more column; gaps are equal to each other.
-    fn split_by(&mut self, values: &Values) {
+    fn split_by(&mut self, values: &Values, task: &Task) -> Result<(), Cancelled> {
+        task.check()?;
         if self.first.len() == self.of.len() {
-            return;
+            return Ok(());
         }
         let mut seen: HashMap<(u32, u64), u32> = HashMap::with_capacity(self.first.len());
         self.first.clear();
         for row in 0..self.of.len() {
+            if row.is_multiple_of(1 << 14) {
+                task.check()?;
+            }
             let next = self.first.len() as u32;
             let group = *seen.entry((self.of[row], bits(values, row))).or_insert(next);
             if group == next {
@@ -142,6 +149,7 @@ impl Groups {
             }
             self.of[row] = group;
         }
+        Ok(())
     }
 
     fn first(&self, row: usize) -> usize {

@@ -109,6 +109,8 @@ fn spellings_of_one_category_are_merged_into_the_most_frequent() {
     let found = of(&table, FindingKind::Spellings);
     assert_eq!(found[0].message, "\"Köln\" is also written \" köln\", \"Koln\"");
     assert_eq!(found[0].rows, 2);
+    let table = customers("size", 40, |row| ["1.5", "15", "1,5", "S"][row % 4].replace(',', "-"));
+    assert!(of(&table, FindingKind::Spellings).is_empty());
 }
 
 #[test]

@@ -3,13 +3,12 @@
 mod dates;
 mod numbers;
 
-use std::collections::HashSet;
-
 pub(super) use numbers::parse_number;
 
 use super::names::Words;
 use super::values::Kind;
 use crate::matrix::{Coded, Values};
+use crate::task::{Cancelled, Task};
 
 /// The share of values that may be unreadable in a column that is numbers or dates all the same.
 const UNREADABLE: f64 = 0.02;
@@ -54,20 +53,35 @@ impl Typed {
     }
 
     /// A column of text that was written as text on purpose: never numbers.
-    pub fn from_texts(texts: &[Option<&str>]) -> Self {
-        let present = texts.iter().map(|text| text.filter(|text| !is_missing(text)));
+    ///
+    /// # Errors
+    /// [`Cancelled`] where the task is.
+    pub fn from_texts(texts: &[Option<&str>], task: &Task) -> Result<Self, Cancelled> {
+        let present = watched(texts, task).map(|text| text.filter(|text| !is_missing(text)));
         let coded = Coded::from_texts(present);
-        yes_no(&coded).or_else(|| dates::read(&coded)).unwrap_or_else(|| Self::new(Values::Text(coded), Kind::Text))
+        task.check()?;
+        let typed = yes_no(&coded).or_else(|| dates::read(&coded));
+        Ok(typed.unwrap_or_else(|| Self::new(Values::Text(coded), Kind::Text)))
     }
 
     /// A column of a delimited text, where the kind has to be found out.
-    pub fn from_written(texts: &[Option<&str>], words: &Words, decimal: char) -> Self {
-        let strict = words.names_a_code();
-        match numbers::read(texts, decimal, if strict { 0.0 } else { UNREADABLE }) {
-            Some((values, unreadable)) => Self { unreadable, ..Self::from_numbers(values, words) },
-            None => Self::from_texts(texts),
+    ///
+    /// # Errors
+    /// [`Cancelled`] where the task is.
+    pub fn from_written(texts: &[Option<&str>], words: &Words, decimal: char, task: &Task) -> Result<Self, Cancelled> {
+        let unreadable = if words.names_a_code() { 0.0 } else { UNREADABLE };
+        let numbers = numbers::read(texts, decimal, unreadable, task);
+        task.check()?;
+        match numbers {
+            Some((values, unreadable)) => Ok(Self { unreadable, ..Self::from_numbers(values, words) }),
+            None => Self::from_texts(texts, task),
         }
     }
+}
+
+/// The items of a long column; they end early where the task is cancelled, so it has to be checked afterwards.
+fn watched<'a, T: Copy>(items: &'a [T], task: &'a Task) -> impl Iterator<Item = T> + 'a {
+    items.chunks(1 << 14).take_while(|_| !task.is_cancelled()).flatten().copied()
 }
 
 /// Whether a text is one of the spellings of "no value".
@@ -105,7 +119,10 @@ pub(super) fn distinct(values: &Values) -> usize {
         Values::Number(numbers) => {
             // Adding zero makes -0 and 0 one value.
             let present = numbers.iter().filter(|value| !value.is_nan()).map(|value| (value + 0.0).to_bits());
-            present.collect::<HashSet<u64>>().len()
+            let mut bits: Vec<u64> = present.collect();
+            bits.sort_unstable();
+            bits.dedup();
+            bits.len()
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::super::names::Words;
 use super::super::values::Kind;
-use super::is_missing;
+use super::{is_missing, watched};
+use crate::task::Task;
 
 /// Values that decide whether a column is worth reading as numbers at all.
 const PROBE: usize = 1000;
@@ -56,7 +57,7 @@ fn is_a_name(text: &str) -> bool {
 type Numbers = (Vec<f64>, Vec<(u32, String)>);
 
 /// Reads a column as numbers, with the rows that could not be read; `None` where it is no column of numbers.
-pub(super) fn read(texts: &[Option<&str>], decimal: char, unreadable: f64) -> Option<Numbers> {
+pub(super) fn read(texts: &[Option<&str>], decimal: char, unreadable: f64, task: &Task) -> Option<Numbers> {
     let present = || texts.iter().flatten().map(|text| text.trim()).filter(|text| !is_missing(text));
     let probe: Vec<bool> = present().take(PROBE).map(|text| parse_number(text, decimal).is_some()).collect();
     if probe.is_empty() || probe.iter().filter(|&&read| !read).count() * 10 > probe.len() {
@@ -64,7 +65,7 @@ pub(super) fn read(texts: &[Option<&str>], decimal: char, unreadable: f64) -> Op
     }
     let mut values = Vec::with_capacity(texts.len());
     let mut broken = Vec::new();
-    for (row, text) in (0..).zip(texts) {
+    for (row, text) in (0..).zip(watched(texts, task)) {
         let text = text.map_or("", str::trim);
         let value = if is_a_name(text) { return None } else { parse_number(text, decimal) };
         if value.is_none() && !is_missing(text) {

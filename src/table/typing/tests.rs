@@ -4,7 +4,7 @@ use super::*;
 
 fn typed(name: &str, texts: &[&str]) -> Typed {
     let texts: Vec<Option<&str>> = texts.iter().map(|text| Some(*text)).collect();
-    Typed::from_written(&texts, &Words::of(name), '.')
+    Typed::from_written(&texts, &Words::of(name), '.', &Task::default()).unwrap()
 }
 
 fn numbers(typed: &Typed) -> Vec<f64> {

@@ -69,7 +69,17 @@ fn column(means: [f64; 5], spread: [f64; 5], stream: u64) -> Vec<f64> {
 
 fn field(name: &str, kind: Kind, role: Role, values: Values) -> Field {
     let column = Column { name: name.into(), values };
-    Field { column, kind, role, reason: String::new(), missing: 0, distinct: 60, date_format: None, yes_no: None, unreadable: Vec::new() }
+    Field {
+        column,
+        kind,
+        role,
+        reason: String::new(),
+        missing: 0,
+        distinct: 60,
+        date_format: None,
+        yes_no: None,
+        unreadable: Vec::new(),
+    }
 }
 
 fn table() -> Table {
@@ -402,6 +412,7 @@ pub fn segments() -> Segments {
             border: usize::from(index == 0) * 2,
             rule: rules.get(index).map(|text| Rule { text: (*text).into(), precision: 0.975, recall: 1.0 }),
             sentence: "They earn 86.5 k$ (everyone: 60.6) and score 82 for spending (everyone: 50).".into(),
+            to_try: None,
             unknown: "money spent (the score is the mall's own, 1–100), how often, whether they leave".into(),
         })
         .collect();

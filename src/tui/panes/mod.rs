@@ -1,11 +1,15 @@
 //! One file a pane: its own view settings, what its commands do, and how it is drawn.
 
 pub mod compare;
+pub mod data;
+pub mod explore;
+pub mod map;
 mod parts;
+pub mod prepare;
 pub mod segments;
 
 #[cfg(test)]
-mod fixtures;
+pub mod fixtures;
 #[cfg(test)]
 mod testing;
 
@@ -17,6 +21,18 @@ use super::action::Request;
 use super::command::Command;
 use super::look::Look;
 use super::world::World;
+
+/// The panes of the six tabs, in order.
+pub fn all() -> [Box<dyn Pane>; 6] {
+    [
+        Box::<data::Data>::default(),
+        Box::<explore::Explore>::default(),
+        Box::<prepare::Prepare>::default(),
+        Box::<compare::Compare>::default(),
+        Box::<segments::Segments>::default(),
+        Box::<map::Map>::default(),
+    ]
+}
 
 /// A tab's content. It owns its cursor and view settings; all else it reads from the world and asks for.
 pub trait Pane {
@@ -81,4 +97,10 @@ pub trait Pane {
 
     /// What the columns and signs of this place mean, for `?`: paragraphs of (term, explanation).
     fn explain(&self) -> &'static [(&'static str, &'static str)];
+}
+
+/// A value of the table as the Data tab writes it.
+#[cfg(test)]
+pub fn data_text(field: &crate::table::Field, row: usize) -> String {
+    data::written(field, row)
 }

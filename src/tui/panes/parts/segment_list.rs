@@ -31,20 +31,35 @@ struct Layout {
 
 /// The cells of marker, glyph and number.
 const HEAD: u16 = 6;
-/// The cells of a value's column.
-const VALUE: u16 = 9;
+/// The cells of `holds` with the blank before it.
+const HOLDS: u16 = 6;
 
 impl Layout {
     fn new(segments: &Segments, width: u16) -> Self {
-        let name = segments.list.iter().map(|segment| text::width(&segment.name)).max().unwrap_or(0).max(7);
+        let count = cells(&number::whole(segments.customers));
         let share = if width >= 100 { 7 } else { 0 };
-        let fixed = HEAD + 9 + 6 + share;
         let bar = if width >= 100 { 12 } else { 9 };
+        let fixed = HEAD + 1 + count + share + 1 + bar + HOLDS;
+        let values = values(segments, if width >= 140 { 10 } else { 6 });
         // The names give way before two values do.
-        let name = u16::try_from(name).unwrap_or(u16::MAX).min(width.saturating_sub(fixed + bar + 1 + 2 * (VALUE + 1)));
-        let room = width.saturating_sub(fixed + name + bar + 1) / (VALUE + 1);
-        let effects = shown_effects(segments, (room as usize).min(if width >= 140 { 8 } else { 5 }));
-        let columns = columns(segments, &effects, name, share, bar);
+        let wanted: u16 = values.iter().take(2).map(|(_, column)| 1 + column.width).sum();
+        let name = segments.list.iter().map(|segment| cells(&segment.name)).max().unwrap_or(0).max(7);
+        let name = name.min(width.saturating_sub(fixed + wanted));
+        let mut room = width.saturating_sub(fixed + name);
+        let fitting = values.into_iter().take_while(|(_, column)| {
+            let fits = room > column.width;
+            room = room.saturating_sub(1 + column.width);
+            fits
+        });
+        let (effects, values): (Vec<usize>, Vec<Column>) = fitting.unzip();
+        let mut columns = vec![Column::left("", HEAD).gap(0), Column::left("segment", name).gap(0)];
+        columns.push(Column::right("", count));
+        if share > 0 {
+            columns.push(Column::right("", share - 1));
+        }
+        columns.push(Column::left("", bar));
+        columns.extend(values);
+        columns.push(Column::right("holds", HOLDS - 1));
         Self { columns, effects, bar }
     }
 
@@ -64,17 +79,21 @@ impl Layout {
     }
 }
 
-fn columns(segments: &Segments, effects: &[usize], name: u16, share: u16, bar: u16) -> Vec<Column> {
+fn cells(words: &str) -> u16 {
+    u16::try_from(text::width(words)).unwrap_or(u16::MAX)
+}
+
+/// The first `count` effects that have a mean, each with a column as wide as its title and values are.
+fn values(segments: &Segments, count: usize) -> Vec<(usize, Column)> {
+    let effects = shown_effects(segments, count);
     let names: Vec<&str> = effects.iter().map(|&index| segments.effects[index].column.as_str()).collect();
-    let mut columns = vec![Column::left("", HEAD).gap(0), Column::left("segment", name).gap(0)];
-    columns.push(Column::right("customers", 9).gap(0));
-    if share > 0 {
-        columns.push(Column::right("share", share - 1));
-    }
-    columns.push(Column::left("", bar));
-    columns.extend(titles::short(&names, VALUE as usize).into_iter().map(|title| Column::right(title, VALUE)));
-    columns.push(Column::right("holds", 5));
-    columns
+    let column = |(&index, title): (&usize, String)| {
+        let effect = &segments.effects[index];
+        let of = segments.list.iter().map(|segment| cells(&of_segment(effect, segment, index)));
+        let wide = of.chain([cells(&title), cells(&value::of_effect(effect, None))]).max().unwrap_or(0);
+        (index, Column::right(title, wide.max(5)))
+    };
+    effects.iter().zip(titles::short(&names, 9)).map(column).collect()
 }
 
 /// The columns with the largest effect that have a mean, features before what only describes.
@@ -98,6 +117,8 @@ pub fn draw(
 ) -> usize {
     let layout = Layout::new(segments, area.width);
     table::header(buf, area, &layout.columns, look.dim());
+    let customers = table::width(&layout.columns[..2]) + 1;
+    text::put(buf, area.x + customers, area.y, layout.bar + 5, "customers", look.dim());
     let tail = 1 + u16::from(segments.unassigned > 0);
     let room = area.height.saturating_sub(1 + tail);
     let full = segments.list.iter().map(|segment| segment.size).max().unwrap_or(1) as f64;

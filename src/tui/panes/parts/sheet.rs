@@ -35,16 +35,6 @@ impl Sheet {
         }
     }
 
-    /// The number of lines.
-    pub fn len(&self) -> usize {
-        self.lines.len()
-    }
-
-    /// Whether there are no lines.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
     /// Draws it over `area` under a titled rule, from line `scroll` on (kept within the text).
     pub fn draw(&self, buf: &mut Buffer, area: Rect, title: &str, hint: &str, scroll: usize, look: &Look) {
         Clear.render(area, buf);

@@ -17,9 +17,14 @@ use crate::tui::world::World;
 pub fn draw(buf: &mut Buffer, area: Rect, world: &World, (segments, segment): (&Segments, &Segment), look: &Look) {
     draw_title(buf, area, segment, look);
     let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let words = words(world, segments, segment);
     let wide = inner.width.saturating_sub(LABEL + 4) as usize;
-    let full_lines: usize = words.iter().map(|(_, words)| text::wrap(words, wide).len()).sum();
+    let mut words = words(world, segments, segment, wide);
+    let lines = |words: &[(&str, String)]| words.iter().map(|(_, words)| text::wrap(words, wide).len()).sum::<usize>();
+    if lines(&words) + 2 + segment.cells.len() > inner.height as usize {
+        // The sentence only says again what the bars show.
+        words.retain(|(label, _)| *label != "In words");
+    }
+    let full_lines = lines(&words);
     // The facts get one line each, and all that they need where the columns leave room.
     let columns = segment.cells.len();
     let spare = (inner.height as usize).saturating_sub(2 + columns);
@@ -139,12 +144,12 @@ fn note(lines: &[Difference]) -> String {
 const LABEL: u16 = 10;
 
 /// The facts below the bars, in their order.
-fn words(world: &World, segments: &Segments, segment: &Segment) -> Vec<(&'static str, String)> {
+fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) -> Vec<(&'static str, String)> {
     let mut words = Vec::new();
     if let Some(rule) = &segment.rule {
         words.push(("Rule", rule_words(rule, segment)));
     }
-    if let Some(typical) = typical(world, segments, segment) {
+    if let Some(typical) = typical(world, segments, segment, cells) {
         words.push(("Typical", typical));
     }
     words.push(("Holds", holds(segment)));
@@ -157,10 +162,16 @@ fn words(world: &World, segments: &Segments, segment: &Segment) -> Vec<(&'static
 fn rule_words(rule: &Rule, segment: &Segment) -> String {
     let found = (rule.recall * segment.size as f64).round() as usize;
     let others = if rule.precision > 0.0 { (found as f64 / rule.precision).round() as usize - found } else { 0 };
-    let who = if found == segment.size { format!("all {}", number::whole(found)) } else { format!("{} of {}", number::whole(found), number::whole(segment.size)) };
+    let who = if found == segment.size {
+        format!("all {}", number::whole(found))
+    } else {
+        format!("{} of {}", number::whole(found), number::whole(segment.size))
+    };
     match others {
         0 => format!("{}: {who} and nobody else", rule.text),
-        others => format!("{}: {who}, with {} other{}", rule.text, number::whole(others), if others == 1 { "" } else { "s" }),
+        others => {
+            format!("{}: {who}, with {} other{}", rule.text, number::whole(others), if others == 1 { "" } else { "s" })
+        }
     }
 }
 
@@ -178,19 +189,23 @@ fn holds(segment: &Segment) -> String {
 }
 
 /// The customers nearest the centre, with what they have: `0176, 88, 86 · 0172, 87, 75`.
-fn typical(world: &World, segments: &Segments, segment: &Segment) -> Option<String> {
+fn typical(world: &World, segments: &Segments, segment: &Segment, cells: usize) -> Option<String> {
     let table = world.table.as_ref()?;
     let id = super::customers::id_column(world);
     let columns: Vec<&str> = segments.effects.iter().take(3).map(|effect| effect.column.as_str()).collect();
     let of_row = |&row: &u32| {
-        let mut parts = vec![id.map_or_else(|| format!("row {}", row + 1), |field| super::customers::text_of(field, row as usize))];
+        let mut parts =
+            vec![id.map_or_else(|| format!("row {}", row + 1), |field| super::customers::text_of(field, row as usize))];
         let fields = columns.iter().filter_map(|name| table.field(name));
         parts.extend(fields.map(|field| {
             format!("{} {}", titles::short(&[field.name()], 10)[0], super::customers::text_of(field, row as usize))
         }));
         parts.join(", ")
     };
-    let typical: Vec<String> = segment.paragons.iter().take(3).map(of_row).collect();
+    let mut typical: Vec<String> = segment.paragons.iter().take(3).map(of_row).collect();
+    while typical.len() > 1 && text::width(&typical.join(" · ")) > cells {
+        typical.pop();
+    }
     (!typical.is_empty()).then(|| typical.join(" · "))
 }
 

@@ -87,17 +87,23 @@ impl Customers {
     /// The ids, one a line, unless they are more than a terminal's clipboard takes.
     pub fn copy(&self, world: &World, segment: &Segment) -> Vec<Request> {
         let Some(field) = id_column(world) else {
-            return vec![Request::Say("No column names the customers: 1 Data, give one the role id. e exports the rows.".into())];
+            return vec![Request::Say(
+                "No column names the customers: 1 Data, give one the role id. e exports the rows.".into(),
+            )];
         };
         let ids: Vec<String> = self.rows.iter().map(|&(row, _)| text_of(field, row as usize)).collect();
         let list = ids.join("\n");
         if list.len() > CLIPBOARD {
             let count = number::whole(ids.len());
-            let words = format!("{count} ids are more than a terminal's clipboard takes (70 kB): e exports them to a file.");
+            let words =
+                format!("{count} ids are more than a terminal's clipboard takes (70 kB): e exports them to a file.");
             return vec![Request::Say(words)];
         }
         let said = format!("{} ids of {}", number::whole(ids.len()), text::clean(&segment.name));
-        vec![Request::Copy(list, "the list of customers"), Request::Say(format!("Handed to the terminal's clipboard: {said}."))]
+        vec![
+            Request::Copy(list, "the list of customers"),
+            Request::Say(format!("Handed to the terminal's clipboard: {said}.")),
+        ]
     }
 
     /// A click on a row.
@@ -105,7 +111,8 @@ impl Customers {
         let room = area.height.saturating_sub(2) as usize;
         let row = position.y.saturating_sub(area.y + 2) as usize;
         if position.y >= area.y + 2 && row < room {
-            self.cursor = (table::first_row(self.cursor, self.rows.len(), room) + row).min(self.rows.len().saturating_sub(1));
+            self.cursor =
+                (table::first_row(self.cursor, self.rows.len(), room) + row).min(self.rows.len().saturating_sub(1));
         }
     }
 
@@ -114,7 +121,7 @@ impl Customers {
         let (Some(table), Some(segment)) = (&world.table, profile.list.get(self.number as usize - 1)) else { return };
         let count = number::whole(self.rows.len());
         let title = format!("{} {}  {} · {count} customers", look.glyph(self.number), self.number, segment.name);
-        rule::with_hint(buf, area, &title, "y copies their ids  Esc back", look);
+        rule::with_hint(buf, area, &title, "y copy ids  Esc back", look);
         let fields = self.fields(world, profile, area.width);
         let columns = columns(&fields);
         table::header(buf, Rect { y: area.y + 1, height: 1, ..area }, &columns, look.dim());

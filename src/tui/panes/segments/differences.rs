@@ -74,7 +74,9 @@ fn spans(effect: &Effect, cell: &Cell, v: Option<f64>) -> String {
 /// only describes, results last; where there are too many, those in which this segment differs most.
 pub fn chosen(segments: &Segments, segment: &Segment, room: usize) -> Vec<usize> {
     let of = |role: Role| -> Vec<usize> {
-        (0..segments.effects.len().min(segment.cells.len())).filter(|&index| segments.effects[index].role == role).collect()
+        (0..segments.effects.len().min(segment.cells.len()))
+            .filter(|&index| segments.effects[index].role == role)
+            .collect()
     };
     let (features, described, outcomes) = (of(Role::Cluster), of(Role::Describe), of(Role::Outcome));
     let outcomes_room = outcomes.len().min((room / 3).max(1)).min(room);

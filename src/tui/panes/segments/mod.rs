@@ -51,15 +51,27 @@ pub const COMMANDS: &[Command] = &[
 
 const EXPLAIN: &[(&str, &str)] = &[
     ("segments", "stand in the order of their size and keep their number, glyph and colour everywhere."),
-    ("the figures", "are means in the file's own units, of the columns that differ most between the segments; everyone's stand below."),
-    ("below ┃ above", "how far the segment's mean lies from everyone's, in standard deviations: half of one is where words like high and low begin."),
+    (
+        "the figures",
+        "are means in the file's own units, of the columns that differ most between the segments; everyone's stand below.",
+    ),
+    (
+        "below ┃ above",
+        "how far the segment's mean lies from everyone's, in standard deviations: half of one is where words like high and low begin.",
+    ),
     ("spans", "the smallest and the largest value in the segment."),
     ("*", "a column that was not used to find the segments: it only describes them."),
     ("◇", "a result, kept out of the search: it judges the segments."),
     ("Rule", "a plain rule that finds the segment, how many of it it finds, and how many of those found belong to it."),
-    ("holds", "how well the segment comes back when the customers are drawn afresh: firm from .85, holds from .75, a pattern from .60, below that no trust."),
+    (
+        "holds",
+        "how well the segment comes back when the customers are drawn afresh: firm from .85, holds from .75, a pattern from .60, below that no trust.",
+    ),
     ("on a border", "customers that are nearer to another segment than to their own."),
-    ("η², v", "x shows them: how much of a column's spread the segments explain, and how far a mean is from chance (beyond ±1.96). The same data made the segments, so these describe and prove nothing."),
+    (
+        "η², v",
+        "x shows them: how much of a column's spread the segments explain, and how far a mean is from chance (beyond ±1.96). The same data made the segments, so these describe and prove nothing.",
+    ),
 ];
 
 /// What shows the differences.
@@ -192,13 +204,24 @@ impl Segments {
             card::draw(buf, places.card, world, (profile, segment), look);
             rule::upright(buf, places.side, look);
             let inner = Rect { x: places.side.x + 1, width: places.side.width - 1, ..places.side };
-            let lines = self.picture == Picture::Lines;
-            return self.draw_picture(buf, inner, profile, if lines { Picture::Lines } else { Picture::Heat }, look);
+            return self.draw_side(buf, inner, profile, look);
         }
         match self.picture {
             Picture::Bars => card::draw(buf, places.card, world, (profile, segment), look),
             other => self.draw_picture(buf, places.card, profile, other, look),
         }
+    }
+
+    /// Both pictures where there is room for them, else the chosen one.
+    fn draw_side(&self, buf: &mut Buffer, area: Rect, profile: &Profile, look: &Look) {
+        let heat = u16::try_from(profile.list.len()).unwrap_or(u16::MAX).saturating_add(5);
+        if area.height < heat.saturating_add(11) {
+            let lines = self.picture == Picture::Lines;
+            return self.draw_picture(buf, area, profile, if lines { Picture::Lines } else { Picture::Heat }, look);
+        }
+        pictures::heat(buf, Rect { height: heat, ..area }, profile, self.cursor, look);
+        let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };
+        pictures::lines(buf, rest, profile, self.cursor, look);
     }
 
     fn draw_picture(&self, buf: &mut Buffer, area: Rect, profile: &Profile, picture: Picture, look: &Look) {
@@ -347,13 +370,17 @@ impl Pane for Segments {
     }
 
     fn note(&self, world: &World, area: Rect) -> String {
-        if world.shown_segments().is_none() || self.customers.is_some() || self.statistics.is_some() {
+        if world.shown_segments().is_none()
+            || self.customers.is_some()
+            || self.statistics.is_some()
+            || area.width >= 140
+        {
             return String::new();
         }
         let (at, of) = match self.picture {
             Picture::Lines => (3, "lines"),
             Picture::Heat => (2, "heat map"),
-            Picture::Bars => (1, if area.width < 140 { "bars" } else { "heat map" }),
+            Picture::Bars => (1, "bars"),
         };
         format!("picture {at} of 3: {of}, v next")
     }

@@ -110,6 +110,13 @@ fn draw_names(buf: &mut Buffer, picture: Rect, segments: &Segments, count: usize
         let wide = u16::try_from(text::width(title)).unwrap_or(0);
         let middle = picture.x + u16::try_from(knot).unwrap_or(0);
         let x = middle.saturating_sub(wide / 2).max(picture.x.saturating_sub(4));
-        text::put(buf, x.min(picture.right() + KNOT / 2 - wide.min(KNOT / 2)), picture.bottom(), wide, title, look.dim());
+        text::put(
+            buf,
+            x.min(picture.right() + KNOT / 2 - wide.min(KNOT / 2)),
+            picture.bottom(),
+            wide,
+            title,
+            look.dim(),
+        );
     }
 }

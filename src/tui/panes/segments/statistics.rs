@@ -29,10 +29,16 @@ fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Loo
     let name = format!("{} {}", look.glyph(segment.number), segment.number);
     sheet.heading("How much of each column the segments explain (η², Cramér's V for categories)", look);
     let titles = [("column", 26), ("η², V", 7)];
-    let mut head: String = titles.iter().map(|(title, wide)| if *wide > 20 { text::left(title, *wide) } else { text::right(title, *wide) }).collect();
+    let mut head: String = titles
+        .iter()
+        .map(|(title, wide)| if *wide > 20 { text::left(title, *wide) } else { text::right(title, *wide) })
+        .collect();
     head.push_str(&format!("  {:<12}{:>9}{:>11}   ", "", "v of", "apart, sd"));
     sheet.line(vec![(format!("  {head}"), look.dim())]);
-    sheet.line(vec![(format!("  {}{name}", " ".repeat(26 + 7 + 2 + 12 + 9 - text::width(&name))), look.segment(segment.number))]);
+    sheet.line(vec![(
+        format!("  {}{name}", " ".repeat(26 + 7 + 2 + 12 + 9 - text::width(&name))),
+        look.segment(segment.number),
+    )]);
     for (effect, cell) in segments.effects.iter().zip(&segment.cells) {
         let mark = match effect.role {
             Role::Cluster => "",
@@ -40,7 +46,8 @@ fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Loo
             _ => " *",
         };
         let column = text::left(&format!("{}{mark}", titles::fitted(&effect.column, 24)), 26);
-        let v = cell.v_test.or_else(|| cell.levels.iter().map(|level| level.2).max_by(|a, b| a.abs().total_cmp(&b.abs())));
+        let v =
+            cell.v_test.or_else(|| cell.levels.iter().map(|level| level.2).max_by(|a, b| a.abs().total_cmp(&b.abs())));
         let strong = if v.is_some_and(|v| v.abs() > 1.96) { look.strong() } else { look.dim() };
         let figure = |value: f64, decimals: usize, wide: usize| text::right(&number::ratio(value, decimals), wide);
         sheet.line(vec![
@@ -54,16 +61,21 @@ fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Loo
 
 fn apart(sheet: &mut Sheet, segments: &Segments, look: &Look) {
     sheet.heading("How well each segment stands apart (silhouette) and holds", look);
-    let full = segments.list.iter().filter_map(|segment| segment.silhouette).fold(0.0, f64::max);
+    let full = segments.list.iter().filter_map(|segment| segment.silhouette).fold(0.5, f64::max);
+    let head = format!("  {:<35}{:>10}          {:>5}  {:<14}{:>6}", "", "silhouette", "holds", "", "border");
+    sheet.line(vec![(head, look.dim())]);
     for segment in &segments.list {
         let silhouette = segment.silhouette.unwrap_or(f64::NAN);
         let holds = segment.holds.map_or(number::NONE.to_owned(), value::holds);
+        let border = if segment.border > 0 { number::whole(segment.border) } else { number::NONE.to_owned() };
         sheet.line(vec![
             (format!("  {} {:<2} ", look.glyph(segment.number), segment.number), look.segment(segment.number)),
-            (format!("{} {} ", text::left(&segment.name, 30), text::right(&number::ratio(silhouette, 2), 5)), look.text()),
-            (text::left(&bars::horizontal(silhouette, full.max(0.5), 10), 10), look.segment(segment.number)),
-            (format!("  holds {:>4}  {}", holds, segment_list::sureness(segment.sureness)), look.text()),
-            (if segment.border > 0 { format!(", {} on a border", segment.border) } else { String::new() }, look.warning()),
+            (
+                format!("{}{} ", text::left(&segment.name, 30), text::right(&number::ratio(silhouette, 2), 9)),
+                look.text(),
+            ),
+            (text::left(&bars::horizontal(silhouette, full, 8), 8), look.segment(segment.number)),
+            (format!("{holds:>7}  {:<14}{border:>6}", segment_list::sureness(segment.sureness)), look.text()),
         ]);
     }
 }

@@ -66,7 +66,7 @@ fn enter_lists_the_customers_and_esc_goes_back() {
     insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 14));
     pane.search(&world, "0119", true);
     pane.go_to(&world, 100);
-    assert!(shot(&pane, &world, &Look::default(), 80, 14).contains("▸     101 0101"));
+    assert!(shot(&pane, &world, &Look::default(), 80, 14).contains("▸      101 0101"));
     assert!(pane.back());
     assert!(!pane.back());
 }

@@ -1,0 +1,190 @@
+//! The columns of the file, one a line.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::note;
+use crate::explore::Summary;
+use crate::plot::{bars, number};
+use crate::table::{Field, Preview, Role};
+use crate::tui::look::Look;
+use crate::tui::panes::parts::value;
+use crate::tui::spoken;
+use crate::tui::widgets::table::{self, Cell, Column, first_row};
+use crate::tui::widgets::text;
+use crate::tui::world::World;
+
+/// The cells of a sparkline.
+const SPREAD: u16 = 10;
+/// From here on there is room for the typical value and the reason of the role.
+const WIDE: u16 = 110;
+
+/// The columns' names, as far as they are known.
+pub fn names(world: &World) -> Box<dyn Iterator<Item = &str> + '_> {
+    match (&world.table, &world.preview) {
+        (Some(table), _) => Box::new(table.fields.iter().map(Field::name)),
+        (None, Some(preview)) => Box::new(preview.columns.iter().map(String::as_str)),
+        (None, None) => Box::new(std::iter::empty()),
+    }
+}
+
+/// The role of a column: the recipe's word goes before the proposal.
+pub fn role(world: &World, name: &str) -> Role {
+    match &world.recipe {
+        Some(recipe) => recipe.role(name),
+        None => world.table.as_ref().and_then(|table| table.field(name)).map_or(Role::Ignore, |field| field.role),
+    }
+}
+
+fn layout(width: u16) -> Vec<Column> {
+    let wide = width >= WIDE;
+    let name = if wide { 24 } else { 15.min(width.saturating_sub(4)) };
+    let mut columns = vec![
+        Column::left("column", name).gap(3),
+        Column::left("role", 10),
+        Column::left("type", 6),
+        Column::right("gaps", 6),
+        Column::right("values", 7).gap(0),
+        Column::left("spread", SPREAD).gap(2),
+    ];
+    if wide {
+        columns.push(Column::right("typical", 14));
+    }
+    let used = table::width(&columns) + 2;
+    let rest = width.saturating_sub(used + 1);
+    if wide {
+        columns.push(Column::left("note", 18).gap(2));
+        columns.push(Column::left("why this role", rest.saturating_sub(21)).gap(2));
+    } else {
+        columns.push(Column::left("note", rest).gap(2));
+    }
+    columns
+}
+
+/// Draws the header and as many columns as fit, the one under the cursor among them.
+pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: usize, look: &Look) {
+    if area.height == 0 {
+        return;
+    }
+    let columns = layout(area.width);
+    match (&world.table, &world.preview) {
+        (Some(table), _) => {
+            table::header(buf, area, &columns, look.dim());
+            let first = first(area, table.fields.len(), cursor);
+            for ((index, field), y) in table.fields.iter().enumerate().skip(first).zip(area.y + 1..area.bottom()) {
+                line(buf, Rect { y, height: 1, ..area }, &columns, world, field, index == cursor, look);
+            }
+        }
+        (None, Some(preview)) => draw_preview(buf, area, preview, cursor, look),
+        (None, None) => {}
+    }
+}
+
+fn first(area: Rect, count: usize, cursor: usize) -> usize {
+    first_row(cursor, count, area.height.saturating_sub(1) as usize)
+}
+
+fn line(buf: &mut Buffer, area: Rect, columns: &[Column], world: &World, field: &Field, here: bool, look: &Look) {
+    let role = role(world, field.name());
+    let used = !matches!(role, Role::Id | Role::Consent | Role::Ignore);
+    let style = match (here, used) {
+        (true, _) => look.cursor(),
+        (false, true) => look.text(),
+        (false, false) => look.dim(),
+    };
+    if here {
+        buf.set_style(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, look.cursor());
+        text::put(buf, area.x + 1, area.y, 1, "▸", look.cursor());
+    }
+    let cells = cells(columns, world, field, role, style, look);
+    table::row(buf, area, columns, &cells);
+}
+
+fn cells(columns: &[Column], world: &World, field: &Field, role: Role, style: Style, look: &Look) -> Vec<Cell> {
+    let summary = summary(world, field.name());
+    let (note, wants) = note::of(world, field, summary);
+    let gaps = if field.missing == 0 { number::NONE.to_owned() } else { number::whole(field.missing) };
+    let spread = summary.map(spread).unwrap_or_default();
+    let mut cells = vec![
+        Cell::new(field.name(), style),
+        Cell::new(role_text(role), style),
+        Cell::new(spoken::kind(field.kind), style),
+        Cell::new(gaps, style),
+        Cell::new(number::whole(field.distinct), style),
+        Cell::new(spread, if style == look.text() { look.bar() } else { style }),
+    ];
+    if columns.len() > 7 {
+        cells.push(Cell::new(summary.map(typical).unwrap_or_default(), style));
+    }
+    cells.push(if wants { Cell::new(format!("! {note}"), look.warning()) } else { Cell::new(note, style) });
+    if columns.len() > 7 {
+        cells.push(Cell::new(field.reason.clone(), look.dim()));
+    }
+    cells
+}
+
+fn role_text(role: Role) -> String {
+    match role {
+        Role::Id | Role::Consent | Role::Ignore => spoken::role(Role::Ignore).into(),
+        role => format!("{} {}", spoken::role_sign(role), spoken::role(role)),
+    }
+}
+
+fn summary<'a>(world: &'a World, name: &str) -> Option<&'a Summary> {
+    let summaries = &world.exploration.as_ref()?.summaries;
+    summaries.iter().find(|summary| summary.column == name)
+}
+
+fn spread(summary: &Summary) -> String {
+    let counts: Vec<f64> = match (&summary.numbers, &summary.texts) {
+        (Some(numbers), _) => numbers.histogram.iter().map(|bin| bin.count as f64).collect(),
+        (None, Some(texts)) if summary.distinct < summary.count => {
+            texts.levels.iter().take(SPREAD as usize).map(|level| level.count as f64).collect()
+        }
+        _ => Vec::new(),
+    };
+    bars::sparkline(&bars::pooled(&counts, SPREAD as usize))
+}
+
+/// The median of a number, the most frequent value of a text.
+fn typical(summary: &Summary) -> String {
+    match (&summary.numbers, &summary.texts) {
+        (Some(numbers), _) => value::exact(summary.kind, numbers.median),
+        (None, Some(texts)) => texts.levels.first().map(|level| level.name.clone()).unwrap_or_default(),
+        (None, None) => String::new(),
+    }
+}
+
+/// Before the table is there: each column with the first values that stand in it.
+fn draw_preview(buf: &mut Buffer, area: Rect, preview: &Preview, cursor: usize, look: &Look) {
+    let columns =
+        [Column::left("column", 24).gap(3), Column::left("first values", area.width.saturating_sub(30)).gap(2)];
+    table::header(buf, area, &columns, look.dim());
+    let first = first(area, preview.columns.len(), cursor);
+    for ((index, name), y) in preview.columns.iter().enumerate().skip(first).zip(area.y + 1..area.bottom()) {
+        let values: Vec<&str> = preview.rows.iter().take(5).filter_map(|row| Some(row.get(index)?.as_str())).collect();
+        let cells = [Cell::new(name.as_str(), look.text()), Cell::new(values.join(" · "), look.dim())];
+        table::row(buf, Rect { y, height: 1, ..area }, &columns, &cells);
+        if index == cursor {
+            text::put(buf, area.x + 1, y, 1, "▸", look.cursor());
+        }
+    }
+}
+
+/// The column whose line stands at `position`.
+pub fn at(area: Rect, world: &World, cursor: usize, position: Position) -> Option<usize> {
+    let count = names(world).count();
+    let line = area.contains(position).then(|| position.y - area.y)?.checked_sub(1)?;
+    Some(first(area, count, cursor) + line as usize).filter(|at| *at < count)
+}
+
+/// E.g. `29 columns, 9 shown`.
+pub fn note(world: &World, area: Rect) -> String {
+    let (count, shown) = (names(world).count(), area.height.saturating_sub(1) as usize);
+    match count {
+        0 => String::new(),
+        count if count <= shown => format!("{count} columns"),
+        count => format!("{count} columns, {shown} shown"),
+    }
+}

@@ -1,0 +1,137 @@
+//! What was noticed, and the user's word on it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::plot::number;
+use crate::table::Finding;
+use crate::tui::look::Look;
+use crate::tui::spoken;
+use crate::tui::widgets::{rule, text};
+use crate::tui::world::{Answer, World};
+
+/// The findings in the order in which they are shown: those of the column first, then what wants a word.
+pub struct Panel<'a> {
+    world: &'a World,
+    column: Option<&'a str>,
+    order: Vec<usize>,
+    marked: Option<usize>,
+}
+
+impl<'a> Panel<'a> {
+    /// The findings with the cursor on `column`; `chosen` is the one that was gone to.
+    pub fn new(world: &'a World, column: Option<&'a str>, chosen: Option<usize>) -> Self {
+        let mut order: Vec<usize> = (0..world.findings.len()).collect();
+        let of_column = |index: usize| column.is_some() && world.findings[index].column.as_deref() == column;
+        order.sort_by_key(|&index| (Some(index) != chosen, !of_column(index), !is_pending(world, index), index));
+        let marked = chosen
+            .filter(|&index| is_pending(world, index))
+            .or_else(|| order.iter().copied().find(|&index| of_column(index) && is_pending(world, index)))
+            .or_else(|| order.iter().copied().find(|&index| is_pending(world, index)));
+        Self { world, column, order, marked }
+    }
+
+    /// The finding that `y`, `d` and `i` answer.
+    pub fn marked(&self) -> Option<usize> {
+        self.marked
+    }
+
+    /// How many want a word.
+    pub fn pending(&self) -> usize {
+        self.order.iter().filter(|&&index| is_pending(self.world, index)).count()
+    }
+
+    /// The next one that wants a word, in the order of the findings, around the end.
+    pub fn next(&self, chosen: Option<usize>) -> Option<usize> {
+        let count = self.world.findings.len();
+        let from = chosen.map_or(0, |chosen| chosen + 1);
+        (0..count).map(|by| (from + by) % count).find(|&index| is_pending(self.world, index))
+    }
+
+    fn title(&self) -> String {
+        let (all, pending) = (self.order.len(), self.pending());
+        let found = match (all, pending) {
+            (0, _) if self.world.table.is_none() => "findings".into(),
+            (0, _) => "no findings".into(),
+            (1, 0) => "1 finding".into(),
+            (all, 0) => format!("{} findings, all seen to", number::whole(all)),
+            (all, 1) => format!("{} findings, 1 wants your word", number::whole(all)),
+            (all, pending) => format!("{} findings, {pending} want your word", number::whole(all)),
+        };
+        self.column.map_or_else(|| found.clone(), |column| format!("{} ── {found}", text::fit(column, 24)))
+    }
+
+    /// Draws the panel with its title.
+    pub fn draw(&self, buf: &mut Buffer, area: Rect, look: &Look) {
+        if area.height == 0 {
+            return;
+        }
+        rule::titled(buf, area, &self.title(), look);
+        for (&index, y) in self.shown(area).iter().zip(area.y + 1..area.bottom()) {
+            self.line(buf, Rect { y, height: 1, ..area }, index, look);
+        }
+    }
+
+    /// The marked one is always in sight.
+    fn shown(&self, area: Rect) -> Vec<usize> {
+        let room = area.height.saturating_sub(1) as usize;
+        let mut shown: Vec<usize> = self.order.iter().copied().take(room).collect();
+        if let (Some(marked), Some(last)) = (self.marked.filter(|marked| !shown.contains(marked)), shown.last_mut()) {
+            *last = marked;
+        }
+        shown
+    }
+
+    /// The finding whose line stands at `position`.
+    pub fn at(&self, area: Rect, position: Position) -> Option<usize> {
+        let line = area.contains(position).then(|| position.y - area.y)?.checked_sub(1)?;
+        self.shown(area).get(line as usize).copied()
+    }
+
+    fn line(&self, buf: &mut Buffer, area: Rect, index: usize, look: &Look) {
+        let finding = &self.world.findings[index];
+        let pending = is_pending(self.world, index);
+        let (sign, style) = if pending { ("!", look.warning()) } else { ("✓", look.good()) };
+        if self.marked == Some(index) {
+            text::put(buf, area.x, area.y, 1, "▸", look.cursor());
+        }
+        text::put(buf, area.x + 1, area.y, 1, sign, style);
+        let from = (area.width * 19 / 40).min(64);
+        let words = if pending { look.text() } else { look.dim() };
+        text::put(buf, area.x + 3, area.y, from.saturating_sub(4), &message(finding), words);
+        let rest = Rect { x: area.x + from, width: area.width.saturating_sub(from + 1), ..area };
+        match self.world.answers.get(&index) {
+            None if pending => offers(buf, rest, finding, self.marked == Some(index), look),
+            answer => text::put(buf, rest.x, rest.y, rest.width, &outcome(finding, answer), look.dim()),
+        }
+    }
+}
+
+fn message(finding: &Finding) -> String {
+    finding.message.clone()
+}
+
+fn is_pending(world: &World, index: usize) -> bool {
+    world.findings[index].wants_word() && !world.answers.contains_key(&index)
+}
+
+/// `y cap at 162,397   d drop   i leave`; the keys stand out where they work.
+fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, marked: bool, look: &Look) {
+    let (key, word) = if marked { (look.key(), look.text()) } else { (look.dim(), look.dim()) };
+    let remedies: Vec<String> = finding.remedies.iter().take(2).map(spoken::remedy).collect();
+    let mut spans = Vec::new();
+    for (name, remedy) in ["y", "d"].iter().zip(&remedies) {
+        spans.extend([(*name, key), (" ", word), (remedy.as_str(), word), ("  ", word)]);
+    }
+    spans.extend([("i", key), (" leave", word)]);
+    text::put_spans(buf, area.x, area.y, area.width, &spans);
+}
+
+/// What became of it: the answer, or what the recipe does without one.
+fn outcome(finding: &Finding, answer: Option<&Answer>) -> String {
+    match answer {
+        Some(Answer::Left) => "left as it is".into(),
+        Some(Answer::Taken(which)) => finding.remedies.get(*which).map(spoken::remedy).unwrap_or_default(),
+        None => finding.default.clone(),
+    }
+}

@@ -1,0 +1,327 @@
+//! Data: what this file is, and whether one can go on.
+
+mod columns;
+mod findings;
+mod grid;
+mod head;
+mod note;
+mod sample;
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+pub use sample::written;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::Pane;
+use super::parts::headless;
+use crate::table::{Remedy, Role};
+use crate::tui::action::{Request, Tab};
+use crate::tui::command::{Command, Place};
+use crate::tui::look::Look;
+use crate::tui::world::World;
+use columns::names;
+use findings::Panel;
+use grid::Grid;
+
+const fn command(
+    id: &'static str,
+    title: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    footer: bool,
+) -> Command {
+    Command { id, title, help, keys, place: Place::Tab(Tab::Data), footer }
+}
+
+/// The commands of this place.
+pub const COMMANDS: &[Command] = &[
+    command("data.down", "column", "To the next column (in the whole table: row)", &["j", "down"], true),
+    command("data.up", "column", "To the column above (in the whole table: row)", &["k", "up"], true),
+    command("data.role", "role", "The column's role: cluster, describe, outcome, left out", &["space"], true),
+    command("data.next_finding", "next finding", "To the next finding that wants a word", &["f"], true),
+    command("data.take", "take", "Take the remedy of the marked finding", &["y"], false),
+    command("data.other", "other", "Take its other remedy", &["d"], false),
+    command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
+    command("data.look", "look", "Explore this column", &["enter"], true),
+    command("data.table", "table", "The whole table, and back", &["r"], false),
+    command("data.left", "left", "In the whole table: a column to the left", &["h", "left"], false),
+    command("data.right", "right", "In the whole table: a column to the right", &["l", "right"], false),
+    command("data.page_down", "page down", "A page down", &["pagedown", "ctrl-d"], false),
+    command("data.page_up", "page up", "A page up", &["pageup", "ctrl-u"], false),
+    command("data.first", "first", "To the first", &["g", "home"], false),
+    command("data.last", "last", "To the last", &["G", "end"], false),
+];
+
+const EXPLAIN: &[(&str, &str)] = &[
+    ("● cluster", "a feature: customers are grouped by it."),
+    ("○ describe", "shown for each segment, not used to find it."),
+    ("◇ outcome", "a result: kept out, used to judge the segments."),
+    ("left out", "used for nothing. Space changes a role; x says why each column has its own."),
+    ("gaps", "rows without a value."),
+    ("values", "distinct values."),
+    ("spread", "the histogram of a number, or the counts of the most frequent values of a text."),
+    (
+        "!",
+        "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes.",
+    ),
+    ("✓", "seen to, or answered."),
+    ("r", "all rows. :42 goes to row 42, / to a value."),
+];
+
+/// The pane of columns, findings and rows.
+#[derive(Debug, Default)]
+pub struct Data {
+    /// The column under the cursor.
+    column: usize,
+    /// The finding that `f` went to.
+    chosen: Option<usize>,
+    /// The whole table, while it is shown.
+    grid: Option<Grid>,
+}
+
+/// Where the parts of the place stand.
+struct Places {
+    head: Rect,
+    columns: Rect,
+    findings: Rect,
+    rows: Rect,
+}
+
+impl Places {
+    /// Shares the lines: what is left by the columns goes to the rows.
+    fn new(area: Rect, columns: usize, findings: usize) -> Self {
+        let take = |from: u16, lines: u16| Rect {
+            y: area.y + from,
+            height: lines.min(area.height.saturating_sub(from)),
+            ..area
+        };
+        let head = 2.min(area.height);
+        let rest = area.height - head;
+        if rest < 10 {
+            return Self {
+                head: take(0, head),
+                columns: take(head, rest),
+                findings: take(head, 0),
+                rows: take(head, 0),
+            };
+        }
+        let free = rest - 4;
+        let found = (free.div_ceil(4)).min(u16::try_from(findings.max(1)).unwrap_or(u16::MAX)).min(8);
+        let listed = (free - found - (free / 7).max(1)).min(u16::try_from(columns.max(1)).unwrap_or(u16::MAX));
+        let found = found + 1;
+        let listed = listed + 1;
+        Self {
+            head: take(0, head),
+            columns: take(head, listed),
+            findings: take(head + listed, found),
+            rows: take(head + listed + found, rest - listed - found),
+        }
+    }
+}
+
+impl Data {
+    fn name<'a>(&self, world: &'a World) -> Option<&'a str> {
+        names(world).nth(self.column)
+    }
+
+    fn panel<'a>(&self, world: &'a World) -> Panel<'a> {
+        Panel::new(world, self.name(world), self.chosen)
+    }
+
+    fn places(&self, world: &World, area: Rect) -> Places {
+        Places::new(area, names(world).count(), world.findings.len())
+    }
+
+    fn step(&mut self, world: &World, by: isize) {
+        match &mut self.grid {
+            Some(grid) => grid.step(world, by),
+            None => {
+                self.column = self.column.saturating_add_signed(by).min(names(world).count().saturating_sub(1));
+                self.chosen = None;
+            }
+        }
+    }
+
+    fn sideways(&mut self, world: &World, by: isize) {
+        if let Some(grid) = &mut self.grid {
+            grid.sideways(world, by);
+        }
+    }
+
+    fn cycle_role(&self, world: &World) -> Vec<Request> {
+        let Some(name) = self.name(world).filter(|_| self.grid.is_none()) else { return Vec::new() };
+        if world.recipe.is_none() {
+            return vec![Request::Say("not yet: the file is still being read".into())];
+        }
+        let next = match columns::role(world, name) {
+            Role::Cluster => Role::Describe,
+            Role::Describe => Role::Outcome,
+            Role::Outcome => Role::Ignore,
+            Role::Id | Role::Consent | Role::Ignore => Role::Cluster,
+        };
+        vec![Request::SetRole(name.to_owned(), next)]
+    }
+
+    fn next_finding(&mut self, world: &World) -> Vec<Request> {
+        let Some(next) = self.panel(world).next(self.chosen) else {
+            return vec![Request::Say("nothing more wants your word".into())];
+        };
+        self.chosen = Some(next);
+        self.grid = None;
+        let column = world.findings[next].column.as_deref();
+        if let Some(place) = column.and_then(|column| names(world).position(|name| name == column)) {
+            self.column = place;
+        }
+        Vec::new()
+    }
+
+    fn answer(&mut self, world: &World, which: usize) -> Vec<Request> {
+        let Some(finding) = self.panel(world).marked() else {
+            return vec![Request::Say("nothing wants your word here: f goes to the next finding".into())];
+        };
+        self.chosen = None;
+        match world.findings[finding].remedies.get(which) {
+            Some(remedy) => vec![Request::Take(finding, Remedy::clone(remedy))],
+            None => vec![Request::Say("no such remedy: i leaves it as it is".into())],
+        }
+    }
+
+    fn leave(&mut self, world: &World) -> Vec<Request> {
+        let marked = self.panel(world).marked();
+        self.chosen = None;
+        marked.map(Request::Leave).into_iter().collect()
+    }
+
+    fn look(&self, world: &World) -> Vec<Request> {
+        let name = self.name(world).map(str::to_owned);
+        name.map_or_else(Vec::new, |name| vec![Request::FocusColumn(name), Request::Go(Tab::Explore)])
+    }
+
+    fn toggle_grid(&mut self) {
+        self.grid = if self.grid.is_some() { None } else { Some(Grid::at_column(self.column)) };
+    }
+}
+
+impl Pane for Data {
+    fn commands(&self) -> &'static [Command] {
+        COMMANDS
+    }
+
+    fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        match id {
+            "data.down" => self.step(world, 1),
+            "data.up" => self.step(world, -1),
+            "data.page_down" => self.step(world, 10),
+            "data.page_up" => self.step(world, -10),
+            "data.first" => self.step(world, isize::MIN),
+            "data.last" => self.step(world, isize::MAX),
+            "data.left" => self.sideways(world, -1),
+            "data.right" => self.sideways(world, 1),
+            "data.table" => self.toggle_grid(),
+            "data.role" => return Some(self.cycle_role(world)),
+            "data.next_finding" => return Some(self.next_finding(world)),
+            "data.take" => return Some(self.answer(world, 0)),
+            "data.other" => return Some(self.answer(world, 1)),
+            "data.leave" => return Some(self.leave(world)),
+            "data.look" => return Some(self.look(world)),
+            "why" => return Some(head::why(world)),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn settle(&mut self, world: &World) {
+        self.column = self.column.min(names(world).count().saturating_sub(1));
+        if self.chosen.is_some_and(|chosen| chosen >= world.findings.len()) {
+            self.chosen = None;
+        }
+        if let Some(grid) = &mut self.grid {
+            grid.settle(world);
+        }
+    }
+
+    fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
+        if let Some(grid) = &self.grid {
+            return grid.draw(buf, area, world, look);
+        }
+        let places = self.places(world, area);
+        head::draw(buf, places.head, world, look);
+        columns::draw(buf, places.columns, world, self.column, look);
+        self.panel(world).draw(buf, places.findings, look);
+        sample::draw(buf, places.rows, world, self.column, look);
+    }
+
+    fn click(&mut self, world: &World, area: Rect, position: Position, twice: bool) -> Vec<Request> {
+        if let Some(grid) = &mut self.grid {
+            grid.click(world, area, position);
+            return Vec::new();
+        }
+        let places = self.places(world, area);
+        if let Some(column) = columns::at(places.columns, world, self.column, position) {
+            self.column = column;
+            self.chosen = None;
+            return if twice { self.look(world) } else { Vec::new() };
+        }
+        if let Some(finding) = self.panel(world).at(places.findings, position) {
+            self.chosen = Some(finding);
+        }
+        Vec::new()
+    }
+
+    fn focus(&mut self, world: &World, column: &str) {
+        if let Some(place) = names(world).position(|name| name == column) {
+            self.column = place;
+            self.chosen = None;
+        }
+    }
+
+    fn back(&mut self) -> bool {
+        self.grid.take().is_some()
+    }
+
+    fn search(&mut self, world: &World, text: &str, forward: bool) {
+        if let Some(grid) = &mut self.grid {
+            return grid.search(world, text, forward);
+        }
+        let (text, count) = (text.to_lowercase(), names(world).count());
+        let known: Vec<&str> = names(world).collect();
+        let step = |by| if forward { self.column + by } else { self.column + count - by };
+        let found = (1..=count).map(step).find(|at| known[at % count].to_lowercase().contains(&text));
+        if let Some(at) = found {
+            self.column = at % count;
+            self.chosen = None;
+        }
+    }
+
+    fn go_to(&mut self, world: &World, row: usize) {
+        let mut grid = self.grid.take().unwrap_or_else(|| Grid::at_column(self.column));
+        grid.go_to(world, row);
+        self.grid = Some(grid);
+    }
+
+    fn offers(&self, world: &World, id: &str) -> bool {
+        match id {
+            "data.next_finding" => self.grid.is_none() && self.panel(world).pending() > 0,
+            _ => self.grid.is_none(),
+        }
+    }
+
+    fn note(&self, world: &World, area: Rect) -> String {
+        match &self.grid {
+            Some(grid) => grid.note(world),
+            None => columns::note(world, self.places(world, area).columns),
+        }
+    }
+
+    fn headless(&self, world: &World) -> String {
+        headless::command("inspect", world, &[])
+    }
+
+    fn explain(&self) -> &'static [(&'static str, &'static str)] {
+        EXPLAIN
+    }
+}

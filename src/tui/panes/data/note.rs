@@ -1,0 +1,55 @@
+//! What a column's line says at its end: the one thing worth knowing of it.
+
+use crate::explore::Summary;
+use crate::plot::number;
+use crate::table::{Field, Finding, FindingKind, Kind, Role};
+use crate::tui::world::World;
+
+/// The note, and whether it wants a word.
+pub fn of(world: &World, field: &Field, summary: Option<&Summary>) -> (String, bool) {
+    let findings = world.findings.iter().enumerate();
+    let mine = findings.filter(|(_, finding)| finding.column.as_deref() == Some(field.name()));
+    let mut notes: Vec<(bool, String)> = mine
+        .map(|(index, finding)| (finding.wants_word() && !world.answers.contains_key(&index), short(finding)))
+        .filter(|(_, note)| !note.is_empty())
+        .collect();
+    notes.sort_by_key(|(wants, _)| !wants);
+    match notes.into_iter().next() {
+        Some((wants, note)) => (note, wants),
+        None => (plain(field, summary), false),
+    }
+}
+
+/// A finding in two or three words.
+fn short(finding: &Finding) -> String {
+    let rows = number::whole(finding.rows);
+    let example = finding.examples.first().map(String::as_str);
+    match finding.kind {
+        FindingKind::Missing => String::new(),
+        FindingKind::Constant => "one value only".into(),
+        FindingKind::Identifier => "key".into(),
+        FindingKind::DuplicateRows | FindingKind::DuplicateButId | FindingKind::DuplicateId => format!("{rows} repeat"),
+        FindingKind::Outliers if finding.rows == 1 => example.map_or_else(|| "1 far out".into(), str::to_owned),
+        FindingKind::Outliers => format!("{rows} far out"),
+        FindingKind::Impossible if finding.rows == 1 => example.map_or_else(|| "1 impossible".into(), str::to_owned),
+        FindingKind::Impossible => format!("{rows} impossible"),
+        FindingKind::Skew => "skewed".into(),
+        FindingKind::Spellings => "spellings".into(),
+        FindingKind::RareLevels => "rare values".into(),
+        FindingKind::Codes => "codes".into(),
+        FindingKind::Outcome => String::new(),
+        FindingKind::AmbiguousDates => "day or month?".into(),
+        FindingKind::OrderLines => "order lines".into(),
+        FindingKind::NoCustomer => String::new(),
+        FindingKind::Unreadable => format!("{rows} unreadable"),
+    }
+}
+
+fn plain(field: &Field, summary: Option<&Summary>) -> String {
+    match (field.kind, &field.date_format, summary.and_then(|summary| summary.numbers.as_ref())) {
+        _ if field.role == Role::Id => "key".into(),
+        (Kind::Date, Some(format), _) => format.replace('%', "").to_lowercase(),
+        (Kind::YesNo, _, Some(numbers)) => format!("{} yes", number::percent(numbers.mean, 1)),
+        _ => String::new(),
+    }
+}

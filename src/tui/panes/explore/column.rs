@@ -1,0 +1,161 @@
+//! One column: its distribution, its box, its figures.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::explore::{Numbers, Summary, Texts};
+use crate::plot::{bars, number, scale, scale::Scale, time};
+use crate::table::Kind;
+use crate::tui::look::Look;
+use crate::tui::panes::parts::value;
+use crate::tui::widgets::axes::Axis;
+use crate::tui::widgets::{histogram, rule, text};
+
+/// The first line: what this column is.
+pub fn draw_headline(buf: &mut Buffer, area: Rect, summary: &Summary, look: &Look) {
+    let spans = [(" ", look.text()), (summary.column.as_str(), look.strong()), ("  ", look.text())];
+    let at = text::put_spans(buf, area.x, area.y, area.width, &spans);
+    text::put(buf, at, area.y, area.right().saturating_sub(at + 1), &headline(summary), look.text());
+}
+
+fn headline(summary: &Summary) -> String {
+    let gaps = match summary.missing {
+        0 => "no gaps".to_owned(),
+        missing => format!("{} gaps", number::whole(missing)),
+    };
+    let distinct = number::whole(summary.distinct);
+    match (&summary.numbers, &summary.texts) {
+        (Some(numbers), _) => {
+            let show = |value: f64| shown(summary.kind, value);
+            let tail = if numbers.skew > 1.0 { ", a long tail to the right" } else { "" };
+            format!("half lie between {} and {}{tail} · {gaps}", show(numbers.q1), show(numbers.q3))
+        }
+        (None, Some(texts)) => match texts.levels.first() {
+            Some(level) => {
+                let share = number::percent(level.count as f64 / summary.count.max(1) as f64, 0);
+                format!("{distinct} values, most often {} ({share}) · {gaps}", text::clean(&level.name))
+            }
+            None => format!("no values · {gaps}"),
+        },
+        (None, None) => format!("{distinct} values · {gaps}"),
+    }
+}
+
+/// A value; of dates the day is enough.
+fn shown(kind: Kind, value: f64) -> String {
+    if kind == Kind::Date { value::mean(kind, value, 0.0) } else { value::exact(kind, value) }
+}
+
+/// The picture and the figures of a column.
+pub fn draw(buf: &mut Buffer, area: Rect, summary: &Summary, rows: usize, look: &Look) {
+    match (&summary.numbers, &summary.texts) {
+        (Some(numbers), _) => draw_numbers(buf, area, summary, numbers, look),
+        (None, Some(texts)) => draw_levels(buf, area, summary, texts, rows, look),
+        (None, None) => text::put(buf, area.x + 1, area.y + 1, area.width - 2, "no values to show", look.dim()),
+    }
+}
+
+/// The axis of the values of a column.
+pub fn axis(kind: Kind, (low, high): (f64, f64), cells: u16, title: &str) -> Axis {
+    let count = (cells / 12).max(2) as usize;
+    match kind {
+        Kind::Date => Axis { domain: (low, high), ticks: time::ticks(low, high, count), title: title.to_owned() },
+        Kind::Year => {
+            let ticks = scale::ticks(low, high, count).into_iter().filter(|year| year.fract() == 0.0);
+            let ticks = ticks.map(|year| (year, format!("{year:.0}"))).collect();
+            Axis { domain: (low, high), ticks, title: title.to_owned() }
+        }
+        _ => Axis::numbers((low, high), count, title),
+    }
+}
+
+fn draw_numbers(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbers, look: &Look) {
+    let what = if summary.kind == Kind::Date { "customers over time" } else { "customers by value" };
+    rule::titled(buf, area, what, look);
+    let bins: Vec<(f64, f64, f64)> =
+        numbers.histogram.iter().map(|bin| (bin.low, bin.high, bin.count as f64)).collect();
+    let (Some(first), Some(last)) = (bins.first(), bins.last()) else { return };
+    let picture = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(6) };
+    let x = axis(summary.kind, (first.0, last.1), picture.width, "");
+    let inner = histogram::draw(buf, picture, &bins, x, look);
+    let scale = Scale::linear(first.0, last.1, inner.width as usize);
+    draw_box(buf, Rect { y: picture.bottom(), height: 1, ..inner }, numbers, &scale, look);
+    draw_figures(buf, Rect { y: picture.bottom() + 1, height: 4, ..area }, summary, numbers, look);
+}
+
+/// `├───▒▒▒┃▒▒───┤` under the axis.
+fn draw_box(buf: &mut Buffer, area: Rect, numbers: &Numbers, scale: &Scale, look: &Look) {
+    let [min, q1, median, q3, max] =
+        [numbers.min, numbers.q1, numbers.median, numbers.q3, numbers.max].map(|value| scale.cell(value));
+    let (Some(min), Some(q1), Some(median), Some(q3), Some(max)) = (min, q1, median, q3, max) else { return };
+    let sign = |cell: usize| match cell {
+        cell if cell == median => "┃",
+        cell if (q1..=q3).contains(&cell) => "▒",
+        cell if cell == min => "├",
+        cell if cell == max => "┤",
+        _ => "─",
+    };
+    for cell in min..=max {
+        let style = if cell == median { look.strong() } else { look.bar() };
+        text::put(buf, area.x + u16::try_from(cell).unwrap_or(0), area.y, 1, sign(cell), style);
+    }
+}
+
+fn draw_figures(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbers, look: &Look) {
+    let show = |value: f64| shown(summary.kind, value);
+    let five = [
+        ("min", show(numbers.min)),
+        ("q1", show(numbers.q1)),
+        ("median", show(numbers.median)),
+        ("q3", show(numbers.q3)),
+        ("max", show(numbers.max)),
+    ];
+    let mut moments = vec![("mean", value::mean(summary.kind, numbers.mean, numbers.sd))];
+    if summary.kind != Kind::Date {
+        moments.push(("sd", number::short(numbers.sd)));
+        moments.push(("skew", number::ratio(numbers.skew, 2)));
+    }
+    let counts = [
+        ("values", number::whole(summary.count)),
+        ("distinct", number::whole(summary.distinct)),
+        ("gaps", number::whole(summary.missing)),
+        ("outliers", number::whole(numbers.outliers)),
+    ];
+    for (row, figures) in [&five[..], &moments[..], &counts[..]].into_iter().enumerate() {
+        put_figures(buf, Rect { y: area.y + 1 + u16::try_from(row).unwrap_or(0), height: 1, ..area }, figures, look);
+    }
+}
+
+fn put_figures(buf: &mut Buffer, area: Rect, figures: &[(&str, String)], look: &Look) {
+    let spans: Vec<text::Span> = figures
+        .iter()
+        .flat_map(|(term, value)| {
+            [(*term, look.dim()), (" ", look.text()), (value.as_str(), look.text()), ("  ", look.text())]
+        })
+        .collect();
+    text::put_spans(buf, area.x + 2, area.y, area.width.saturating_sub(3), &spans);
+}
+
+fn draw_levels(buf: &mut Buffer, area: Rect, summary: &Summary, texts: &Texts, rows: usize, look: &Look) {
+    rule::titled(buf, area, "customers by value", look);
+    let room = area.height.saturating_sub(3) as usize;
+    let longest = texts.levels.iter().take(room).map(|level| text::width(&level.name)).max().unwrap_or(0);
+    let name = u16::try_from(longest).unwrap_or(u16::MAX).clamp(6, area.width / 3);
+    let full = texts.levels.first().map_or(1.0, |level| level.count as f64);
+    let bar = area.width.saturating_sub(name + 22);
+    for (level, y) in texts.levels.iter().take(room).zip(area.y + 1..) {
+        text::put(buf, area.x + 2, y, name, &level.name, look.text());
+        let count = number::whole(level.count);
+        let share = number::percent(level.count as f64 / summary.count.max(1) as f64, 1);
+        text::put(buf, area.x + 3 + name, y, 8, &text::right(&count, 8), look.text());
+        text::put(buf, area.x + 12 + name, y, 7, &text::right(&share, 7), look.dim());
+        let bricks = bars::horizontal(level.count as f64, full, bar as usize);
+        text::put(buf, area.x + 20 + name, y, bar, &bricks, look.bar());
+    }
+    let shown: usize = texts.levels.iter().take(room).map(|level| level.count).sum();
+    let mut words = format!("{} values in {} rows", number::whole(summary.distinct), number::whole(rows));
+    if shown < summary.count {
+        words = format!("{words}; {} rows have values that are not shown", number::whole(summary.count - shown));
+    }
+    text::put(buf, area.x + 2, area.bottom() - 1, area.width - 3, &words, look.dim());
+}

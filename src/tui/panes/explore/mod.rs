@@ -1,0 +1,298 @@
+//! Explore: what the values of each column look like, and what goes with what.
+
+mod column;
+mod list;
+mod pairs;
+
+#[cfg(test)]
+mod tests;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::parts::headless;
+use super::{Pane, parts};
+use crate::explore::{Exploration, Summary};
+use crate::tui::action::{Request, Tab};
+use crate::tui::command::{Command, Place};
+use crate::tui::look::Look;
+use crate::tui::widgets::{rule, spelling, text};
+use crate::tui::world::World;
+use list::Order;
+use pairs::Pair;
+
+const fn command(
+    id: &'static str,
+    title: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    footer: bool,
+) -> Command {
+    Command { id, title, help, keys, place: Place::Tab(Tab::Explore), footer }
+}
+
+/// The commands of this place.
+pub const COMMANDS: &[Command] = &[
+    command("explore.down", "column", "To the next column.", &["j", "down", "]"], true),
+    command("explore.against", "against", "This column against another one; again: against the next.", &["m"], true),
+    command("explore.correlations", "correlations", "All correlations with their numbers.", &["c"], true),
+    command("explore.gaps", "gaps", "Which columns have gaps, and how many.", &["g"], true),
+    command(
+        "explore.picture",
+        "picture",
+        "The next picture: distribution, against another, correlations, gaps.",
+        &["v"],
+        true,
+    ),
+    command("explore.sort", "sort", "Orders the columns: by role, gaps, skew, name.", &["s"], true),
+    command("explore.up", "up", "To the column above.", &["k", "up", "["], false),
+    command("explore.first", "first", "To the first column.", &["home"], false),
+    command("explore.last", "last", "To the last column.", &["G", "end"], false),
+    command("explore.page_down", "page down", "Ten columns down.", &["pagedown"], false),
+    command("explore.page_up", "page up", "Ten columns up.", &["pageup"], false),
+    command("explore.open", "in data", "To this column in Data.", &["enter"], false),
+];
+
+const EXPLAIN: &[(&str, &str)] = &[
+    (
+        "● ○ ◇",
+        "what a column is for: ● a feature that clusters, ○ describes, ◇ a result; without a sign it is left out.",
+    ),
+    ("the bars", "count customers; they always start at zero."),
+    (
+        "├──▒▒┃▒▒──┤",
+        "the box: the middle half of the customers is ▒, its middle line the median, the ends the smallest and largest value.",
+    ),
+    (
+        "outliers",
+        "values farther than one and a half times the middle half's width from it. They are reported and stay unless you say otherwise.",
+    ),
+    ("skew", "0: even on both sides; above 1: a long tail to the right, where log1p (3 Prepare) may help."),
+    (
+        "correlation",
+        "Pearson's r: 1 go up together, −1 against each other, 0 no straight line. Two features with |r| near 1 count the same thing twice.",
+    ),
+    ("· • ▒ ▓ █", "in a scatter: few to many customers in one cell."),
+];
+
+/// What is shown of the column under the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum View {
+    /// Its values.
+    #[default]
+    Column,
+    /// It against another.
+    Against,
+    /// All correlations.
+    Correlations,
+    /// All gaps.
+    Gaps,
+}
+
+impl View {
+    fn next(self) -> Self {
+        match self {
+            Self::Column => Self::Against,
+            Self::Against => Self::Correlations,
+            Self::Correlations => Self::Gaps,
+            Self::Gaps => Self::Column,
+        }
+    }
+}
+
+/// The pane of the columns.
+#[derive(Debug, Default)]
+pub struct Explore {
+    column: Option<String>,
+    order: Order,
+    view: View,
+    /// Which of the other columns, in the order of their correlation, it is held against.
+    partner: usize,
+    pair: Pair,
+}
+
+/// The cells of the list of columns.
+fn list_width(area: Rect) -> u16 {
+    if area.width >= 120 { 44 } else { 29 }
+}
+
+impl Explore {
+    fn columns<'a>(&self, world: &World, exploration: &'a Exploration) -> Vec<&'a Summary> {
+        list::ordered(world, exploration, self.order)
+    }
+
+    fn at(&self, columns: &[&Summary]) -> usize {
+        columns.iter().position(|summary| Some(summary.column.as_str()) == self.column.as_deref()).unwrap_or(0)
+    }
+
+    fn step(&mut self, world: &World, by: isize) -> Vec<Request> {
+        let Some(exploration) = &world.exploration else { return Vec::new() };
+        let columns = self.columns(world, exploration);
+        let Some(last) = columns.len().checked_sub(1) else { return Vec::new() };
+        self.go(&columns[self.at(&columns).saturating_add_signed(by).min(last)].column)
+    }
+
+    fn go(&mut self, column: &str) -> Vec<Request> {
+        if self.column.as_deref() != Some(column) {
+            self.partner = 0;
+        }
+        self.column = Some(column.to_owned());
+        vec![Request::FocusColumn(column.to_owned())]
+    }
+
+    fn against(&mut self) {
+        match self.view {
+            View::Against => self.partner += 1,
+            _ => self.view = View::Against,
+        }
+    }
+
+    fn toggle(&mut self, view: View) {
+        self.view = if self.view == view { View::Column } else { view };
+    }
+
+    fn to_data(&self, world: &World) -> Vec<Request> {
+        let Some(exploration) = &world.exploration else { return Vec::new() };
+        let columns = self.columns(world, exploration);
+        match columns.get(self.at(&columns)) {
+            Some(summary) => vec![Request::FocusColumn(summary.column.clone()), Request::Go(Tab::Data)],
+            None => Vec::new(),
+        }
+    }
+
+    fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, exploration: &Exploration, look: &Look) {
+        let columns = self.columns(world, exploration);
+        let at = self.at(&columns);
+        let Some(summary) = columns.get(at) else { return };
+        let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        match self.view {
+            View::Correlations => pairs::draw_correlations(buf, area, exploration, &summary.column, look),
+            View::Gaps => pairs::draw_gaps(buf, area, exploration, &summary.column, look),
+            View::Column | View::Against => {
+                column::draw_headline(buf, area, summary, look);
+                let left = Rect { width: list_width(area), ..body };
+                list::draw(buf, left, world, (&columns, at), self.order, look);
+                let right = Rect { x: left.right(), width: body.width - left.width, ..body };
+                rule::upright(buf, right, look);
+                let right = Rect { x: right.x + 1, width: right.width - 1, ..right };
+                if self.view == View::Column {
+                    column::draw(buf, right, summary, exploration.rows, look);
+                } else {
+                    self.pair.draw(buf, right, (world, exploration), (summary, self.partner), look);
+                }
+            }
+        }
+    }
+}
+
+impl Pane for Explore {
+    fn commands(&self) -> &'static [Command] {
+        COMMANDS
+    }
+
+    fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        match id {
+            "explore.down" => return Some(self.step(world, 1)),
+            "explore.up" => return Some(self.step(world, -1)),
+            "explore.page_down" => return Some(self.step(world, 10)),
+            "explore.page_up" => return Some(self.step(world, -10)),
+            "explore.first" => return Some(self.step(world, isize::MIN)),
+            "explore.last" => return Some(self.step(world, isize::MAX)),
+            "explore.open" => return Some(self.to_data(world)),
+            "explore.against" => self.against(),
+            "explore.correlations" => self.toggle(View::Correlations),
+            "explore.gaps" => self.toggle(View::Gaps),
+            "explore.picture" => self.view = self.view.next(),
+            "explore.sort" => {
+                self.order = self.order.next();
+                return Some(vec![Request::Say(format!("Columns ordered by {}.", self.order.title()))]);
+            }
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn settle(&mut self, world: &World) {
+        let known = |name: &str| {
+            world.exploration.as_ref().is_none_or(|all| all.summaries.iter().any(|one| one.column == name))
+        };
+        if self.column.as_deref().is_some_and(|name| !known(name)) {
+            self.column = None;
+        }
+    }
+
+    fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
+        if parts::too_small(buf, area, look) {
+            return;
+        }
+        match &world.exploration {
+            Some(exploration) if !exploration.summaries.is_empty() => self.draw(buf, area, world, exploration, look),
+            Some(_) => text::put(buf, area.x + 1, area.y, area.width - 2, "The file has no columns.", look.strong()),
+            None => {
+                let what = if world.table.is_some() {
+                    "The columns are being summed up …"
+                } else {
+                    "The file is being read …"
+                };
+                text::put(buf, area.x + 1, area.y, area.width - 2, what, look.strong());
+                text::put(
+                    buf,
+                    area.x + 3,
+                    area.y + 1,
+                    area.width - 4,
+                    "1 Data shows its first rows already.",
+                    look.text(),
+                );
+            }
+        }
+        spelling::spell(buf, area, look);
+    }
+
+    fn click(&mut self, world: &World, area: Rect, position: Position, _twice: bool) -> Vec<Request> {
+        let Some(exploration) = world.exploration.clone() else { return Vec::new() };
+        let inside = position.x < area.x + list_width(area) && position.y > area.y + 1;
+        if !inside || matches!(self.view, View::Correlations | View::Gaps) {
+            return Vec::new();
+        }
+        let columns = self.columns(world, &exploration);
+        let row = list::first(self.at(&columns), columns.len(), area.height - 1) + (position.y - area.y - 2) as usize;
+        match columns.get(row) {
+            Some(summary) => self.go(&summary.column.clone()),
+            None => Vec::new(),
+        }
+    }
+
+    fn focus(&mut self, world: &World, column: &str) {
+        if world.exploration.as_ref().is_none_or(|all| all.summaries.iter().any(|one| one.column == column)) {
+            self.column = Some(column.to_owned());
+        }
+    }
+
+    fn search(&mut self, world: &World, words: &str, forward: bool) {
+        let Some(exploration) = world.exploration.clone() else { return };
+        let columns = self.columns(world, &exploration);
+        let (at, count, words) = (self.at(&columns), columns.len(), words.to_lowercase());
+        let order = (1..=count).map(|by| (at + if forward { by } else { count - by }) % count);
+        if let Some(found) = order.into_iter().find(|&index| columns[index].column.to_lowercase().contains(&words)) {
+            self.column = Some(columns[found].column.clone());
+        }
+    }
+
+    fn back(&mut self) -> bool {
+        std::mem::take(&mut self.view) != View::Column
+    }
+
+    fn note(&self, world: &World, _area: Rect) -> String {
+        let count = world.exploration.as_ref().map_or(0, |all| all.summaries.len());
+        if count == 0 { String::new() } else { format!("{count} columns by {}, s", self.order.title()) }
+    }
+
+    fn headless(&self, world: &World) -> String {
+        let path = world.table.as_ref().map(|table| table.source.path.display().to_string());
+        format!("segmenta explore {}", headless::quoted(&path.unwrap_or_else(|| world.title.clone())))
+    }
+
+    fn explain(&self) -> &'static [(&'static str, &'static str)] {
+        EXPLAIN
+    }
+}

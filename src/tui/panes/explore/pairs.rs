@@ -1,0 +1,205 @@
+//! What goes with what: one column against another, all correlations, all gaps.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::column;
+use crate::explore::{Correlation, Exploration, Summary};
+use crate::plot::grid::Grid;
+use crate::plot::{bars, number};
+use crate::tui::look::Look;
+use crate::tui::panes::parts::titles;
+use crate::tui::widgets::axes::Axes;
+use crate::tui::widgets::heat::{self, Heat};
+use crate::tui::widgets::table::first_row;
+use crate::tui::widgets::{rule, scatter, text};
+use crate::tui::world::World;
+
+type Key = (usize, String, String, Rect);
+
+/// The scatter of two columns, with what was binned for its last frame.
+#[derive(Debug, Default)]
+pub struct Pair {
+    kept: RefCell<Option<(Key, Rc<(Axes, Grid)>)>>,
+}
+
+impl Pair {
+    /// Draws the column against its `partner`-th other column.
+    pub fn draw(
+        &self,
+        buf: &mut Buffer,
+        area: Rect,
+        (world, exploration): (&World, &Exploration),
+        (summary, partner): (&Summary, usize),
+        look: &Look,
+    ) {
+        let others = partners(exploration, summary);
+        let Some(other) = (!others.is_empty()).then(|| others[partner % others.len()]) else {
+            rule::titled(buf, area, "against another column", look);
+            let words = "Only numbers and dates can be held against each other: choose such a column.";
+            text::put(buf, area.x + 2, area.y + 1, area.width - 3, words, look.dim());
+            return;
+        };
+        let r = correlation(&exploration.correlation, &summary.column, &other.column);
+        let names = [&summary.column, &other.column].map(|name| titles::plain(name));
+        let title = format!("{} against {}", names[0], names[1]);
+        rule::titled(buf, area, &title, look);
+        let picture =
+            Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(2) };
+        if let Some(drawn) = self.binned(world, summary, other, picture) {
+            drawn.0.draw(buf, look);
+            scatter::density(buf, drawn.0.inner(), &drawn.1, look);
+        }
+        text::put(buf, area.x + 2, area.bottom() - 1, area.width - 3, &words(r), look.strong());
+        let at = format!("{} of {}, m the next", partner % others.len() + 1, others.len());
+        text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &at, look.dim());
+    }
+
+    fn binned(&self, world: &World, y: &Summary, x: &Summary, area: Rect) -> Option<Rc<(Axes, Grid)>> {
+        let table = world.table.as_ref()?;
+        let key = (Arc::as_ptr(table) as usize, x.column.clone(), y.column.clone(), area);
+        let mut kept = self.kept.borrow_mut();
+        if let Some((_, drawn)) = kept.as_ref().filter(|(old, _)| *old == key) {
+            return Some(drawn.clone());
+        }
+        let values = |summary: &Summary| table.field(&summary.column)?.column.values.numbers();
+        let (xs, ys) = (values(x)?, values(y)?);
+        let axes = Axes::new(area, of(x, area.width), of(y, area.height * 3));
+        let points = xs.iter().zip(ys).map(|(&x, &y)| (x, y, 0));
+        let drawn = Rc::new((axes.clone(), Grid::bin(points, &axes.x(), &axes.y())));
+        *kept = Some((key, drawn.clone()));
+        Some(drawn)
+    }
+}
+
+/// The axis of a column from its smallest to its largest value, with a little air.
+fn of(summary: &Summary, cells: u16) -> crate::tui::widgets::axes::Axis {
+    let (low, high) = summary.numbers.as_ref().map_or((0.0, 1.0), |numbers| (numbers.min, numbers.max));
+    let air = if low < high { (high - low) * 0.02 } else { 0.5 };
+    column::axis(summary.kind, (low - air, high + air), cells, &summary.column)
+}
+
+/// The other columns that have numbers, the most correlated first.
+fn partners<'a>(exploration: &'a Exploration, summary: &Summary) -> Vec<&'a Summary> {
+    if summary.numbers.is_none() {
+        return Vec::new();
+    }
+    let strength = |other: &Summary| {
+        let r = correlation(&exploration.correlation, &summary.column, &other.column);
+        if r.is_nan() { -1.0 } else { r.abs() }
+    };
+    let mut others: Vec<&Summary> = exploration
+        .summaries
+        .iter()
+        .filter(|other| other.numbers.is_some() && other.column != summary.column)
+        .collect();
+    others.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
+    others
+}
+
+/// The correlation of two columns; NaN where there is none.
+fn correlation(all: &Correlation, a: &str, b: &str) -> f64 {
+    let at = |name: &str| all.columns.iter().position(|column| column == name);
+    match (at(a), at(b)) {
+        (Some(a), Some(b)) => value(all, a, b),
+        _ => f64::NAN,
+    }
+}
+
+fn value(all: &Correlation, a: usize, b: usize) -> f64 {
+    all.values.get(a * all.columns.len() + b).copied().unwrap_or(f64::NAN)
+}
+
+fn words(r: f64) -> String {
+    let strength = match r.abs() {
+        _ if r.is_nan() => return "no correlation known".to_owned(),
+        size if size >= 0.9 => "nearly the same",
+        size if size >= 0.5 => "strong",
+        size if size >= 0.3 => "moderate",
+        size if size >= 0.1 => "weak",
+        _ => "none to speak of",
+    };
+    format!("correlation {}, {strength}", number::ratio(r, 2))
+}
+
+/// All correlations with their numbers, the cursor's column in sight, the strongest pairs below.
+pub fn draw_correlations(buf: &mut Buffer, area: Rect, exploration: &Exploration, column: &str, look: &Look) {
+    let all = &exploration.correlation;
+    let head = strongest(all).first().map_or_else(
+        || "No two columns of numbers to correlate.".to_owned(),
+        |&(a, b, r)| {
+            format!(
+                "Strongest: {} and {}, {}",
+                titles::plain(&all.columns[a]),
+                titles::plain(&all.columns[b]),
+                words(r)
+            )
+        },
+    );
+    text::put(buf, area.x + 1, area.y, area.width - 2, &head, look.strong());
+    rule::with_hint(buf, Rect { y: area.y + 1, height: 1, ..area }, "correlations", "c back", look);
+    if all.columns.is_empty() {
+        return;
+    }
+    let at = all.columns.iter().position(|name| name == column);
+    let names: Vec<&str> = all.columns.iter().map(String::as_str).collect();
+    let short = titles::short(&names, 6);
+    let inner = Rect { x: area.x + 2, y: area.y + 2, width: area.width - 3, height: area.height.saturating_sub(3) };
+    let rooms = (inner.height.saturating_sub(1) as usize, (inner.width * 2 / 3 / 7) as usize);
+    let first = (first_row(at.unwrap_or(0), names.len(), rooms.0), first_row(at.unwrap_or(0), names.len(), rooms.1));
+    let rows: Vec<String> = names.iter().map(|name| titles::fitted(name, 24)).collect();
+    let map = Heat { rows: &rows, columns: &short, cursor: (at, at), full: 1.0 };
+    let shown = heat::draw(buf, inner, &map, first, |row, column| value(all, row, column), look);
+    if shown.0 < names.len() || shown.1 < names.len() {
+        let words = format!("{} of {} columns shown: j k move", shown.0.min(shown.1), names.len());
+        text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &words, look.dim());
+    }
+}
+
+/// The pairs by the size of their correlation.
+fn strongest(all: &Correlation) -> Vec<(usize, usize, f64)> {
+    let count = all.columns.len();
+    let mut pairs: Vec<(usize, usize, f64)> = (0..count)
+        .flat_map(|a| (a + 1..count).map(move |b| (a, b, value(all, a, b))))
+        .filter(|pair| !pair.2.is_nan())
+        .collect();
+    pairs.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+    pairs
+}
+
+/// The columns by their gaps.
+pub fn draw_gaps(buf: &mut Buffer, area: Rect, exploration: &Exploration, column: &str, look: &Look) {
+    let mut gaps: Vec<&Summary> = exploration.summaries.iter().filter(|summary| summary.missing > 0).collect();
+    gaps.sort_by_key(|summary| std::cmp::Reverse(summary.missing));
+    let columns = number::whole(exploration.summaries.len());
+    let head = match gaps.len() {
+        0 => format!("No gaps in any of the {columns} columns."),
+        count => format!("{} of {columns} columns have gaps.", number::whole(count)),
+    };
+    text::put(buf, area.x + 1, area.y, area.width - 2, &head, look.strong());
+    rule::with_hint(buf, Rect { y: area.y + 1, height: 1, ..area }, "gaps", "g back", look);
+    let name = (area.width / 3).min(40);
+    let bar = area.width.saturating_sub(name + 24);
+    let rows = exploration.rows.max(1) as f64;
+    for (summary, y) in gaps.iter().zip(area.y + 2..area.bottom()) {
+        let here = summary.column == column;
+        text::put(buf, area.x, y, 1, if here { "▸" } else { " " }, look.key());
+        text::put(buf, area.x + 2, y, name, &summary.column, look.text());
+        let count = text::right(&number::whole(summary.missing), 9);
+        let share = text::right(&number::percent(summary.missing as f64 / rows, 1), 8);
+        text::put(buf, area.x + 2 + name, y, 9, &count, look.text());
+        text::put(buf, area.x + 11 + name, y, 8, &share, look.dim());
+        text::put(
+            buf,
+            area.x + 20 + name,
+            y,
+            bar,
+            &bars::horizontal(summary.missing as f64, rows, bar as usize),
+            look.bar(),
+        );
+    }
+}

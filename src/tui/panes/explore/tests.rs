@@ -1,0 +1,100 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+
+use super::*;
+use crate::table::Kind;
+use crate::tui::look::{Depth, Glyphs};
+use crate::tui::panes::fixtures;
+use crate::tui::panes::testing::{shot, styled};
+
+fn on(column: &str) -> Explore {
+    Explore { column: Some(column.into()), ..Explore::default() }
+}
+
+#[test]
+fn the_column_at_80_by_24() {
+    insta::assert_snapshot!(styled(&on(fixtures::INCOME), &fixtures::mall(), &Look::default(), 80, 21));
+}
+
+#[test]
+fn the_column_at_160_by_45() {
+    insta::assert_snapshot!(shot(&on("Age"), &fixtures::mall(), &Look::default(), 160, 42));
+}
+
+#[test]
+fn a_text_column() {
+    insta::assert_snapshot!(shot(&on("Genre"), &fixtures::mall(), &Look::default(), 80, 12));
+}
+
+#[test]
+fn one_column_against_another() {
+    let (mut pane, world) = (on(fixtures::SCORE), fixtures::mall());
+    pane.run("explore.against", &world);
+    pane.run("explore.against", &world);
+    insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 21));
+    assert!(pane.back());
+}
+
+#[test]
+fn correlations_and_gaps() {
+    let (mut pane, mut world) = (on("Age"), fixtures::mall());
+    pane.run("explore.correlations", &world);
+    insta::assert_snapshot!("correlations", shot(&pane, &world, &Look::default(), 80, 12));
+    pane.run("explore.gaps", &world);
+    let mut exploration = (**world.exploration.as_ref().unwrap()).clone();
+    (exploration.summaries[2].missing, exploration.summaries[3].missing) = (24, 3);
+    assert!(shot(&pane, &world, &Look::default(), 80, 12).starts_with(" No gaps in any"));
+    world.exploration = Some(Arc::new(exploration));
+    insta::assert_snapshot!("gaps", shot(&pane, &world, &Look::default(), 80, 12));
+}
+
+#[test]
+fn dates_stand_over_time() {
+    let mut world = fixtures::mall();
+    let mut exploration = (**world.exploration.as_ref().unwrap()).clone();
+    let summary = &mut exploration.summaries[2];
+    summary.kind = Kind::Date;
+    let numbers = summary.numbers.as_mut().unwrap();
+    let at = |share: f64| 1_343_606_400.0 + share * 60_000_000.0;
+    let bins = numbers.histogram.len() as f64;
+    for (index, bin) in numbers.histogram.iter_mut().enumerate() {
+        (bin.low, bin.high) = (at(index as f64 / bins), at((index + 1) as f64 / bins));
+    }
+    (numbers.min, numbers.q1, numbers.median) = (at(0.02), at(0.25), at(0.45));
+    (numbers.q3, numbers.max, numbers.mean) = (at(0.8), at(0.97), at(0.5));
+    world.exploration = Some(Arc::new(exploration));
+    insta::assert_snapshot!(shot(&on("Age"), &world, &Look::default(), 80, 21));
+}
+
+#[test]
+fn ascii_and_mono_lose_nothing() {
+    let look = Look { depth: Depth::Mono, glyphs: Glyphs::Ascii, ..Look::default() };
+    let text = shot(&on(fixtures::INCOME), &fixtures::mall(), &look, 80, 21);
+    assert!(text.is_ascii() && !text.contains('?'), "{text}");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_cursor_follows_and_leads() {
+    let (mut pane, world) = (Explore::default(), fixtures::mall());
+    assert_eq!(pane.run("explore.down", &world), Some(vec![Request::FocusColumn(fixtures::SCORE.into())]));
+    pane.focus(&world, "Genre");
+    pane.search(&world, "age", true);
+    assert_eq!(pane.column.as_deref(), Some("Age"));
+    assert_eq!(pane.click(&world, Rect::new(0, 1, 80, 21), Position::new(5, 3), false).len(), 1);
+    assert_eq!(pane.column.as_deref(), Some(fixtures::INCOME));
+}
+
+#[test]
+fn no_size_is_too_small_to_draw() {
+    let world = fixtures::mall();
+    for (width, height) in [(1, 1), (60, 12), (79, 13), (300, 100)] {
+        for view in [View::Column, View::Against, View::Correlations, View::Gaps] {
+            for column in ["CustomerID", "Genre", "Age"] {
+                shot(&Explore { view, ..on(column) }, &world, &Look::default(), width, height);
+            }
+        }
+    }
+    assert!(shot(&Explore::default(), &World::default(), &Look::default(), 80, 12).contains("being read"));
+}

@@ -1,0 +1,339 @@
+//! Map: all customers at once: the map, how well each lies in its segment, the tree of merges.
+
+mod silhouettes;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::parts::cloud::{Cloud, Window};
+use super::parts::headless;
+use super::{Pane, parts};
+use crate::plot::number;
+use crate::study::Run;
+use crate::tui::action::{Request, Tab};
+use crate::tui::command::{Command, Place};
+use crate::tui::look::Look;
+use crate::tui::widgets::{spelling, text};
+use crate::tui::world::World;
+use silhouettes::Sorted;
+
+const fn command(
+    id: &'static str,
+    title: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    footer: bool,
+) -> Command {
+    Command { id, title, help, keys, place: Place::Tab(Tab::Map), footer }
+}
+
+/// The commands of this place.
+pub const COMMANDS: &[Command] = &[
+    command("map.picture", "picture", "The next picture: map, silhouettes, tree.", &["v"], true),
+    command(
+        "map.down",
+        "segment",
+        "Shows one segment alone, then the next; behind the last all.",
+        &["j", "down"],
+        true,
+    ),
+    command("map.up", "segment above", "Shows the segment above alone.", &["k", "up"], false),
+    command("map.in", "nearer", "Zooms into the map; cuts the tree into one group more.", &["+"], true),
+    command("map.out", "farther", "Zooms out of the map; cuts the tree into one group less.", &["-"], true),
+    command("map.left", "left", "Moves the map to the left; cuts the tree into one group less.", &["h", "left"], false),
+    command(
+        "map.right",
+        "right",
+        "Moves the map to the right; cuts the tree into one group more.",
+        &["l", "right"],
+        false,
+    ),
+    command("map.north", "up", "Moves the map up.", &["K"], false),
+    command("map.south", "down", "Moves the map down.", &["J"], false),
+    command("map.whole", "whole", "The whole map again, all segments.", &["z"], true),
+    command("map.open", "open segments", "To the segments of this run.", &["enter"], false),
+];
+
+const EXPLAIN: &[(&str, &str)] = &[
+    (
+        "the map",
+        "every customer once; where several fall into one cell, the segment with the most of them names it, by glyph and by colour. With two features these are its axes, in the file's own units.",
+    ),
+    (
+        "axis 1, axis 2",
+        "with more features: the two directions in which the customers differ most (PCA), with the share of all differences that each shows, and the columns that make it up. What lies apart there is apart; what overlaps there may be apart in other directions.",
+    ),
+    (
+        "silhouettes",
+        "a bar a customer, sorted within each segment: long bars lie well inside, below zero (!) nearer to another segment. The dotted line is everyone's mean.",
+    ),
+    (
+        "the tree",
+        "how customers merge into groups, and groups into larger ones (Ward); the higher two branches meet, the more they differ. The cut shows which groups a number of segments gives.",
+    ),
+];
+
+/// What is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum View {
+    /// The map.
+    #[default]
+    Cloud,
+    /// A bar a customer.
+    Silhouettes,
+    /// The dendrogram.
+    Tree,
+}
+
+/// The pane of the pictures of the whole.
+#[derive(Debug, Default)]
+pub struct Map {
+    view: View,
+    window: Window,
+    only: Option<u32>,
+    cut: Option<usize>,
+    cloud: Cloud,
+    sorted: Sorted,
+}
+
+impl Map {
+    fn run_shown<'a>(&self, world: &'a World) -> Option<&'a Run> {
+        world.study.as_ref()?.run(world.run_id()?).filter(|run| !run.labels.is_empty())
+    }
+
+    fn clusters(&self, world: &World) -> usize {
+        self.run_shown(world).map_or(2, |run| run.labels.clusters())
+    }
+
+    /// All, 1, 2, … k, all.
+    fn choose(&mut self, world: &World, by: i64) {
+        let count = self.clusters(world) as i64 + 1;
+        let at = (i64::from(self.only.unwrap_or(0)) + by).rem_euclid(count);
+        self.only = u32::try_from(at).ok().filter(|&number| number > 0);
+    }
+
+    fn nearer(&mut self, world: &World, by: i64) {
+        match self.view {
+            View::Tree => self.move_cut(world, by),
+            View::Cloud => {
+                let factor = if by > 0 { 0.5 } else { 2.0 };
+                self.window.share = (self.window.share * factor).clamp(1.0 / 64.0, 1.0);
+                self.pan(0.0, 0.0);
+            }
+            View::Silhouettes => (),
+        }
+    }
+
+    fn move_cut(&mut self, world: &World, by: i64) {
+        let Some(tree) = &world.dendrogram else { return };
+        let cut = self.cut.unwrap_or_else(|| self.clusters(world)) as i64 + by;
+        self.cut = usize::try_from(cut.clamp(2, tree.leaves.len().clamp(2, 30) as i64)).ok();
+    }
+
+    /// Moves by shares of what is seen; the window stays within the map.
+    fn pan(&mut self, right: f64, up: f64) {
+        let half = self.window.share / 2.0;
+        let moved = |at: f64, by: f64| (at + by * self.window.share).clamp(half, 1.0 - half);
+        self.window.middle = (moved(self.window.middle.0, right), moved(self.window.middle.1, up));
+    }
+
+    fn sideways(&mut self, world: &World, by: i64) {
+        if self.view == View::Tree { self.move_cut(world, by) } else { self.pan(by as f64 * 0.25, 0.0) }
+    }
+
+    fn draw_run(&self, buf: &mut Buffer, area: Rect, world: &World, run: &Run, look: &Look) {
+        let legend = legend_height(run, area);
+        let picture = Rect { y: area.y + 1, height: area.height - 1 - legend, ..area };
+        let missing = match self.view {
+            View::Cloud => {
+                draw_head(buf, area, &self.cloud_head(world, run), look);
+                !self.cloud.draw(buf, picture, (world, &run.labels), self.window, self.only, look)
+            }
+            View::Silhouettes => self.draw_silhouettes(buf, (area, picture), world, run, look),
+            View::Tree => self.draw_tree(buf, (area, picture), world, look),
+        };
+        if missing {
+            text::put(buf, area.x + 3, area.y + 2, area.width - 4, "being computed …", look.dim());
+        }
+        if self.view != View::Tree {
+            let foot = Rect { y: picture.bottom(), height: legend, ..area };
+            draw_legend(buf, foot, world, run, self.only, look);
+        }
+    }
+
+    fn cloud_head(&self, world: &World, run: &Run) -> String {
+        let what = self.cloud.title(world).unwrap_or_else(|| "Map".to_owned());
+        let zoom = if self.window.share < 1.0 {
+            format!(" · {}× nearer, z whole", (1.0 / self.window.share) as usize)
+        } else {
+            String::new()
+        };
+        format!("{what}: {} customers{zoom}", number::whole(run.labels.len()))
+    }
+
+    fn draw_silhouettes(
+        &self,
+        buf: &mut Buffer,
+        (area, picture): (Rect, Rect),
+        world: &World,
+        run: &Run,
+        look: &Look,
+    ) -> bool {
+        let Some(values) = world.silhouettes.get(&run.id) else {
+            draw_head(buf, area, "How well each customer lies in its segment", look);
+            return true;
+        };
+        let sorted = self.sorted.get(values, &run.labels);
+        draw_head(buf, area, &silhouettes::head(&sorted), look);
+        silhouettes::draw(buf, picture, &sorted, self.only, look);
+        false
+    }
+
+    fn draw_tree(&self, buf: &mut Buffer, (area, picture): (Rect, Rect), world: &World, look: &Look) -> bool {
+        let Some(dendrogram) = &world.dendrogram else {
+            draw_head(buf, area, "How customers merge into groups", look);
+            return true;
+        };
+        let cut = self.cut.unwrap_or_else(|| self.clusters(world)).clamp(1, dendrogram.leaves.len().max(1));
+        draw_head(buf, area, &tree::head(dendrogram, cut), look);
+        tree::draw(buf, picture, dendrogram, cut, look);
+        false
+    }
+}
+
+fn draw_head(buf: &mut Buffer, area: Rect, words: &str, look: &Look) {
+    text::put(buf, area.x + 1, area.y, area.width - 2, words, look.strong());
+}
+
+/// The cells of one entry of the legend.
+const ENTRY: u16 = 26;
+
+fn legend_height(run: &Run, area: Rect) -> u16 {
+    let across = (area.width / ENTRY).max(1) as usize;
+    u16::try_from(run.labels.clusters().div_ceil(across)).unwrap_or(u16::MAX).min(area.height / 5)
+}
+
+fn draw_legend(buf: &mut Buffer, area: Rect, world: &World, run: &Run, only: Option<u32>, look: &Look) {
+    let across = (area.width / ENTRY).max(1);
+    let names = world.segments.get(&run.id);
+    for (index, size) in (0_u16..).zip(run.labels.sizes()) {
+        let (row, column) = (index / across, index % across);
+        if row >= area.height {
+            return;
+        }
+        let number = u32::from(index) + 1;
+        let name = names.and_then(|segments| segments.list.get(index as usize)).map(|segment| segment.name.clone());
+        let name = name.unwrap_or_else(|| format!("{} customers", number::whole(*size)));
+        let style = if only == Some(number) { parts::cursor(look) } else { look.text() };
+        let glyph = format!("{}{number:>2} ", look.glyph(number));
+        let name = text::fit(&name, ENTRY as usize - 6);
+        let spans = [(glyph.as_str(), look.segment(number)), (name.as_str(), style)];
+        text::put_spans(buf, area.x + 1 + column * ENTRY, area.y + row, ENTRY - 1, &spans);
+    }
+}
+
+impl Pane for Map {
+    fn commands(&self) -> &'static [Command] {
+        COMMANDS
+    }
+
+    fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        match id {
+            "map.picture" => {
+                self.view = match self.view {
+                    View::Cloud => View::Silhouettes,
+                    View::Silhouettes => View::Tree,
+                    View::Tree => View::Cloud,
+                }
+            }
+            "map.down" => self.choose(world, 1),
+            "map.up" => self.choose(world, -1),
+            "map.in" => self.nearer(world, 1),
+            "map.out" => self.nearer(world, -1),
+            "map.left" => self.sideways(world, -1),
+            "map.right" => self.sideways(world, 1),
+            "map.north" => self.pan(0.0, 0.25),
+            "map.south" => self.pan(0.0, -0.25),
+            "map.whole" => (self.window, self.only, self.cut) = (Window::default(), None, None),
+            "map.open" => return Some(vec![Request::Go(Tab::Segments)]),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn needs(&self, world: &World) -> Vec<Request> {
+        let Some(run) = self.run_shown(world) else { return Vec::new() };
+        let mut needs = Vec::new();
+        if !world.segments.contains_key(&run.id) {
+            needs.push(Request::NeedSegments(run.id.clone()));
+        }
+        match self.view {
+            View::Cloud if world.projection.is_none() => needs.push(Request::NeedProjection),
+            View::Silhouettes if !world.silhouettes.contains_key(&run.id) => {
+                needs.push(Request::NeedSilhouettes(run.id.clone()));
+            }
+            View::Tree if world.dendrogram.is_none() => needs.push(Request::NeedDendrogram),
+            _ => (),
+        }
+        needs
+    }
+
+    fn settle(&mut self, world: &World) {
+        let clusters = self.clusters(world);
+        self.only = self.only.filter(|&number| number as usize <= clusters);
+    }
+
+    fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
+        if parts::too_small(buf, area, look) {
+            return;
+        }
+        match self.run_shown(world) {
+            Some(run) => self.draw_run(buf, area, world, run, look),
+            None => {
+                let (what, next) = match world.studying {
+                    true => ("First look: the runs are being fitted …", "The map of the best one appears here."),
+                    false => ("No segments to draw yet.", "4 Compare: choose a run with Enter, or + to start a study."),
+                };
+                draw_head(buf, area, what, look);
+                text::put(buf, area.x + 3, area.y + 1, area.width - 4, next, look.text());
+            }
+        }
+        spelling::spell(buf, area, look);
+    }
+
+    fn back(&mut self) -> bool {
+        let whole = self.window == Window::default() && self.only.is_none();
+        (self.window, self.only) = (Window::default(), None);
+        !whole
+    }
+
+    fn note(&self, _world: &World, _area: Rect) -> String {
+        let (at, of) = match self.view {
+            View::Cloud => (1, "map"),
+            View::Silhouettes => (2, "silhouettes"),
+            View::Tree => (3, "tree"),
+        };
+        format!("picture {at} of 3: {of}, v next")
+    }
+
+    fn headless(&self, world: &World) -> String {
+        let more = world.run_id().map(|run| run.split('-').next().unwrap_or(run).to_owned());
+        let more = more.map(|algorithm| format!("--algorithms {algorithm} --labels --format json"));
+        headless::command("compare", world, &more.into_iter().collect::<Vec<_>>())
+    }
+
+    fn explain(&self) -> &'static [(&'static str, &'static str)] {
+        EXPLAIN
+    }
+}
+
+/// Where two values of the world are the same one: the address of its allocation.
+fn address<T: ?Sized>(value: &Arc<T>) -> usize {
+    Arc::as_ptr(value).cast::<()>() as usize
+}

@@ -1,0 +1,58 @@
+//! How much each feature weighs in the distances.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::plot::number;
+use crate::tui::look::Look;
+use crate::tui::widgets::table::first_row;
+use crate::tui::widgets::{bars, rule, text};
+use crate::tui::world::World;
+
+/// The features with their share of the variance, heaviest first.
+pub fn list(world: &World) -> Vec<(String, f64)> {
+    let Some(prepared) = &world.prepared else { return Vec::new() };
+    let mut features: Vec<(String, f64)> =
+        prepared.pipeline.inputs.iter().cloned().zip(prepared.weights.iter().copied()).collect();
+    features.sort_by(|a, b| b.1.total_cmp(&a.1));
+    features
+}
+
+/// Draws a bar for each, the line `cursor` marked.
+pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: Option<usize>, look: &Look) {
+    if area.height < 2 {
+        return;
+    }
+    let features = list(world);
+    let hint = if cursor.is_some() { "< > change" } else { "Tab" };
+    rule::with_hint(buf, area, "how much each feature weighs in the distances", hint, look);
+    let most = features.iter().map(|(_, share)| *share).fold(0.0, f64::max);
+    let first = first(area, features.len(), cursor.unwrap_or(0));
+    for ((index, feature), y) in features.iter().enumerate().skip(first).zip(area.y + 1..area.bottom()) {
+        line(buf, Rect { y, height: 1, ..area }, feature, most, cursor == Some(index), look);
+    }
+}
+
+fn first(area: Rect, count: usize, cursor: usize) -> usize {
+    first_row(cursor, count, area.height.saturating_sub(1) as usize)
+}
+
+fn line(buf: &mut Buffer, area: Rect, (name, share): &(String, f64), most: f64, here: bool, look: &Look) {
+    let style = if here { look.cursor() } else { look.text() };
+    if here {
+        text::put(buf, area.x + 1, area.y, 1, "▸", style);
+    }
+    let width = (area.width / 3).clamp(12, 28);
+    text::put(buf, area.x + 3, area.y, width, name, style);
+    text::put(buf, area.x + 4 + width, area.y, 7, &text::right(&number::percent(*share, 1), 7), style);
+    let at = area.x + width + 13;
+    let room = area.right().saturating_sub(at + 2).min(50);
+    bars::horizontal(buf, (at, area.y), room, *share, most, look.bar());
+}
+
+/// The feature at `position`.
+pub fn at(area: Rect, world: &World, cursor: usize, position: Position) -> Option<usize> {
+    let count = list(world).len();
+    let line = area.contains(position).then(|| position.y - area.y)?.checked_sub(1)?;
+    Some(first(area, count, cursor) + line as usize).filter(|at| *at < count)
+}

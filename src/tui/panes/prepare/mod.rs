@@ -1,0 +1,289 @@
+//! Prepare: the recipe as a list of steps, what each did, and what the algorithms will see.
+
+mod features;
+mod menu;
+mod steps;
+mod unused;
+mod variants;
+
+#[cfg(test)]
+mod tests;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::Pane;
+use super::parts::headless;
+use crate::plot::number;
+use crate::tui::action::{Request, Tab};
+use crate::tui::command::{Command, Place};
+use crate::tui::look::Look;
+use crate::tui::widgets::text;
+use crate::tui::world::World;
+use menu::Menu;
+
+const fn command(
+    id: &'static str,
+    title: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    footer: bool,
+) -> Command {
+    Command { id, title, help, keys, place: Place::Tab(Tab::Prepare), footer }
+}
+
+/// The commands of this place.
+pub const COMMANDS: &[Command] = &[
+    command("prepare.down", "move", "Down", &["j", "down"], true),
+    command("prepare.up", "move", "Up", &["k", "up"], true),
+    command("prepare.add", "add", "Add a step: what, then to which column", &["a", "+"], true),
+    command("prepare.change", "change", "The step's next setting (in the menu: choose)", &["enter", "space"], true),
+    command("prepare.remove", "remove", "Remove the step", &["d", "delete"], true),
+    command("prepare.scale", "scaling", "The next scaling of all features", &["s"], true),
+    command("prepare.side", "features", "Between steps and features", &["tab", "backtab"], true),
+    command("prepare.heavier", "heavier", "The feature under the cursor weighs twice as much", &[">"], true),
+    command("prepare.lighter", "lighter", "The feature under the cursor weighs half as much", &["<"], true),
+    command("prepare.first", "first", "To the first", &["g", "home"], false),
+    command("prepare.last", "last", "To the last", &["G", "end"], false),
+];
+
+const EXPLAIN: &[(&str, &str)] = &[
+    (
+        "steps",
+        "what is done to the columns, in order. Those with a number are the recipe's and yours to change; those with · are done without being asked and change no value but to bring features to one scale.",
+    ),
+    ("rows", "how many rows are left after the step."),
+    (
+        "weighs",
+        "a feature's share of the variance of the matrix: how much it counts in the distances between customers.",
+    ),
+    ("a category", "weighs as one feature, however many values it has."),
+    ("not used", "rows that stand in no segment, and why; an export writes them with an empty segment and that note."),
+];
+
+/// Which list the cursor is in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Side {
+    #[default]
+    Steps,
+    Features,
+}
+
+/// The pane of the recipe.
+#[derive(Debug, Default)]
+pub struct Prepare {
+    side: Side,
+    step: usize,
+    feature: usize,
+    /// The column that was last looked at elsewhere: a new step is proposed for it.
+    column: Option<String>,
+    menu: Option<Menu>,
+}
+
+/// Where the parts of the place stand.
+struct Places {
+    head: Rect,
+    steps: Rect,
+    features: Rect,
+    unused: Rect,
+}
+
+impl Places {
+    fn new(area: Rect, world: &World) -> Self {
+        let head = Rect { height: 2.min(area.height), ..area };
+        let rest = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
+        let unused = (unused::height(world) + 1).min(rest.height / 4);
+        let middle = rest.height - unused;
+        let below = Rect { y: rest.y + middle, height: unused, ..rest };
+        if area.width >= 116 {
+            let left = area.width * 3 / 5;
+            let steps = Rect { width: left, height: middle, ..rest };
+            let features = Rect { x: area.x + left, width: area.width - left, height: middle, ..rest };
+            return Self { head, steps, features, unused: below };
+        }
+        let wanted = u16::try_from(steps::lines(world).len() + 2).unwrap_or(u16::MAX);
+        let upper = wanted.clamp(middle.div_ceil(2), (middle * 2 / 3).max(middle.div_ceil(2)));
+        let steps = Rect { height: upper, ..rest };
+        let features = Rect { y: rest.y + upper, height: middle - upper, ..rest };
+        Self { head, steps, features, unused: below }
+    }
+}
+
+impl Prepare {
+    fn walk(&mut self, world: &World, by: isize) {
+        if let Some(menu) = &mut self.menu {
+            return menu.step(world, by);
+        }
+        match self.side {
+            Side::Steps => self.step = self.step.saturating_add_signed(by),
+            Side::Features => self.feature = self.feature.saturating_add_signed(by),
+        }
+        self.settle(world);
+    }
+
+    fn enter(&mut self, world: &World) -> Vec<Request> {
+        match self.menu.take() {
+            Some(menu) => {
+                let (next, requests) = menu.choose(world);
+                self.menu = next;
+                requests
+            }
+            None => self.change(world),
+        }
+    }
+
+    /// The recipe's step under the cursor.
+    fn own(&self, world: &World) -> Option<usize> {
+        let line = steps::lines(world).into_iter().nth(self.step)?;
+        line.step.filter(|_| self.side == Side::Steps)
+    }
+
+    fn change(&self, world: &World) -> Vec<Request> {
+        let (Some(at), Some(recipe)) = (self.own(world), &world.recipe) else {
+            return vec![Request::Say("this is done without being asked: a adds a step that says otherwise".into())];
+        };
+        match recipe.steps.get(at).and_then(variants::next) {
+            Some(step) => vec![Request::ReplaceStep(at, step)],
+            None => vec![Request::Say("this step has one setting only: d removes it".into())],
+        }
+    }
+
+    fn remove(&self, world: &World) -> Vec<Request> {
+        match self.own(world) {
+            Some(at) => vec![Request::RemoveStep(at)],
+            None => vec![Request::Say("only steps with a number can be removed".into())],
+        }
+    }
+
+    fn weigh(&self, world: &World, by: f64) -> Vec<Request> {
+        let feature = features::list(world).into_iter().nth(self.feature).map(|(name, _)| name);
+        match (feature, &world.recipe) {
+            (Some(name), Some(recipe)) if self.side == Side::Features => variants::weigh(recipe, &name, by),
+            _ => vec![Request::Say("Tab goes to the features: < and > change how much one weighs".into())],
+        }
+    }
+}
+
+impl Pane for Prepare {
+    fn commands(&self) -> &'static [Command] {
+        COMMANDS
+    }
+
+    fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        match id {
+            "prepare.down" => self.walk(world, 1),
+            "prepare.up" => self.walk(world, -1),
+            "prepare.first" => self.walk(world, isize::MIN),
+            "prepare.last" => self.walk(world, isize::MAX),
+            "prepare.add" => self.menu = Some(Menu::new(self.column.clone())),
+            "prepare.side" => self.side = if self.side == Side::Steps { Side::Features } else { Side::Steps },
+            "prepare.change" => return Some(self.enter(world)),
+            "prepare.remove" => return Some(self.remove(world)),
+            "prepare.scale" => return Some(variants::next_scaling(world)),
+            "prepare.heavier" => return Some(self.weigh(world, 2.0)),
+            "prepare.lighter" => return Some(self.weigh(world, 0.5)),
+            "why" => return Some(steps::why(world)),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn settle(&mut self, world: &World) {
+        self.step = self.step.min(steps::lines(world).len().saturating_sub(1));
+        self.feature = self.feature.min(features::list(world).len().saturating_sub(1));
+    }
+
+    fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
+        let places = Places::new(area, world);
+        head(buf, places.head, world, look);
+        steps::draw(buf, places.steps, world, (self.side == Side::Steps).then_some(self.step), look);
+        features::draw(buf, places.features, world, (self.side == Side::Features).then_some(self.feature), look);
+        unused::draw(buf, places.unused, world, look);
+        if let Some(menu) = &self.menu {
+            menu.draw(buf, area, world, look);
+        }
+    }
+
+    fn click(&mut self, world: &World, area: Rect, position: Position, _twice: bool) -> Vec<Request> {
+        let places = Places::new(area, world);
+        self.menu = None;
+        if let Some(step) = steps::at(places.steps, world, self.step, position) {
+            (self.side, self.step) = (Side::Steps, step);
+        } else if let Some(feature) = features::at(places.features, world, self.feature, position) {
+            (self.side, self.feature) = (Side::Features, feature);
+        }
+        Vec::new()
+    }
+
+    fn focus(&mut self, world: &World, column: &str) {
+        self.column = Some(column.to_owned());
+        let of_column = |line: &steps::Line| line.columns.iter().any(|name| name == column);
+        if let Some(at) = steps::lines(world).iter().position(of_column) {
+            self.step = at;
+        }
+        if let Some(at) = features::list(world).iter().position(|(name, _)| name == column) {
+            self.feature = at;
+        }
+    }
+
+    fn back(&mut self) -> bool {
+        self.menu.take().is_some()
+    }
+
+    fn search(&mut self, world: &World, wanted: &str, forward: bool) {
+        let (lines, wanted) = (steps::lines(world), wanted.to_lowercase());
+        let count = lines.len();
+        let step = |by: usize| if forward { self.step + by } else { self.step + count - by };
+        let is_match = |at: &usize| lines[at % count].title.to_lowercase().contains(&wanted);
+        if let Some(at) = (1..=count).map(step).find(is_match) {
+            (self.side, self.step) = (Side::Steps, at % count);
+        }
+    }
+
+    fn offers(&self, world: &World, id: &str) -> bool {
+        match id {
+            "prepare.remove" => self.own(world).is_some() && self.menu.is_none(),
+            "prepare.heavier" | "prepare.lighter" => self.side == Side::Features && self.menu.is_none(),
+            "prepare.change" => self.side == Side::Steps || self.menu.is_some(),
+            _ => true,
+        }
+    }
+
+    fn note(&self, world: &World, _area: Rect) -> String {
+        world.recipe.as_ref().map_or_else(String::new, |recipe| match recipe.steps.len() {
+            1 => "1 step in the recipe".into(),
+            steps => format!("{steps} steps in the recipe"),
+        })
+    }
+
+    fn headless(&self, world: &World) -> String {
+        headless::command("run", world, &[])
+    }
+
+    fn explain(&self) -> &'static [(&'static str, &'static str)] {
+        EXPLAIN
+    }
+}
+
+/// What comes of it, in two lines.
+fn head(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
+    let width = area.width.saturating_sub(2);
+    let (first, second) = match (&world.prepared, &world.recipe) {
+        (Some(prepared), Some(recipe)) => {
+            let (rows, all) = (prepared.matrix.nrows(), prepared.fates.len());
+            let features = recipe.roles.cluster.len();
+            let columns = prepared.matrix.ncols();
+            let what = format!("{} of {} customers stand in the matrix", number::whole(rows), number::whole(all));
+            let wide = if columns == features { String::new() } else { format!(", {columns} columns wide") };
+            (what, format!("{features} features{wide} · every change is computed at once, u takes it back"))
+        }
+        (None, Some(_)) => {
+            ("There is no matrix yet".into(), "the status line says why, or it is still being computed".into())
+        }
+        _ => ("There is no recipe yet".into(), "the file is still being read".into()),
+    };
+    text::put(buf, area.x + 1, area.y, width, &first, look.title());
+    if area.height > 1 {
+        text::put(buf, area.x + 1, area.y + 1, width, &second, look.text());
+    }
+}

@@ -1,0 +1,141 @@
+//! The recipe's steps and what is done without being asked, with what each did.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::plot::number;
+use crate::recipe::{Recipe, StepReport};
+use crate::tui::action::Request;
+use crate::tui::look::Look;
+use crate::tui::spoken;
+use crate::tui::widgets::table::{self, Cell, Column, first_row};
+use crate::tui::widgets::{rule, text};
+use crate::tui::world::World;
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Which of the recipe's steps; `None` for what is done without being asked.
+    pub step: Option<usize>,
+    /// What is done.
+    pub title: String,
+    /// What it did, where that is known.
+    pub detail: String,
+    /// Rows before and after, where that is known.
+    pub rows: Option<(usize, usize)>,
+    /// The columns it names.
+    pub columns: Vec<String>,
+}
+
+/// The lines, in the order in which they are carried out.
+pub fn lines(world: &World) -> Vec<Line> {
+    let Some(recipe) = &world.recipe else { return Vec::new() };
+    match world.prepared.as_ref().filter(|prepared| is_of(recipe, &prepared.steps)) {
+        Some(prepared) => prepared.steps.iter().map(|report| of_report(recipe, report)).collect(),
+        None => (0..recipe.steps.len()).map(|step| of_recipe(recipe, step)).collect(),
+    }
+}
+
+/// Whether the reports are of this recipe: while a change is being computed they are of the former.
+fn is_of(recipe: &Recipe, reports: &[StepReport]) -> bool {
+    let mut own: Vec<usize> = reports.iter().filter_map(|report| report.step).collect();
+    own.sort_unstable();
+    own.dedup();
+    own.into_iter().eq(0..recipe.steps.len())
+}
+
+fn of_report(recipe: &Recipe, report: &StepReport) -> Line {
+    let line = report.step.map(|step| of_recipe(recipe, step));
+    Line {
+        step: report.step,
+        title: line.as_ref().map_or_else(|| report.title.clone(), |line| line.title.clone()),
+        detail: report.detail.clone(),
+        rows: Some((report.rows_before, report.rows_after)),
+        columns: line.map(|line| line.columns).unwrap_or_default(),
+    }
+}
+
+fn of_recipe(recipe: &Recipe, step: usize) -> Line {
+    let (title, columns) = recipe.steps.get(step).map_or_else(Default::default, |step| {
+        (spoken::step(step), step.columns().into_iter().map(str::to_owned).collect())
+    });
+    Line { step: Some(step), title, detail: String::new(), rows: None, columns }
+}
+
+fn layout(width: u16) -> [Column; 4] {
+    let rows = 15;
+    let title = (width.saturating_sub(rows + 10)) * 9 / 20;
+    let detail = width.saturating_sub(title + rows + 10);
+    [
+        Column::right("", 3).gap(2),
+        Column::left("step", title),
+        Column::left("what it did", detail),
+        Column::right("rows", rows),
+    ]
+}
+
+/// Draws the list, the line `cursor` marked.
+pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: Option<usize>, look: &Look) {
+    if area.height < 2 {
+        return;
+    }
+    rule::titled(buf, area, "steps", look);
+    let columns = layout(area.width);
+    let inside = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    table::header(buf, inside, &columns, look.dim());
+    let lines = lines(world);
+    if lines.is_empty() {
+        text::put(buf, area.x + 3, area.y + 2, area.width.saturating_sub(4), "no steps: a adds one", look.dim());
+    }
+    let first = first(area, lines.len(), cursor.unwrap_or(0));
+    for ((index, line), y) in lines.iter().enumerate().skip(first).zip(area.y + 2..area.bottom()) {
+        draw_line(buf, Rect { y, height: 1, ..area }, &columns, line, cursor == Some(index), look);
+    }
+}
+
+fn first(area: Rect, count: usize, cursor: usize) -> usize {
+    first_row(cursor, count, area.height.saturating_sub(2) as usize)
+}
+
+fn draw_line(buf: &mut Buffer, area: Rect, columns: &[Column], line: &Line, here: bool, look: &Look) {
+    let style = match (here, line.step) {
+        (true, _) => look.cursor(),
+        (false, Some(_)) => look.text(),
+        (false, None) => look.dim(),
+    };
+    if here {
+        buf.set_style(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, look.cursor());
+        text::put(buf, area.x + 1, area.y, 1, "▸", look.cursor());
+    }
+    let number = line.step.map_or_else(|| "·".to_owned(), |step| (step + 1).to_string());
+    let rows = line.rows.map_or_else(|| "…".to_owned(), |(before, after)| counted(before, after));
+    let cells = [number, line.title.clone(), line.detail.clone(), rows].map(|text| Cell::new(text, style));
+    table::row(buf, area, columns, &cells);
+}
+
+/// `2,240 → 2,237`, or one number where no row went.
+fn counted(before: usize, after: usize) -> String {
+    match before == after {
+        true => number::whole(after),
+        false => format!("{} → {}", number::whole(before), number::whole(after)),
+    }
+}
+
+/// The line at `position`.
+pub fn at(area: Rect, world: &World, cursor: usize, position: Position) -> Option<usize> {
+    let count = lines(world).len();
+    let line = area.contains(position).then(|| position.y - area.y)?.checked_sub(2)?;
+    Some(first(area, count, cursor) + line as usize).filter(|at| *at < count)
+}
+
+/// All steps with what they did, in full.
+pub fn why(world: &World) -> Vec<Request> {
+    let told = |line: Line| {
+        let detail = if line.detail.is_empty() { "being computed".to_owned() } else { line.detail };
+        (
+            line.step.map_or_else(|| "by itself".to_owned(), |step| format!("step {}", step + 1)),
+            format!("{}: {detail}", line.title),
+        )
+    };
+    vec![Request::Show("What is done to the columns".into(), lines(world).into_iter().map(told).collect())]
+}

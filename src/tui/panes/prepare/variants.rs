@@ -1,0 +1,86 @@
+//! The settings that a step goes through by one key.
+
+use crate::plot::number;
+use crate::recipe::{Fill, Recipe, Scaling, Step, Treatment};
+use crate::tui::action::Request;
+use crate::tui::world::World;
+
+const SCALINGS: [Scaling; 4] = [Scaling::Standard, Scaling::Minmax, Scaling::Robust, Scaling::None];
+const SHARES: [f64; 4] = [0.01, 0.02, 0.05, 0.1];
+const FACTORS: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
+
+/// The step with its next setting, `None` where it has only one.
+pub fn next(step: &Step) -> Option<Step> {
+    let mut step = step.clone();
+    match &mut step {
+        Step::Impute { with, .. } => *with = next_fill(with),
+        Step::Outliers { treatment, .. } => {
+            *treatment = if *treatment == Treatment::Cap { Treatment::Drop } else { Treatment::Cap };
+        }
+        Step::PoolRare { below, .. } => *below = after(&SHARES, below),
+        Step::Scale { method, .. } => *method = after(&SCALINGS, method),
+        Step::Weight { by, .. } => *by = after(&FACTORS, by),
+        Step::DropDuplicates { .. } | Step::Merge { .. } | Step::Log1p { .. } => return None,
+    }
+    Some(step)
+}
+
+fn next_fill(with: &Fill) -> Fill {
+    match with {
+        Fill::Median => Fill::Mode,
+        Fill::Mode => Fill::Drop,
+        Fill::Drop | Fill::Number(_) | Fill::Text(_) => Fill::Median,
+    }
+}
+
+fn after<T: Copy + PartialEq>(list: &[T], now: &T) -> T {
+    let at = list.iter().position(|item| item == now).map_or(0, |at| (at + 1) % list.len());
+    list[at]
+}
+
+/// The next scaling of all features.
+pub fn next_scaling(world: &World) -> Vec<Request> {
+    let Some(recipe) = &world.recipe else { return Vec::new() };
+    let now = recipe.steps.iter().find_map(|step| match step {
+        Step::Scale { method, columns } if columns.is_empty() => Some(*method),
+        _ => None,
+    });
+    vec![Request::Scale(after(&SCALINGS, &now.unwrap_or_default()))]
+}
+
+/// The feature weighs `by` times as much as now.
+pub fn weigh(recipe: &Recipe, feature: &str, by: f64) -> Vec<Request> {
+    let of_feature = |step: &Step| matches!(step, Step::Weight { column, .. } if column == feature);
+    let at = recipe.steps.iter().position(of_feature);
+    let now = at.and_then(|at| match &recipe.steps[at] {
+        Step::Weight { by, .. } => Some(*by),
+        _ => None,
+    });
+    let next = now.unwrap_or(1.0) * by;
+    if !(1.0 / 64.0..=64.0).contains(&next) {
+        return vec![Request::Say(format!("{feature} weighs × {} already", number::short(now.unwrap_or(1.0))))];
+    }
+    let step = Step::Weight { column: feature.to_owned(), by: next };
+    match at {
+        Some(at) if (next - 1.0).abs() < f64::EPSILON => vec![Request::RemoveStep(at)],
+        Some(at) => vec![Request::ReplaceStep(at, step)],
+        None => vec![Request::AddStep(step)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_go_round() {
+        let mut step = Step::Scale { method: Scaling::Standard, columns: vec![] };
+        for _ in 0..4 {
+            step = next(&step).unwrap_or(step);
+        }
+        assert_eq!(step, Step::Scale { method: Scaling::Standard, columns: vec![] });
+        assert_eq!(next(&Step::Log1p { column: "a".into() }), None);
+        let weight = Step::Weight { column: "a".into(), by: 3.0 };
+        assert_eq!(next(&weight), Some(Step::Weight { column: "a".into(), by: 0.25 }));
+    }
+}
