@@ -23,7 +23,7 @@ const STOREYS: &[&[&str]] = &[
 /// Crates that only these rooms may use.
 const CRATES: &[(&str, &[&str])] = &[
     ("ratatui", &["tui"]),
-    ("crossterm", &["tui"]),
+    ("crossterm", &["tui", "cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
@@ -37,7 +37,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("linfa_kernel", &["cluster"]),
     ("linfa_nn", &["cluster"]),
     ("linfa_linalg", &["cluster", "kernel"]),
-    ("rayon", &["kernel", "cluster", "metrics", "study", "engine"]),
+    // Front ends hand the engine's pool on; they compute nothing.
+    ("rayon", &["kernel", "cluster", "metrics", "study", "engine", "tui", "cli"]),
+    ("rayon::prelude", &["kernel", "cluster", "metrics", "study"]),
+    ("rayon::iter", &["kernel", "cluster", "metrics", "study"]),
 ];
 
 const LONGEST_FILE: usize = 450;
@@ -129,6 +132,12 @@ fn names_of_group(group: &str) -> Vec<String> {
     names.iter().map(|name| name_at(name.trim())).filter(|name| !name.is_empty()).collect()
 }
 
+/// Files that are compiled for tests only.
+fn of_tests(path: &Path) -> bool {
+    let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+    name == "fixtures" || name == "tests" || name.ends_with("_tests")
+}
+
 fn storey(room: &str) -> Option<usize> {
     STOREYS.iter().position(|rooms| rooms.contains(&room))
 }
@@ -142,7 +151,7 @@ fn sources() -> Vec<Source> {
             let path = entry.unwrap().path();
             match path.extension().and_then(|it| it.to_str()) {
                 _ if path.is_dir() => folders.push(path),
-                Some("rs") if !path.ends_with("tests.rs") => found.push(Source::read(&root, &path)),
+                Some("rs") if !of_tests(&path) => found.push(Source::read(&root, &path)),
                 _ => {}
             }
         }

@@ -19,7 +19,7 @@ struct Check {
 /// Looks at everything and says what was found.
 pub fn doctor(args: &OutputArgs) -> Result<()> {
     let output = Output::of(args)?;
-    let mut grid = Grid::new([("", Side::Left), ("what", Side::Left), ("found", Side::Left)]);
+    let mut grid = Grid::new([("", Side::Left), ("what", Side::Left), ("found", Side::Flow)]);
     for Check { what, fine, found } in checks() {
         grid.push(vec![if fine { "✓" } else { "!" }.to_owned(), what.to_owned(), found]);
     }

@@ -168,7 +168,7 @@ fn text(exploration: &Exploration, width: usize) -> String {
 fn summaries(exploration: &Exploration) -> Grid {
     let heads = [("column", Side::Left), ("gaps", Side::Right), ("spread", Side::Left), ("mean", Side::Right)];
     let more = [("sd", Side::Right), ("min", Side::Right), ("median", Side::Right), ("max", Side::Right)];
-    let last = [("outliers", Side::Right), ("levels", Side::Left)];
+    let last = [("outliers", Side::Right), ("levels", Side::Flow)];
     let mut grid = Grid::new(heads.into_iter().chain(more).chain(last));
     for summary in &exploration.summaries {
         grid.push(row(summary));

@@ -1,12 +1,14 @@
 //! A table of texts, written for reading, as Markdown, or as CSV.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
 /// Which side a column's texts lean to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// Words.
     Left,
+    /// Sentences: the only ones that are broken where the line is too narrow.
+    Flow,
     /// Numbers.
     Right,
 }
@@ -37,8 +39,11 @@ impl Grid {
             Some(width) => table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
             None => table.set_content_arrangement(ContentArrangement::Disabled),
         };
-        for column in table.column_iter_mut() {
+        for (column, (_, side)) in table.column_iter_mut().zip(&self.heads) {
             column.set_padding((0, 2));
+            if *side != Side::Flow {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         table.lines().map(|line| line.trim_end().to_owned()).collect()
     }

@@ -188,7 +188,7 @@ fn second_line(table: &Table) -> String {
 
 fn columns(table: &Table) -> Grid {
     let heads = [("column", Side::Left), ("role", Side::Left), ("type", Side::Left), ("gaps", Side::Right)];
-    let mut grid = Grid::new(heads.into_iter().chain([("values", Side::Right), ("why", Side::Left)]));
+    let mut grid = Grid::new(heads.into_iter().chain([("values", Side::Right), ("why", Side::Flow)]));
     for field in &table.fields {
         let gaps = if field.missing == 0 { number::NONE.to_owned() } else { number::whole(field.missing) };
         let (role, kind) = (format!("{} {}", sign(field.role), role(field.role)), kind(field.kind));
@@ -210,7 +210,7 @@ fn heading(findings: &[Finding]) -> String {
 }
 
 fn findings(findings: &[Finding]) -> Grid {
-    let heads = [("", Side::Left), ("column", Side::Left), ("what", Side::Left), ("as it stands", Side::Left)];
+    let heads = [("", Side::Left), ("column", Side::Left), ("what", Side::Flow), ("as it stands", Side::Flow)];
     let mut grid = Grid::new(heads);
     for finding in findings {
         let sign = if finding.wants_word() { "!" } else { "✓" };

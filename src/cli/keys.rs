@@ -37,7 +37,7 @@ fn row(of: &KeyRow) -> Vec<String> {
 }
 
 fn grid_of(keys: &[KeyRow]) -> Grid {
-    let heads = [("where", Side::Left), ("keys", Side::Left), ("id", Side::Left), ("what it does", Side::Left)];
+    let heads = [("where", Side::Left), ("keys", Side::Left), ("id", Side::Left), ("what it does", Side::Flow)];
     let mut grid = Grid::new(heads);
     keys.iter().for_each(|key| grid.push(row(key)));
     grid

@@ -16,7 +16,7 @@ use crate::plot::number;
 use crate::recipe::{Prepared, Recipe};
 use crate::report;
 use crate::segments::Segments;
-use crate::study::{Run, Study};
+use crate::study::{Run, Status, Study};
 use crate::table::SourceSpec;
 use crate::task::Task;
 
@@ -153,6 +153,7 @@ impl Street {
             let truth = of.truth.as_deref();
             steps::compare(&of.loaded.table, &of.prepared, &of.recipe, truth, task, &mut |_| ()).map(Arc::new)
         })?;
+        something_fitted(&study)?;
         Ok(Studied { ready, study })
     }
 
@@ -197,11 +198,24 @@ impl Street {
     }
 }
 
+/// A comparison of nothing is no answer.
+fn something_fitted(study: &Study) -> Result<()> {
+    if study.runs.iter().any(|run| run.status == Status::Done) {
+        return Ok(());
+    }
+    let why = study.runs.iter().find_map(|run| run.reason.as_deref()).unwrap_or("there is nothing to fit");
+    Err(Error::failed(format!("nothing could be fitted: {why}")))
+}
+
 fn fit(loaded: Loaded, recipe: Recipe, truth: Option<String>, task: &Task) -> Result<Ready> {
     let prepared = steps::prepare(&loaded.table, &recipe, task)?;
     Ok(Ready { loaded, recipe: Arc::new(recipe), prepared: Arc::new(prepared), truth })
 }
 
+/// Reads a recipe file.
+///
+/// # Errors
+/// It is not there, or broken: the line and the key.
 pub fn read_recipe(file: &Path) -> Result<Recipe> {
     let text = std::fs::read_to_string(file).map_err(|error| {
         let what = match error.kind() {
@@ -211,7 +225,7 @@ pub fn read_recipe(file: &Path) -> Result<Recipe> {
         };
         Error::failed(what).at(file.display().to_string())
     })?;
-    Ok(Recipe::from_toml(&text, &file.display().to_string())?)
+    Ok(Recipe::from_toml(&text, file.display().to_string())?)
 }
 
 /// The recipe's first source, its path taken from the recipe's folder.

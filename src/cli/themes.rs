@@ -41,7 +41,7 @@ fn objects(rows: &[Vec<String>]) -> Vec<serde_json::Value> {
 }
 
 fn grid_of(rows: Vec<Vec<String>>) -> Grid {
-    let mut grid = Grid::new([("theme", Side::Left), ("for", Side::Left), ("about", Side::Left)]);
+    let mut grid = Grid::new([("theme", Side::Left), ("for", Side::Left), ("about", Side::Flow)]);
     rows.into_iter().for_each(|row| grid.push(row));
     grid
 }

@@ -6,8 +6,10 @@ use crate::plot::{bars, number};
 use crate::segments::{Cell, Effect, Segment, Segments, Sureness};
 use crate::study::Run;
 
-/// Columns with the largest effects that are shown.
-const SHOWN: usize = 4;
+/// Columns with the largest effects that are shown, and on wide lines.
+const SHOWN: usize = 2;
+const SHOWN_WIDE: usize = 4;
+const WIDE: usize = 120;
 const BAR: usize = 10;
 const GLYPHS: [&str; 10] = ["●", "◆", "▲", "■", "✚", "★", "▼", "○", "◇", "△"];
 
@@ -19,13 +21,14 @@ pub fn glyph(number: u32) -> &'static str {
 /// For reading.
 pub fn text(run: &Run, segments: &Segments, width: usize) -> String {
     let mut lines = vec![first_line(run, segments), String::new()];
-    lines.extend(table(segments, true).lines(Some(width)));
+    let shown = if width < WIDE { SHOWN } else { SHOWN_WIDE };
+    lines.extend(table(segments, shown, true).lines(Some(width)));
     lines.join("\n") + "\n"
 }
 
 /// As Markdown.
 pub fn markdown(run: &Run, segments: &Segments) -> String {
-    format!("# {}\n\n{}", first_line(run, segments), table(segments, false).markdown())
+    format!("# {}\n\n{}", first_line(run, segments), table(segments, SHOWN_WIDE, false).markdown())
 }
 
 /// One line a segment, with the means of all numeric columns.
@@ -76,16 +79,16 @@ fn sureness(segments: &Segments) -> String {
 }
 
 /// The numeric columns with the largest effects.
-fn shown(segments: &Segments) -> Vec<usize> {
+fn shown(segments: &Segments, most: usize) -> Vec<usize> {
     let mut numeric: Vec<usize> =
         (0..segments.effects.len()).filter(|&at| segments.effects[at].mean.is_some()).collect();
-    numeric.truncate(SHOWN);
+    numeric.truncate(most);
     numeric
 }
 
-fn table(segments: &Segments, with_bars: bool) -> Grid {
-    let shown = shown(segments);
-    let heads = [("", Side::Left), ("", Side::Right), ("segment", Side::Left), ("customers", Side::Left)];
+fn table(segments: &Segments, most: usize, with_bars: bool) -> Grid {
+    let shown = shown(segments, most);
+    let heads = [("", Side::Left), ("", Side::Right), ("segment", Side::Flow), ("customers", Side::Left)];
     let columns = shown.iter().map(|&at| (segments.effects[at].column.as_str(), Side::Right));
     let mut grid = Grid::new(heads.into_iter().chain(columns).chain([("holds", Side::Right)]));
     let largest = segments.list.iter().map(|segment| segment.size).max().unwrap_or(1);

@@ -1,0 +1,201 @@
+//! The commands of the real binary: bad input gives one clear sentence and the right exit status, results keep the contract.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn segmenta(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("segmenta").unwrap();
+    command.current_dir(folder).env_clear().env("HOME", folder).env("LANG", "C.UTF-8");
+    command.args(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Ends with `exit`, says one sentence that contains `words`, prints nothing and leaves no file behind.
+fn refused(file: Option<&str>, args: &[&str], exit: i32, words: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    if let Some(content) = file {
+        fs::write(folder.path().join("in.csv"), content).unwrap();
+    }
+    let output = segmenta(folder.path(), args);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(exit), "{args:?}: {said}");
+    assert!(output.stdout.is_empty(), "{args:?} printed {}", text(&output.stdout));
+    let error = said.lines().last().unwrap_or_default();
+    assert!(error.starts_with("segmenta: "), "{args:?}: {said}");
+    assert!(words.iter().all(|word| error.contains(word)), "{args:?}: {error}");
+    assert!(!said.contains("panicked"), "{said}");
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), usize::from(file.is_some()), "{left:?}");
+}
+
+/// Three clear groups in two columns.
+fn groups() -> String {
+    let mut csv = String::from("id,spend,visits\n");
+    for row in 0..90 {
+        let group = row % 3;
+        csv.push_str(&format!("c{row:02},{},{}\n", group * 100 + row % 7, group * 40 + row % 5));
+    }
+    csv
+}
+
+#[test]
+fn a_source_that_cannot_be_read() {
+    refused(None, &["compare", "nosuch.csv"], 1, &["nosuch.csv", "no such file"]);
+    refused(None, &["inspect", "."], 1, &["folder"]);
+    refused(Some(""), &["compare", "in.csv"], 1, &["empty"]);
+    refused(Some("a,b,c\n"), &["compare", "in.csv"], 1, &["in.csv"]);
+}
+
+#[test]
+fn a_source_that_cannot_be_clustered() {
+    let names = "name,city\nann,x\nbob,y\ncid,x\ndan,y\neve,x\n";
+    refused(Some(names), &["compare", "in.csv"], 1, &[]);
+    refused(Some("a,b\n,\n,\n,\n"), &["compare", "in.csv"], 1, &[]);
+    refused(Some("spend\nNaN\ninf\nnan\n-inf\n"), &["compare", "in.csv"], 1, &[]);
+}
+
+#[test]
+fn wrong_usage_is_found_before_the_data_are_read() {
+    let csv = groups();
+    let wrong: [(&[&str], &[&str]); 8] = [
+        (&["compare", "in.csv", "--features", "spnd"], &["--features", "\"spnd\"", "did you mean \"spend\""]),
+        (&["compare", "in.csv", "--outcome", "zzz"], &["--outcome"]),
+        (&["compare", "in.csv", "--k", "many"], &["--k", "2..10"]),
+        (&["compare", "in.csv", "--algorithms", "kmaens"], &["kmeans"]),
+        (&["compare", "in.csv", "--memory", "lots"], &["--memory", "4GiB"]),
+        (&["compare", "in.csv", "--smallest", "7"], &["--smallest"]),
+        (&["compare", "in.csv", "-o", "out.zip"], &["out.zip", "--format"]),
+        (&["segment", "in.csv", "-o", "out.xlsx"], &["out.xlsx", ".parquet"]),
+    ];
+    for (args, words) in wrong {
+        refused(Some(&csv), args, 2, words);
+    }
+}
+
+#[test]
+fn too_many_segments_for_the_rows() {
+    let csv = "spend,visits\n1,2\n1,2\n5,6\n5,6\n1,2\n5,6\n";
+    refused(Some(csv), &["compare", "in.csv", "--algorithms", "kmeans", "--k", "5", "-q"], 1, &[]);
+}
+
+#[test]
+fn a_broken_recipe_names_line_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("r.toml"), "version = 1\nseed = 42\ncolour = 3\n").unwrap();
+    let output = segmenta(folder.path(), &["run", "r.toml"]);
+    let said = text(&output.stderr);
+    assert!(matches!(output.status.code(), Some(1 | 2)), "{said}");
+    assert!(said.contains("r.toml:3") && said.contains("colour"), "{said}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn the_comparison_has_the_fields_of_the_contract_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in.csv"), groups()).unwrap();
+    let args = ["compare", "in.csv", "--algorithms", "kmeans", "--k", "2..4", "--format", "json", "--labels"];
+    let output = segmenta(folder.path(), &args);
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(keys(&json), "schema_version source features rows_used seed memory runs elbow recommendation");
+    assert_eq!(keys(&json["source"]), "path rows columns fingerprint");
+    assert_eq!(
+        keys(&json["runs"][0]),
+        "id algorithm params status reason warnings clusters noise assigned sizes seconds metrics cluster_silhouettes \
+         smallest holds rules rank labels"
+    );
+    assert_eq!(
+        keys(&json["runs"][0]["metrics"]),
+        "silhouette silhouette_sample davies_bouldin calinski_harabasz wcss bic aic log_likelihood stability"
+    );
+    assert_eq!(keys(&json["elbow"]["kmeans"]), "k wcss range knee");
+    assert_eq!(
+        keys(&json["recommendation"]),
+        "id structure strongest useful votes gates rejected reasons alternatives"
+    );
+    assert_eq!(json["recommendation"]["id"], "kmeans-k3");
+    assert_eq!(json["runs"][1]["labels"].as_array().unwrap().len(), 90);
+}
+
+#[test]
+fn every_row_is_written_with_its_text_and_its_segment() {
+    let folder = tempfile::tempdir().unwrap();
+    let csv = groups().replace("id,spend", "segment,spend").replace("\nc0", "\n000");
+    fs::write(folder.path().join("in.csv"), &csv).unwrap();
+    let args = ["segment", "in.csv", "--algorithms", "kmeans", "--k", "3", "-o", "out.csv"];
+    let output = segmenta(folder.path(), &args);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("segment_2"), "{}", text(&output.stderr));
+    let written = fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    let mut lines = written.lines();
+    let header = "segment,spend,visits,segment_2,segment_key,segment_name,confidence,border,segment_note";
+    assert_eq!(lines.next(), Some(header));
+    for (ours, theirs) in lines.zip(csv.lines().skip(1)) {
+        assert!(ours.starts_with(theirs), "{ours} / {theirs}");
+    }
+    let lookup = fs::read_to_string(folder.path().join("out.segments.csv")).unwrap();
+    assert_eq!(lookup.lines().count(), 4);
+    assert!(lookup.starts_with("segment,key,name,size,share,rule,run,fingerprint\n"));
+}
+
+#[test]
+fn a_saved_recipe_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in.csv"), groups()).unwrap();
+    let common = ["segment", "in.csv", "--algorithms", "kmeans,ward", "--k", "2..4", "--threads", "1"];
+    let first = [&common[..], &["-o", "a.csv", "--save-recipe", "r.toml"]].concat();
+    assert!(segmenta(folder.path(), &first).status.success());
+    let output = segmenta(folder.path(), &["run", "r.toml", "-o", "b.csv", "--threads", "2"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(read("a.csv"), read("b.csv"));
+    assert_eq!(read("a.segments.csv"), read("b.segments.csv"));
+}
+
+#[test]
+fn without_a_terminal_and_a_file_the_sample_is_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = segmenta(folder.path(), &["--quiet", "--algorithms", "kmeans"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    assert!(said.starts_with("sample:mall · 600 customers"), "{said}");
+    assert!(said.contains("★ Take 6 segments"), "{said}");
+    assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn the_small_commands_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let commands: [&[&str]; 9] = [
+        &["inspect", "sample:mall", "--format", "json"],
+        &["explore", "sample:mall"],
+        &["themes"],
+        &["keys"],
+        &["config", "path"],
+        &["config", "print"],
+        &["doctor"],
+        &["completions", "bash"],
+        &["man"],
+    ];
+    for args in commands {
+        let output = segmenta(folder.path(), args);
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        assert!(!output.stdout.is_empty(), "{args:?}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is written unasked");
+}
+
+#[test]
+fn strictly_an_unanswered_finding_is_a_no() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(segmenta(folder.path(), &["inspect", "sample:mall", "--strict", "-q"]).status.code(), Some(3));
+}
