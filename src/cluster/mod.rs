@@ -202,18 +202,6 @@ impl From<ClusterError> for Error {
     }
 }
 
-impl From<ClusterError> for crate::error::Error {
-    fn from(error: ClusterError) -> Self {
-        match error {
-            ClusterError::Cancelled(cancelled) => cancelled.into(),
-            ClusterError::Settings(what) => Self::usage(what),
-            ClusterError::TooManySegments { .. } => Self::failed(error.to_string()).hint("ask for fewer segments"),
-            ClusterError::Memory { .. } => Self::failed(error.to_string()).hint("raise --memory or take fewer rows"),
-            ClusterError::Failed(what) => Self::failed(what),
-        }
-    }
-}
-
 /// An algorithm with its settings, checked, ready to be fitted.
 pub trait Cluster: Send + Sync {
     /// Fits `matrix` (n, d). Deterministic in the task's seed, whatever the number of threads;

@@ -194,6 +194,7 @@ mod tests {
             distinct: 0,
             date_format: None,
             yes_no: None,
+            unreadable: Vec::new(),
         }
     }
 
