@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn names_parse_and_come_back() {
-        for name in ["s", "N", "ctrl-p", "down", "space", "enter", "esc", "backtab", "F1", "alt-x", "-", "ctrl--", ":"] {
+        for name in ["s", "N", "ctrl-p", "down", "space", "enter", "esc", "backtab", "F1", "alt-x", "-", "ctrl--", ":"]
+        {
             assert_eq!(name.parse::<Key>().unwrap().to_string(), name);
         }
         assert_eq!("Shift-n".parse::<Key>().unwrap().to_string(), "N");

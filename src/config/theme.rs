@@ -240,12 +240,14 @@ impl Theme {
 fn source(name: &str, folder: Option<&Path>) -> Result<String, ConfigError> {
     // A name is a file in the themes' folder, never a way out of it.
     let plain = name.chars().all(|char| char.is_alphanumeric() || "-_ ".contains(char));
-    let own = folder.filter(|_| plain).and_then(|folder| std::fs::read_to_string(folder.join(format!("{name}.toml"))).ok());
+    let own =
+        folder.filter(|_| plain).and_then(|folder| std::fs::read_to_string(folder.join(format!("{name}.toml"))).ok());
     let embedded = || EMBEDDED.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
     own.or_else(embedded).ok_or_else(|| {
         let names = Theme::names(folder);
         let near = crate::error::nearest(name, names.iter().map(String::as_str));
-        let hint = near.map_or_else(|| format!("there are {}", names.join(", ")), |near| format!("did you mean \"{near}\"?"));
+        let hint =
+            near.map_or_else(|| format!("there are {}", names.join(", ")), |near| format!("did you mean \"{near}\"?"));
         ConfigError::Value { file: "theme".into(), message: format!("there is none named \"{name}\"; {hint}") }
     })
 }

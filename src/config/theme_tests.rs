@@ -95,7 +95,8 @@ fn segments_of_a_theme_differ() {
 #[test]
 fn a_users_theme_inherits_and_warns() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("mine.toml"), "inherits = \"dark\"\n[roles]\nkeys = \"red\"\ngood = \"blue\"\n").unwrap();
+    std::fs::write(folder.path().join("mine.toml"), "inherits = \"dark\"\n[roles]\nkeys = \"red\"\ngood = \"blue\"\n")
+        .unwrap();
     let read = Theme::load("mine", Some(folder.path())).unwrap();
     let dark = Theme::load("dark", None).unwrap().value;
     assert_eq!(read.value.paint(Role::Text), dark.paint(Role::Text));

@@ -21,8 +21,8 @@ mod spoken;
 pub mod state;
 mod terminal;
 pub mod update;
-pub mod widgets;
 mod why;
+pub mod widgets;
 mod words;
 pub mod world;
 
