@@ -20,7 +20,9 @@ use crate::study::{
 use crate::table::{Field, Format, Kind, Role, Shape, SourceInfo, Table};
 use crate::tui::world::World;
 
+/// The first feature.
 pub const INCOME: &str = "Annual Income (k$)";
+/// The second feature.
 pub const SCORE: &str = "Spending Score (1-100)";
 const SIZES: [usize; 5] = [81, 39, 35, 23, 22];
 

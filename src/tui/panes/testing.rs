@@ -63,7 +63,6 @@ pub fn styled(pane: &dyn Pane, world: &World, look: &Look, width: u16, height: u
 }
 
 /// Neither colours nor any character above 127.
-#[allow(clippy::needless_update)]
 pub fn ascii() -> Look {
-    Look { depth: Depth::Mono, glyphs: Glyphs::Ascii, ..Look::default() }
+    Look::plain(Depth::Mono, Glyphs::Ascii)
 }

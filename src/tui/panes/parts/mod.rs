@@ -27,5 +27,5 @@ pub fn too_small(buf: &mut Buffer, area: Rect, look: &Look) -> bool {
 
 /// The name in the row under the cursor.
 pub fn cursor(look: &Look) -> Style {
-    look.selected()
+    look.cursor()
 }

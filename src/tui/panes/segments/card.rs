@@ -154,6 +154,7 @@ fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) ->
     }
     words.push(("Holds", holds(segment)));
     words.push(("In words", segment.sentence.clone()));
+    words.extend(segment.to_try.clone().map(|words| ("To try", words)));
     words.push(("Not known", segment.unknown.clone()));
     words.retain(|(_, words)| !words.is_empty());
     words
