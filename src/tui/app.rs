@@ -8,7 +8,7 @@ use crossterm::event::{Event as Input, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Size};
 
 use super::action::Action;
-use super::backend::{Backend, Event};
+use super::backend::{Backend, Event, News};
 use super::signals::{self, Signal};
 use super::state::{Effect, Panes, Start, State};
 use super::terminal::Terminal;
@@ -148,8 +148,8 @@ impl App<'_> {
             match wake {
                 Wake::Input(input) => urgent |= self.input(input)?,
                 Wake::News(event) => {
+                    changed |= !matches!(&event.news, News::Progress(jobs) if *jobs == self.state.jobs);
                     self.act(Action::News(event))?;
-                    changed = true;
                 }
                 Wake::Signal(signal) => urgent |= self.signal(signal)?,
                 Wake::Gone => self.state.over = true,

@@ -8,7 +8,8 @@ use crate::explore::{Bin, Correlation, Exploration, Level, Numbers, Summary, Tex
 use crate::matrix::{Coded, Column, Matrix, Values};
 use crate::recipe::{Fate, Pipeline, Prepared, Recipe, StepReport};
 use crate::table::{
-    Dialect, Field, Finding, FindingKind, Format, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec, Table,
+    Dialect, Field, Finding, FindingKind, Format, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,
+    Table,
 };
 use crate::tui::world::World;
 
@@ -20,9 +21,14 @@ pub fn spec() -> SourceSpec {
 }
 
 fn source() -> SourceInfo {
-    let dialect =
-        Dialect { delimiter: '\t', quote: None, header: true, encoding: "UTF-8".into(), decimal: '.' };
-    SourceInfo { path: "data/campaign.csv".into(), format: Format::Csv, dialect: Some(dialect), bytes: 4096, fingerprint: None }
+    let dialect = Dialect { delimiter: '\t', quote: None, header: true, encoding: "UTF-8".into(), decimal: '.' };
+    SourceInfo {
+        path: "data/campaign.csv".into(),
+        format: Format::Csv,
+        dialect: Some(dialect),
+        bytes: 4096,
+        fingerprint: None,
+    }
 }
 
 fn numbers(of: impl Fn(usize) -> f64) -> Values {
@@ -38,7 +44,8 @@ fn field(name: &str, kind: Kind, role: Role, reason: &str, values: Values) -> Fi
     let distinct = match &values {
         Values::Text(coded) => coded.levels.len(),
         Values::Number(values) => {
-            let mut bits: Vec<u64> = values.iter().filter(|value| !value.is_nan()).map(|value| value.to_bits()).collect();
+            let mut bits: Vec<u64> =
+                values.iter().filter(|value| !value.is_nan()).map(|value| value.to_bits()).collect();
             bits.sort_unstable();
             bits.dedup();
             bits.len()
@@ -46,7 +53,17 @@ fn field(name: &str, kind: Kind, role: Role, reason: &str, values: Values) -> Fi
     };
     let date_format = (kind == Kind::Date).then(|| "%d-%m-%Y".to_owned());
     let column = Column { name: name.into(), values };
-    Field { column, kind, role, reason: reason.into(), missing, distinct, date_format, yes_no: None, unreadable: Vec::new() }
+    Field {
+        column,
+        kind,
+        role,
+        reason: reason.into(),
+        missing,
+        distinct,
+        date_format,
+        yes_no: None,
+        unreadable: Vec::new(),
+    }
 }
 
 fn income(row: usize) -> f64 {
@@ -65,16 +82,34 @@ pub fn table() -> Table {
         shape: Shape::Customers,
         rows: ROWS,
         fields: vec![
-            field("ID", Kind::Whole, Role::Id, "all distinct and named like a key", numbers(|row| (5524 + 17 * row) as f64)),
+            field(
+                "ID",
+                Kind::Whole,
+                Role::Id,
+                "all distinct and named like a key",
+                numbers(|row| (5524 + 17 * row) as f64),
+            ),
             field("Year_Birth", Kind::Year, Role::Cluster, "demography", numbers(|row| (1940 + row * 13 % 55) as f64)),
-            field("Education", Kind::Text, Role::Describe, "a category", texts(&["Graduation", "PhD", "Master", "Basic"])),
+            field(
+                "Education",
+                Kind::Text,
+                Role::Describe,
+                "a category",
+                texts(&["Graduation", "PhD", "Master", "Basic"]),
+            ),
             field("Marital_Status", Kind::Text, Role::Describe, "a category", texts(&["Married", "Single", "YOLO"])),
             field("Income", Kind::Number, Role::Cluster, "money", numbers(income)),
             field("Kidhome", Kind::Whole, Role::Cluster, "a count", numbers(|row| (row % 3) as f64)),
             field("Dt_Customer", Kind::Date, Role::Describe, "a date", numbers(day)),
             field("MntWines", Kind::Whole, Role::Cluster, "money", numbers(|row| ((row * row * 31) % 1500) as f64)),
             field("Z_Revenue", Kind::Whole, Role::Ignore, "one value only", numbers(|_| 11.0)),
-            field("Response", Kind::YesNo, Role::Outcome, "named like a result", numbers(|row| f64::from(u8::from(row % 7 == 0)))),
+            field(
+                "Response",
+                Kind::YesNo,
+                Role::Outcome,
+                "named like a result",
+                numbers(|row| f64::from(u8::from(row % 7 == 0))),
+            ),
         ],
     }
 }
@@ -94,8 +129,12 @@ fn summary(field: &Field) -> Summary {
         Values::Number(values) => summary.numbers = Some(distribution(values)),
         Values::Text(coded) => {
             let count = |code: usize| coded.codes.iter().filter(|&&other| other as usize == code).count();
-            let mut levels: Vec<Level> =
-                coded.levels.iter().enumerate().map(|(code, name)| Level { name: name.clone(), count: count(code) }).collect();
+            let mut levels: Vec<Level> = coded
+                .levels
+                .iter()
+                .enumerate()
+                .map(|(code, name)| Level { name: name.clone(), count: count(code) })
+                .collect();
             levels.sort_by_key(|level| std::cmp::Reverse(level.count));
             summary.texts = Some(Texts { levels, others: 0 });
         }
@@ -162,7 +201,13 @@ pub fn findings() -> Vec<Finding> {
         },
         Finding {
             remedies: vec![Remedy::DropDuplicates { except: vec!["ID".into()] }],
-            ..finding(FindingKind::DuplicateButId, None, 4, Severity::Warning, "4 rows repeat another but for ID: same people?")
+            ..finding(
+                FindingKind::DuplicateButId,
+                None,
+                4,
+                Severity::Warning,
+                "4 rows repeat another but for ID: same people?",
+            )
         },
         Finding {
             remedies: vec![Remedy::Impute { column: income() }],
@@ -203,7 +248,8 @@ pub fn loaded() -> (Loaded, Recipe) {
 pub fn prepared(recipe: &Recipe) -> Prepared {
     let names = recipe.roles.cluster.clone();
     let columns = names.len();
-    let values = ndarray::Array2::from_shape_fn((ROWS, columns), |(row, column)| ((row * (column + 3)) % 11) as f64 / 5.0 - 1.0);
+    let values =
+        ndarray::Array2::from_shape_fn((ROWS, columns), |(row, column)| ((row * (column + 3)) % 11) as f64 / 5.0 - 1.0);
     let report = |(step, of): (usize, &crate::recipe::Step)| StepReport {
         step: Some(step),
         title: format!("step {step}"),

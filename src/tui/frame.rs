@@ -121,7 +121,13 @@ fn tabs(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let room = area.right().saturating_sub(end + 1);
     let title = text::fit(&state.world.title, room.saturating_sub(1) as usize);
-    text::put_right(buf, Rect { x: end, width: area.right().saturating_sub(end + 1), ..area }, 0, &title, state.look.strong());
+    text::put_right(
+        buf,
+        Rect { x: end, width: area.right().saturating_sub(end + 1), ..area },
+        0,
+        &title,
+        state.look.strong(),
+    );
 }
 
 /// The tab whose words stand at `position`.
@@ -196,7 +202,13 @@ fn footer(state: &State, area: Rect, buf: &mut Buffer) {
         if x + width > end {
             break;
         }
-        text::put_spans(buf, x, area.y, width, &[(&keys, state.look.key()), (" ", state.look.text()), (&title, state.look.text())]);
+        text::put_spans(
+            buf,
+            x,
+            area.y,
+            width,
+            &[(&keys, state.look.key()), (" ", state.look.text()), (&title, state.look.text())],
+        );
         x += width + 2;
     }
     let x = area.right().saturating_sub(cells(help) + 1);
@@ -226,13 +238,18 @@ fn add_hint(hints: &mut Vec<(String, String)>, entry: &Entry, ascii: bool) {
 
 fn is_offered(state: &State, entry: &Entry, everywhere: bool) -> bool {
     let command = &entry.command;
-    if !command.footer || (command.place == super::command::Place::Everywhere) != everywhere || !entry.works_on(state.tab) {
+    if !command.footer
+        || (command.place == super::command::Place::Everywhere) != everywhere
+        || !entry.works_on(state.tab)
+    {
         return false;
     }
     match command.id {
         "undo" => state.history.can_undo(),
         "tab.compare" => matches!(state.tab, Tab::Data | Tab::Explore | Tab::Prepare),
-        "export" | "why" => matches!(state.tab, Tab::Compare | Tab::Segments | Tab::Map) && state.world.run_id().is_some(),
+        "export" | "why" => {
+            matches!(state.tab, Tab::Compare | Tab::Segments | Tab::Map) && state.world.run_id().is_some()
+        }
         id => everywhere || state.pane().offers(&state.world, id),
     }
 }

@@ -77,7 +77,11 @@ fn nearest_16(rgb: [u8; 3]) -> usize {
     let distance = |index: &usize| {
         let [l, a, b] = oklab(ANSI_RGB[*index]);
         let scale = wanted[1].hypot(wanted[2]) / a.hypot(b).max(1e-9);
-        if coloured { squared([0.3 * wanted[0], wanted[1], wanted[2]], [0.3 * l, a * scale, b * scale]) } else { squared(wanted, [l, a, b]) }
+        if coloured {
+            squared([0.3 * wanted[0], wanted[1], wanted[2]], [0.3 * l, a * scale, b * scale])
+        } else {
+            squared(wanted, [l, a, b])
+        }
     };
     let is_candidate = |index: &usize| [0, 7, 8, 15].contains(index) != coloured;
     (0..16).filter(is_candidate).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(7)

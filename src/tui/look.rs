@@ -183,9 +183,8 @@ impl Look {
 
 /// A paint on this terminal. Without colours a ground of its own becomes reverse, so that nothing is lost.
 fn style(paint: Paint, ground: Option<crate::config::Ink>, depth: Depth) -> Style {
-    let mut style = Style::default();
-    style.fg = paint.fg.and_then(|ink| ink::color(ink, depth));
-    style.bg = paint.bg.and_then(|ink| ink::color(ink, depth));
+    let color = |ink: Option<crate::config::Ink>| ink.and_then(|ink| ink::color(ink, depth));
+    let style = Style { fg: color(paint.fg), bg: color(paint.bg), ..Style::default() };
     let reverse = paint.reverse || (depth == Depth::Mono && paint.bg != ground && paint.bg.is_some());
     let weights = [
         (paint.bold, Modifier::BOLD),

@@ -23,8 +23,8 @@ pub mod start;
 pub mod state;
 mod terminal;
 pub mod update;
-pub mod widgets;
 mod why;
+pub mod widgets;
 mod words;
 pub mod world;
 

@@ -118,7 +118,9 @@ fn explained<T: AsRef<str>>(paragraphs: &[(T, T)], width: u16, look: &Look) -> V
     for (term, words) in paragraphs {
         let lines = text::wrap(words.as_ref(), room);
         let terms = std::iter::once(term.as_ref()).chain(std::iter::repeat(""));
-        rows.extend(lines.into_iter().zip(terms).map(|(line, term)| (term.to_owned(), look.strong(), line, look.text())));
+        rows.extend(
+            lines.into_iter().zip(terms).map(|(line, term)| (term.to_owned(), look.strong(), line, look.text())),
+        );
     }
     rows
 }
@@ -132,7 +134,11 @@ fn help(state: &State) -> Vec<Row> {
     rows.extend(keys_of(state, Place::Everywhere));
     rows.push(heading("", look));
     rows.push(heading("What it means", look));
-    rows.extend(explained(state.pane().explain(), width_of(&frame::parts(Rect::from((Position::ORIGIN, state.size)))), look));
+    rows.extend(explained(
+        state.pane().explain(),
+        width_of(&frame::parts(Rect::from((Position::ORIGIN, state.size)))),
+        look,
+    ));
     rows
 }
 
@@ -225,23 +231,26 @@ fn typed(before: &str, line: &Line, area: Rect, look: &Look, buf: &mut Buffer) -
     let room = area.right().saturating_sub(start).max(1) as usize;
     let hidden = text::width(line.before()).saturating_sub(room - 1);
     let mut skipped = 0;
-    let shown: String = line.text().chars().skip_while(|char| {
-        let skip = skipped < hidden;
-        skipped += text::width(char.encode_utf8(&mut [0; 4]));
-        skip
-    }).collect();
+    let shown: String = line
+        .text()
+        .chars()
+        .skip_while(|char| {
+            let skip = skipped < hidden;
+            skipped += text::width(char.encode_utf8(&mut [0; 4]));
+            skip
+        })
+        .collect();
     text::put(buf, start, area.y, room as u16, &shown, look.text());
     let x = start + (text::width(line.before()) - hidden.min(text::width(line.before()))) as u16;
     Position::new(x.min(area.right().saturating_sub(1)), area.y)
 }
 
 fn export(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Option<Position> {
-    let inside = frame_box(centred(parts, 9), "Export", "⏎ writes · Tab csv, parquet, jsonl · Esc closes", &state.look, buf);
-    let mut y = inside.y;
-    for (term, words) in export_lines(state, line.text()) {
+    let inside =
+        frame_box(centred(parts, 9), "Export", "⏎ writes · Tab csv, parquet, jsonl · Esc closes", &state.look, buf);
+    for ((term, words), y) in export_lines(state, line.text()).into_iter().zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, 10, term, state.look.dim());
         text::put(buf, inside.x + 10, y, inside.width.saturating_sub(10), &words, state.look.text());
-        y += 1;
     }
     let field = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
     Some(typed("file      ", line, field, &state.look, buf))

@@ -26,8 +26,11 @@ pub fn choices(keymap: &Keymap, tab: Tab, text: &str) -> Vec<Choice> {
 fn ranked<'a>(keymap: &'a Keymap, tab: Tab, text: &str) -> Vec<&'a Entry> {
     let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut found: Vec<(u32, &Entry)> =
-        keymap.entries().iter().filter_map(|entry| Some((score(text, &pattern, &mut matcher, entry)?, entry))).collect();
+    let mut found: Vec<(u32, &Entry)> = keymap
+        .entries()
+        .iter()
+        .filter_map(|entry| Some((score(text, &pattern, &mut matcher, entry)?, entry)))
+        .collect();
     // Stable: what scores alike stays in table order.
     found.sort_by_key(|(score, entry)| (std::cmp::Reverse(*score), !entry.works_on(tab)));
     found.into_iter().map(|(_, entry)| entry).collect()

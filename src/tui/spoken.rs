@@ -2,7 +2,8 @@
 
 use crate::plot::number;
 use crate::recipe::{Fill, Scaling, Step, Treatment};
-use crate::table::{Kind, Remedy, Role};
+use crate::table::{Field, Kind, Remedy, Role, Table};
+use crate::tui::panes::value;
 
 /// A role as the Data tab calls it.
 pub fn role(role: Role) -> &'static str {
@@ -48,11 +49,12 @@ pub fn scaling(method: Scaling) -> &'static str {
     }
 }
 
-/// A remedy as an offer: `cap at 162,397`.
-pub fn remedy(remedy: &Remedy) -> String {
+/// A remedy as an offer: `cap at 162,397`. The table tells years and dates from amounts.
+pub fn remedy(remedy: &Remedy, table: Option<&Table>) -> String {
+    let bounds = |column: &str, low: &Option<f64>, high: &Option<f64>| bounds(kind_of(table, column), *low, *high);
     match remedy {
         Remedy::Impute { .. } => "fill".into(),
-        Remedy::Cap { low, high, .. } => format!("cap {}", bounds(*low, *high)),
+        Remedy::Cap { column, low, high } => format!("cap {}", bounds(column, low, high)),
         Remedy::DropOutside { .. } | Remedy::DropDuplicates { .. } => "drop".into(),
         Remedy::Log1p { .. } => "take the log".into(),
         Remedy::Merge { to, .. } => format!("write as “{to}”"),
@@ -64,9 +66,9 @@ pub fn remedy(remedy: &Remedy) -> String {
 }
 
 /// A remedy that was taken: `Income: cap at 162,397`.
-pub fn remedy_taken(taken: &Remedy) -> String {
+pub fn remedy_taken(taken: &Remedy, table: Option<&Table>) -> String {
     match column(taken) {
-        Some(column) => format!("{column}: {}", remedy(taken)),
+        Some(column) => format!("{column}: {}", remedy(taken, table)),
         None => "repeated rows: drop".into(),
     }
 }
@@ -84,8 +86,16 @@ fn column(remedy: &Remedy) -> Option<&str> {
     }
 }
 
-fn bounds(low: Option<f64>, high: Option<f64>) -> String {
-    let text = |value: f64| if value.fract() == 0.0 { number::fixed(value, 0) } else { number::short(value) };
+fn kind_of(table: Option<&Table>, column: &str) -> Kind {
+    table.and_then(|table| table.field(column)).map_or(Kind::Number, |field: &Field| field.kind)
+}
+
+fn bounds(kind: Kind, low: Option<f64>, high: Option<f64>) -> String {
+    let text = |bound: f64| match kind {
+        Kind::Year | Kind::Date => value::exact(kind, bound),
+        _ if bound.fract() == 0.0 => number::fixed(bound, 0),
+        _ => number::short(bound),
+    };
     match (low, high) {
         (Some(low), Some(high)) => format!("at {}–{}", text(low), text(high)),
         (Some(low), None) => format!("at {}", text(low)),
@@ -95,12 +105,15 @@ fn bounds(low: Option<f64>, high: Option<f64>) -> String {
 }
 
 /// A step of the recipe: `Income: cap at 162,397`.
-pub fn step(step: &Step) -> String {
+pub fn step(step: &Step, table: Option<&Table>) -> String {
+    let bounds = |column: &str, low: &Option<f64>, high: &Option<f64>| bounds(kind_of(table, column), *low, *high);
     match step {
         Step::Impute { column, with } => format!("{column}: {}", fill(with)),
-        Step::Outliers { column, treatment: Treatment::Cap, low, high } => format!("{column}: cap {}", bounds(*low, *high)),
+        Step::Outliers { column, treatment: Treatment::Cap, low, high } => {
+            format!("{column}: cap {}", bounds(column, low, high))
+        }
         Step::Outliers { column, treatment: Treatment::Drop, low, high } => {
-            format!("{column}: drop rows beyond {}", bounds(*low, *high).trim_start_matches("at "))
+            format!("{column}: drop rows beyond {}", bounds(column, low, high).trim_start_matches("at "))
         }
         Step::DropDuplicates { except } if except.is_empty() => "drop repeated rows".into(),
         Step::DropDuplicates { except } => format!("drop rows that repeat another but for {}", except.join(", ")),
@@ -131,12 +144,12 @@ mod tests {
     #[test]
     fn remedies_and_steps_are_plain_words() {
         let cap = Remedy::Cap { column: "Income".into(), low: None, high: Some(162_397.0) };
-        assert_eq!(remedy_taken(&cap), "Income: cap at 162,397");
+        assert_eq!(remedy_taken(&cap, None), "Income: cap at 162,397");
         let drop = Remedy::DropDuplicates { except: vec!["ID".into()] };
-        assert_eq!(remedy_taken(&drop), "repeated rows: drop");
-        assert_eq!(remedy(&Remedy::SetRole { column: "a".into(), role: Role::Ignore }), "leave out");
+        assert_eq!(remedy_taken(&drop, None), "repeated rows: drop");
+        assert_eq!(remedy(&Remedy::SetRole { column: "a".into(), role: Role::Ignore }, None), "leave out");
         let scale = Step::Scale { method: Scaling::Minmax, columns: vec![] };
-        assert_eq!(step(&scale), "all features: bring to 0–1");
-        assert_eq!(step(&Step::Weight { column: "Age".into(), by: 0.5 }), "Age: weighs × .5");
+        assert_eq!(step(&scale, None), "all features: bring to 0–1");
+        assert_eq!(step(&Step::Weight { column: "Age".into(), by: 0.5 }, None), "Age: weighs × .5");
     }
 }

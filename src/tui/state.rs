@@ -276,5 +276,8 @@ pub fn table_of(panes: &Panes) -> Vec<Command> {
 
 /// The source's name for the title bar.
 fn title_of(source: &SourceSpec) -> String {
-    source.path.file_name().map_or_else(|| source.path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    source
+        .path
+        .file_name()
+        .map_or_else(|| source.path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }

@@ -112,7 +112,8 @@ impl Desk {
         let (buf, _) = self.buffer();
         let mut text = self.screen() + "\n";
         for y in 0..buf.area.height {
-            let styles: Vec<_> = (0..buf.area.width).map(|x| (buf[(x, y)].fg, buf[(x, y)].bg, buf[(x, y)].modifier)).collect();
+            let styles: Vec<_> =
+                (0..buf.area.width).map(|x| (buf[(x, y)].fg, buf[(x, y)].bg, buf[(x, y)].modifier)).collect();
             let mut from = 0;
             text += &format!("\n{y:>2}:");
             for run in styles.chunk_by(|a, b| a == b) {
@@ -216,7 +217,9 @@ fn findings_are_answered_in_place() {
     assert!(desk.screen().contains("y cap at 162,397  d drop  i leave"), "{}", desk.screen());
     desk.keys("y");
     let steps = &desk.state.world.recipe.as_ref().unwrap().steps;
-    assert!(matches!(&steps[0], Step::Outliers { column, high: Some(high), .. } if column == "Income" && *high == 162_397.0));
+    assert!(
+        matches!(&steps[0], Step::Outliers { column, high: Some(high), .. } if column == "Income" && *high == 162_397.0)
+    );
     assert!(matches!(desk.newest(), Work::Prepare(..)), "it is computed at once");
     assert!(desk.screen().contains("Income: cap at 162,397"), "{}", desk.screen());
     desk.keys("f i");

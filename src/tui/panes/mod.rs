@@ -87,6 +87,8 @@ pub trait Pane {
     fn explain(&self) -> &'static [(&'static str, &'static str)];
 }
 
+pub use parts::value;
+
 /// The panes, one a tab, in the order of the tabs.
 pub fn all() -> [Box<dyn Pane>; 6] {
     [

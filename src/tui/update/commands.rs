@@ -38,7 +38,9 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "search.next" => search(state, true),
         "search.previous" => search(state, false),
         "open" => cover(state, Overlay::Prompt(Purpose::Open, Line::default())),
-        "save" => cover(state, Overlay::Prompt(Purpose::Save, Line::new(requests::default_path(state, ".recipe.toml")))),
+        "save" => {
+            cover(state, Overlay::Prompt(Purpose::Save, Line::new(requests::default_path(state, ".recipe.toml"))))
+        }
         "help" => cover(state, Overlay::Help(0)),
         "back" => back(state),
         "redraw" => vec![Effect::Repaint],
@@ -201,7 +203,10 @@ fn theme(state: &mut State, name: &str) -> Vec<Effect> {
         Ok(Read { value, warnings }) => {
             state.look = Look::new(&value, state.look.depth, state.look.glyphs);
             let told = warnings.into_iter().next();
-            state.say(if told.is_some() { Tone::Bad } else { Tone::Good }, told.unwrap_or(format!("theme {name}: {}", value.about)));
+            state.say(
+                if told.is_some() { Tone::Bad } else { Tone::Good },
+                told.unwrap_or(format!("theme {name}: {}", value.about)),
+            );
         }
         Err(error) => state.complain(&error.into()),
     }

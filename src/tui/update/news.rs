@@ -107,7 +107,9 @@ fn follow(state: &mut State, study: Arc<Study>, finished: bool) -> Vec<Effect> {
     let mut effects = needs(state);
     if let Some(run) = again.filter(|run| state.asked.insert(format!("segments {run}"))) {
         let subject = super::requests::subject(state).zip(state.world.study.clone());
-        effects.extend(subject.map(|(subject, study)| state.order(state.stamps.matrix, Work::Profile(subject, study, run))));
+        effects.extend(
+            subject.map(|(subject, study)| state.order(state.stamps.matrix, Work::Profile(subject, study, run))),
+        );
     }
     effects
 }

@@ -34,12 +34,11 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::SetRole(column, role) => return set_role(state, &column, role),
         Request::Take(finding, remedy) => return take(state, finding, &remedy),
         Request::Leave(finding) => leave(state, finding),
-        Request::AddStep(step) => return change(state, spoken::step(&step), |recipe| recipe.put(step)),
+        Request::AddStep(step) => return add_step(state, step),
         Request::ReplaceStep(at, step) => return replace_step(state, at, step),
         Request::RemoveStep(at) => return remove_step(state, at),
         Request::Scale(method) => {
-            let step = Step::Scale { method, columns: Vec::new() };
-            return change(state, spoken::step(&step), |recipe| recipe.put(step));
+            return add_step(state, Step::Scale { method, columns: Vec::new() });
         }
         Request::ChooseRun(run) => choose(state, run),
         Request::Pin(run) => pin(state, run),
@@ -112,7 +111,8 @@ fn remember(state: &mut State, recipe: Recipe, what: String) {
 
 /// Puts a recipe in force: where the matrix depends on what changed it is prepared anew, and the study follows.
 pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
-    let study_only = state.world.recipe.as_ref().is_some_and(|now| Recipe { study: now.study.clone(), ..recipe.clone() } == *now);
+    let study_only =
+        state.world.recipe.as_ref().is_some_and(|now| Recipe { study: now.study.clone(), ..recipe.clone() } == *now);
     let same = state.world.recipe.as_ref() == Some(&recipe);
     state.world.recipe = Some(recipe);
     state.settle();
@@ -150,7 +150,8 @@ fn set_role(state: &mut State, column: &str, role: Role) -> Vec<Effect> {
 fn take(state: &mut State, finding: usize, remedy: &crate::table::Remedy) -> Vec<Effect> {
     let Some(found) = state.world.findings.get(finding) else { return Vec::new() };
     let place = found.remedies.iter().position(|known| known == remedy).unwrap_or(0);
-    let effects = change(state, spoken::remedy_taken(remedy), |recipe| recipe.take(remedy));
+    let said = spoken::remedy_taken(remedy, state.world.table.as_deref());
+    let effects = change(state, said, |recipe| recipe.take(remedy));
     if state.world.recipe.is_some() {
         state.world.answers.insert(finding, Answer::Taken(place));
     }
@@ -163,8 +164,16 @@ fn leave(state: &mut State, finding: usize) {
     state.world.answers.insert(finding, Answer::Left);
 }
 
+fn said(state: &State, step: &Step) -> String {
+    spoken::step(step, state.world.table.as_deref())
+}
+
+fn add_step(state: &mut State, step: Step) -> Vec<Effect> {
+    change(state, said(state, &step), |recipe| recipe.put(step))
+}
+
 fn replace_step(state: &mut State, at: usize, step: Step) -> Vec<Effect> {
-    change(state, spoken::step(&step), |recipe| {
+    change(state, said(state, &step), |recipe| {
         if let Some(old) = recipe.steps.get_mut(at) {
             *old = step;
         }
@@ -174,7 +183,7 @@ fn replace_step(state: &mut State, at: usize, step: Step) -> Vec<Effect> {
 fn remove_step(state: &mut State, at: usize) -> Vec<Effect> {
     let old = state.world.recipe.as_ref().and_then(|recipe| recipe.steps.get(at).cloned());
     old.map_or_else(Vec::new, |old| {
-        change(state, format!("removed: {}", spoken::step(&old)), |recipe| drop(recipe.steps.remove(at)))
+        change(state, format!("removed: {}", said(state, &old)), |recipe| drop(recipe.steps.remove(at)))
     })
 }
 
@@ -203,7 +212,9 @@ fn study_others(state: &mut State, algorithms: Vec<String>, k: String) -> Vec<Ef
 fn rename(state: &mut State, number: u32, name: &str) {
     let Some(run) = state.world.run_id().map(str::to_owned) else { return };
     let Some(segments) = state.world.segments.get_mut(&run) else { return };
-    let Some(segment) = Arc::make_mut(segments).list.iter_mut().find(|segment| segment.number == number) else { return };
+    let Some(segment) = Arc::make_mut(segments).list.iter_mut().find(|segment| segment.number == number) else {
+        return;
+    };
     name.trim().clone_into(&mut segment.name);
     state.names.insert((run, segment.key.clone()), segment.name.clone());
     state.unsaved = true;

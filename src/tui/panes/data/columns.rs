@@ -158,7 +158,8 @@ fn typical(summary: &Summary) -> String {
 
 /// Before the table is there: each column with the first values that stand in it.
 fn draw_preview(buf: &mut Buffer, area: Rect, preview: &Preview, cursor: usize, look: &Look) {
-    let columns = [Column::left("column", 24).gap(3), Column::left("first values", area.width.saturating_sub(30)).gap(2)];
+    let columns =
+        [Column::left("column", 24).gap(3), Column::left("first values", area.width.saturating_sub(30)).gap(2)];
     table::header(buf, area, &columns, look.dim());
     let first = first(area, preview.columns.len(), cursor);
     for ((index, name), y) in preview.columns.iter().enumerate().skip(first).zip(area.y + 1..area.bottom()) {

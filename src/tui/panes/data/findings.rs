@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::plot::number;
-use crate::table::Finding;
+use crate::table::{Finding, Table};
 use crate::tui::look::Look;
 use crate::tui::spoken;
 use crate::tui::widgets::{rule, text};
@@ -102,9 +102,10 @@ impl<'a> Panel<'a> {
         let words = if pending { look.text() } else { look.dim() };
         text::put(buf, area.x + 3, area.y, from.saturating_sub(4), &finding.message, words);
         let rest = Rect { x: area.x + from, width: area.width.saturating_sub(from + 1), ..area };
+        let table = self.world.table.as_deref();
         match self.world.answers.get(&index) {
-            None if pending => offers(buf, rest, finding, self.marked == Some(index), look),
-            answer => text::put(buf, rest.x, rest.y, rest.width, &outcome(finding, answer), look.dim()),
+            None if pending => offers(buf, rest, finding, table, self.marked == Some(index), look),
+            answer => text::put(buf, rest.x, rest.y, rest.width, &outcome(finding, answer, table), look.dim()),
         }
     }
 }
@@ -114,9 +115,9 @@ fn is_pending(world: &World, index: usize) -> bool {
 }
 
 /// `y cap at 162,397   d drop   i leave`; the keys stand out where they work.
-fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, marked: bool, look: &Look) {
+fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, table: Option<&Table>, marked: bool, look: &Look) {
     let (key, word) = if marked { (look.key(), look.text()) } else { (look.dim(), look.dim()) };
-    let remedies: Vec<String> = finding.remedies.iter().take(2).map(spoken::remedy).collect();
+    let remedies: Vec<String> = finding.remedies.iter().take(2).map(|remedy| spoken::remedy(remedy, table)).collect();
     let mut spans = Vec::new();
     for (name, remedy) in ["y", "d"].iter().zip(&remedies) {
         spans.extend([(*name, key), (" ", word), (remedy.as_str(), word), ("  ", word)]);
@@ -126,10 +127,12 @@ fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, marked: bool, look: &
 }
 
 /// What became of it: the answer, or what the recipe does without one.
-fn outcome(finding: &Finding, answer: Option<&Answer>) -> String {
+fn outcome(finding: &Finding, answer: Option<&Answer>, table: Option<&Table>) -> String {
     match answer {
         Some(Answer::Left) => "left as it is".into(),
-        Some(Answer::Taken(which)) => finding.remedies.get(*which).map(spoken::remedy).unwrap_or_default(),
+        Some(Answer::Taken(which)) => {
+            finding.remedies.get(*which).map(|remedy| spoken::remedy(remedy, table)).unwrap_or_default()
+        }
         None => finding.default.clone(),
     }
 }

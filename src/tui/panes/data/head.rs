@@ -31,7 +31,12 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
 fn what(world: &World) -> String {
     match (&world.table, &world.preview) {
         (Some(table), _) => {
-            format!("{} · {} columns · {}", rows(world, table), number::whole(table.fields.len()), written(&table.source))
+            format!(
+                "{} · {} columns · {}",
+                rows(world, table),
+                number::whole(table.fields.len()),
+                written(&table.source)
+            )
         }
         (None, Some(preview)) => first_words(preview),
         (None, None) => format!("opening {}", world.title),
@@ -134,7 +139,10 @@ pub fn why(world: &World) -> Vec<Request> {
         let role = super::columns::role(world, field.name());
         let yours = if role == field.role { "" } else { " (your word)" };
         let said = format!("{}{yours}: {}", crate::tui::spoken::role(role), field.reason);
-        (field.name().to_owned(), if role == field.role || role == Role::Ignore { said } else { said.replace(": ", "; proposed: ") })
+        (
+            field.name().to_owned(),
+            if role == field.role || role == Role::Ignore { said } else { said.replace(": ", "; proposed: ") },
+        )
     };
     vec![Request::Show("Why each column has its role".into(), table.fields.iter().map(reason).collect())]
 }

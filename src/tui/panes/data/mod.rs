@@ -61,7 +61,10 @@ const EXPLAIN: &[(&str, &str)] = &[
     ("gaps", "rows without a value."),
     ("values", "distinct values."),
     ("spread", "the histogram of a number, or the counts of the most frequent values of a text."),
-    ("!", "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes."),
+    (
+        "!",
+        "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes.",
+    ),
     ("✓", "seen to, or answered."),
     ("r", "all rows. :42 goes to row 42, / to a value."),
 ];
@@ -90,11 +93,20 @@ struct Places {
 impl Places {
     /// Shares the lines: what is left by the columns goes to the rows.
     fn new(area: Rect, columns: usize, findings: usize) -> Self {
-        let take = |from: u16, lines: u16| Rect { y: area.y + from, height: lines.min(area.height.saturating_sub(from)), ..area };
+        let take = |from: u16, lines: u16| Rect {
+            y: area.y + from,
+            height: lines.min(area.height.saturating_sub(from)),
+            ..area
+        };
         let head = 2.min(area.height);
         let rest = area.height - head;
         if rest < 10 {
-            return Self { head: take(0, head), columns: take(head, rest), findings: take(head, 0), rows: take(head, 0) };
+            return Self {
+                head: take(0, head),
+                columns: take(head, rest),
+                findings: take(head, 0),
+                rows: take(head, 0),
+            };
         }
         let free = rest - 4;
         let found = (free.div_ceil(4)).min(u16::try_from(findings.max(1)).unwrap_or(u16::MAX)).min(8);

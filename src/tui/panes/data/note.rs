@@ -29,7 +29,7 @@ fn short(finding: &Finding) -> String {
         FindingKind::Constant => "one value only".into(),
         FindingKind::Identifier => "key".into(),
         FindingKind::DuplicateRows | FindingKind::DuplicateButId | FindingKind::DuplicateId => format!("{rows} repeat"),
-        FindingKind::Outliers if finding.rows == 1 => example.map_or_else(|| "1 far out".into(), str::to_owned),
+        FindingKind::Outliers if finding.rows == 1 => example.map_or_else(|| "1 far out".into(), shown),
         FindingKind::Outliers => format!("{rows} far out"),
         FindingKind::Impossible if finding.rows == 1 => example.map_or_else(|| "1 impossible".into(), str::to_owned),
         FindingKind::Impossible => format!("{rows} impossible"),
@@ -43,6 +43,12 @@ fn short(finding: &Finding) -> String {
         FindingKind::NoCustomer => String::new(),
         FindingKind::Unreadable => format!("{rows} unreadable"),
     }
+}
+
+/// An example as it stands in the source; a large number with its thousands set off.
+fn shown(example: &str) -> String {
+    let number = example.parse::<f64>().ok().filter(|number| number.abs() >= 10_000.0 && number.fract() == 0.0);
+    number.map_or_else(|| example.to_owned(), |number| number::fixed(number, 0))
 }
 
 fn plain(field: &Field, summary: Option<&Summary>) -> String {

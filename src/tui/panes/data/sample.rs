@@ -66,7 +66,14 @@ fn fitting(world: &World, left: usize, rows: std::ops::Range<usize>, width: u16)
 }
 
 /// Draws a header and these rows, the columns from `left` on; returns how many columns stand there.
-pub fn page(buf: &mut Buffer, area: Rect, world: &World, left: usize, rows: std::ops::Range<usize>, look: &Look) -> usize {
+pub fn page(
+    buf: &mut Buffer,
+    area: Rect,
+    world: &World,
+    left: usize,
+    rows: std::ops::Range<usize>,
+    look: &Look,
+) -> usize {
     let columns = fitting(world, left, rows.clone(), area.width);
     table::header(buf, area, &columns, look.dim());
     for (row, y) in rows.zip(area.y + 1..area.bottom()) {

@@ -7,8 +7,8 @@ use crate::recipe::{Fill, Step, Treatment};
 use crate::table::{Field, Kind, Role};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
-use crate::tui::widgets::table::first_row;
 use crate::tui::overlay::frame_box;
+use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
 
@@ -84,7 +84,9 @@ impl Menu {
     fn entries(&self, world: &World) -> Vec<(String, String)> {
         match self.what {
             None => ALL.iter().map(|(_, title, help)| ((*title).to_owned(), (*help).to_owned())).collect(),
-            Some(what) => columns(world, what).into_iter().map(|field| (field.name().to_owned(), hint(field))).collect(),
+            Some(what) => {
+                columns(world, what).into_iter().map(|field| (field.name().to_owned(), hint(field))).collect()
+            }
         }
     }
 

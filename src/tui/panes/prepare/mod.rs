@@ -45,9 +45,15 @@ pub const COMMANDS: &[Command] = &[
 ];
 
 const EXPLAIN: &[(&str, &str)] = &[
-    ("steps", "what is done to the columns, in order. Those with a number are the recipe's and yours to change; those with · are done without being asked and change no value but to bring features to one scale."),
+    (
+        "steps",
+        "what is done to the columns, in order. Those with a number are the recipe's and yours to change; those with · are done without being asked and change no value but to bring features to one scale.",
+    ),
     ("rows", "how many rows are left after the step."),
-    ("weighs", "a feature's share of the variance of the matrix: how much it counts in the distances between customers."),
+    (
+        "weighs",
+        "a feature's share of the variance of the matrix: how much it counts in the distances between customers.",
+    ),
     ("a category", "weighs as one feature, however many values it has."),
     ("not used", "rows that stand in no segment, and why; an export writes them with an empty segment and that note."),
 ];
@@ -268,7 +274,9 @@ fn head(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
             let wide = if columns == features { String::new() } else { format!(", {columns} columns wide") };
             (what, format!("{features} features{wide} · every change is computed at once, u takes it back"))
         }
-        (None, Some(_)) => ("There is no matrix yet".into(), "the status line says why, or it is still being computed".into()),
+        (None, Some(_)) => {
+            ("There is no matrix yet".into(), "the status line says why, or it is still being computed".into())
+        }
         _ => ("There is no recipe yet".into(), "the file is still being read".into()),
     };
     text::put(buf, area.x + 1, area.y, width, &first, look.title());

@@ -31,8 +31,8 @@ pub struct Line {
 pub fn lines(world: &World) -> Vec<Line> {
     let Some(recipe) = &world.recipe else { return Vec::new() };
     match world.prepared.as_ref().filter(|prepared| is_of(recipe, &prepared.steps)) {
-        Some(prepared) => prepared.steps.iter().map(|report| of_report(recipe, report)).collect(),
-        None => (0..recipe.steps.len()).map(|step| of_recipe(recipe, step)).collect(),
+        Some(prepared) => prepared.steps.iter().map(|report| of_report(world, recipe, report)).collect(),
+        None => (0..recipe.steps.len()).map(|step| of_recipe(world, recipe, step)).collect(),
     }
 }
 
@@ -44,8 +44,8 @@ fn is_of(recipe: &Recipe, reports: &[StepReport]) -> bool {
     own.into_iter().eq(0..recipe.steps.len())
 }
 
-fn of_report(recipe: &Recipe, report: &StepReport) -> Line {
-    let line = report.step.map(|step| of_recipe(recipe, step));
+fn of_report(world: &World, recipe: &Recipe, report: &StepReport) -> Line {
+    let line = report.step.map(|step| of_recipe(world, recipe, step));
     Line {
         step: report.step,
         title: line.as_ref().map_or_else(|| report.title.clone(), |line| line.title.clone()),
@@ -55,9 +55,9 @@ fn of_report(recipe: &Recipe, report: &StepReport) -> Line {
     }
 }
 
-fn of_recipe(recipe: &Recipe, step: usize) -> Line {
+fn of_recipe(world: &World, recipe: &Recipe, step: usize) -> Line {
     let (title, columns) = recipe.steps.get(step).map_or_else(Default::default, |step| {
-        (spoken::step(step), step.columns().into_iter().map(str::to_owned).collect())
+        (spoken::step(step, world.table.as_deref()), step.columns().into_iter().map(str::to_owned).collect())
     });
     Line { step: Some(step), title, detail: String::new(), rows: None, columns }
 }
@@ -66,7 +66,12 @@ fn layout(width: u16) -> [Column; 4] {
     let rows = 15;
     let title = (width.saturating_sub(rows + 10)) / 2;
     let detail = width.saturating_sub(title + rows + 10);
-    [Column::right("", 3).gap(2), Column::left("step", title), Column::left("what it did", detail), Column::right("rows", rows)]
+    [
+        Column::right("", 3).gap(2),
+        Column::left("step", title),
+        Column::left("what it did", detail),
+        Column::right("rows", rows),
+    ]
 }
 
 /// Draws the list, the line `cursor` marked.
@@ -127,7 +132,10 @@ pub fn at(area: Rect, world: &World, cursor: usize, position: Position) -> Optio
 pub fn why(world: &World) -> Vec<Request> {
     let told = |line: Line| {
         let detail = if line.detail.is_empty() { "being computed".to_owned() } else { line.detail };
-        (line.step.map_or_else(|| "by itself".to_owned(), |step| format!("step {}", step + 1)), format!("{}: {detail}", line.title))
+        (
+            line.step.map_or_else(|| "by itself".to_owned(), |step| format!("step {}", step + 1)),
+            format!("{}: {detail}", line.title),
+        )
     };
     vec![Request::Show("What is done to the columns".into(), lines(world).into_iter().map(told).collect())]
 }

@@ -35,11 +35,24 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
     let left_out = prepared.fates.len() - prepared.matrix.nrows();
     rule::titled(buf, area, &format!("rows not used: {}", number::whole(left_out)), look);
     if left_out == 0 {
-        text::put(buf, area.x + 3, area.y + 1, area.width.saturating_sub(4), "every row stands in the matrix", look.dim());
+        text::put(
+            buf,
+            area.x + 3,
+            area.y + 1,
+            area.width.saturating_sub(4),
+            "every row stands in the matrix",
+            look.dim(),
+        );
         return;
     }
     for ((rows, why), y) in reasons(prepared).iter().zip(area.y + 1..area.bottom()) {
         let count = text::right(&number::whole(*rows), 9);
-        text::put_spans(buf, area.x + 1, y, area.width.saturating_sub(2), &[(&count, look.strong()), ("  ", look.text()), (why, look.text())]);
+        text::put_spans(
+            buf,
+            area.x + 1,
+            y,
+            area.width.saturating_sub(2),
+            &[(&count, look.strong()), ("  ", look.text()), (why, look.text())],
+        );
     }
 }
