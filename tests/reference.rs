@@ -116,3 +116,18 @@ fn mixtures_are_at_least_as_likely_as_the_reference() {
         assert!(ours >= theirs - 0.01 * theirs.abs(), "k={k}: {ours} against {theirs}");
     }
 }
+
+#[test]
+fn online_retail_rolls_up_to_the_reference() {
+    let Some(file) = shared("data/online_retail.parquet") else { return };
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_segmenta")).args(["rfm", "--format", "json"]).arg(file).output().unwrap();
+    let rolled: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let customers = rolled["customers"].as_array().unwrap();
+    let sum = |key: &str| customers.iter().map(|row| row[key].as_f64().unwrap()).sum::<f64>();
+    assert_eq!((customers.len(), rolled["lines_used"].as_u64()), (4338, Some(397_884)));
+    assert!((sum("monetary") - 8_911_407.904).abs() < 1e-3 && (sum("frequency") - 18_532.0).abs() < 1e-9);
+    let first = &customers[0];
+    assert_eq!((first["id"].as_str(), first["recency"].as_u64()), (Some("12346"), Some(326)));
+    assert_eq!((first["frequency"].as_u64(), first["monetary"].as_f64()), (Some(1), Some(77_183.6)));
+}

@@ -44,6 +44,8 @@ pub enum Command {
     Segment(SegmentArgs),
     /// Show what the segments are: sizes, centres, differences, rules.
     Profile(SegmentArgs),
+    /// Roll order lines up to one row a customer: recency, frequency, monetary.
+    Rfm(FileArgs),
     /// Do everything that a recipe declares.
     Run(RunArgs),
     /// List the themes of the workbench.

@@ -15,6 +15,7 @@ mod man;
 mod options;
 mod out;
 mod profile;
+mod rfm;
 mod run;
 mod say;
 mod segment;
@@ -112,6 +113,7 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Compare(args) => on_street(&args.output, |street| compare::compare(street, &args)),
         Command::Segment(args) => on_street(&args.output, |street| segment::segment(street, &args)),
         Command::Profile(args) => on_street(&args.output, |street| profile::profile(street, &args)),
+        Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Run(args) => on_street(&args.output, |street| run::run(street, &args)),
         Command::Themes(output) => quiet(themes::themes(&output)),
         Command::Keys(output) => quiet(keys::keys(&output, keys)),

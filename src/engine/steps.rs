@@ -10,6 +10,7 @@ use crate::explore::{self, Exploration};
 use crate::kernel::pca::Pca;
 use crate::matrix::{Coded, Column, Labels, Values};
 use crate::metrics;
+use crate::plot::number;
 use crate::recipe::rfm::{self, RollUp};
 use crate::recipe::{self, Prepared, Recipe, Scaling, Step};
 use crate::report;
@@ -183,8 +184,9 @@ fn refuse_order_lines(table: &Table) -> Result<()> {
     let Shape::OrderLines { customer, customers, .. } = &table.shape else { return Ok(()) };
     let path = table.source.path.display();
     Err(Error::failed(format!(
-        "these are {} order lines of {customers} customers (column \"{customer}\"), not customers",
-        table.rows
+        "these are {} order lines of {} customers (column \"{customer}\"), not customers",
+        number::whole(table.rows),
+        number::whole(*customers),
     ))
     .at(path.to_string())
     .hint(format!("roll them up to one row a customer first: segmenta rfm {path} -o customers.csv")))
