@@ -140,7 +140,7 @@ impl App<'_> {
         }
     }
 
-    /// Takes all that waits. Returns whether a frame is due at once (input), and whether anything changed.
+    /// Takes all that waits. Returns whether a frame is due at once (input, or an answer), and whether anything changed.
     fn drain(&mut self, first: Wake) -> io::Result<(bool, bool)> {
         let (mut urgent, mut changed) = (false, false);
         let mut next = Some(first);
@@ -148,7 +148,12 @@ impl App<'_> {
             match wake {
                 Wake::Input(input) => urgent |= self.input(input)?,
                 Wake::News(event) => {
-                    changed |= !matches!(&event.news, News::Progress(jobs) if *jobs == self.state.jobs);
+                    match &event.news {
+                        News::Progress(jobs) => changed |= *jobs != self.state.jobs,
+                        News::Study { .. } => changed = true,
+                        // Somebody waits for an answer that comes but once.
+                        _ => urgent = true,
+                    }
                     self.act(Action::News(event))?;
                 }
                 Wake::Signal(signal) => urgent |= self.signal(signal)?,
