@@ -3,11 +3,9 @@
 
 use std::sync::Arc;
 
-use super::values::{Choices, Dendrogram, Exported, Loaded, Merge, Projection};
-use crate::cluster::{Algorithm, Tree};
+use super::values::{Choices, Exported, Loaded};
 use crate::error::{Error, Result, nearest};
 use crate::explore::{self, Exploration};
-use crate::kernel::pca::Pca;
 use crate::matrix::{Coded, Column, Labels, Values};
 use crate::metrics;
 use crate::plot::number;
@@ -309,61 +307,6 @@ pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, t
     Ok(segments::profile(table, recipe, prepared, run, &silhouettes, task)?)
 }
 
-/// The rows of the matrix seen from where they differ most.
-///
-/// # Errors
-/// The task was cancelled.
-pub fn projection(prepared: &Prepared, task: &Task) -> Result<Projection> {
-    task.check()?;
-    let pca = Pca::fit(&prepared.matrix);
-    let axes = pca.ratios.len().min(2);
-    let projected = pca.project(&prepared.matrix, axes);
-    let pair = |get: &dyn Fn(usize) -> f64| [0, 1].map(|axis| if axis < axes { get(axis) } else { 0.0 });
-    Ok(Projection {
-        points: projected.rows().into_iter().map(|row| pair(&|axis| row[axis])).collect(),
-        ratio: pair(&|axis| pca.ratios[axis]),
-        loadings: (prepared.matrix.names.iter().enumerate())
-            .map(|(column, name)| (name.clone(), pair(&|axis| pca.components[[axis, column]])))
-            .collect(),
-    })
-}
-
-/// The merges of the dendrogram that are worth drawing.
-const DRAWN_MERGES: usize = 60;
-
-/// The Ward dendrogram of the matrix, its lowest merges folded into leaves.
-///
-/// # Errors
-/// It would not fit into the memory budget, or the task was cancelled.
-pub fn dendrogram(prepared: &Prepared, task: &Task) -> Result<Dendrogram> {
-    let tree = Tree::grow(&prepared.matrix, Algorithm::Ward, task)?;
-    let merges: Vec<Merge> = tree
-        .merges()
-        .iter()
-        .map(|merge| Merge { a: merge.a, b: merge.b, height: merge.height, size: merge.size })
-        .collect();
-    Ok(fold_low_merges(&merges, prepared.matrix.nrows()))
-}
-
-/// Keeps the highest merges; what lies below them becomes the leaves, in order of first use.
-fn fold_low_merges(merges: &[Merge], rows: usize) -> Dendrogram {
-    let cut = merges.len().saturating_sub(DRAWN_MERGES);
-    let (low, high) = merges.split_at(cut);
-    let size_of = |node: usize| if node < rows { 1 } else { low[node - rows].size };
-    let is_leaf = |node: usize| node < rows + cut;
-    let leaf_nodes: Vec<usize> =
-        high.iter().flat_map(|merge| [merge.a, merge.b]).filter(|&node| is_leaf(node)).collect();
-    let number = |node: usize| match leaf_nodes.iter().position(|&leaf| leaf == node) {
-        Some(leaf) => leaf,
-        None => leaf_nodes.len() + (node - rows - cut),
-    };
-    Dendrogram {
-        linkage: Algorithm::Ward.id().to_owned(),
-        merges: high.iter().map(|merge| Merge { a: number(merge.a), b: number(merge.b), ..*merge }).collect(),
-        leaves: leaf_nodes.iter().map(|&node| size_of(node)).collect(),
-    }
-}
-
 /// Writes every row with its segment, and the look-up file beside it; nothing half-written remains.
 ///
 /// # Errors
@@ -395,24 +338,5 @@ mod tests {
         for bad in ["", "much", "-1GiB", "0", "nan"] {
             assert_eq!(parse_bytes(bad).unwrap_err().exit as i32, 2, "{bad}");
         }
-    }
-
-    #[test]
-    fn low_merges_become_leaves_and_sizes_are_kept() {
-        // A chain over 100 rows: merge i joins the growing node with row i + 1.
-        let merges: Vec<Merge> = (0..99)
-            .map(|step| Merge {
-                a: if step == 0 { 0 } else { 100 + step - 1 },
-                b: step + 1,
-                height: step as f64,
-                size: step + 2,
-            })
-            .collect();
-        let folded = fold_low_merges(&merges, 100);
-        assert_eq!(folded.merges.len(), DRAWN_MERGES);
-        assert_eq!(folded.leaves.iter().sum::<usize>(), 100);
-        assert_eq!(folded.leaves.len(), DRAWN_MERGES + 1);
-        let nodes = folded.leaves.len();
-        assert!(folded.merges.iter().enumerate().all(|(i, merge)| merge.a < nodes + i && merge.b < nodes + i));
     }
 }

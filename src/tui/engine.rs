@@ -8,7 +8,7 @@ use rayon::ThreadPool;
 
 use super::backend::{Backend, Event, Generation, Job, JobStatus, News, Order, Subject, Work};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, steps};
+use crate::engine::{self, Jobs, Reporter, pictures, steps};
 use crate::error::Result;
 use crate::recipe::Recipe;
 use crate::report;
@@ -133,10 +133,10 @@ impl Backend for Engine {
             Work::Profile(subject, study, run) => self.profile(generation, subject, study, run),
             Work::Silhouettes(subject, study, run) => self.silhouettes(generation, subject, study, run),
             Work::Projection(prepared) => self.submit("projection", generation, move |task, _| {
-                Ok(News::Projection(Arc::new(steps::projection(&prepared, task)?)))
+                Ok(News::Projection(Arc::new(pictures::projection(&prepared, task)?)))
             }),
             Work::Dendrogram(prepared) => self.submit("dendrogram", generation, move |task, _| {
-                Ok(News::Dendrogram(Arc::new(steps::dendrogram(&prepared, task)?)))
+                Ok(News::Dendrogram(Arc::new(pictures::dendrogram(&prepared, task)?)))
             }),
             Work::Export { subject, study, run, segments, path } => {
                 self.submit("export", generation, move |task, _| {
