@@ -77,7 +77,7 @@ impl Cli {
     /// An option cannot be read.
     pub fn workbench(&self) -> Result<Option<Opening>> {
         let printed = self.output.format.is_some() || self.output.output.is_some();
-        if self.command.is_some() || printed || !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        if self.command.is_some() || printed || is_dumb() || !io::stdout().is_terminal() || !io::stdin().is_terminal() {
             return Ok(None);
         }
         Ok(Some(Opening {
@@ -88,6 +88,11 @@ impl Cli {
             threads: self.output.threads.map(usize::from),
         }))
     }
+}
+
+/// A terminal that cannot move its cursor shows no workbench.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|name| name == "dumb")
 }
 
 /// Does what the command line asks for; `keys` are the workbench's. Returns the exit status.

@@ -4,6 +4,7 @@ use super::args::SegmentArgs;
 use super::out::Output;
 use super::street::Street;
 use super::{Verdict, compare, profile};
+use crate::engine::steps;
 use crate::error::Result;
 use crate::report::RowFormat;
 
@@ -12,6 +13,7 @@ pub fn segment(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     // A wrong ending is found before the data are read.
     if let Some(target) = &args.output.output {
         RowFormat::of(target)?;
+        steps::spare_input(&args.file, target)?;
     }
     let studied = street.study(street.ready(&args.file, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;

@@ -1,6 +1,6 @@
 //! The steps of the street as the commands walk them: off the main thread, with progress and cancel.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::ThreadPool;
@@ -73,8 +73,8 @@ impl Street {
     /// What the work fails with; a panic in it is an error too.
     pub fn work<T: Send + 'static>(&self, work: impl FnOnce(&Task) -> Result<T> + Send + 'static) -> Result<T> {
         let bar = self.say.bar();
-        let jobs = Jobs::new(Arc::clone(&self.pool), Event::Beat);
-        jobs.submit("work", self.task.clone(), move |task, _| work(task).map(Event::Done), Event::Failed);
+        let jobs = Jobs::new(Event::Beat);
+        jobs.submit(&self.pool, "work", self.task.clone(), move |task, _| work(task).map(Event::Done), Event::Failed);
         for event in jobs.events() {
             match event {
                 Event::Done(value) => return Ok(value),
@@ -112,7 +112,7 @@ impl Street {
             fit(loaded, recipe, choices.truth.clone(), task)
         })?;
         if let Some(file) = &args.save_recipe {
-            save_recipe(&ready.recipe, file)?;
+            steps::save_recipe(&ready.recipe, file)?;
         }
         Ok(ready)
     }
@@ -237,17 +237,4 @@ fn source_of(recipe: &Recipe, file: &Path) -> Result<SourceSpec> {
     let bundled = source.path == Path::new(options::SAMPLE);
     let path = if bundled { source.path.clone() } else { folder.join(&source.path) };
     Ok(SourceSpec { path, ..source.clone() })
-}
-
-/// Writes the recipe so that its source is found from its folder.
-fn save_recipe(recipe: &Recipe, file: &Path) -> Result<()> {
-    let mut saved = recipe.clone();
-    let beside = file.parent().is_none_or(|folder| folder.as_os_str().is_empty());
-    for source in &mut saved.source {
-        if !beside && source.path != Path::new(options::SAMPLE) {
-            source.path = std::path::absolute(&source.path).unwrap_or_else(|_| PathBuf::from(&source.path));
-        }
-    }
-    let text = saved.to_toml();
-    Ok(report::write_atomic(file, |out| out.write_all(text.as_bytes()))?)
 }

@@ -30,7 +30,6 @@ pub struct JobStatus {
 /// cancels it, and what the old one still says falls away.
 /// Dropping the owner cancels everything and waits for nothing.
 pub struct Jobs<E> {
-    pool: Arc<ThreadPool>,
     sender: Sender<E>,
     receiver: Receiver<E>,
     wake: Sender<()>,
@@ -55,13 +54,13 @@ impl<E> Reporter<E> {
 }
 
 impl<E: Send + 'static> Jobs<E> {
-    /// No jobs yet; what they compute runs on `pool`, and `beat` makes the event that tells how far they are.
-    pub fn new(pool: Arc<ThreadPool>, beat: impl Fn(Vec<JobStatus>) -> E + Send + 'static) -> Self {
+    /// No jobs yet; `beat` makes the event that tells how far they are.
+    pub fn new(beat: impl Fn(Vec<JobStatus>) -> E + Send + 'static) -> Self {
         let (sender, receiver) = unbounded();
         let (wake, woken) = bounded(1);
         let running = Arc::new(Register::default());
         spawn_beat(sender.clone(), woken, Arc::clone(&running), beat);
-        Self { pool, sender, receiver, wake, running }
+        Self { sender, receiver, wake, running }
     }
 
     /// Where the events arrive.
@@ -69,17 +68,18 @@ impl<E: Send + 'static> Jobs<E> {
         &self.receiver
     }
 
-    /// Starts `work` in `slot`, superseding what ran there. Where it fails, is cancelled or panics,
+    /// Starts `work` on `pool` in `slot`, superseding what ran there. Where it fails, is cancelled or panics,
     /// `failed` makes the event.
     pub fn submit(
         &self,
+        pool: &Arc<ThreadPool>,
         slot: &'static str,
         task: Task,
         work: impl FnOnce(&Task, &Reporter<E>) -> Result<E> + Send + 'static,
         failed: impl Fn(Error) -> E + Send + 'static,
     ) {
         let generation = self.running.enter(slot, task.clone());
-        let pool = Arc::clone(&self.pool);
+        let pool = Arc::clone(pool);
         let reporter = Reporter { sender: self.sender.clone(), running: Arc::clone(&self.running), slot, generation };
         let started = thread::Builder::new().name(format!("job-{slot}")).spawn(move || {
             pool::be_nice();
@@ -216,8 +216,8 @@ mod tests {
         Beat(Vec<JobStatus>),
     }
 
-    fn jobs() -> Jobs<Event> {
-        Jobs::new(pool::workers(Some(2)).unwrap(), Event::Beat)
+    fn jobs() -> (Jobs<Event>, Arc<ThreadPool>) {
+        (Jobs::new(Event::Beat), pool::workers(Some(2)).unwrap())
     }
 
     fn failed(error: Error) -> Event {
@@ -231,12 +231,12 @@ mod tests {
 
     #[test]
     fn early_and_final_results_arrive_in_order() {
-        let jobs = jobs();
+        let (jobs, pool) = jobs();
         let work = |_: &Task, reporter: &Reporter<Event>| {
             reporter.tell(Event::Value(1));
             Ok(Event::Value(2))
         };
-        jobs.submit("study", Task::default(), work, failed);
+        jobs.submit(&pool, "study", Task::default(), work, failed);
         assert_eq!(next(&jobs), Event::Value(1));
         assert_eq!(next(&jobs), Event::Value(2));
         assert!(jobs.running().is_empty());
@@ -244,31 +244,31 @@ mod tests {
 
     #[test]
     fn the_newest_submission_of_a_slot_wins_and_the_old_one_is_cancelled() {
-        let jobs = jobs();
+        let (jobs, pool) = jobs();
         let (old, (release, held)) = (Task::default(), bounded::<()>(0));
         let work = move |_: &Task, _: &Reporter<Event>| {
             let _released = held.recv();
             Ok(Event::Value(1))
         };
-        jobs.submit("look", old.clone(), work, failed);
-        jobs.submit("look", Task::default(), |_, _| Ok(Event::Value(2)), failed);
+        jobs.submit(&pool, "look", old.clone(), work, failed);
+        jobs.submit(&pool, "look", Task::default(), |_, _| Ok(Event::Value(2)), failed);
         assert!(old.is_cancelled());
         release.send(()).unwrap();
         assert_eq!(next(&jobs), Event::Value(2));
-        jobs.submit("look", Task::default(), |_, _| Ok(Event::Value(3)), failed);
+        jobs.submit(&pool, "look", Task::default(), |_, _| Ok(Event::Value(3)), failed);
         assert_eq!(next(&jobs), Event::Value(3));
     }
 
     #[test]
     fn a_cancelled_job_says_so() {
-        let jobs = jobs();
+        let (jobs, pool) = jobs();
         let (release, held) = bounded::<()>(0);
         let work = move |task: &Task, _: &Reporter<Event>| {
             let _released = held.recv();
             task.check()?;
             Ok(Event::Value(1))
         };
-        jobs.submit("study", Task::default(), work, failed);
+        jobs.submit(&pool, "study", Task::default(), work, failed);
         assert!(jobs.cancel("study") && !jobs.cancel("other"));
         release.send(()).unwrap();
         assert_eq!(next(&jobs), Event::Failed("cancelled".into()));
@@ -276,14 +276,14 @@ mod tests {
 
     #[test]
     fn a_panic_is_a_failed_job() {
-        let jobs = jobs();
-        jobs.submit("study", Task::default(), |_, _| panic!("broken invariant"), failed);
+        let (jobs, pool) = jobs();
+        jobs.submit(&pool, "study", Task::default(), |_, _| panic!("broken invariant"), failed);
         assert!(matches!(next(&jobs), Event::Failed(what) if what.contains("broken invariant")));
     }
 
     #[test]
     fn progress_is_told_while_a_job_runs_and_once_after() {
-        let jobs = jobs();
+        let (jobs, pool) = jobs();
         let (release, held) = bounded::<()>(0);
         let work = move |task: &Task, _: &Reporter<Event>| {
             task.begin("redraws", 4);
@@ -291,7 +291,7 @@ mod tests {
             let _released = held.recv();
             Ok(Event::Value(1))
         };
-        jobs.submit("study", Task::default(), work, failed);
+        jobs.submit(&pool, "study", Task::default(), work, failed);
         let told = Progress { done: 1, total: 4, what: "redraws".into() };
         let beat = Event::Beat(vec![JobStatus { slot: "study", progress: told }]);
         while jobs.events().recv().unwrap() != beat {}

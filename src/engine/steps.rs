@@ -1,6 +1,7 @@
 //! The steps of the street, one function each: the command line, the workbench and the server ask
 //! only for these, so that the same question gives the same answer from all of them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::values::{Choices, Exported, Loaded};
@@ -64,6 +65,32 @@ pub fn adapt(mut recipe: Recipe, table: &Table, choices: &Choices) -> Result<Rec
     Ok(recipe)
 }
 
+/// Writes a recipe so that its source is found from the recipe's folder.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn save_recipe(recipe: &Recipe, file: &Path) -> Result<()> {
+    let mut saved = recipe.clone();
+    let beside = file.parent().is_none_or(|folder| folder.as_os_str().is_empty());
+    for source in saved.source.iter_mut().filter(|source| !beside && source.path != Path::new(table::SAMPLE)) {
+        if let Ok(path) = std::path::absolute(&source.path) {
+            source.path = path;
+        }
+    }
+    let text = saved.to_toml();
+    Ok(report::write_atomic(file, |out| out.write_all(text.as_bytes()))?)
+}
+
+/// Lists the columns of each role as they stand in the table: the same question asked in another order
+/// gives the same bits.
+pub fn order_roles(recipe: &mut Recipe, table: &Table) {
+    let place = |name: &String| table.fields.iter().position(|field| field.name() == name);
+    let roles = &mut recipe.roles;
+    for list in [&mut roles.cluster, &mut roles.describe, &mut roles.outcome] {
+        list.sort_by_key(place);
+    }
+}
+
 /// Puts the choices that name columns into the recipe's roles.
 fn choose_roles(recipe: &mut Recipe, table: &Table, choices: &Choices) -> Result<()> {
     if let Some(features) = &choices.features {
@@ -75,7 +102,9 @@ fn choose_roles(recipe: &mut Recipe, table: &Table, choices: &Choices) -> Result
     set_roles(recipe, table, "--exclude", &choices.exclude, Role::Ignore)?;
     set_roles(recipe, table, "--outcome", &choices.outcome, Role::Outcome)?;
     set_roles(recipe, table, "--truth", choices.truth.as_slice(), Role::Outcome)?;
-    set_roles(recipe, table, "--id", choices.id.as_slice(), Role::Id)
+    set_roles(recipe, table, "--id", choices.id.as_slice(), Role::Id)?;
+    order_roles(recipe, table);
+    Ok(())
 }
 
 fn set_roles(recipe: &mut Recipe, table: &Table, option: &str, columns: &[String], role: Role) -> Result<()> {
@@ -307,19 +336,36 @@ pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, t
     Ok(segments::profile(table, recipe, prepared, run, &silhouettes, task)?)
 }
 
+/// An export never replaces its input.
+///
+/// # Errors
+/// `target`, or the look-up file beside it, is the source (exit 2).
+pub fn spare_input(source: &Path, target: &Path) -> Result<()> {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let input = real(source);
+    let written = [target.to_owned(), report::lookup_path(target)];
+    match written.into_iter().find(|file| input.is_some() && real(file) == input) {
+        None => Ok(()),
+        Some(file) => Err(Error::usage("this is the input, which stays as it is")
+            .at(file.display().to_string())
+            .hint("name another file")),
+    }
+}
+
 /// Writes every row with its segment, and the look-up file beside it; nothing half-written remains.
 ///
 /// # Errors
-/// A file cannot be written, or the task was cancelled.
+/// The target is the source, a file cannot be written, or the task was cancelled.
 pub fn export(
     table: &Table,
     prepared: &Prepared,
     recipe: &Recipe,
     run: &Run,
     segments: &Segments,
-    target: &std::path::Path,
+    target: &Path,
     task: &Task,
 ) -> Result<Exported> {
+    spare_input(&table.source.path, target)?;
     let done = report::export(&report::Handover { table, prepared, recipe, run, segments }, target, task)?;
     Ok(Exported { file: done.file, lookup: done.lookup, rows: done.rows, unused: done.unused, withheld: done.withheld })
 }

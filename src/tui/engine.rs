@@ -11,7 +11,6 @@ use crate::engine::values::Choices;
 use crate::engine::{self, Jobs, Reporter, pictures, steps};
 use crate::error::Result;
 use crate::recipe::Recipe;
-use crate::report;
 use crate::segments::Segments;
 use crate::study::Study;
 use crate::table::SourceSpec;
@@ -20,12 +19,22 @@ use crate::task::Task;
 /// Runs orders on the engine's threads.
 pub struct Engine {
     jobs: Jobs<Event>,
+    /// A study fills its pool for seconds; what a screen waits for has one of its own.
+    pools: Pools,
     choices: Choices,
     recipe: Option<Recipe>,
 }
 
+/// The threads of studies and those of all else.
+pub struct Pools {
+    /// Of studies.
+    pub study: Arc<ThreadPool>,
+    /// Of what is over soon.
+    pub short: Arc<ThreadPool>,
+}
+
 /// Opening, profiling and drawing do not stand in each other's way, so each has a slot of its own.
-const SLOTS: [(&str, Job, &str, bool); 9] = [
+const SLOTS: [(&str, Job, &str, bool); 10] = [
     ("open", Job::Open, "reading", true),
     ("explore", Job::Explore, "exploring", false),
     ("prepare", Job::Prepare, "preparing", true),
@@ -35,16 +44,17 @@ const SLOTS: [(&str, Job, &str, bool); 9] = [
     ("projection", Job::Map, "map", false),
     ("dendrogram", Job::Map, "dendrogram", true),
     ("export", Job::Export, "export", true),
+    ("save", Job::Export, "saving", false),
 ];
 
 impl Engine {
-    /// An engine on `pool`. `choices` go into every recipe that is proposed; a `recipe` replaces the proposal.
-    pub fn new(pool: Arc<ThreadPool>, choices: Choices, recipe: Option<Recipe>) -> Self {
+    /// An engine on these pools. `choices` go into every recipe that is proposed; a `recipe` replaces the proposal.
+    pub fn new(pools: Pools, choices: Choices, recipe: Option<Recipe>) -> Self {
         let beat = |running: Vec<engine::JobStatus>| Event {
             generation: 0,
             news: News::Progress(running.into_iter().map(status).collect()),
         };
-        Self { jobs: Jobs::new(pool, beat), choices, recipe }
+        Self { jobs: Jobs::new(beat), pools, choices, recipe }
     }
 
     /// Starts `work` in `slot`; its news carry the order's generation.
@@ -56,7 +66,9 @@ impl Engine {
     ) {
         let job = job_of(slot);
         let stamped = move |news| Event { generation, news };
+        let pool = if job == Job::Study { &self.pools.study } else { &self.pools.short };
         self.jobs.submit(
+            pool,
             slot,
             Task::default(),
             move |task, reporter| work(task, reporter).map(stamped),
@@ -143,8 +155,8 @@ impl Backend for Engine {
                     export(&subject, &study, &run, segments.as_deref(), &path, task)
                 });
             }
-            Work::Save(recipe, path) => self.submit("export", generation, move |_, _| {
-                report::write_atomic(&path, |out| out.write_all(recipe.to_toml().as_bytes()))?;
+            Work::Save(recipe, path) => self.submit("save", generation, move |_, _| {
+                steps::save_recipe(&recipe, &path)?;
                 Ok(News::Saved(path))
             }),
             Work::Cancel(job) => self.cancel(job),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::engine::Engine;
+use super::engine::{Engine, Pools};
 use super::state::Start;
 use super::{app, detect, panes};
 use crate::config::{ColorChoice, Paths, Read, Settings, Theme};
@@ -49,7 +49,8 @@ pub fn open(opening: Opening) -> Result<Option<Exit>> {
         keymap: settings.keymap,
         warnings,
     };
-    let mut engine = Engine::new(pool::workers(opening.threads)?, opening.choices, opening.recipe);
+    let pools = Pools { study: pool::workers(opening.threads)?, short: pool::workers(opening.threads)? };
+    let mut engine = Engine::new(pools, opening.choices, opening.recipe);
     app::run(start, panes::all(), &mut engine, color, None)
 }
 

@@ -29,6 +29,11 @@ pub struct Terminal {
 impl Terminal {
     /// Starts the workbench with `args` in `folder`, on a screen of this size, with a home of its own there.
     pub fn start(args: &[&str], folder: &Path, columns: u16, rows: u16) -> Self {
+        Self::start_with(args, folder, columns, rows, &[])
+    }
+
+    /// Starts it with these environment variables on top.
+    pub fn start_with(args: &[&str], folder: &Path, columns: u16, rows: u16, env: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_segmenta"));
         command.args(args);
         command.cwd(folder);
@@ -40,6 +45,9 @@ impl Terminal {
         }
         for (variable, name) in [("HOME", ""), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")] {
             command.env(variable, folder.join(name));
+        }
+        for (variable, value) in env {
+            command.env(variable, value);
         }
         Self::spawn(command, columns, rows)
     }
@@ -118,6 +126,17 @@ impl Terminal {
     /// Waits until `unwanted` is gone from the screen.
     pub fn gone(&self, unwanted: &str) -> String {
         self.until_screen(&format!("without {unwanted}"), |text| !text.contains(unwanted))
+    }
+
+    /// Waits until all that the program wrote was read.
+    pub fn until_closed(&self) {
+        let (lock, changed) = &*self.seen;
+        let mut seen = lock.lock().unwrap();
+        while !seen.closed {
+            let (now, waited) = changed.wait_timeout(seen, PATIENCE).unwrap();
+            assert!(!waited.timed_out() || now.closed, "the terminal was not closed");
+            seen = now;
+        }
     }
 
     /// Waits until the program ended; its exit status.

@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::requests::{self, handle_all};
 use super::{cover, show};
 use crate::config::{Read, Theme};
+use crate::recipe::Recipe;
 use crate::table::SourceSpec;
 use crate::tui::action::Tab;
 use crate::tui::backend::{Job, Work};
@@ -189,13 +190,24 @@ pub fn open(state: &mut State, path: &str) -> Vec<Effect> {
 /// Writes the recipe.
 pub fn save(state: &mut State, path: String) -> Vec<Effect> {
     let path = if path.is_empty() { requests::default_path(state, ".recipe.toml") } else { path };
-    match state.world.recipe.clone() {
+    match recipe_with_choice(state) {
         Some(recipe) => vec![state.order(state.stamps.matrix, Work::Save(Box::new(recipe), path.into()))],
         None => {
             state.say(Tone::Bad, "there is no recipe yet: the file is still being read");
             Vec::new()
         }
     }
+}
+
+/// The recipe; where another run than the recommended one was chosen, it says so.
+fn recipe_with_choice(state: &State) -> Option<Recipe> {
+    let world = &state.world;
+    let mut recipe = world.recipe.clone()?;
+    let recommended = world.study.as_ref().and_then(|study| study.recommendation.id.clone());
+    if let Some(chosen) = world.chosen.as_ref().filter(|chosen| recommended.as_ref() != Some(chosen)) {
+        recipe.study.choose = Some(chosen.clone());
+    }
+    Some(recipe)
 }
 
 fn theme(state: &mut State, name: &str) -> Vec<Effect> {

@@ -86,7 +86,8 @@ fn prepare(state: &mut State, prepared: Arc<Prepared>) -> Vec<Effect> {
     begin_study(state)
 }
 
-fn forget_study(state: &mut State) {
+/// Nothing was studied yet.
+pub fn forget_study(state: &mut State) {
     let world = &mut state.world;
     (world.study, world.projection, world.dendrogram, world.studying) = (None, None, None, false);
     (world.segments, world.silhouettes) = (HashMap::new(), HashMap::new());
@@ -103,8 +104,13 @@ fn follow(state: &mut State, study: Arc<Study>, finished: bool) -> Vec<Effect> {
     let shown = state.world.run_id().map(str::to_owned);
     state.world.segments.retain(|run, _| Some(run) == shown.as_ref());
     state.asked.retain(|key| !key.starts_with("segments "));
-    let again = shown.filter(|run| state.world.segments.contains_key(run));
     let mut effects = needs(state);
+    if state.asked.iter().any(|key| key.starts_with("segments ")) {
+        // Another run is being described for the tab that is shown; this one when it is looked at.
+        state.world.segments.clear();
+        return effects;
+    }
+    let again = shown.filter(|run| state.world.segments.contains_key(run));
     if let Some(run) = again.filter(|run| state.asked.insert(format!("segments {run}"))) {
         let subject = super::requests::subject(state).zip(state.world.study.clone());
         effects.extend(
@@ -116,6 +122,7 @@ fn follow(state: &mut State, study: Arc<Study>, finished: bool) -> Vec<Effect> {
 
 fn profile(state: &mut State, mut segments: Arc<Segments>) -> Vec<Effect> {
     let run = segments.run.clone();
+    state.asked.remove(&format!("segments {run}"));
     for segment in &mut Arc::make_mut(&mut segments).list {
         if let Some(name) = state.names.get(&(run.clone(), segment.key.clone())) {
             segment.name.clone_from(name);

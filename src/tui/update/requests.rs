@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::news::forget_study;
 use super::{cover, show};
+use crate::engine::steps::order_roles;
 use crate::recipe::{Recipe, Step};
 use crate::table::Role;
 use crate::tui::action::{Request, Tab};
@@ -65,8 +67,13 @@ fn ask(state: &mut State, need: Request) -> Vec<Effect> {
         Request::NeedSilhouettes(run) => (format!("silhouettes {run}"), of_run(state, run, Work::Silhouettes)),
         _ => return Vec::new(),
     };
+    let kind = key.split_once(' ').map(|(kind, _)| format!("{kind} "));
     match work {
-        Some(work) if state.asked.insert(key) => vec![state.order(state.stamps.matrix, work)],
+        Some(work) if state.asked.insert(key.clone()) => {
+            // The newest question of a kind supersedes the one before, which may then be asked again.
+            state.asked.retain(|other| *other == key || kind.as_ref().is_none_or(|kind| !other.starts_with(kind)));
+            vec![state.order(state.stamps.matrix, work)]
+        }
         _ => Vec::new(),
     }
 }
@@ -125,7 +132,8 @@ pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
 
 fn prepare_again(state: &mut State) -> Vec<Effect> {
     state.stamps.renew_matrix();
-    state.asked.clear();
+    forget_study(state);
+    state.world.studying = true;
     let world = &state.world;
     let (Some(table), Some(recipe)) = (world.table.clone(), world.recipe.clone()) else { return Vec::new() };
     vec![state.order(state.stamps.matrix, Work::Prepare(table, Box::new(recipe)))]
@@ -144,7 +152,13 @@ pub fn begin_study(state: &mut State) -> Vec<Effect> {
 }
 
 fn set_role(state: &mut State, column: &str, role: Role) -> Vec<Effect> {
-    change(state, format!("{column}: {}", spoken::role(role)), |recipe| recipe.set_role(column, role))
+    let table = state.world.table.clone();
+    change(state, format!("{column}: {}", spoken::role(role)), |recipe| {
+        recipe.set_role(column, role);
+        if let Some(table) = &table {
+            order_roles(recipe, table);
+        }
+    })
 }
 
 fn take(state: &mut State, finding: usize, remedy: &crate::table::Remedy) -> Vec<Effect> {
@@ -245,6 +259,8 @@ pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
         state.say(Tone::Bad, "nothing to export yet");
         return Vec::new();
     };
-    let (run, segments) = (run.to_owned(), world.shown_segments().cloned());
+    // Those of before the last redraws would tell too little.
+    let fresh = !state.asked.contains(&format!("segments {run}"));
+    let (run, segments) = (run.to_owned(), world.shown_segments().filter(|_| fresh).cloned());
     vec![state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, path: path.into() })]
 }

@@ -348,11 +348,5 @@ fn versus(a: &Run, b: &Run, crosses: &CrossCache, cells: usize, look: &Look) -> 
 
 /// The command that fits the study on the screen.
 pub fn headless(world: &World) -> String {
-    let mut more = Vec::new();
-    if let Some(study) = &world.study {
-        let ids: Vec<&str> = study.plan.algorithms.iter().map(|candidate| candidate.algorithm.id()).collect();
-        more.push(format!("--algorithms {}", ids.join(",")));
-        more.push(format!("--k {}..{}", study.plan.k.start(), study.plan.k.end()));
-    }
-    line::command("compare", world, &more)
+    line::command("compare", world, &[])
 }

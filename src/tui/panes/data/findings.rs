@@ -1,5 +1,7 @@
 //! What was noticed, and the user's word on it.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -68,10 +70,19 @@ impl<'a> Panel<'a> {
         }
         rule::titled(buf, area, &self.title(), look);
         let shown = self.shown(area);
-        let longest = shown.iter().map(|&index| text::width(&self.world.findings[index].message)).max().unwrap_or(0);
+        let longest = shown.iter().map(|&index| text::width(&self.message(index))).max().unwrap_or(0);
         let from = u16::try_from(longest + 5).unwrap_or(u16::MAX).clamp(20, 20.max(area.width * 11 / 20));
         for (&index, y) in shown.iter().zip(area.y + 1..area.bottom()) {
             self.line(buf, Rect { y, height: 1, ..area }, index, from, look);
+        }
+    }
+
+    /// What was noticed; of another column than the one under the cursor with its name.
+    fn message(&self, index: usize) -> Cow<'_, str> {
+        let finding = &self.world.findings[index];
+        match finding.column.as_deref().filter(|column| Some(*column) != self.column) {
+            Some(column) => Cow::Owned(format!("{}: {}", text::fit(column, 16), finding.message)),
+            None => Cow::Borrowed(&finding.message),
         }
     }
 
@@ -100,7 +111,7 @@ impl<'a> Panel<'a> {
         }
         text::put(buf, area.x + 1, area.y, 1, sign, style);
         let words = if pending { look.text() } else { look.dim() };
-        text::put(buf, area.x + 3, area.y, from.saturating_sub(4), &finding.message, words);
+        text::put(buf, area.x + 3, area.y, from.saturating_sub(4), &self.message(index), words);
         let rest = Rect { x: area.x + from, width: area.width.saturating_sub(from + 1), ..area };
         let table = self.world.table.as_deref();
         match self.world.answers.get(&index) {

@@ -327,7 +327,7 @@ impl Pane for Data {
     }
 
     fn headless(&self, world: &World) -> String {
-        headless::command("inspect", world, &[])
+        headless::of_file("inspect", world)
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

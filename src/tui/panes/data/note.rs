@@ -32,10 +32,10 @@ fn short(finding: &Finding) -> String {
         FindingKind::Outliers if finding.rows == 1 => example.map_or_else(|| "1 far out".into(), shown),
         FindingKind::Outliers => format!("{rows} far out"),
         FindingKind::Impossible if finding.rows == 1 => example.map_or_else(|| "1 impossible".into(), str::to_owned),
-        FindingKind::Impossible => format!("{rows} impossible"),
+        FindingKind::Impossible => beyond(finding).unwrap_or_else(|| format!("{rows} impossible")),
         FindingKind::Skew => "skewed".into(),
         FindingKind::Spellings => "spellings".into(),
-        FindingKind::RareLevels => "rare values".into(),
+        FindingKind::RareLevels => format!("{} rare", finding.message.split(' ').next().unwrap_or("some")),
         FindingKind::Codes => "codes".into(),
         FindingKind::Outcome => String::new(),
         FindingKind::AmbiguousDates => "day or month?".into(),
@@ -43,6 +43,14 @@ fn short(finding: &Finding) -> String {
         FindingKind::NoCustomer => String::new(),
         FindingKind::Unreadable => format!("{rows} unreadable"),
     }
+}
+
+/// `3 before 1901`, where the message says it as shortly.
+fn beyond(finding: &Finding) -> Option<String> {
+    const ROOM: usize = 16;
+    let (claim, _) = finding.message.split_once(':')?;
+    let short = claim.replacen(" rows ", " ", 1);
+    (short.len() <= ROOM).then_some(short)
 }
 
 /// An example as it stands in the source; a large number with its thousands set off.

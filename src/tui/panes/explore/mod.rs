@@ -288,8 +288,7 @@ impl Pane for Explore {
     }
 
     fn headless(&self, world: &World) -> String {
-        let path = world.table.as_ref().map(|table| table.source.path.display().to_string());
-        format!("segmenta explore {}", headless::quoted(&path.unwrap_or_else(|| world.title.clone())))
+        headless::of_file("explore", world)
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

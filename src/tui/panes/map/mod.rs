@@ -336,9 +336,7 @@ impl Pane for Map {
     }
 
     fn headless(&self, world: &World) -> String {
-        let more = world.run_id().map(|run| run.split('-').next().unwrap_or(run).to_owned());
-        let more = more.map(|algorithm| format!("--algorithms {algorithm} --labels --format json"));
-        headless::command("compare", world, &more.into_iter().collect::<Vec<_>>())
+        headless::command("compare", world, &["--labels", "--format json"])
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

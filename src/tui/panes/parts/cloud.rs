@@ -80,6 +80,7 @@ impl Cloud {
         if area.width < 12 || area.height < 5 {
             return true;
         }
+        let area = Rect { x: area.x + 1, width: area.width - 1, ..area };
         let key = (keys(world), Arc::as_ptr(labels) as usize, area, bits(window));
         let mut kept = self.grid.borrow_mut();
         if kept.as_ref().is_none_or(|(old, _)| *old != key) {

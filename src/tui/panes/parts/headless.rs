@@ -1,23 +1,115 @@
-//! The command line that gives what a screen shows.
+//! The command line that gives what a screen shows; it works as it is printed.
 
+use crate::engine::steps;
+use crate::engine::values::Choices;
+use crate::recipe::{Recipe, Scaling, Step};
+use crate::table::{Role, Table};
 use crate::tui::world::World;
 
-/// `segmenta VERB FILE` with the features and whatever else differs from what the command does by itself.
-pub fn command(verb: &str, world: &World, more: &[String]) -> String {
-    let mut words = vec!["segmenta".to_owned(), verb.to_owned()];
+/// `segmenta VERB FILE`.
+pub fn of_file(verb: &str, world: &World) -> String {
     let path = world.table.as_ref().map(|table| table.source.path.display().to_string());
-    words.push(quoted(&path.unwrap_or_else(|| world.title.clone())));
-    if let Some(recipe) = &world.recipe {
-        if !recipe.steps.is_empty() {
-            words.extend(["--recipe".to_owned(), "recipe.toml".to_owned()]);
-        } else if !recipe.roles.cluster.is_empty() {
-            words.extend(["--features".to_owned(), quoted(&list(&recipe.roles.cluster))]);
+    format!("segmenta {verb} {}", quoted(&path.unwrap_or_else(|| world.title.clone())))
+}
+
+/// `segmenta VERB FILE` with all that the recipe has other than what the file proposes. Where no options can say that,
+/// with the recipe, and how to write it first.
+pub fn command(verb: &str, world: &World, more: &[&str]) -> String {
+    let mut words = vec![of_file(verb, world)];
+    let mut hint = None;
+    if let (Some(table), Some(recipe)) = (&world.table, &world.recipe) {
+        match choices(table, recipe) {
+            Some(choices) => words.extend(options(&choices)),
+            None => {
+                words.push("--recipe recipe.toml".into());
+                hint = Some("  # first :w recipe.toml".to_owned());
+            }
         }
-    } else if let Some(prepared) = &world.prepared {
-        words.extend(["--features".to_owned(), quoted(&list(&prepared.pipeline.inputs))]);
     }
-    words.extend(more.iter().cloned());
-    words.join(" ")
+    words.extend(more.iter().map(|&word| word.to_owned()));
+    words.join(" ") + &hint.unwrap_or_default()
+}
+
+/// The choices that make this recipe of the table's proposal; `None` where it has more than choices can say.
+fn choices(table: &Table, recipe: &Recipe) -> Option<Choices> {
+    let proposal = Recipe::propose(table);
+    let without_features = Choices {
+        exclude: dropped(&proposal, recipe),
+        outcome: added(&proposal.roles.outcome, &recipe.roles.outcome),
+        id: recipe.roles.id.clone().filter(|id| proposal.roles.id.as_ref() != Some(id)),
+        scale: scaling(recipe).filter(|method| scaling(&proposal) != Some(*method)),
+        seed: (recipe.seed != proposal.seed).then_some(recipe.seed),
+        ..study_choices(&proposal, recipe)
+    };
+    let features = Some(recipe.roles.cluster.clone());
+    let with_features = Choices { features, ..without_features.clone() };
+    let gives =
+        |choices: &Choices| steps::adapt(proposal.clone(), table, choices).is_ok_and(|made| alike(made, recipe));
+    [without_features, with_features].into_iter().find(gives)
+}
+
+fn study_choices(proposal: &Recipe, recipe: &Recipe) -> Choices {
+    let (old, new) = (&proposal.study, &recipe.study);
+    Choices {
+        algorithms: (old.algorithms != new.algorithms).then(|| new.algorithms.clone()),
+        k: (old.k != new.k).then(|| new.k.clone()),
+        memory: (old.memory != new.memory).then(|| new.memory.clone()),
+        stability: new.stability.filter(|_| old.stability != new.stability),
+        segments: new.segments.clone().filter(|_| old.segments != new.segments),
+        smallest: new.smallest.filter(|_| old.smallest != new.smallest),
+        ..Choices::default()
+    }
+}
+
+/// Whether both ask the same; the fingerprint of the source is no question.
+fn alike(mut made: Recipe, recipe: &Recipe) -> bool {
+    made.source.clone_from(&recipe.source);
+    made == *recipe
+}
+
+/// The columns that the proposal uses and the recipe does not.
+fn dropped(proposal: &Recipe, recipe: &Recipe) -> Vec<String> {
+    let roles = &proposal.roles;
+    let used = roles.cluster.iter().chain(&roles.describe).chain(&roles.outcome);
+    used.filter(|column| recipe.role(column) == Role::Ignore).cloned().collect()
+}
+
+fn added(old: &[String], new: &[String]) -> Vec<String> {
+    new.iter().filter(|name| !old.contains(name)).cloned().collect()
+}
+
+/// The scaling of all features.
+fn scaling(recipe: &Recipe) -> Option<Scaling> {
+    recipe.steps.iter().find_map(|step| match step {
+        Step::Scale { method, columns } if columns.is_empty() => Some(*method),
+        _ => None,
+    })
+}
+
+/// The choices as options.
+fn options(choices: &Choices) -> Vec<String> {
+    let scale = choices.scale.map(|method| match method {
+        Scaling::Standard => "standard",
+        Scaling::Minmax => "minmax",
+        Scaling::Robust => "robust",
+        Scaling::None => "none",
+    });
+    let named = |names: &[String]| (!names.is_empty()).then(|| list(names));
+    let options = [
+        ("--features", choices.features.as_deref().and_then(named)),
+        ("--exclude", named(&choices.exclude)),
+        ("--outcome", named(&choices.outcome)),
+        ("--id", choices.id.clone()),
+        ("--scale", scale.map(str::to_owned)),
+        ("--algorithms", choices.algorithms.as_ref().map(|ids| ids.join(","))),
+        ("--k", choices.k.clone()),
+        ("--stability", choices.stability.map(|redraws| redraws.to_string())),
+        ("--segments", choices.segments.clone()),
+        ("--smallest", choices.smallest.map(|share| share.to_string())),
+        ("--memory", choices.memory.clone()),
+        ("--seed", choices.seed.map(|seed| seed.to_string())),
+    ];
+    options.into_iter().filter_map(|(option, value)| Some(format!("{option} {}", quoted(&value?)))).collect()
 }
 
 /// Names with commas between them; a name with a comma or a quote in it is quoted as in a CSV file.
@@ -44,11 +136,23 @@ mod tests {
     use crate::tui::panes::fixtures;
 
     #[test]
-    fn the_command_can_be_pasted_into_a_shell() {
-        let command = command("compare", &fixtures::mall(), &["--k 2..10".to_owned()]);
-        let features = "'Annual Income (k$),Spending Score (1-100)'";
-        assert_eq!(command, format!("segmenta compare Mall_Customers.csv --features {features} --k 2..10"));
+    fn a_word_can_be_pasted_into_a_shell() {
+        assert_eq!(
+            command("compare", &fixtures::mall(), &["--labels"]),
+            "segmenta compare Mall_Customers.csv --labels"
+        );
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(list(&["a,b".into(), "c".into()]), "\"a,b\",c");
+    }
+
+    #[test]
+    fn choices_are_options() {
+        let choices = Choices {
+            exclude: vec!["Annual Income (k$)".into()],
+            scale: Some(Scaling::Robust),
+            k: Some("3..6".into()),
+            ..Choices::default()
+        };
+        assert_eq!(options(&choices), ["--exclude 'Annual Income (k$)'", "--scale robust", "--k 3..6"]);
     }
 }

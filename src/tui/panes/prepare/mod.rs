@@ -254,7 +254,7 @@ impl Pane for Prepare {
     }
 
     fn headless(&self, world: &World) -> String {
-        headless::command("run", world, &[])
+        headless::command("compare", world, &[])
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

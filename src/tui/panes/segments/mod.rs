@@ -386,21 +386,8 @@ impl Pane for Segments {
     }
 
     fn headless(&self, world: &World) -> String {
-        let candidate = world.run_id().and_then(|id| world.study.as_ref()?.run(id)).map(|run| run.candidate);
-        let mut more = Vec::new();
-        if let Some(candidate) = candidate {
-            let settings = candidate.settings;
-            let id = candidate.algorithm.id();
-            match (settings.k, settings.eps) {
-                (Some(k), _) => more.push(format!("--algorithms {id} --k {k}")),
-                (None, Some(eps)) => {
-                    let least = settings.min_samples.map_or(String::new(), |least| format!(":min_samples={least}"));
-                    more.push(format!("--algorithms {id}:eps={eps}{least}"));
-                }
-                _ => more.push(format!("--algorithms {id}")),
-            }
-        }
-        headless::command("profile", world, &more)
+        let run = world.run_id().map(|run| format!("--run {}", headless::quoted(run)));
+        headless::command("profile", world, &run.as_deref().into_iter().collect::<Vec<_>>())
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {
