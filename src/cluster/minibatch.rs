@@ -38,7 +38,7 @@ impl MiniBatch {
         let mut order: Vec<usize> = (0..matrix.nrows()).collect();
         order.shuffle(&mut rng);
         let first = matrix.select(&order[..order.len().min(10 * BATCH)]);
-        let centres = KMeans::new(self.k)?.once(&first, "minibatch", task)?;
+        let centres = KMeans::new(self.k)?.quick(&first, &["minibatch"], task)?;
         let batches = matrix.nrows().div_ceil(BATCH) * EPOCHS;
         task.begin("batches", batches as u64);
         let params = LinfaKMeans::params_with_rng(self.k, rng.clone())

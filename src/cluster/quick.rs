@@ -2,12 +2,11 @@
 
 use super::kmeans::{KMeans, from_centres};
 use super::{Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, Settings, algorithm, check};
-use crate::kernel::distance::squared;
 use crate::matrix::Matrix;
 use crate::task::Task;
 
-/// Starts of a quick k-means.
-const STARTS: usize = 3;
+/// The seeds of a quick k-means' starts.
+const STARTS: [&str; 3] = ["quick 0", "quick 1", "quick 2"];
 
 /// The algorithm as [`algorithm`] gives it, but k-means is the best of three greedy starts, without swaps, and a mixture
 /// has one start.
@@ -30,20 +29,7 @@ struct QuickKMeans {
 impl Cluster for QuickKMeans {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        let mut best: Option<(f64, Fitted)> = None;
-        for start in 0..STARTS {
-            let centres = self.search.once(matrix, &format!("quick {start}"), task)?;
-            let nearest = |row: usize| {
-                let distances =
-                    centres.rows().into_iter().map(|centre| squared(matrix.row(row), centre.to_slice().unwrap_or(&[])));
-                distances.fold(f64::INFINITY, f64::min)
-            };
-            let inertia = (0..matrix.nrows()).map(nearest).sum();
-            if best.as_ref().is_none_or(|(least, _)| inertia < *least) {
-                best = Some((inertia, from_centres(centres, matrix)));
-            }
-        }
-        best.map(|(_, fitted)| fitted).ok_or_else(|| ClusterError::Failed("k-means found no start".into()))
+        Ok(from_centres(self.search.quick(matrix, &STARTS, task)?, matrix))
     }
 }
 

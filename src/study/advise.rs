@@ -52,12 +52,13 @@ pub(super) fn advise(study: &Study, votes: Vec<Vote>, evidence: &Evidence, matri
         ..Recommendation::undecided()
     };
     let Some(choice) = choose(study, evidence) else {
-        return Recommendation { reasons: reasons::nothing(study, evidence), ..base };
+        return Recommendation { reasons: reasons::nothing(study, evidence, matrix), ..base };
     };
     let chance = evidence.chance_of(choice.chosen);
     let gates = gates(choice.chosen, study, chance);
     if choice.structure == Structure::None {
-        return Recommendation { gates, reasons: reasons::no_structure(&base.votes, &choice, chance), ..base };
+        let reasons = reasons::no_structure(&base.votes, &choice, chance, matrix);
+        return Recommendation { gates, reasons, ..base };
     }
     let recommendation = Recommendation {
         id: Some(choice.chosen.id.clone()),

@@ -43,7 +43,7 @@ fn describe(run: &Run, change: &Change) -> Alternative {
             format!("not {k}: {}, and its group of {size} does not hold ({})", change.alone, two(holds))
         }
         (false, None) if run.against.is_empty() => format!("{k} was not redrawn: {}", change.alone),
-        (false, _) => format!("not {k}: {}, and it {}", change.alone, list(&run.against)),
+        (false, _) => format!("not {k}: {}; {}", change.alone, list(&run.against)),
     };
     Alternative { id: run.id.clone(), segments: k, advised, what }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::words::{count, customers, percent, two};
-use super::{Plan, Run, Status, Vote, votes};
+use super::{Plan, Run, Status, Vote, placed_alike, votes};
 
 /// A segment holds from this mean Jaccard on (Hennig 2007: valid, stable).
 pub(super) const HOLDS: f64 = 0.75;
@@ -12,11 +12,15 @@ pub(super) const ASSIGNED: f64 = 0.95;
 /// The smallest segment worth acting on where nothing is said, as a share of the customers.
 pub(super) const SMALLEST: f64 = 0.01;
 
-/// Silhouettes that differ by no more than this are equal evidence for the same number of segments.
-const EQUAL: f64 = 0.01;
+/// Silhouettes, weighed with the share assigned, that differ by no more than this are equal evidence for the same number
+/// of segments …
+const EQUAL: f64 = 0.03;
+/// … as are partitions that place this share of the customers alike.
+const ALIKE: f64 = 0.95;
 
 /// Marks what is the same partition as an earlier run, says what stands against each run, and ranks the done ones:
-/// what nothing stands against first, by votes, then silhouette; the others by silhouette.
+/// what nothing stands against first, by votes, then silhouette × share assigned, of equal ones those that place everybody
+/// and the simpler algorithms first; the others by silhouette.
 pub(super) fn judge(runs: &mut [Run], plan: &Plan, votes: &[Vote]) {
     mark_same(runs);
     for run in runs.iter_mut() {
@@ -59,6 +63,11 @@ fn falls_apart(run: &Run) -> Option<String> {
 
 fn leaves_out(run: &Run) -> Option<String> {
     (run.labels.assigned() < ASSIGNED).then(|| format!("leaves {} out", customers(run.labels.noise())))
+}
+
+/// Whether the run places nearly everybody, in segments of a useful size: only then does an index speak for it.
+pub(super) fn is_usable(run: &Run, plan: &Plan) -> bool {
+    leaves_out(run).is_none() && too_small(run, plan).is_none()
 }
 
 fn too_small(run: &Run, plan: &Plan) -> Option<String> {
@@ -111,22 +120,35 @@ fn key(run: &Run, runs: &[Run], votes: &[Vote]) -> Key {
 fn order(runs: &[Run], votes: &[Vote]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..runs.len()).filter(|&place| runs[place].status == Status::Done).collect();
     let keys: Vec<Key> = runs.iter().map(|run| key(run, runs, votes)).collect();
-    let silhouette = |place: usize| runs[place].metrics.silhouette.unwrap_or(-1.0);
-    places.sort_by(|&a, &b| keys[a].cmp(&keys[b]).then(silhouette(b).total_cmp(&silhouette(a))));
-    simpler_first(&mut places, |first, next| {
-        let k = |place: usize| runs[place].labels.clusters();
-        keys[first] == keys[next] && k(first) == k(next) && silhouette(first) - silhouette(next) <= EQUAL
-    });
+    let value = |place: usize| evidence(&runs[place], keys[place].0);
+    places.sort_by(|&a, &b| keys[a].cmp(&keys[b]).then(value(b).total_cmp(&value(a))));
+    let is_equal = |first: usize, next: usize| {
+        let same_size = runs[first].labels.clusters() == runs[next].labels.clusters();
+        let close = || value(first) - value(next) <= EQUAL || are_alike(&runs[first], &runs[next]);
+        keys[first] == keys[next] && keys[first].0 != Standing::Against && same_size && close()
+    };
+    simpler_first(&mut places, is_equal, |place| runs[place].labels.noise());
     places
 }
 
-/// Neighbours with equal evidence stand in the order in which the algorithms are listed, simpler ones first.
-fn simpler_first(places: &mut [usize], is_equal: impl Fn(usize, usize) -> bool) {
+/// The silhouette; where nothing stands against the run, weighed with the share of customers that it was bought with.
+fn evidence(run: &Run, standing: Standing) -> f64 {
+    let silhouette = run.metrics.silhouette.unwrap_or(-1.0);
+    if standing == Standing::Against { silhouette } else { silhouette * run.labels.assigned() }
+}
+
+fn are_alike(a: &Run, b: &Run) -> bool {
+    placed_alike(&a.labels, &b.labels) as f64 >= ALIKE * a.labels.len() as f64
+}
+
+/// Neighbours with equal evidence: those that leave fewer customers out first, then in the order in which the algorithms
+/// are listed, simpler ones first.
+fn simpler_first(places: &mut [usize], is_equal: impl Fn(usize, usize) -> bool, left_out: impl Fn(usize) -> usize) {
     let mut start = 0;
     while start < places.len() {
         let first = places[start];
         let length = places[start..].iter().take_while(|&&next| is_equal(first, next)).count().max(1);
-        places[start..start + length].sort_unstable();
+        places[start..start + length].sort_unstable_by_key(|&place| (left_out(place), place));
         start += length;
     }
 }
@@ -160,6 +182,18 @@ mod tests {
         assert_eq!(runs.iter().map(|run| run.rank.unwrap()).collect::<Vec<_>>(), [3, 1, 4, 2]);
         assert_eq!(runs[3].same_as.as_deref(), Some("kmeans-k3"));
         assert_eq!(runs[2].against, ["falls apart when redrawn (.50)"]);
+    }
+
+    #[test]
+    fn of_equal_evidence_what_places_everybody_by_the_simpler_way_stands_first() {
+        let mut labels = [[1; 20], [2; 20]].concat();
+        let everybody = holding("kmeans-k2", &labels, 0.66, 0.9);
+        labels[0] = 0;
+        let most = holding("dbscan-eps1-min5", &labels, 0.69, 0.9);
+        let third: Vec<u32> = (0..40).map(|row| row % 2 + 1).collect();
+        let mut runs = [most, everybody, holding("gmm-k2", &third, 0.65, 0.9)];
+        judge(&mut runs, &Plan::default(), &[]);
+        assert_eq!(runs.iter().map(|run| run.rank.unwrap()).collect::<Vec<_>>(), [3, 1, 2]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ndarray::ArrayView1;
+
 use super::advise::{Choice, FIRM, GOOD};
 use super::null::Chance;
 use super::run::Evidence;
@@ -14,6 +16,8 @@ use crate::matrix::Matrix;
 const NAMED_FEATURES: usize = 5;
 /// Below this share of customers placed alike other methods disagree.
 const AGREED: f64 = 0.8;
+/// From this skewness on a few customers outweigh all others.
+const EXTREME_SKEW: f64 = 2.0;
 
 /// Why this run, the headline first.
 pub(super) fn reasons(
@@ -205,7 +209,7 @@ fn rests_on(matrix: &Matrix) -> String {
 }
 
 /// Why nothing can be recommended.
-pub(super) fn nothing(study: &Study, evidence: &Evidence) -> Vec<String> {
+pub(super) fn nothing(study: &Study, evidence: &Evidence, matrix: &Matrix) -> Vec<String> {
     let done: Vec<&Run> = study.ranked();
     if done.is_empty() {
         let why = study.runs.iter().find_map(|run| run.reason.as_deref());
@@ -217,11 +221,11 @@ pub(super) fn nothing(study: &Study, evidence: &Evidence) -> Vec<String> {
         format!("The nearest to one, {k} segments by {title}, {}", list(&run.against))
     });
     let headline = "No clear structure: no grouping holds, places everybody and has segments of a useful size";
-    std::iter::once(headline.to_owned()).chain(nearest).collect()
+    std::iter::once(headline.to_owned()).chain(nearest).chain(skewed(matrix)).collect()
 }
 
 /// Why the best run is no structure.
-pub(super) fn no_structure(votes: &[Vote], choice: &Choice, chance: Option<Chance>) -> Vec<String> {
+pub(super) fn no_structure(votes: &[Vote], choice: &Choice, chance: Option<Chance>, matrix: &Matrix) -> Vec<String> {
     let run = choice.chosen;
     let what = format!("{} segments by {}", run.labels.clusters(), run.candidate.algorithm.title());
     let limit = chance.map(|chance| chance.limit);
@@ -236,5 +240,42 @@ pub(super) fn no_structure(votes: &[Vote], choice: &Choice, chance: Option<Chanc
         (None, None) => format!("The best grouping, {what}, could not be redrawn"),
     };
     let votes = indices(votes, run.labels.clusters());
-    ["No clear structure".to_owned(), why].into_iter().chain(votes).collect()
+    ["No clear structure".to_owned(), why].into_iter().chain(votes).chain(skewed(matrix)).collect()
+}
+
+/// What may hide the structure: a few customers far out in at least half of the features.
+fn skewed(matrix: &Matrix) -> Option<String> {
+    let extreme = matrix.values.columns().into_iter().filter(|column| skewness(*column) > EXTREME_SKEW).count();
+    (2 * extreme >= matrix.ncols())
+        .then(|| "The features are strongly skewed: log1p in Prepare may show more".to_owned())
+}
+
+/// The third standardised moment; 0 where there are two values at most, which no logarithm brings closer together.
+fn skewness(column: ArrayView1<f64>) -> f64 {
+    let (low, high) = column.iter().fold((f64::MAX, f64::MIN), |(low, high), &x| (low.min(x), high.max(x)));
+    if column.iter().all(|&value| value == low || value == high) {
+        return 0.0;
+    }
+    let n = column.len() as f64;
+    let mean = column.sum() / n;
+    let moment = |power: i32| column.iter().map(|value| (value - mean).powi(power)).sum::<f64>() / n;
+    moment(3) / moment(2).powf(1.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::Array2;
+
+    #[test]
+    fn a_few_far_out_are_told_but_two_values_are_not() {
+        let matrix =
+            |value: fn(usize) -> f64| Matrix::from_values(Array2::from_shape_fn((100, 1), |(row, _)| value(row)));
+        assert!(skewed(&matrix(|row| (row as f64 / 10.0).exp())).is_some());
+        assert_eq!(skewed(&matrix(|row| row as f64)), None);
+        assert_eq!(skewed(&matrix(|row| f64::from(u8::from(row == 0)))), None);
+        // By hand: of 0, 0, 0, 1, 4 the mean is 1, the moments 12/5 and 24/5.
+        let known = (24.0 / 5.0) / (12.0f64 / 5.0).powf(1.5);
+        assert!((skewness(ndarray::array![0.0, 0.0, 0.0, 1.0, 4.0].view()) - known).abs() < 1e-12);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Elbow, Plan, Run, Status, Vote};
+use super::{Elbow, Plan, Run, Status, Vote, rank};
 use crate::cluster::Algorithm;
 use crate::matrix::{Labels, Matrix};
 use crate::metrics;
@@ -46,25 +46,31 @@ pub(super) fn whole(matrix: &Matrix) -> f64 {
 }
 
 /// The votes over the curves of the plan's first algorithm with several numbers of segments to choose from; BIC's over
-/// the mixture's.
+/// the mixture's. Runs that leave customers out or have segments too small to act on are not voted for.
 pub(super) fn votes(plan: &Plan, runs: &[Run], elbows: &BTreeMap<Algorithm, Elbow>, gap: Option<usize>) -> Vec<Vote> {
     let mut algorithms = plan.algorithms.iter().map(|candidate| candidate.algorithm);
     let Some(lead) = algorithms.find(|&algorithm| curve(runs, algorithm).len() > 1) else { return Vec::new() };
     let curve = curve(runs, lead);
     let knee = elbows.get(&lead).filter(|elbow| elbow.strength >= CLEAR_ELBOW).and_then(|elbow| elbow.knee);
+    let curve = usable(curve, plan);
+    let is_open = |k: &usize| curve.iter().any(|run| run.candidate.settings.k == Some(*k));
     let said = [
         ("silhouette", best(&curve, |run| run.metrics.silhouette)),
         ("davies_bouldin", best(&curve, |run| run.metrics.davies_bouldin.map(|value| -value))),
-        ("elbow", knee),
-        ("bic", bic(runs)),
+        ("elbow", knee.filter(is_open)),
+        ("bic", bic(runs, plan)),
         ("calinski_harabasz", best(&curve, |run| run.metrics.calinski_harabasz)),
         ("gap", gap),
     ];
     said.into_iter().filter_map(|(index, k)| Some(Vote { index: index.to_owned(), k: k? })).collect()
 }
 
-fn bic(runs: &[Run]) -> Option<usize> {
-    let mixtures = curve(runs, Algorithm::Gmm);
+fn usable<'a>(curve: Vec<&'a Run>, plan: &Plan) -> Vec<&'a Run> {
+    curve.into_iter().filter(|run| rank::is_usable(run, plan)).collect()
+}
+
+fn bic(runs: &[Run], plan: &Plan) -> Option<usize> {
+    let mixtures = usable(curve(runs, Algorithm::Gmm), plan);
     if mixtures.len() < 2 { None } else { best(&mixtures, |run| run.metrics.bic.map(|value| -value)) }
 }
 

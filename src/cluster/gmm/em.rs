@@ -1,5 +1,7 @@
 //! Expectation and maximisation, in one pass over the points.
 
+use std::borrow::Cow;
+
 use ndarray::{Array1, Array2, Array3, ArrayView1, Axis};
 
 use super::density::{self, Components};
@@ -10,6 +12,8 @@ use crate::matrix::Matrix;
 use crate::task::{Cancelled, Task};
 
 const CHUNK: usize = 64 * LANES;
+/// Tiles that are summed together.
+const BLOCK: usize = 8;
 /// Added to the diagonal of every covariance.
 const REGULARISATION: f64 = 1e-6;
 
@@ -208,26 +212,55 @@ impl Wide for Expect<'_> {
     fn run(self) -> Sums {
         let (k, d) = (self.components.len(), self.tiles.ncols());
         let lanes = |length: usize| vec![[0.0; LANES]; length];
-        let (mut scratch, mut shares) = (lanes(d), lanes(k));
+        let mut block = Block { shares: lanes(k * BLOCK), differences: lanes(d * BLOCK) };
+        let (mut scratch, mut densities) = (lanes(d), lanes(k));
         let mut sums = LaneSums { weights: lanes(k), first: lanes(k * d), second: lanes(k * d * (d + 1) / 2) };
         let mut log_likelihood = 0.0;
-        for number in self.first..self.last {
-            let filled = self.tiles.filled(number);
-            let whole = (filled < LANES).then(|| finite(self.tiles.tile(number), filled));
-            let tile = whole.as_deref().unwrap_or_else(|| self.tiles.tile(number));
-            self.components.log_densities(tile, &mut scratch, &mut shares);
-            for lane in 0..filled {
-                log_likelihood += density::posteriors(&mut shares, lane);
+        for first in (self.first..self.last).step_by(BLOCK) {
+            let count = BLOCK.min(self.last - first);
+            for place in 0..count {
+                let filled = self.tiles.filled(first + place);
+                self.components.log_densities(&self.tile(first + place), &mut scratch, &mut densities);
+                for lane in 0..filled {
+                    log_likelihood += density::posteriors(&mut densities, lane);
+                }
+                for (shares, density) in block.shares.chunks_exact_mut(BLOCK).zip(&mut densities) {
+                    density[filled..].fill(0.0);
+                    shares[place] = *density;
+                }
             }
-            for (number, (share, mean)) in shares.iter_mut().zip(self.components.means.chunks_exact(d)).enumerate() {
-                share[filled..].fill(0.0);
-                density::centre(tile, mean, &mut scratch);
-                sums.add(number, share, &scratch);
+            for (number, mean) in self.components.means.chunks_exact(d).enumerate() {
+                for place in 0..count {
+                    density::centre(&self.tile(first + place), mean, &mut scratch);
+                    block.differences.chunks_exact_mut(BLOCK).zip(&scratch).for_each(|(to, from)| to[place] = *from);
+                }
+                sums.add(number, &block, count);
             }
         }
         let sum = |lanes: Vec<Lanes>| lanes.iter().map(|lanes| lanes.iter().sum()).collect();
         Sums { weights: sum(sums.weights), first: sum(sums.first), second: sum(sums.second), log_likelihood }
     }
+}
+
+impl Expect<'_> {
+    /// A tile whose empty lanes repeat the first point: infinity times no share would be no number.
+    #[inline(always)]
+    fn tile(&self, number: usize) -> Cow<'_, [Lanes]> {
+        let (tile, filled) = (self.tiles.tile(number), self.tiles.filled(number));
+        if filled == LANES {
+            return Cow::Borrowed(tile);
+        }
+        let finite = |column: &Lanes| std::array::from_fn(|lane| column[if lane < filled { lane } else { 0 }]);
+        Cow::Owned(tile.iter().map(finite).collect())
+    }
+}
+
+/// Tiles that are summed together, so that a sum stays in its register over all of them.
+struct Block {
+    /// (k·[`BLOCK`]), each component's shares of the points.
+    shares: Vec<Lanes>,
+    /// (d·[`BLOCK`]), the points less one component's mean.
+    differences: Vec<Lanes>,
 }
 
 /// [`Sums`] with one sum a lane.
@@ -238,27 +271,35 @@ struct LaneSums {
 }
 
 impl LaneSums {
-    /// Adds a tile's `differences` (d) from the mean of component `number`, weighed by its `share` of them.
+    /// Adds the differences of a block's first `count` tiles from the mean of component `number`, weighed by its share.
     #[inline(always)]
-    fn add(&mut self, number: usize, share: &Lanes, differences: &[Lanes]) {
-        let d = differences.len();
-        add(&mut self.weights[number], share, &[1.0; LANES]);
+    fn add(&mut self, number: usize, block: &Block, count: usize) {
+        let d = block.differences.len() / BLOCK;
+        let shares = &block.shares[number * BLOCK..][..count];
+        let ones = [[1.0; LANES]; BLOCK];
+        add_products(&mut self.weights[number], shares, &ones);
         let mut second = self.second[number * d * (d + 1) / 2..].iter_mut();
         for a in 0..d {
-            let mut weighed = [0.0; LANES];
-            add(&mut weighed, share, &differences[a]);
-            add(&mut self.first[number * d + a], &weighed, &[1.0; LANES]);
-            for (column, sum) in differences[..=a].iter().zip(second.by_ref()) {
-                add(sum, &weighed, column);
+            let mut weighed = [[0.0; LANES]; BLOCK];
+            let pairs = shares.iter().zip(&block.differences[a * BLOCK..]);
+            weighed.iter_mut().zip(pairs).for_each(|(weighed, (share, difference))| add(weighed, share, difference));
+            let weighed = &weighed[..count];
+            add_products(&mut self.first[number * d + a], weighed, &ones);
+            for (column, sum) in block.differences.chunks_exact(BLOCK).take(a + 1).zip(second.by_ref()) {
+                add_products(sum, weighed, column);
             }
         }
     }
 }
 
-/// A tile whose empty lanes repeat the first point: infinity times no share would be no number.
-fn finite(tile: &[Lanes], filled: usize) -> Vec<Lanes> {
-    let column = |column: &Lanes| std::array::from_fn(|lane| column[if lane < filled { lane } else { 0 }]);
-    tile.iter().map(column).collect()
+/// Adds the products of one tile after the other.
+#[inline(always)]
+fn add_products(sum: &mut Lanes, a: &[Lanes], b: &[Lanes]) {
+    let mut total = *sum;
+    for (a, b) in a.iter().zip(b) {
+        add(&mut total, a, b);
+    }
+    *sum = total;
 }
 
 #[inline(always)]

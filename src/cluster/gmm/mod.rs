@@ -26,8 +26,8 @@ const FINAL_STEPS: usize = 100;
 const TOLERANCE: f64 = 1e-5;
 const STEPS: usize = 500;
 /// Where resamples are fitted by the hundred.
+const QUICK: Effort = Effort { starts: 1, finalists: 1, swaps: 0, tolerance: 1e-3 };
 const QUICK_STEPS: usize = 100;
-const QUICK_TOLERANCE: f64 = 1e-3;
 /// A swap whose mean log-likelihood is lower by no more than this gets more steps.
 const NEAR: f64 = 0.05;
 /// A component narrower than this share of all rows' conditional variances lies on a line or a point.
@@ -71,7 +71,12 @@ impl GaussianMixture {
         task.begin("mixture", (effort.starts + effort.swaps) as u64);
         let mut climbing = Vec::with_capacity(effort.starts);
         for start in 0..effort.starts {
-            climbing.push(self.start(&space, start, task)?.climb(&space.tiles, START_STEPS, effort.tolerance, task)?);
+            climbing.push(self.start(&space, start, effort, task)?.climb(
+                &space.tiles,
+                START_STEPS,
+                effort.tolerance,
+                task,
+            )?);
             task.advance(1);
         }
         // Stable: of equal ones the earlier start.
@@ -114,13 +119,14 @@ impl GaussianMixture {
         }
     }
 
-    /// First the groups of the best k-means solution and of a single run of it, then in turn the groups
-    /// around random rows and, for components that overlap, random rows with everyone's covariance.
-    fn start(&self, space: &Space, start: usize, task: &Task) -> Result<Mixture, ClusterError> {
+    /// First the groups of the best k-means solution (of a quick one where there are few starts) and of a single run
+    /// of it, then in turn the groups around random rows and, for components that overlap, random rows with everyone's covariance.
+    fn start(&self, space: &Space, start: usize, effort: Effort, task: &Task) -> Result<Mixture, ClusterError> {
         let kmeans = KMeans::new(self.k)?;
         let centres = match start {
-            0 => kmeans.centres(space.matrix, task)?,
-            1 => kmeans.once(space.matrix, "gmm", task)?,
+            0 if effort.swaps > 0 => kmeans.centres(space.matrix, task)?,
+            0 => kmeans.quick(space.matrix, &["gmm 0", "gmm 1", "gmm 2"], task)?,
+            1 => kmeans.quick(space.matrix, &["gmm"], task)?,
             _ => self.random_rows(space.matrix, start, task),
         };
         if start > 1 && start % 2 == 1 {
@@ -175,7 +181,7 @@ impl GaussianMixture {
     pub(super) fn fit_quick(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
         let space = Space::new(matrix);
-        let mixture = self.start(&space, 1, task)?.climb(&space.tiles, QUICK_STEPS, QUICK_TOLERANCE, task)?;
+        let mixture = self.start(&space, 1, QUICK, task)?.climb(&space.tiles, QUICK_STEPS, QUICK.tolerance, task)?;
         Ok(self.fitted(&mixture, matrix))
     }
 

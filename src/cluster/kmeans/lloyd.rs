@@ -1,5 +1,7 @@
 //! Lloyd's rounds over centred points in tiles.
 
+use std::ops::Range;
+
 use ndarray::{Array2, ArrayView2};
 
 use crate::kernel::fold;
@@ -16,6 +18,8 @@ const MAX_ROUNDS: usize = 300;
 pub struct Points {
     /// The points less their mean.
     pub tiles: Tiles,
+    /// The same row by row (n·d), to be summed.
+    rows: Vec<f64>,
     /// (d), the mean.
     pub mean: Vec<f64>,
     /// The mean of the columns' variances (ddof 0).
@@ -28,15 +32,14 @@ impl Points {
         let n = values.nrows() as f64;
         let mean: Vec<f64> = values.columns().into_iter().map(|column| column.sum() / n).collect();
         let mut tiles = Tiles::empty(values.nrows(), values.ncols());
+        let mut rows = Vec::with_capacity(values.len());
         for (row, point) in values.outer_iter().enumerate() {
-            tiles.set(row, point.iter().zip(&mean).map(|(value, mean)| value - mean));
+            let first = rows.len();
+            rows.extend(point.iter().zip(&mean).map(|(value, mean)| value - mean));
+            tiles.set(row, rows[first..].iter().copied());
         }
-        let squares = (0..tiles.count()).flat_map(|tile| {
-            let filled = tiles.filled(tile);
-            tiles.tile(tile).iter().flat_map(move |column| column[..filled].iter().map(|value| value * value))
-        });
-        let variance = squares.sum::<f64>() / (n * mean.len() as f64);
-        Self { tiles, mean, variance }
+        let variance = rows.iter().map(|value| value * value).sum::<f64>() / (n * mean.len() as f64);
+        Self { tiles, rows, mean, variance }
     }
 
     /// Centred centres (k·d) in the space of the data: (k, d).
@@ -91,7 +94,7 @@ impl Pass {
 
 /// Places the tiles of one chunk and sums them by centre.
 struct Place<'a> {
-    tiles: &'a Tiles,
+    points: &'a Points,
     first: usize,
     centres: &'a [f64],
     labels: &'a mut [u32],
@@ -103,18 +106,19 @@ impl Wide for Place<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let d = self.tiles.ncols();
+        let d = self.points.ncols();
         for (number, labels) in self.labels.chunks_mut(LANES).enumerate() {
-            let tile = self.tiles.tile(self.first + number);
-            let nearest = tiles::nearest(tile, self.centres);
-            for (lane, label) in labels.iter_mut().enumerate() {
+            let tile = self.first + number;
+            let nearest = tiles::nearest(self.points.tiles.tile(tile), self.centres);
+            let rows = self.points.rows[tile * LANES * d..].chunks_exact(d);
+            for ((lane, label), row) in labels.iter_mut().enumerate().zip(rows) {
                 let centre = nearest.index[lane] as usize;
                 self.pass.changed |= *label != centre as u32;
                 *label = centre as u32;
                 self.pass.inertia += nearest.squared[lane];
                 self.pass.counts[centre] += 1.0;
                 let sums = &mut self.pass.sums[centre * d..(centre + 1) * d];
-                sums.iter_mut().zip(tile).for_each(|(sum, column)| *sum += column[lane]);
+                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
             }
         }
     }
@@ -124,7 +128,7 @@ fn place(points: &Points, centres: &[f64], labels: &mut [u32]) -> Pass {
     let d = points.ncols();
     let parts = fold::fill(CHUNK, labels, |range, labels| {
         let mut pass = Pass::new(centres.len() / d, d);
-        widest(Place { tiles: &points.tiles, first: range.start / LANES, centres, labels, pass: &mut pass });
+        widest(Place { points, first: range.start / LANES, centres, labels, pass: &mut pass });
         pass
     });
     let mut total = Pass::new(centres.len() / d, d);
@@ -158,8 +162,38 @@ pub fn lloyd(
             break;
         }
     }
-    let inertia = place(points, &centres, &mut labels).inertia;
+    let inertia = inertia(points, &centres);
     Ok(Solution { centres, inertia })
+}
+
+/// The sum of the squared distances to the nearest centres.
+fn inertia(points: &Points, centres: &[f64]) -> f64 {
+    let sum = |range: Range<usize>| {
+        let (first, last) = (range.start / LANES, range.end.div_ceil(LANES));
+        widest(Inertia { tiles: &points.tiles, first, last, centres })
+    };
+    fold::chunks_of(CHUNK, points.len(), sum).iter().sum()
+}
+
+struct Inertia<'a> {
+    tiles: &'a Tiles,
+    first: usize,
+    last: usize,
+    centres: &'a [f64],
+}
+
+impl Wide for Inertia<'_> {
+    type Out = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let mut sum = 0.0;
+        for tile in self.first..self.last {
+            let nearest = tiles::nearest(self.tiles.tile(tile), self.centres);
+            nearest.squared[..self.tiles.filled(tile)].iter().for_each(|squared| sum += squared);
+        }
+        sum
+    }
 }
 
 /// Moves the centres to the means of their points; returns the sum of the squared moves.

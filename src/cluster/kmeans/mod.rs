@@ -19,8 +19,13 @@ const TOLERANCE: f64 = 1e-4;
 const FINE_TOLERANCE: f64 = 1e-10;
 /// Solutions whose inertias differ by no more than this share are the same one.
 const SAME: f64 = 1e-9;
-/// Up to here searches are cheap: few points have few ways out of a poor solution, so several are made.
-const SMALL: usize = 2000;
+/// Up to so many coordinates searches are cheap: few points have few ways out of a poor solution, so several are made.
+const SMALL: usize = 10_000;
+/// Swaps without a gain after which to stop, a segment: few segments have few swaps that could still pay …
+const PATIENCE: usize = 6;
+/// … and at least and at most.
+const LEAST_PATIENCE: usize = 20;
+const MOST_PATIENCE: usize = 100;
 /// Coordinates times centres that all tries together may look at.
 const WORK: usize = 10_000_000_000;
 
@@ -73,14 +78,21 @@ impl KMeans {
         Ok(points.back(&best.centres))
     }
 
-    /// The centres that a single start leads to, seeded by `name`: (k, d).
+    /// The best centres that a single start from each name's seed leads to: (k, d).
     ///
     /// # Errors
     /// [`Cancelled`].
-    pub(super) fn once(&self, matrix: &Matrix, name: &str, task: &Task) -> Result<Array2<f64>, Cancelled> {
+    pub(super) fn quick(&self, matrix: &Matrix, names: &[&str], task: &Task) -> Result<Array2<f64>, Cancelled> {
         let points = Points::new(matrix.values.view());
-        let mut rng = task.stream(&[name.to_owned(), format!("k={}", self.k)]);
-        Ok(points.back(&self.start(&points, &mut rng, task)?.centres))
+        let mut best = Solution { centres: Vec::new(), inertia: f64::INFINITY };
+        for name in names {
+            let mut rng = task.stream(&[(*name).to_owned(), format!("k={}", self.k)]);
+            let found = self.start(&points, &mut rng, task)?;
+            if best.centres.is_empty() || found.inertia < best.inertia {
+                best = found;
+            }
+        }
+        Ok(points.back(&best.centres))
     }
 
     fn start(&self, points: &Points, rng: &mut impl Rng, task: &Task) -> Result<Solution, Cancelled> {
@@ -98,11 +110,12 @@ impl KMeans {
 
     fn effort(&self, points: &Points) -> Effort {
         let tries = WORK / (points.len() * self.k * points.ncols()) / swap::PASSES;
-        match points.len() {
+        let patience = (PATIENCE * self.k).clamp(LEAST_PATIENCE, MOST_PATIENCE);
+        match points.len() * points.ncols() {
             // With one segment every search finds the mean.
             _ if self.k == 1 => Effort { searches: 1, enough: 1, swaps: Budget { tries: 0, patience: 0 } },
             ..=SMALL => Effort { searches: 6, enough: 3, swaps: Budget { tries, patience: 50 } },
-            _ => Effort { searches: 1, enough: 1, swaps: Budget { tries, patience: 100 } },
+            _ => Effort { searches: 1, enough: 1, swaps: Budget { tries, patience } },
         }
     }
 }
