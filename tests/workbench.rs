@@ -316,7 +316,10 @@ fn what_cannot_be_opened_is_said_and_the_program_lives_on() {
     for (file, words) in [("nosuch.csv", "no such file"), ("empty.csv", "empty"), (".", "folder")] {
         let mut terminal = Terminal::start(&[file], folder.path(), 80, 24);
         terminal.until(words);
-        terminal.press("4 5 6 3 2 1 e esc ! esc x esc ctrl-o");
+        terminal.press("4 5 6 3 2 1 e ! ! x x");
+        terminal.until("Ctrl-O opens another file");
+        terminal.press("ctrl-o");
+        terminal.until("open file");
         terminal.type_text("mall.csv\r");
         terminal.until("customer_id");
         terminal.press("q");
@@ -359,9 +362,8 @@ fn a_stopped_study_keeps_its_runs_and_can_be_started_again() {
     fs::write(folder.path().join("many.csv"), many()).unwrap();
     let mut terminal = Terminal::start(&["many.csv"], folder.path(), 80, 24);
     terminal.press("4");
-    terminal.until_screen("runs while the study goes on", |text| {
-        text.contains("k-means") && text.contains("Esc stops")
-    });
+    terminal
+        .until_screen("runs while the study goes on", |text| text.contains("k-means") && text.contains("Esc stops"));
     terminal.press("esc");
     let kept = terminal.gone("Esc stops");
     assert!(kept.contains("k-means"), "{kept}");

@@ -43,7 +43,8 @@ fn choices(table: &Table, recipe: &Recipe) -> Option<Choices> {
     };
     let features = Some(recipe.roles.cluster.clone());
     let with_features = Choices { features, ..without_features.clone() };
-    let gives = |choices: &Choices| steps::adapt(proposal.clone(), table, choices).is_ok_and(|made| alike(made, recipe));
+    let gives =
+        |choices: &Choices| steps::adapt(proposal.clone(), table, choices).is_ok_and(|made| alike(made, recipe));
     [without_features, with_features].into_iter().find(gives)
 }
 
@@ -136,7 +137,10 @@ mod tests {
 
     #[test]
     fn a_word_can_be_pasted_into_a_shell() {
-        assert_eq!(command("compare", &fixtures::mall(), &["--labels"]), "segmenta compare Mall_Customers.csv --labels");
+        assert_eq!(
+            command("compare", &fixtures::mall(), &["--labels"]),
+            "segmenta compare Mall_Customers.csv --labels"
+        );
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(list(&["a,b".into(), "c".into()]), "\"a,b\",c");
     }
