@@ -316,7 +316,10 @@ fn what_cannot_be_opened_is_said_and_the_program_lives_on() {
     for (file, words) in [("nosuch.csv", "no such file"), ("empty.csv", "empty"), (".", "folder")] {
         let mut terminal = Terminal::start(&[file], folder.path(), 80, 24);
         terminal.until(words);
-        terminal.press("4 5 6 3 2 1 e esc ! esc x esc ctrl-o");
+        terminal.press("4 5 6 3 2 1 e ! ! x x");
+        terminal.until("Ctrl-O opens another file");
+        terminal.press("ctrl-o");
+        terminal.until("open file");
         terminal.type_text("mall.csv\r");
         terminal.until("customer_id");
         terminal.press("q");

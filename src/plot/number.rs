@@ -97,8 +97,14 @@ pub fn within(value: f64, cells: usize) -> String {
         size if size < 1.0 => ratio(value, 1),
         size if size < 10.0 => fixed(value, 0),
         size if (99_950.0..999_500.0).contains(&size) => format!("{}M", ratio(value / 1e6, 1)),
-        _ => scaled(value),
+        _ => Some(scaled(value)).filter(|text| text.chars().count() <= cells).unwrap_or_else(|| rounded(value)),
     }
+}
+
+/// `2k` for 2,300: a unit and no decimals.
+fn rounded(value: f64) -> String {
+    let (unit, name) = unit_of(value);
+    format!("{:.0}{name}", value / unit)
 }
 
 fn unit_of(value: f64) -> (f64, &'static str) {

@@ -24,6 +24,8 @@ pub enum Answer {
 pub struct World {
     /// The file's name as the title bar shows it.
     pub title: String,
+    /// Why the file cannot be read, where it cannot.
+    pub unreadable: Option<String>,
     /// The first rows.
     pub preview: Option<Arc<Preview>>,
     /// The table, once it was read.

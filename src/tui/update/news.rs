@@ -150,6 +150,7 @@ fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect>
             forget_study(state);
         }
         Job::Study => state.world.studying = false,
+        Job::Open => state.world.unreadable = Some(error.to_string()),
         _ => {}
     }
     match error.exit {

@@ -92,13 +92,13 @@ fn find(study: &Study, algorithm: Algorithm, k: usize) -> Option<&Run> {
     study.runs.iter().filter(|run| run.status == Status::Done).find(wanted)
 }
 
-/// The mixtures' BIC as its distance from the best.
+/// The mixtures' BIC, whatever the algorithm, as its distance from the best.
 fn bic(study: &Study, ks: &[usize]) -> Option<Index> {
     let values: Vec<Option<f64>> =
         ks.iter().map(|&k| find(study, Algorithm::Gmm, k).and_then(|run| run.metrics.bic)).collect();
     let best = values.iter().flatten().copied().reduce(f64::min)?;
     let above = values.iter().map(|value| value.map(|value| (value - best).round())).collect();
-    Some(extreme("mixture BIC", above, -1.0))
+    Some(extreme("BIC − best", above, -1.0))
 }
 
 /// An index whose best value is its largest (`sign` 1) or smallest (−1); of equal ones the fewest segments.
@@ -131,7 +131,7 @@ mod tests {
             ("WCSS elbow", vec![5]),
             ("CH", vec![9]),
             ("holds", vec![3, 5, 8]),
-            ("mixture BIC", vec![5]),
+            ("BIC − best", vec![5]),
         ];
         assert_eq!(says, expected);
     }

@@ -30,6 +30,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
 /// E.g. `2,240 customers, one a row, key ID · 29 columns · tab-separated, UTF-8`.
 fn what(world: &World) -> String {
     match (&world.table, &world.preview) {
+        _ if world.unreadable.is_some() => world.unreadable.clone().unwrap_or_default(),
         (Some(table), _) => {
             format!(
                 "{} · {} columns · {}",
@@ -85,6 +86,9 @@ fn separated(dialect: &Dialect) -> String {
 /// E.g. `16 cluster · 2 describe · 7 outcomes · 4 left out`.
 fn can_go_on(world: &World) -> String {
     let (Some(table), Some(recipe)) = (&world.table, &world.recipe) else {
+        if world.unreadable.is_some() {
+            return "it cannot be opened; Ctrl-O opens another file".into();
+        }
         return "reading; roles and findings follow".into();
     };
     if let Shape::OrderLines { .. } = table.shape {
