@@ -3,9 +3,9 @@
 const LEFT: [char; 9] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 const UP: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// How many eighths of `cells` cells a bar of `value` fills where `full` fills all. A value above 0 shows.
+/// How many eighths of `cells` cells a bar of `value` fills where `full` fills all. A value above 0 shows where there is a cell.
 pub fn eighths(value: f64, full: f64, cells: usize) -> usize {
-    if !(value > 0.0 && full > 0.0) {
+    if !(value > 0.0 && full > 0.0) || cells == 0 {
         return 0;
     }
     let filled = (value / full * 8.0 * cells as f64).round() as usize;
@@ -92,6 +92,7 @@ mod tests {
         assert_eq!(horizontal(0.5, 1.0, 7), "███▌");
         assert_eq!(horizontal(1e-9, 1.0, 7), "▏");
         assert_eq!(horizontal(-1.0, 1.0, 7), "");
+        assert_eq!(horizontal(1.0, 1.0, 0), "");
         assert_eq!(horizontal(f64::NAN, 1.0, 7), "");
         assert_eq!((0..3).map(|row| upward(12, row)).collect::<String>(), "█▄ ");
     }

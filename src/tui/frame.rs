@@ -74,7 +74,8 @@ fn too_small(state: &State, buf: &mut Buffer) {
 fn label(state: &State, tab: Tab) -> String {
     let number = tab.index() + 1;
     if tab == state.tab {
-        return format!("▌{number} {}▐", tab.title());
+        let (left, right) = if state.look.is_ascii() { ("[", "]") } else { ("▌", "▐") };
+        return format!("{left}{number} {}{right}", tab.title());
     }
     if state.size.width < 64 {
         return format!(" {number} ");

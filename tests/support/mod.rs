@@ -81,9 +81,13 @@ impl Terminal {
         self.writer.flush().unwrap();
     }
 
-    /// Resizes the terminal.
+    /// Resizes the terminal. The emulator behind it only grows: output that is under way is still of the size
+    /// before, and vt100 cannot take writes beyond its own edge.
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        self.seen.0.lock().unwrap().parser.screen_mut().set_size(rows, columns);
+        let mut seen = self.seen.0.lock().unwrap();
+        let (tall, wide) = seen.parser.screen().size();
+        seen.parser.screen_mut().set_size(rows.max(tall), columns.max(wide));
+        drop(seen);
         self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
@@ -141,7 +145,14 @@ impl Terminal {
 
     /// Waits until the program ended; its exit status.
     pub fn ended(&mut self) -> u32 {
-        self.child.wait().unwrap().exit_code()
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(Instant::now() < deadline, "it did not end\n{}", self.text());
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// The process id.

@@ -80,7 +80,8 @@ impl<'a> Panel<'a> {
     /// What was noticed; of another column than the one under the cursor with its name.
     fn message(&self, index: usize) -> Cow<'_, str> {
         let finding = &self.world.findings[index];
-        match finding.column.as_deref().filter(|column| Some(*column) != self.column) {
+        let unsaid = |column: &&str| Some(*column) != self.column && !finding.message.contains(*column);
+        match finding.column.as_deref().filter(unsaid) {
             Some(column) => Cow::Owned(format!("{}: {}", text::fit(column, 16), finding.message)),
             None => Cow::Borrowed(&finding.message),
         }

@@ -140,7 +140,7 @@ fn draw_levels(buf: &mut Buffer, area: Rect, summary: &Summary, texts: &Texts, r
     rule::titled(buf, area, "customers by value", look);
     let room = area.height.saturating_sub(3) as usize;
     let longest = texts.levels.iter().take(room).map(|level| text::width(&level.name)).max().unwrap_or(0);
-    let name = u16::try_from(longest).unwrap_or(u16::MAX).clamp(6, area.width / 3);
+    let name = u16::try_from(longest).unwrap_or(u16::MAX).clamp(6, 6.max(area.width / 3));
     let full = texts.levels.first().map_or(1.0, |level| level.count as f64);
     let bar = area.width.saturating_sub(name + 22);
     for (level, y) in texts.levels.iter().take(room).zip(area.y + 1..) {
@@ -157,5 +157,5 @@ fn draw_levels(buf: &mut Buffer, area: Rect, summary: &Summary, texts: &Texts, r
     if shown < summary.count {
         words = format!("{words}; {} rows have values that are not shown", number::whole(summary.count - shown));
     }
-    text::put(buf, area.x + 2, area.bottom() - 1, area.width - 3, &words, look.dim());
+    text::put(buf, area.x + 2, area.bottom() - 1, area.width.saturating_sub(3), &words, look.dim());
 }
