@@ -19,6 +19,7 @@ use super::panes::{self, fixtures as mall};
 use super::state::{Effect, Start, State, table_of};
 use super::update::update;
 use crate::config::{Code, Key, Theme};
+use crate::engine::values::Exported;
 use crate::error::Error;
 use crate::recipe::Step;
 use crate::table::Role;
@@ -376,6 +377,18 @@ fn quitting_asks_only_when_something_would_be_lost() {
     assert!(!desk.state.over && desk.message().contains("q again"));
     desk.keys("j q");
     assert!(!desk.state.over, "another key in between, so it is asked again");
+    desk.keys("q");
+    assert!(desk.state.over);
+}
+
+#[test]
+fn quitting_asks_while_an_export_runs_and_not_after_it_was_reported() {
+    let mut desk = studied();
+    desk.news(News::Progress(vec![job(Job::Export)]));
+    desk.keys("q");
+    assert!(!desk.state.over && desk.message().contains("the export is still being written"));
+    let (file, lookup) = ("out.csv".into(), "out-segments.csv".into());
+    desk.news(News::Exported(Exported { file, lookup, rows: 5, unused: 0, withheld: 0 }));
     desk.keys("q");
     assert!(desk.state.over);
 }

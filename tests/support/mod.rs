@@ -12,6 +12,10 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 /// How long a screen may take to show what a test waits for: a bound against hanging, not a measurement.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Columns and rows of the emulator, whatever the size that the program is told: output that is under way at a
+/// resize is still of the size before, and vt100 cannot take writes beyond its own edge.
+const ROOM: (u16, u16) = (400, 120);
+
 struct Seen {
     parser: vt100::Parser,
     bytes: usize,
@@ -58,7 +62,7 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         let reader = pair.master.try_clone_reader().unwrap();
         let writer = pair.master.take_writer().unwrap();
-        let parser = vt100::Parser::new(rows, columns, 0);
+        let parser = vt100::Parser::new(ROOM.1, ROOM.0, 0);
         let seen = Arc::new((Mutex::new(Seen { parser, bytes: 0, closed: false }), Condvar::new()));
         thread::spawn({
             let seen = Arc::clone(&seen);
@@ -81,13 +85,8 @@ impl Terminal {
         self.writer.flush().unwrap();
     }
 
-    /// Resizes the terminal. The emulator behind it only grows: output that is under way is still of the size
-    /// before, and vt100 cannot take writes beyond its own edge.
+    /// Resizes the terminal, up to [`ROOM`].
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        let mut seen = self.seen.0.lock().unwrap();
-        let (tall, wide) = seen.parser.screen().size();
-        seen.parser.screen_mut().set_size(rows.max(tall), columns.max(wide));
-        drop(seen);
         self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 

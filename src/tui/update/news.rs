@@ -134,6 +134,7 @@ fn profile(state: &mut State, mut segments: Arc<Segments>) -> Vec<Effect> {
 
 fn tell_export(state: &mut State, exported: &Exported) -> Vec<Effect> {
     state.unsaved = false;
+    state.jobs.retain(|status| status.job != Job::Export);
     let without = match exported.unused {
         0 => String::new(),
         unused => format!(", {} of them without a segment", number::whole(unused)),
@@ -151,6 +152,7 @@ fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect>
         }
         Job::Study => state.world.studying = false,
         Job::Open => state.world.unreadable = Some(error.to_string()),
+        Job::Export => state.jobs.retain(|status| status.job != Job::Export),
         _ => {}
     }
     match error.exit {
