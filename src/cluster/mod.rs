@@ -1,5 +1,6 @@
 //! The algorithms, one file each, behind one trait.
 
+mod algorithm;
 mod assign;
 mod check;
 mod clusterer;
@@ -15,6 +16,7 @@ mod quick;
 #[cfg(test)]
 mod samples;
 
+pub use algorithm::{Algorithm, Settings};
 pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};
 pub use gmm::GaussianMixture;
@@ -25,110 +27,9 @@ pub use minibatch::MiniBatch;
 pub use optics::Optics;
 pub use quick::quick;
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::Error;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
-
-/// An algorithm of the list; its id is what the command line and the JSON use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Algorithm {
-    /// k-means (Lloyd, greedy k-means++, restarts, random swap).
-    Kmeans,
-    /// linfa's incremental k-means.
-    Minibatch,
-    /// Gaussian mixture, full covariance.
-    Gmm,
-    /// Hierarchical, Ward's criterion.
-    Ward,
-    /// Hierarchical, complete linkage.
-    Complete,
-    /// Hierarchical, average linkage.
-    Average,
-    /// Hierarchical, single linkage.
-    Single,
-    /// linfa-hierarchical's clustering by a Gaussian kernel.
-    Kernel,
-    /// Density: DBSCAN.
-    Dbscan,
-    /// Density: OPTICS.
-    Optics,
-}
-
-impl Algorithm {
-    /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 10] = [
-        Self::Kmeans,
-        Self::Ward,
-        Self::Gmm,
-        Self::Dbscan,
-        Self::Complete,
-        Self::Average,
-        Self::Single,
-        Self::Minibatch,
-        Self::Kernel,
-        Self::Optics,
-    ];
-    /// What a study fits where no algorithms are named.
-    pub const DEFAULT: [Self; 4] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Dbscan];
-
-    /// The id, e.g. `kmeans`.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Kmeans => "kmeans",
-            Self::Minibatch => "minibatch",
-            Self::Gmm => "gmm",
-            Self::Ward => "ward",
-            Self::Complete => "complete",
-            Self::Average => "average",
-            Self::Single => "single",
-            Self::Kernel => "kernel",
-            Self::Dbscan => "dbscan",
-            Self::Optics => "optics",
-        }
-    }
-
-    /// The name on the screen, e.g. `k-means`.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Kmeans => "k-means",
-            Self::Gmm => "mixture",
-            other => other.id(),
-        }
-    }
-
-    /// The algorithm with this id.
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.id() == id)
-    }
-
-    /// Whether the number of segments is a setting (density methods find it themselves).
-    pub fn takes_k(self) -> bool {
-        !matches!(self, Self::Dbscan | Self::Optics)
-    }
-
-    /// Whether one tree serves every k.
-    pub fn is_tree(self) -> bool {
-        matches!(self, Self::Ward | Self::Complete | Self::Average | Self::Single)
-    }
-}
-
-/// The settings of a candidate; what an algorithm does not take is `None`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// The number of segments.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub k: Option<usize>,
-    /// The radius of a neighbourhood (≤ eps), in the space that is clustered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub eps: Option<f64>,
-    /// How many points make a neighbourhood dense, counting the point itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_samples: Option<usize>,
-}
 
 /// What a fit hands on.
 #[derive(Debug, Clone)]

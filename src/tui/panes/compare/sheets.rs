@@ -193,7 +193,7 @@ impl Choice {
             let style = if self.cursor == index { super::parts::cursor(look) } else { look.text() };
             let name = format!("{:<10}", algorithm.title());
             let words = vec![(mark.into(), look.key()), (checked.into(), look.text()), (name, style)];
-            sheet.line(words.into_iter().chain([(format!("  {}", about(algorithm)), look.dim())]).collect());
+            sheet.line(words.into_iter().chain([(format!("  {}", algorithm.about()), look.dim())]).collect());
         }
         sheet.line(Vec::new());
         let keys = [
@@ -207,21 +207,6 @@ impl Choice {
             keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), look.text())]).collect(),
         );
         sheet
-    }
-}
-
-fn about(algorithm: Algorithm) -> &'static str {
-    match algorithm {
-        Algorithm::Kmeans => "round groups around their means; fast",
-        Algorithm::Minibatch => "k-means from samples, for many rows",
-        Algorithm::Gmm => "overlapping groups of any tilt and spread",
-        Algorithm::Ward => "a tree of merges that keeps groups compact",
-        Algorithm::Complete => "a tree by the farthest pair",
-        Algorithm::Average => "a tree by the mean distance",
-        Algorithm::Single => "a tree by the nearest pair; follows chains",
-        Algorithm::Kernel => "a tree over a Gaussian kernel",
-        Algorithm::Dbscan => "dense groups of any shape; leaves the thin rest out",
-        Algorithm::Optics => "dense groups of differing density",
     }
 }
 

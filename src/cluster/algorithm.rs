@@ -1,0 +1,123 @@
+//! The list of algorithms and their settings.
+
+use serde::{Deserialize, Serialize};
+
+/// An algorithm of the list; its id is what the command line and the JSON use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Algorithm {
+    /// k-means (Lloyd, greedy k-means++, restarts, random swap).
+    Kmeans,
+    /// linfa's incremental k-means.
+    Minibatch,
+    /// Gaussian mixture, full covariance.
+    Gmm,
+    /// Hierarchical, Ward's criterion.
+    Ward,
+    /// Hierarchical, complete linkage.
+    Complete,
+    /// Hierarchical, average linkage.
+    Average,
+    /// Hierarchical, single linkage.
+    Single,
+    /// linfa-hierarchical's clustering by a Gaussian kernel.
+    Kernel,
+    /// Density: DBSCAN.
+    Dbscan,
+    /// Density: OPTICS.
+    Optics,
+}
+
+/// How an algorithm comes to its segments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Parts the rows into the number of segments that is asked for.
+    Parts,
+    /// Grows one tree that is cut into any number of segments.
+    Tree,
+    /// Finds dense groups, their number too, and leaves thin regions out.
+    Density,
+}
+
+impl Algorithm {
+    /// All algorithms, in the order in which they are listed.
+    pub const ALL: [Self; 10] = [
+        Self::Kmeans,
+        Self::Ward,
+        Self::Gmm,
+        Self::Dbscan,
+        Self::Complete,
+        Self::Average,
+        Self::Single,
+        Self::Minibatch,
+        Self::Kernel,
+        Self::Optics,
+    ];
+    /// What a study fits where no algorithms are named.
+    pub const DEFAULT: [Self; 4] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Dbscan];
+
+    /// Its id, its family and, for who chooses among them, what it does.
+    const fn entry(self) -> (&'static str, Family, &'static str) {
+        match self {
+            Self::Kmeans => ("kmeans", Family::Parts, "round groups around their means; fast"),
+            Self::Minibatch => ("minibatch", Family::Parts, "k-means from samples, for many rows"),
+            Self::Gmm => ("gmm", Family::Parts, "overlapping groups of any tilt and spread"),
+            Self::Ward => ("ward", Family::Tree, "a tree of merges that keeps groups compact"),
+            Self::Complete => ("complete", Family::Tree, "a tree by the farthest pair"),
+            Self::Average => ("average", Family::Tree, "a tree by the mean distance"),
+            Self::Single => ("single", Family::Tree, "a tree by the nearest pair; follows chains"),
+            Self::Kernel => ("kernel", Family::Parts, "a tree over a Gaussian kernel"),
+            Self::Dbscan => ("dbscan", Family::Density, "dense groups of any shape; leaves the thin rest out"),
+            Self::Optics => ("optics", Family::Density, "dense groups of differing density"),
+        }
+    }
+
+    /// The id, e.g. `kmeans`.
+    pub fn id(self) -> &'static str {
+        self.entry().0
+    }
+
+    /// The name on the screen, e.g. `k-means`.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Kmeans => "k-means",
+            Self::Gmm => "mixture",
+            other => other.id(),
+        }
+    }
+
+    /// What it does, in a few words.
+    pub fn about(self) -> &'static str {
+        self.entry().2
+    }
+
+    /// The algorithm with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.id() == id)
+    }
+
+    /// Whether the number of segments is a setting (density methods find it themselves).
+    pub fn takes_k(self) -> bool {
+        self.entry().1 != Family::Density
+    }
+
+    /// Whether one tree serves every k.
+    pub fn is_tree(self) -> bool {
+        self.entry().1 == Family::Tree
+    }
+}
+
+/// The settings of a candidate; what an algorithm does not take is `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The number of segments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k: Option<usize>,
+    /// The radius of a neighbourhood (≤ eps), in the space that is clustered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eps: Option<f64>,
+    /// How many points make a neighbourhood dense, counting the point itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_samples: Option<usize>,
+}
