@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::hdbscan::Extraction;
+
 /// An algorithm of the list; its id is what the command line and the JSON use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -28,6 +30,8 @@ pub enum Algorithm {
     Dbscan,
     /// Density: OPTICS.
     Optics,
+    /// Density: HDBSCAN.
+    Hdbscan,
 }
 
 /// How an algorithm comes to its segments.
@@ -43,7 +47,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -55,6 +59,7 @@ impl Algorithm {
         Self::Minibatch,
         Self::Kernel,
         Self::Optics,
+        Self::Hdbscan,
     ];
     /// What a study fits where no algorithms are named.
     pub const DEFAULT: [Self; 4] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Dbscan];
@@ -73,6 +78,7 @@ impl Algorithm {
             Self::Kernel => ("kernel", Family::Parts, "a tree over a Gaussian kernel"),
             Self::Dbscan => ("dbscan", Family::Density, "dense groups of any shape; leaves the thin rest out"),
             Self::Optics => ("optics", Family::Density, "dense groups of differing density"),
+            Self::Hdbscan => ("hdbscan", Family::Density, "dense groups of differing density that last"),
         }
     }
 
@@ -127,4 +133,10 @@ pub struct Settings {
     /// Genie: the limit to the Gini index of the segments' sizes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gini: Option<f64>,
+    /// HDBSCAN: the fewest rows that make a segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_cluster_size: Option<usize>,
+    /// HDBSCAN: which clusters of its tree are taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<Extraction>,
 }
