@@ -53,7 +53,8 @@ impl Condensed {
     /// of the largest at which any does; 0 for noise.
     pub fn strengths(&self, chosen: &[usize]) -> Vec<f64> {
         let strength = |(cluster, &lambda): (Option<usize>, &f64)| {
-            cluster.map_or(0.0, |cluster: usize| lambda.min(self.clusters[cluster].death) / self.clusters[cluster].death)
+            cluster
+                .map_or(0.0, |cluster: usize| lambda.min(self.clusters[cluster].death) / self.clusters[cluster].death)
         };
         self.labels(chosen).into_iter().zip(&self.lambda).map(strength).collect()
     }

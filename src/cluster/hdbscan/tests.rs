@@ -40,13 +40,37 @@ const LEAF: [i32; 60] = [
 ];
 /// Its probabilities of the first rows …
 const STRENGTHS: [f64; 14] = [
-    1.0, 0.718959327784, 1.0, 1.0, 0.927887401562, 0.806275913695, 0.767893290422, 0.0, 0.806275913695, 0.865587701226,
-    0.629345272878, 0.0, 1.0, 0.364298730937,
+    1.0,
+    0.718959327784,
+    1.0,
+    1.0,
+    0.927887401562,
+    0.806275913695,
+    0.767893290422,
+    0.0,
+    0.806275913695,
+    0.865587701226,
+    0.629345272878,
+    0.0,
+    1.0,
+    0.364298730937,
 ];
 /// … and the outlier scores of the hdbscan package 0.8 (its min_samples does not count the row itself: 3).
 const OUTLIERS: [f64; 14] = [
-    0.0, 0.281040672216, 0.0, 0.156893682997, 0.072112598438, 0.193724086305, 0.483195299223, 0.731077500981,
-    0.193724086305, 0.417445368375, 0.370654727122, 0.898163067661, 0.159119071272, 0.635701269063,
+    0.0,
+    0.281040672216,
+    0.0,
+    0.156893682997,
+    0.072112598438,
+    0.193724086305,
+    0.483195299223,
+    0.731077500981,
+    0.193724086305,
+    0.417445368375,
+    0.370654727122,
+    0.898163067661,
+    0.159119071272,
+    0.635701269063,
 ];
 
 fn is_near(found: &[f64], known: &[f64]) -> bool {
@@ -64,15 +88,17 @@ fn known_clusters_strengths_and_outlier_scores() {
 }
 
 #[test]
-fn mall_is_as_scikit_learn_has_it() {
+fn mall_is_as_scikit_learn_has_it_up_to_ties() {
     let Some((matrix, _)) = samples::mall() else { return };
     let found = |size| {
         let labels = fit(&matrix, hdbscan(size, 5, Extraction::Eom)).labels;
         (labels.clusters(), labels.noise())
     };
-    assert_eq!([4, 5, 6, 8, 14].map(found), [(7, 34), (6, 27), (5, 32), (5, 32), (4, 44)]);
+    // Its rows are whole numbers. By their order scikit-learn finds (7, 34), (7, 35) or (6, 28); (6, 27) or (6, 28); (5, 32) or
+    // (5, 33) twice; (4, 44) or (3, 35). Edges of equal weight taken at once give one answer.
+    assert_eq!([4, 5, 6, 8, 14].map(found), [(7, 34), (6, 28), (5, 33), (5, 33), (3, 35)]);
     let labels = fit(&matrix, Hdbscan::new(None, None, Extraction::Eom).unwrap()).labels;
-    assert_eq!((labels.clusters(), labels.noise()), (5, 32));
+    assert_eq!((labels.clusters(), labels.noise()), (5, 33));
 }
 
 #[test]
@@ -80,14 +106,20 @@ fn any_number_of_threads_gives_the_same_bits() {
     let matrix = samples::blobs(3000, 4, 2, 1.5);
     let fits = samples::on_threads(|| fit(&matrix, hdbscan(30, 5, Extraction::Eom)));
     for other in &fits[1..] {
-        assert_eq!((&other.labels, &other.clusterer, &other.outliers), (&fits[0].labels, &fits[0].clusterer, &fits[0].outliers));
+        assert_eq!(
+            (&other.labels, &other.clusterer, &other.outliers),
+            (&fits[0].labels, &fits[0].clusterer, &fits[0].outliers)
+        );
     }
 }
 
 #[test]
 fn few_and_equal_rows_are_noise() {
     for rows in [1, 2, 4] {
-        assert_eq!(fit(&Matrix::from_values(Array2::zeros((rows, 2))), hdbscan(5, 5, Extraction::Eom)).labels.noise(), rows);
+        assert_eq!(
+            fit(&Matrix::from_values(Array2::zeros((rows, 2))), hdbscan(5, 5, Extraction::Eom)).labels.noise(),
+            rows
+        );
     }
     for extraction in [Extraction::Eom, Extraction::Leaf] {
         let fitted = fit(&Matrix::from_values(Array2::zeros((50, 2))), hdbscan(5, 5, extraction));
