@@ -22,6 +22,8 @@ pub enum Algorithm {
     Single,
     /// linfa-hierarchical's clustering by a Gaussian kernel.
     Kernel,
+    /// Merges along the minimum spanning tree, sizes kept from growing unequal.
+    Genie,
     /// Density: DBSCAN.
     Dbscan,
     /// Density: OPTICS.
@@ -41,7 +43,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -49,6 +51,7 @@ impl Algorithm {
         Self::Complete,
         Self::Average,
         Self::Single,
+        Self::Genie,
         Self::Minibatch,
         Self::Kernel,
         Self::Optics,
@@ -66,6 +69,7 @@ impl Algorithm {
             Self::Complete => ("complete", Family::Tree, "a tree by the farthest pair"),
             Self::Average => ("average", Family::Tree, "a tree by the mean distance"),
             Self::Single => ("single", Family::Tree, "a tree by the nearest pair; follows chains"),
+            Self::Genie => ("genie", Family::Tree, "groups of any shape, none of them tiny"),
             Self::Kernel => ("kernel", Family::Parts, "a tree over a Gaussian kernel"),
             Self::Dbscan => ("dbscan", Family::Density, "dense groups of any shape; leaves the thin rest out"),
             Self::Optics => ("optics", Family::Density, "dense groups of differing density"),
@@ -120,4 +124,7 @@ pub struct Settings {
     /// How many points make a neighbourhood dense, counting the point itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_samples: Option<usize>,
+    /// Genie: the limit to the Gini index of the segments' sizes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gini: Option<f64>,
 }

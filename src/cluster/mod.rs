@@ -5,6 +5,7 @@ mod assign;
 mod check;
 mod clusterer;
 mod dbscan;
+mod genie;
 mod gmm;
 mod hierarchical;
 mod kernel;
@@ -19,6 +20,7 @@ mod samples;
 pub use algorithm::{Algorithm, Settings};
 pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};
+pub use genie::Genie;
 pub use gmm::GaussianMixture;
 pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
 pub use kernel::GaussianKernel;
@@ -125,6 +127,7 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
         Algorithm::Ward | Algorithm::Complete | Algorithm::Average | Algorithm::Single => {
             Box::new(Hierarchical::new(algorithm, k()?)?)
         }
+        Algorithm::Genie => Box::new(Genie::new(k()?, settings.gini.unwrap_or(genie::GINI))?),
         Algorithm::Dbscan => {
             let eps = settings.eps.ok_or_else(|| missing(algorithm, "eps=0.5"))?;
             Box::new(Dbscan::new(eps, settings.min_samples.unwrap_or(MIN_SAMPLES))?)
@@ -167,7 +170,7 @@ mod tests {
     fn every_algorithm_of_the_list_can_be_had_and_fits() {
         let matrix = samples::blobs(90, 3, 2, 0.3);
         let known: Vec<u32> = (0..90).map(|row| row % 3 + 1).collect();
-        let settings = Settings { k: Some(3), eps: Some(2.0), min_samples: Some(4) };
+        let settings = Settings { k: Some(3), eps: Some(2.0), min_samples: Some(4), ..Settings::default() };
         for id in Algorithm::ALL {
             let fitted = algorithm(id, settings).unwrap().fit(&matrix, &Task::default()).unwrap();
             assert!(samples::same_partition(fitted.labels.as_slice(), &known), "{}", id.id());

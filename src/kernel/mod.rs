@@ -5,6 +5,8 @@
 pub mod distance;
 pub mod fold;
 pub mod kdtree;
+pub mod mst;
+pub mod neighbours;
 pub mod pairs;
 pub mod pca;
 pub mod simd;

@@ -27,8 +27,8 @@ pub(super) fn fit(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Res
 }
 
 fn cuts(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> {
-    let start = Instant::now();
-    let grown = Tree::grow(matrix, candidates[0].algorithm, &task.aside());
+    let (start, first) = (Instant::now(), &candidates[0]);
+    let grown = Tree::grow_with(matrix, first.algorithm, &first.settings, &task.aside());
     let share = start.elapsed().as_secs_f64() / candidates.len() as f64;
     let reason = grown.as_ref().err().map(ToString::to_string).unwrap_or_default();
     let cut = |candidate: &Candidate| match &grown {
