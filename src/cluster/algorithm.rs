@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Covariance;
+
 /// An algorithm of the list; its id is what the command line and the JSON use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -10,7 +12,7 @@ pub enum Algorithm {
     Kmeans,
     /// linfa's incremental k-means.
     Minibatch,
-    /// Gaussian mixture, full covariance.
+    /// Gaussian mixture; covariances full where nothing else is said.
     Gmm,
     /// Hierarchical, Ward's criterion.
     Ward,
@@ -127,4 +129,7 @@ pub struct Settings {
     /// Genie: the limit to the Gini index of the segments' sizes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gini: Option<f64>,
+    /// What the covariances of a mixture may differ in; full where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covariance: Option<Covariance>,
 }

@@ -21,7 +21,7 @@ pub use algorithm::{Algorithm, Settings};
 pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};
 pub use genie::Genie;
-pub use gmm::GaussianMixture;
+pub use gmm::{Covariance, GaussianMixture};
 pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
 pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
@@ -46,12 +46,14 @@ pub struct Fitted {
     pub log_likelihood: Option<f64>,
     /// Mixtures: the number of free parameters.
     pub parameters: Option<usize>,
+    /// Mixtures: the sum over all rows of ln of the posterior of the own component, at most 0.
+    pub certainty: Option<f64>,
 }
 
 impl Fitted {
     /// A fit without warnings and without a likelihood.
     fn plain(labels: Labels, clusterer: Clusterer) -> Self {
-        Self { labels, clusterer, warnings: Vec::new(), log_likelihood: None, parameters: None }
+        Self { labels, clusterer, warnings: Vec::new(), log_likelihood: None, parameters: None, certainty: None }
     }
 }
 
@@ -123,7 +125,9 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
     let k = || settings.k.ok_or_else(|| missing(algorithm, "k=5"));
     Ok(match algorithm {
         Algorithm::Kmeans => Box::new(KMeans::new(k()?)?),
-        Algorithm::Gmm => Box::new(GaussianMixture::new(k()?)?),
+        Algorithm::Gmm => {
+            Box::new(GaussianMixture::new(k()?)?.with_covariance(settings.covariance.unwrap_or_default()))
+        }
         Algorithm::Ward | Algorithm::Complete | Algorithm::Average | Algorithm::Single => {
             Box::new(Hierarchical::new(algorithm, k()?)?)
         }

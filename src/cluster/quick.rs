@@ -16,7 +16,10 @@ const STARTS: [&str; 3] = ["quick 0", "quick 1", "quick 2"];
 pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, ClusterError> {
     match (id, settings.k) {
         (Algorithm::Kmeans, Some(k)) => Ok(Box::new(QuickKMeans { k, search: KMeans::new(k)? })),
-        (Algorithm::Gmm, Some(k)) => Ok(Box::new(QuickMixture(GaussianMixture::new(k)?))),
+        (Algorithm::Gmm, Some(k)) => {
+            let covariance = settings.covariance.unwrap_or_default();
+            Ok(Box::new(QuickMixture(GaussianMixture::new(k)?.with_covariance(covariance))))
+        }
         _ => algorithm(id, settings),
     }
 }

@@ -3,7 +3,7 @@
 use super::super::grid;
 use crate::study::{Run, Status, Study};
 
-const HEAD: [&str; 21] = [
+const HEAD: [&str; 22] = [
     "rank",
     "id",
     "algorithm",
@@ -19,6 +19,7 @@ const HEAD: [&str; 21] = [
     "wcss",
     "bic",
     "aic",
+    "icl",
     "log_likelihood",
     "stability",
     "holds",
@@ -52,6 +53,7 @@ fn row(run: &Run) -> Vec<String> {
         text(metrics.wcss),
         text(metrics.bic),
         text(metrics.aic),
+        text(metrics.icl),
         text(metrics.log_likelihood),
         text(metrics.stability),
         text(run.holds()),
@@ -79,6 +81,7 @@ fn status(status: Status) -> &'static str {
 pub fn setting(run: &Run) -> String {
     let settings = &run.candidate.settings;
     let parts = [
+        settings.covariance.map(|covariance| covariance.to_string()),
         settings.k.map(|k| format!("k={k}")),
         settings.eps.map(|eps| format!("eps={}", crate::plot::number::short(eps))),
         settings.min_samples.map(|min| format!("min={min}")),
