@@ -70,8 +70,8 @@ def says(study):
         key=lambda run: (sign * run["metrics"][index], -run["clusters"]), default={"clusters": None})["clusters"]
     of = lambda algorithm: [run for run in runs if run["algorithm"] == algorithm]
     kmeans = of("kmeans")
-    votes = {vote["index"]: vote["k"] for vote in study["recommendation"]["votes"]}
-    elbow = study["elbow"].get("kmeans", {}) if isinstance(study.get("elbow"), dict) else {}
+    votes = {vote["index"]: vote["k"] for vote in study["recommendation"].get("votes", [])}
+    elbow = study["elbow"].get("kmeans", {})
     return {
         "silhouette": best(kmeans, "silhouette", 1),
         "Davies-Bouldin": best(kmeans, "davies_bouldin", -1),
