@@ -37,6 +37,10 @@ pub struct Metrics {
     pub icl: Option<f64>,
     /// log L over all rows (mixtures).
     pub log_likelihood: Option<f64>,
+    /// How often near neighbours of the segment with the worst border are parted, as a share of how often k-means parts
+    /// those of customers without groups: 0 set apart, 1 cut through. Where nearly everybody is placed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<f64>,
     /// Mean ARI between the labels and those of refits on resamples.
     pub stability: Option<f64>,
     /// Adjusted Rand index against the known classes, where a truth column is named.

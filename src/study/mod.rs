@@ -3,6 +3,7 @@
 mod advise;
 mod agreement;
 mod alternatives;
+mod borders;
 mod error;
 mod expand;
 mod fit;

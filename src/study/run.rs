@@ -4,7 +4,7 @@ use super::advise::advise;
 use super::null::{Chance, chance};
 use super::redraw::Redraws;
 use super::{Plan, Recommendation, Run, Status, Study, StudyError, Tautology};
-use super::{alternatives, expand, fit, gap, guard, rank, votes};
+use super::{alternatives, borders, expand, fit, gap, guard, rank, votes};
 use crate::cluster::Algorithm;
 use crate::matrix::{Column, Matrix};
 use crate::task::{Cancelled, Task};
@@ -125,6 +125,7 @@ impl<'a> Work<'a> {
         }
         fit::find_rules(self.given.matrix, &mut self.study.runs, self.given.task)?;
         self.evidence.gap = self.gap()?;
+        borders::measure(self.given.matrix, &mut self.study.runs, &self.study.plan, self.given.task)?;
         self.judge();
         Ok(())
     }
