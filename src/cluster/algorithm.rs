@@ -12,8 +12,17 @@ pub enum Algorithm {
     Kmeans,
     /// linfa's incremental k-means.
     Minibatch,
-    /// Gaussian mixture; covariances full where nothing else is said.
+    /// Gaussian mixture, full covariances.
     Gmm,
+    /// Gaussian mixture, one covariance for all.
+    #[serde(rename = "gmm-tied")]
+    GmmTied,
+    /// Gaussian mixture, a variance for each column and component.
+    #[serde(rename = "gmm-diag")]
+    GmmDiag,
+    /// Gaussian mixture, one variance a component.
+    #[serde(rename = "gmm-spherical")]
+    GmmSpherical,
     /// Hierarchical, Ward's criterion.
     Ward,
     /// Hierarchical, complete linkage.
@@ -45,7 +54,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -56,6 +65,9 @@ impl Algorithm {
         Self::Genie,
         Self::Minibatch,
         Self::Kernel,
+        Self::GmmTied,
+        Self::GmmDiag,
+        Self::GmmSpherical,
         Self::Optics,
     ];
     /// What a study fits where no algorithms are named.
@@ -67,6 +79,9 @@ impl Algorithm {
             Self::Kmeans => ("kmeans", Family::Parts, "round groups around their means; fast"),
             Self::Minibatch => ("minibatch", Family::Parts, "k-means from samples, for many rows"),
             Self::Gmm => ("gmm", Family::Parts, "overlapping groups of any tilt and spread"),
+            Self::GmmTied => ("gmm-tied", Family::Parts, "overlapping groups of one tilt and spread"),
+            Self::GmmDiag => ("gmm-diag", Family::Parts, "overlapping groups along the axes"),
+            Self::GmmSpherical => ("gmm-spherical", Family::Parts, "round overlapping groups of any size"),
             Self::Ward => ("ward", Family::Tree, "a tree of merges that keeps groups compact"),
             Self::Complete => ("complete", Family::Tree, "a tree by the farthest pair"),
             Self::Average => ("average", Family::Tree, "a tree by the mean distance"),
@@ -102,6 +117,17 @@ impl Algorithm {
         Self::ALL.into_iter().find(|algorithm| algorithm.id() == id)
     }
 
+    /// What the covariances differ in, of a mixture.
+    pub fn covariance(self) -> Option<Covariance> {
+        match self {
+            Self::Gmm => Some(Covariance::Full),
+            Self::GmmTied => Some(Covariance::Tied),
+            Self::GmmDiag => Some(Covariance::Diag),
+            Self::GmmSpherical => Some(Covariance::Spherical),
+            _ => None,
+        }
+    }
+
     /// Whether the number of segments is a setting (density methods find it themselves).
     pub fn takes_k(self) -> bool {
         self.entry().1 != Family::Density
@@ -129,7 +155,4 @@ pub struct Settings {
     /// Genie: the limit to the Gini index of the segments' sizes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gini: Option<f64>,
-    /// What the covariances of a mixture may differ in; full where nothing is said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub covariance: Option<Covariance>,
 }

@@ -107,8 +107,15 @@ impl<'a> Forest<'a> {
             touching[clusters.find(edge.b as usize)].push(Reverse(place));
         }
         let is_merged = (0..edges.len()).map(|place| place < equal).collect();
-        let mut forest =
-            Self { edges, is_merged, first: equal, clusters, touching, order: BTreeSet::new(), sizes: Sizes::default() };
+        let mut forest = Self {
+            edges,
+            is_merged,
+            first: equal,
+            clusters,
+            touching,
+            order: BTreeSet::new(),
+            sizes: Sizes::default(),
+        };
         let roots: Vec<usize> = (0..rows).filter(|&row| forest.clusters.find(row) == row).collect();
         for root in roots {
             forest.insert(root);

@@ -125,8 +125,8 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
     let k = || settings.k.ok_or_else(|| missing(algorithm, "k=5"));
     Ok(match algorithm {
         Algorithm::Kmeans => Box::new(KMeans::new(k()?)?),
-        Algorithm::Gmm => {
-            Box::new(GaussianMixture::new(k()?)?.with_covariance(settings.covariance.unwrap_or_default()))
+        Algorithm::Gmm | Algorithm::GmmTied | Algorithm::GmmDiag | Algorithm::GmmSpherical => {
+            Box::new(GaussianMixture::new(k()?)?.with_covariance(algorithm.covariance().unwrap_or_default()))
         }
         Algorithm::Ward | Algorithm::Complete | Algorithm::Average | Algorithm::Single => {
             Box::new(Hierarchical::new(algorithm, k()?)?)

@@ -170,13 +170,12 @@ fn waiting(candidate: Candidate) -> Run {
 
 /// E.g. `kmeans-k5`, `gmm-tied-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
 fn id(candidate: &Candidate) -> String {
-    let Settings { k, eps, min_samples, gini, covariance } = candidate.settings;
-    let covariance = covariance.map(|covariance| format!("-{covariance}"));
+    let Settings { k, eps, min_samples, gini } = candidate.settings;
     let k = k.map(|k| format!("-k{k}"));
     let eps = eps.map(|eps| format!("-eps{}", four_digits(eps)));
     let min = min_samples.map(|min| format!("-min{min}"));
     let gini = gini.map(|gini| format!("-gini{}", four_digits(gini)));
-    let settings: String = [covariance, k, eps, min, gini].into_iter().flatten().collect();
+    let settings: String = [k, eps, min, gini].into_iter().flatten().collect();
     format!("{}{settings}", candidate.algorithm.id())
 }
 

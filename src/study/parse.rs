@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use super::{Candidate, Plan, StudyError};
-use crate::cluster::{Algorithm, Covariance, Settings};
+use crate::cluster::{Algorithm, Settings};
 
 /// More segments than anybody can act on.
 const MOST_SEGMENTS: usize = 1_000;
@@ -35,7 +35,6 @@ impl Candidate {
         let takes = settings_of(self.algorithm);
         match takes.iter().find(|known| **known == name.trim()) {
             Some(&"k") => self.settings.k = Some(segments(value)?),
-            Some(&"covariance") => self.settings.covariance = Some(covariance(value)?),
             Some(&"eps") => self.settings.eps = Some(radius(value)?),
             Some(&"gini") => self.settings.gini = Some(gini(value)?),
             Some(_) => {
@@ -53,7 +52,6 @@ impl Candidate {
 fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
     match algorithm {
         Algorithm::Genie => &["k", "gini"],
-        Algorithm::Gmm => &["k", "covariance"],
         _ if algorithm.takes_k() => &["k"],
         _ => &["eps", "min_samples"],
     }
@@ -118,11 +116,6 @@ fn segments(text: &str) -> Result<usize, StudyError> {
     number("k", text, 2..=MOST_SEGMENTS, "a number of segments from 2 to 1,000")
 }
 
-fn covariance(text: &str) -> Result<Covariance, StudyError> {
-    let named = Covariance::ALL.into_iter().find(|covariance| covariance.id() == text.trim().to_lowercase());
-    named.ok_or_else(|| value("covariance", text, "full, tied, diag or spherical"))
-}
-
 fn radius(text: &str) -> Result<f64, StudyError> {
     let eps = text.trim().parse::<f64>().ok().filter(|eps| eps.is_finite() && *eps > 0.0);
     eps.ok_or_else(|| value("eps", text, "a distance above 0"))
@@ -180,8 +173,7 @@ mod tests {
         let candidate = Candidate::parse("dbscan:eps=8:min_samples=5").unwrap();
         assert_eq!(candidate.settings, Settings { eps: Some(8.0), min_samples: Some(5), ..Settings::default() });
         assert_eq!(Candidate::parse("genie:gini=0.5").unwrap().settings.gini, Some(0.5));
-        let tied = Candidate::parse("gmm:covariance=tied").unwrap();
-        assert_eq!(tied.settings, Settings { covariance: Some(Covariance::Tied), ..Settings::default() });
+        assert_eq!(Candidate::parse("gmm-tied:k=3").unwrap().algorithm, Algorithm::GmmTied);
         assert_eq!(Candidate::parse(" KMeans : k=4 ").unwrap().settings.k, Some(4));
     }
 
@@ -203,10 +195,6 @@ mod tests {
                 "--algorithms: dbscan has no setting \"epsilon\"; did you mean \"eps\"?",
             ),
             (plan(&["ward:zzz=3"], "2"), "--algorithms: ward has no setting \"zzz\"; it takes k"),
-            (
-                plan(&["gmm:covariance=round"], "2"),
-                "covariance cannot be \"round\"; give full, tied, diag or spherical",
-            ),
             (plan(&["dbscan:eps=-1"], "2"), "eps cannot be \"-1\"; give a distance above 0"),
             (plan(&[], "10..2"), "--k cannot be \"10..2\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "1"), "--k cannot be \"1\"; give a number from 2 or a range such as 2..10"),

@@ -81,7 +81,6 @@ fn status(status: Status) -> &'static str {
 pub fn setting(run: &Run) -> String {
     let settings = &run.candidate.settings;
     let parts = [
-        settings.covariance.map(|covariance| covariance.to_string()),
         settings.k.map(|k| format!("k={k}")),
         settings.eps.map(|eps| format!("eps={}", crate::plot::number::short(eps))),
         settings.min_samples.map(|min| format!("min={min}")),
