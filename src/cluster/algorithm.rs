@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Covariance;
+use super::hdbscan::Extraction;
 
 /// An algorithm of the list; its id is what the command line and the JSON use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,6 +40,8 @@ pub enum Algorithm {
     Dbscan,
     /// Density: OPTICS.
     Optics,
+    /// Density: HDBSCAN.
+    Hdbscan,
 }
 
 /// How an algorithm comes to its segments.
@@ -54,7 +57,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -69,6 +72,7 @@ impl Algorithm {
         Self::GmmDiag,
         Self::GmmSpherical,
         Self::Optics,
+        Self::Hdbscan,
     ];
     /// What a study fits where no algorithms are named.
     pub const DEFAULT: [Self; 4] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Dbscan];
@@ -90,6 +94,7 @@ impl Algorithm {
             Self::Kernel => ("kernel", Family::Parts, "a tree over a Gaussian kernel"),
             Self::Dbscan => ("dbscan", Family::Density, "dense groups of any shape; leaves the thin rest out"),
             Self::Optics => ("optics", Family::Density, "dense groups of differing density"),
+            Self::Hdbscan => ("hdbscan", Family::Density, "dense groups of differing density that last"),
         }
     }
 
@@ -155,4 +160,10 @@ pub struct Settings {
     /// Genie: the limit to the Gini index of the segments' sizes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gini: Option<f64>,
+    /// HDBSCAN: the fewest rows that make a segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_cluster_size: Option<usize>,
+    /// HDBSCAN: which clusters of its tree are taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<Extraction>,
 }

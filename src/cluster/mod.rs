@@ -7,6 +7,7 @@ mod clusterer;
 mod dbscan;
 mod genie;
 mod gmm;
+pub mod hdbscan;
 mod hierarchical;
 mod kernel;
 mod kmeans;
@@ -22,6 +23,7 @@ pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};
 pub use genie::Genie;
 pub use gmm::{Covariance, GaussianMixture};
+pub use hdbscan::Hdbscan;
 pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
 pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
@@ -42,6 +44,8 @@ pub struct Fitted {
     pub clusterer: Clusterer,
     /// What the user should know, e.g. `not converged after 300 iterations`.
     pub warnings: Vec<String>,
+    /// HDBSCAN: how far outside each row lies, in [0, 1] (GLOSH).
+    pub outliers: Option<Vec<f64>>,
     /// Mixtures: log L over all rows (natural log).
     pub log_likelihood: Option<f64>,
     /// Mixtures: the number of free parameters.
@@ -53,7 +57,15 @@ pub struct Fitted {
 impl Fitted {
     /// A fit without warnings and without a likelihood.
     fn plain(labels: Labels, clusterer: Clusterer) -> Self {
-        Self { labels, clusterer, warnings: Vec::new(), log_likelihood: None, parameters: None, certainty: None }
+        Self {
+            labels,
+            clusterer,
+            warnings: Vec::new(),
+            outliers: None,
+            log_likelihood: None,
+            parameters: None,
+            certainty: None,
+        }
     }
 }
 
@@ -138,6 +150,11 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
         }
         Algorithm::Minibatch => Box::new(MiniBatch::new(k()?)?),
         Algorithm::Kernel => Box::new(GaussianKernel::new(k()?)?),
+        Algorithm::Hdbscan => Box::new(Hdbscan::new(
+            settings.min_cluster_size,
+            settings.min_samples,
+            settings.method.unwrap_or_default(),
+        )?),
         Algorithm::Optics => Box::new(Optics::new(settings.min_samples.unwrap_or(MIN_SAMPLES), settings.eps)?),
     })
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::words::bytes;
 use super::{Candidate, Plan, Run, Status, StudyError};
+use crate::cluster::hdbscan::{self, Extraction};
 use crate::cluster::{Algorithm, Settings, bytes_needed, k_distances};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::Metrics;
@@ -84,6 +85,7 @@ impl Expansion<'_> {
         }
         match candidate.algorithm {
             Algorithm::Dbscan if candidate.settings.eps.is_none() => self.add_radii(candidate)?,
+            Algorithm::Hdbscan => self.add(with_sizes(candidate, self.matrix.nrows())),
             algorithm if algorithm.takes_k() => self.add_segments(candidate),
             _ => self.add(with_min_samples(candidate)),
         }
@@ -140,6 +142,12 @@ fn with_min_samples(candidate: Candidate) -> Candidate {
     Candidate { settings: Settings { min_samples, ..candidate.settings }, ..candidate }
 }
 
+fn with_sizes(candidate: Candidate, rows: usize) -> Candidate {
+    let min_cluster_size = candidate.settings.min_cluster_size.or(Some(hdbscan::min_cluster_size(rows)));
+    let Candidate { algorithm, settings } = with_min_samples(candidate);
+    Candidate { algorithm, settings: Settings { min_cluster_size, ..settings } }
+}
+
 /// The quantile of ascending values, linear between neighbours; NaN where there are none.
 pub(super) fn quantile(ascending: &[f64], share: f64) -> f64 {
     let Some(last) = ascending.len().checked_sub(1) else { return f64::NAN };
@@ -170,12 +178,14 @@ fn waiting(candidate: Candidate) -> Run {
 
 /// E.g. `kmeans-k5`, `gmm-tied-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
 fn id(candidate: &Candidate) -> String {
-    let Settings { k, eps, min_samples, gini } = candidate.settings;
+    let Settings { k, eps, min_samples, gini, min_cluster_size, method } = candidate.settings;
     let k = k.map(|k| format!("-k{k}"));
     let eps = eps.map(|eps| format!("-eps{}", four_digits(eps)));
     let min = min_samples.map(|min| format!("-min{min}"));
     let gini = gini.map(|gini| format!("-gini{}", four_digits(gini)));
-    let settings: String = [k, eps, min, gini].into_iter().flatten().collect();
+    let size = min_cluster_size.map(|size| format!("-size{size}"));
+    let method = method.filter(|method| *method == Extraction::Leaf).map(|_| "-leaf".to_owned());
+    let settings: String = [k, eps, size, min, gini, method].into_iter().flatten().collect();
     format!("{}{settings}", candidate.algorithm.id())
 }
 

@@ -107,6 +107,7 @@ pub(super) fn measure(
     let labels: Vec<Arc<Labels>> = done.iter().map(|&place| runs[place].labels.clone()).collect();
     let slices: Vec<&Labels> = labels.iter().map(AsRef::as_ref).collect();
     let found = metrics::internal(matrix, &slices, &task.aside())?;
+    validate_density(matrix, runs, &done, task)?;
     for (place, internal) in done.into_iter().zip(found) {
         let run = &mut runs[place];
         run.cluster_silhouettes = internal.cluster_silhouettes;
@@ -118,6 +119,14 @@ pub(super) fn measure(
         if let Some(truth) = truth {
             compare_with(run, truth);
         }
+    }
+    Ok(())
+}
+
+/// The density-based index of the runs that look for density.
+fn validate_density(matrix: &Matrix, runs: &mut [Run], places: &[usize], task: &Task) -> Result<(), Cancelled> {
+    for &place in places.iter().filter(|&&place| !runs[place].candidate.algorithm.takes_k()).collect::<Vec<_>>() {
+        runs[place].metrics.dbcv = metrics::dbcv(matrix, &runs[place].labels, &task.aside())?;
     }
     Ok(())
 }

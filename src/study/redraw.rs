@@ -117,7 +117,7 @@ impl<'a> Redraws<'a> {
     fn fit_group(&self, part: &Matrix, group: &[usize]) -> Vec<Option<Labels>> {
         let first = &self.runs[group[0]];
         if !first.candidate.algorithm.is_tree() {
-            return vec![first.fit(part, self.task)];
+            return vec![first.fit(part, self.matrix.nrows(), self.task)];
         }
         let tree = Tree::grow_with(part, first.candidate.algorithm, &first.candidate.settings, &self.task.aside()).ok();
         let cut = |&member: &usize| tree.as_ref()?.cut(self.runs[member].candidate.settings.k?).ok();
@@ -126,10 +126,15 @@ impl<'a> Redraws<'a> {
 }
 
 impl Tally {
-    fn fit(&self, part: &Matrix, task: &Task) -> Option<Labels> {
+    /// A refit on `part` of `rows` rows.
+    fn fit(&self, part: &Matrix, rows: usize, task: &Task) -> Option<Labels> {
         let mut candidate = self.candidate;
         if let Some(share) = self.dense {
             candidate.settings.eps = eps_for(part, &candidate, share, task);
+        }
+        if let Some(size) = &mut candidate.settings.min_cluster_size {
+            // A segment keeps its share of the rows.
+            *size = (*size * part.nrows() / rows).clamp(2, *size);
         }
         Some(fit::fit_quick(part, &candidate, task).ok()?.labels)
     }
