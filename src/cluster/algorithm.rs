@@ -22,6 +22,14 @@ pub enum Algorithm {
     Average,
     /// Hierarchical, single linkage.
     Single,
+    /// Hierarchical, weighted average linkage.
+    Weighted,
+    /// Hierarchical, centroid linkage.
+    Centroid,
+    /// Hierarchical, median linkage.
+    Median,
+    /// k-means that parts the widest segment again and again.
+    Bisecting,
     /// linfa-hierarchical's clustering by a Gaussian kernel.
     Kernel,
     /// Density: DBSCAN.
@@ -43,7 +51,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -51,6 +59,10 @@ impl Algorithm {
         Self::Complete,
         Self::Average,
         Self::Single,
+        Self::Weighted,
+        Self::Centroid,
+        Self::Median,
+        Self::Bisecting,
         Self::Minibatch,
         Self::Kernel,
         Self::Optics,
@@ -68,6 +80,10 @@ impl Algorithm {
             Self::Complete => ("complete", Family::Tree, "a tree by the farthest pair"),
             Self::Average => ("average", Family::Tree, "a tree by the mean distance"),
             Self::Single => ("single", Family::Tree, "a tree by the nearest pair; follows chains"),
+            Self::Weighted => ("weighted", Family::Tree, "a tree by the mean distance, both parts alike"),
+            Self::Centroid => ("centroid", Family::Tree, "a tree by the distance of the means"),
+            Self::Median => ("median", Family::Tree, "a tree by the distance of the middles"),
+            Self::Bisecting => ("bisecting", Family::Parts, "k-means that parts the widest group in two"),
             Self::Kernel => ("kernel", Family::Parts, "a tree over a Gaussian kernel"),
             Self::Dbscan => ("dbscan", Family::Density, "dense groups of any shape; leaves the thin rest out"),
             Self::Optics => ("optics", Family::Density, "dense groups of differing density"),
