@@ -32,6 +32,14 @@ pub enum Algorithm {
     Average,
     /// Hierarchical, single linkage.
     Single,
+    /// Hierarchical, weighted average linkage.
+    Weighted,
+    /// Hierarchical, centroid linkage.
+    Centroid,
+    /// Hierarchical, median linkage.
+    Median,
+    /// k-means that parts the widest segment again and again.
+    Bisecting,
     /// linfa-hierarchical's clustering by a Gaussian kernel.
     Kernel,
     /// Merges along the minimum spanning tree, sizes kept from growing unequal.
@@ -57,7 +65,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -66,6 +74,10 @@ impl Algorithm {
         Self::Average,
         Self::Single,
         Self::Genie,
+        Self::Weighted,
+        Self::Centroid,
+        Self::Median,
+        Self::Bisecting,
         Self::Minibatch,
         Self::Kernel,
         Self::GmmTied,
@@ -91,6 +103,10 @@ impl Algorithm {
             Self::Average => ("average", Family::Tree, "a tree by the mean distance"),
             Self::Single => ("single", Family::Tree, "a tree by the nearest pair; follows chains"),
             Self::Genie => ("genie", Family::Tree, "groups of any shape, none of them tiny"),
+            Self::Weighted => ("weighted", Family::Tree, "a tree by the mean distance, both parts alike"),
+            Self::Centroid => ("centroid", Family::Tree, "a tree by the distance of the means"),
+            Self::Median => ("median", Family::Tree, "a tree by the distance of the middles"),
+            Self::Bisecting => ("bisecting", Family::Parts, "k-means that parts the widest group in two"),
             Self::Kernel => ("kernel", Family::Parts, "a tree over a Gaussian kernel"),
             Self::Dbscan => ("dbscan", Family::Density, "dense groups of any shape; leaves the thin rest out"),
             Self::Optics => ("optics", Family::Density, "dense groups of differing density"),

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::hierarchical::{Link, Sets};
-use super::{Cluster, ClusterError, Fitted, Tree, check, from_tree};
+use super::{Algorithm, Cluster, ClusterError, Fitted, Tree, check, from_tree};
 use crate::kernel::mst::{self, Edge};
 use crate::matrix::Matrix;
 use crate::task::{Cancelled, Task};
@@ -55,7 +55,7 @@ pub fn tree(matrix: &Matrix, gini: f64, task: &Task) -> Result<Tree, ClusterErro
     let gini = limit(gini)?;
     let edges = mst::euclidean(matrix.values.view(), task)?;
     task.begin("genie", edges.len() as u64);
-    Ok(Tree::from_links(matrix.nrows(), links(matrix.nrows(), &edges, gini, task)?))
+    Ok(Tree::from_links(matrix.nrows(), links(matrix.nrows(), &edges, gini, task)?, Algorithm::Genie))
 }
 
 /// The merges in their order: the first edge that is left, but while the sizes are too unequal the first

@@ -28,14 +28,10 @@ fn the_parameters_are_counted_as_they_should() {
     assert_eq!(Covariance::ALL.map(of), [29, 17, 20, 14]);
 }
 
-/// Three overlapping groups of 100 rows in three columns, from a congruential generator that is quickly written anywhere.
+/// Three overlapping groups of 100 rows in three columns.
 fn three_groups() -> Matrix {
-    let mut state = 1u64;
-    let mut next = || {
-        state = (state * 1_103_515_245 + 12345) % (1 << 31);
-        state as f64 / (1u64 << 31) as f64
-    };
-    let noise = Array2::from_shape_simple_fn((300, 3), || (0..4).map(|_| next()).sum::<f64>() - 2.0);
+    let sums = samples::congruential(300 * 3 * 4).chunks(4).map(|four| four.iter().sum::<f64>() - 2.0).collect();
+    let noise = Array2::from_shape_vec((300, 3), sums).unwrap();
     Matrix::from_values(Array2::from_shape_fn((300, 3), |(row, column)| {
         let group = row % 3;
         let at = |column: usize| noise[[row, column]] * [1.0, 1.5, 0.7][group];
