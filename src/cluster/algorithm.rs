@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Covariance;
+
 /// An algorithm of the list; its id is what the command line and the JSON use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -10,8 +12,17 @@ pub enum Algorithm {
     Kmeans,
     /// linfa's incremental k-means.
     Minibatch,
-    /// Gaussian mixture, full covariance.
+    /// Gaussian mixture, full covariances.
     Gmm,
+    /// Gaussian mixture, one covariance for all.
+    #[serde(rename = "gmm-tied")]
+    GmmTied,
+    /// Gaussian mixture, a variance for each column and component.
+    #[serde(rename = "gmm-diag")]
+    GmmDiag,
+    /// Gaussian mixture, one variance a component.
+    #[serde(rename = "gmm-spherical")]
+    GmmSpherical,
     /// Hierarchical, Ward's criterion.
     Ward,
     /// Hierarchical, complete linkage.
@@ -22,6 +33,8 @@ pub enum Algorithm {
     Single,
     /// linfa-hierarchical's clustering by a Gaussian kernel.
     Kernel,
+    /// Merges along the minimum spanning tree, sizes kept from growing unequal.
+    Genie,
     /// Density: DBSCAN.
     Dbscan,
     /// Density: OPTICS.
@@ -41,7 +54,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -49,8 +62,12 @@ impl Algorithm {
         Self::Complete,
         Self::Average,
         Self::Single,
+        Self::Genie,
         Self::Minibatch,
         Self::Kernel,
+        Self::GmmTied,
+        Self::GmmDiag,
+        Self::GmmSpherical,
         Self::Optics,
     ];
     /// What a study fits where no algorithms are named.
@@ -62,10 +79,14 @@ impl Algorithm {
             Self::Kmeans => ("kmeans", Family::Parts, "round groups around their means; fast"),
             Self::Minibatch => ("minibatch", Family::Parts, "k-means from samples, for many rows"),
             Self::Gmm => ("gmm", Family::Parts, "overlapping groups of any tilt and spread"),
+            Self::GmmTied => ("gmm-tied", Family::Parts, "overlapping groups of one tilt and spread"),
+            Self::GmmDiag => ("gmm-diag", Family::Parts, "overlapping groups along the axes"),
+            Self::GmmSpherical => ("gmm-spherical", Family::Parts, "round overlapping groups of any size"),
             Self::Ward => ("ward", Family::Tree, "a tree of merges that keeps groups compact"),
             Self::Complete => ("complete", Family::Tree, "a tree by the farthest pair"),
             Self::Average => ("average", Family::Tree, "a tree by the mean distance"),
             Self::Single => ("single", Family::Tree, "a tree by the nearest pair; follows chains"),
+            Self::Genie => ("genie", Family::Tree, "groups of any shape, none of them tiny"),
             Self::Kernel => ("kernel", Family::Parts, "a tree over a Gaussian kernel"),
             Self::Dbscan => ("dbscan", Family::Density, "dense groups of any shape; leaves the thin rest out"),
             Self::Optics => ("optics", Family::Density, "dense groups of differing density"),
@@ -96,6 +117,17 @@ impl Algorithm {
         Self::ALL.into_iter().find(|algorithm| algorithm.id() == id)
     }
 
+    /// What the covariances differ in, of a mixture.
+    pub fn covariance(self) -> Option<Covariance> {
+        match self {
+            Self::Gmm => Some(Covariance::Full),
+            Self::GmmTied => Some(Covariance::Tied),
+            Self::GmmDiag => Some(Covariance::Diag),
+            Self::GmmSpherical => Some(Covariance::Spherical),
+            _ => None,
+        }
+    }
+
     /// Whether the number of segments is a setting (density methods find it themselves).
     pub fn takes_k(self) -> bool {
         self.entry().1 != Family::Density
@@ -120,4 +152,7 @@ pub struct Settings {
     /// How many points make a neighbourhood dense, counting the point itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_samples: Option<usize>,
+    /// Genie: the limit to the Gini index of the segments' sizes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gini: Option<f64>,
 }

@@ -5,6 +5,7 @@ mod assign;
 mod check;
 mod clusterer;
 mod dbscan;
+mod genie;
 mod gmm;
 mod hierarchical;
 mod kernel;
@@ -19,7 +20,8 @@ mod samples;
 pub use algorithm::{Algorithm, Settings};
 pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};
-pub use gmm::GaussianMixture;
+pub use genie::Genie;
+pub use gmm::{Covariance, GaussianMixture};
 pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
 pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
@@ -44,12 +46,14 @@ pub struct Fitted {
     pub log_likelihood: Option<f64>,
     /// Mixtures: the number of free parameters.
     pub parameters: Option<usize>,
+    /// Mixtures: the sum over all rows of ln of the posterior of the own component, at most 0.
+    pub certainty: Option<f64>,
 }
 
 impl Fitted {
     /// A fit without warnings and without a likelihood.
     fn plain(labels: Labels, clusterer: Clusterer) -> Self {
-        Self { labels, clusterer, warnings: Vec::new(), log_likelihood: None, parameters: None }
+        Self { labels, clusterer, warnings: Vec::new(), log_likelihood: None, parameters: None, certainty: None }
     }
 }
 
@@ -121,10 +125,13 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
     let k = || settings.k.ok_or_else(|| missing(algorithm, "k=5"));
     Ok(match algorithm {
         Algorithm::Kmeans => Box::new(KMeans::new(k()?)?),
-        Algorithm::Gmm => Box::new(GaussianMixture::new(k()?)?),
+        Algorithm::Gmm | Algorithm::GmmTied | Algorithm::GmmDiag | Algorithm::GmmSpherical => {
+            Box::new(GaussianMixture::new(k()?)?.with_covariance(algorithm.covariance().unwrap_or_default()))
+        }
         Algorithm::Ward | Algorithm::Complete | Algorithm::Average | Algorithm::Single => {
             Box::new(Hierarchical::new(algorithm, k()?)?)
         }
+        Algorithm::Genie => Box::new(Genie::new(k()?, settings.gini.unwrap_or(genie::GINI))?),
         Algorithm::Dbscan => {
             let eps = settings.eps.ok_or_else(|| missing(algorithm, "eps=0.5"))?;
             Box::new(Dbscan::new(eps, settings.min_samples.unwrap_or(MIN_SAMPLES))?)
@@ -167,7 +174,7 @@ mod tests {
     fn every_algorithm_of_the_list_can_be_had_and_fits() {
         let matrix = samples::blobs(90, 3, 2, 0.3);
         let known: Vec<u32> = (0..90).map(|row| row % 3 + 1).collect();
-        let settings = Settings { k: Some(3), eps: Some(2.0), min_samples: Some(4) };
+        let settings = Settings { k: Some(3), eps: Some(2.0), min_samples: Some(4), ..Settings::default() };
         for id in Algorithm::ALL {
             let fitted = algorithm(id, settings).unwrap().fit(&matrix, &Task::default()).unwrap();
             assert!(samples::same_partition(fitted.labels.as_slice(), &known), "{}", id.id());

@@ -135,7 +135,9 @@ mod tests {
         let matrix = blobs(2, 400);
         let groups: Vec<u32> = (0..400).map(|row| row % 2 + 1).collect();
         assert_eq!(contact(&matrix, &groups), 0.0);
-        let cut: Vec<u32> = (0..400).map(|row| if row % 2 == 0 { 1 } else { 2 + u32::from(matrix.row(row as usize)[1] > 0.0) }).collect();
+        let cut: Vec<u32> = (0..400)
+            .map(|row| if row % 2 == 0 { 1 } else { 2 + u32::from(matrix.row(row as usize)[1] > 0.0) })
+            .collect();
         assert!(contact(&matrix, &cut) > 0.5);
         let matrix = noise(400);
         let halves: Vec<u32> = (0..400).map(|row| 1 + u32::from(matrix.row(row)[0] > 0.5)).collect();

@@ -168,13 +168,14 @@ fn waiting(candidate: Candidate) -> Run {
     }
 }
 
-/// E.g. `kmeans-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
+/// E.g. `kmeans-k5`, `gmm-tied-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
 fn id(candidate: &Candidate) -> String {
-    let Settings { k, eps, min_samples } = candidate.settings;
+    let Settings { k, eps, min_samples, gini } = candidate.settings;
     let k = k.map(|k| format!("-k{k}"));
     let eps = eps.map(|eps| format!("-eps{}", four_digits(eps)));
     let min = min_samples.map(|min| format!("-min{min}"));
-    let settings: String = [k, eps, min].into_iter().flatten().collect();
+    let gini = gini.map(|gini| format!("-gini{}", four_digits(gini)));
+    let settings: String = [k, eps, min, gini].into_iter().flatten().collect();
     format!("{}{settings}", candidate.algorithm.id())
 }
 
@@ -182,12 +183,20 @@ fn four_digits(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
 }
 
+/// What grows one tree: an algorithm with the settings that its tree depends on.
+pub(super) type Tree = (Algorithm, Option<u64>);
+
+/// The tree that a candidate cuts.
+pub(super) fn tree_of(candidate: &Candidate) -> Tree {
+    (candidate.algorithm, candidate.settings.gini.map(f64::to_bits))
+}
+
 /// The waiting runs of each algorithm, in the order in which they are fitted.
 pub(super) fn families(runs: &[Run]) -> Vec<Vec<usize>> {
-    let mut order: BTreeMap<Algorithm, usize> = BTreeMap::new();
+    let mut order: BTreeMap<Tree, usize> = BTreeMap::new();
     let mut families: Vec<Vec<usize>> = Vec::new();
     for (place, run) in runs.iter().enumerate().filter(|(_, run)| run.status == Status::Waiting) {
-        let family = *order.entry(run.candidate.algorithm).or_insert_with(|| {
+        let family = *order.entry(tree_of(&run.candidate)).or_insert_with(|| {
             families.push(Vec::new());
             families.len() - 1
         });

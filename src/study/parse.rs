@@ -36,6 +36,7 @@ impl Candidate {
         match takes.iter().find(|known| **known == name.trim()) {
             Some(&"k") => self.settings.k = Some(segments(value)?),
             Some(&"eps") => self.settings.eps = Some(radius(value)?),
+            Some(&"gini") => self.settings.gini = Some(gini(value)?),
             Some(_) => {
                 self.settings.min_samples = Some(number("min_samples", value, 1..=1_000_000, "a number from 1")?)
             }
@@ -49,7 +50,11 @@ impl Candidate {
 }
 
 fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
-    if algorithm.takes_k() { &["k"] } else { &["eps", "min_samples"] }
+    match algorithm {
+        Algorithm::Genie => &["k", "gini"],
+        _ if algorithm.takes_k() => &["k"],
+        _ => &["eps", "min_samples"],
+    }
 }
 
 impl Default for Plan {
@@ -116,6 +121,11 @@ fn radius(text: &str) -> Result<f64, StudyError> {
     eps.ok_or_else(|| value("eps", text, "a distance above 0"))
 }
 
+fn gini(text: &str) -> Result<f64, StudyError> {
+    let gini = text.trim().parse::<f64>().ok().filter(|gini| *gini > 0.0 && *gini <= 1.0);
+    gini.ok_or_else(|| value("gini", text, "a limit above 0 and up to 1"))
+}
+
 fn redraws(count: usize) -> Result<usize, StudyError> {
     let fits = (1..=MOST_REDRAWS).contains(&count);
     fits.then_some(count)
@@ -161,7 +171,9 @@ mod tests {
     #[test]
     fn settings_follow_the_id() {
         let candidate = Candidate::parse("dbscan:eps=8:min_samples=5").unwrap();
-        assert_eq!(candidate.settings, Settings { k: None, eps: Some(8.0), min_samples: Some(5) });
+        assert_eq!(candidate.settings, Settings { eps: Some(8.0), min_samples: Some(5), ..Settings::default() });
+        assert_eq!(Candidate::parse("genie:gini=0.5").unwrap().settings.gini, Some(0.5));
+        assert_eq!(Candidate::parse("gmm-tied:k=3").unwrap().algorithm, Algorithm::GmmTied);
         assert_eq!(Candidate::parse(" KMeans : k=4 ").unwrap().settings.k, Some(4));
     }
 

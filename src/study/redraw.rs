@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rand::Rng;
 use rayon::prelude::*;
 
-use super::expand::quantile;
+use super::expand::{self, quantile};
 use super::{Candidate, Run, Stability, fit};
 use crate::cluster::{Algorithm, Settings, Tree, k_distances};
 use crate::matrix::{Labels, Matrix};
@@ -90,11 +90,13 @@ impl<'a> Redraws<'a> {
 
     /// Members that share work: the cuts of one tree; all others alone.
     fn groups(&self) -> Vec<Vec<usize>> {
-        let mut trees: BTreeMap<Algorithm, Vec<usize>> = BTreeMap::new();
+        let mut trees: BTreeMap<expand::Tree, Vec<usize>> = BTreeMap::new();
         let mut groups = Vec::new();
         for (member, tally) in self.runs.iter().enumerate() {
             match tally.candidate.algorithm {
-                algorithm if algorithm.is_tree() => trees.entry(algorithm).or_default().push(member),
+                algorithm if algorithm.is_tree() => {
+                    trees.entry(expand::tree_of(&tally.candidate)).or_default().push(member)
+                }
                 _ => groups.push(vec![member]),
             }
         }
@@ -117,7 +119,7 @@ impl<'a> Redraws<'a> {
         if !first.candidate.algorithm.is_tree() {
             return vec![first.fit(part, self.task)];
         }
-        let tree = Tree::grow(part, first.candidate.algorithm, &self.task.aside()).ok();
+        let tree = Tree::grow_with(part, first.candidate.algorithm, &first.candidate.settings, &self.task.aside()).ok();
         let cut = |&member: &usize| tree.as_ref()?.cut(self.runs[member].candidate.settings.k?).ok();
         group.iter().map(cut).collect()
     }

@@ -39,8 +39,8 @@ fn one_factor(random: &mut Xoshiro256PlusPlus) -> [f64; COLUMNS] {
 
 fn draw((name, row): Model, rows: usize, draw: usize) -> Matrix {
     let mut random = Task::new(draw as u64).stream(&[name, &rows.to_string()]);
-    let mut values = Array2::from_shape_vec((rows, COLUMNS), (0..rows).flat_map(|_| row(&mut random)).collect())
-        .unwrap_or_default();
+    let mut values =
+        Array2::from_shape_vec((rows, COLUMNS), (0..rows).flat_map(|_| row(&mut random)).collect()).unwrap_or_default();
     for mut column in values.axis_iter_mut(Axis(1)) {
         let (mean, deviation) = (column.mean().unwrap_or_default(), column.std(0.0));
         column.mapv_inplace(|value| (value - mean) / deviation);

@@ -6,7 +6,7 @@ mod ward;
 
 use ndarray::Array2;
 
-use super::{Algorithm, Cluster, ClusterError, Clusterer, Fitted, check};
+use super::{Algorithm, Cluster, ClusterError, Clusterer, Fitted, Settings, check, genie};
 use crate::matrix::{Labels, Matrix};
 use crate::task::Task;
 
@@ -32,10 +32,10 @@ pub struct Tree {
 
 /// A merge of the clusters that the rows `a` and `b` are in.
 #[derive(Debug, Clone, Copy)]
-struct Link {
-    a: usize,
-    b: usize,
-    height: f64,
+pub(super) struct Link {
+    pub(super) a: usize,
+    pub(super) b: usize,
+    pub(super) height: f64,
 }
 
 impl Tree {
@@ -54,13 +54,30 @@ impl Tree {
             Algorithm::Single => spanning::links(matrix, task)?,
             Algorithm::Complete => condensed::links(matrix, condensed::complete, task)?,
             Algorithm::Average => condensed::links(matrix, condensed::average, task)?,
+            Algorithm::Genie => return genie::tree(matrix, genie::GINI, task),
             other => return Err(ClusterError::Settings(format!("{} grows no tree", other.id()))),
         };
         Ok(Self::from_links(matrix.nrows(), links))
     }
 
+    /// As [`Tree::grow`], with the settings that the algorithm takes beside k.
+    ///
+    /// # Errors
+    /// As [`Tree::grow`].
+    pub fn grow_with(
+        matrix: &Matrix,
+        algorithm: Algorithm,
+        settings: &Settings,
+        task: &Task,
+    ) -> Result<Self, ClusterError> {
+        match (algorithm, settings.gini) {
+            (Algorithm::Genie, Some(gini)) => genie::tree(matrix, gini, task),
+            _ => Self::grow(matrix, algorithm, task),
+        }
+    }
+
     /// Sorts the links by height and numbers what they make.
-    fn from_links(rows: usize, mut links: Vec<Link>) -> Self {
+    pub(super) fn from_links(rows: usize, mut links: Vec<Link>) -> Self {
         links.sort_by(|x, y| x.height.total_cmp(&y.height));
         let mut sets = Sets::new(rows);
         // For each set the number of the tree's node that stands for it.
@@ -109,17 +126,17 @@ impl Tree {
 }
 
 /// Disjoint sets of rows.
-struct Sets {
+pub(super) struct Sets {
     parents: Vec<usize>,
-    sizes: Vec<usize>,
+    pub(super) sizes: Vec<usize>,
 }
 
 impl Sets {
-    fn new(rows: usize) -> Self {
+    pub(super) fn new(rows: usize) -> Self {
         Self { parents: (0..rows).collect(), sizes: vec![1; rows] }
     }
 
-    fn find(&mut self, row: usize) -> usize {
+    pub(super) fn find(&mut self, row: usize) -> usize {
         let mut at = row;
         while self.parents[at] != at {
             self.parents[at] = self.parents[self.parents[at]];
@@ -129,7 +146,7 @@ impl Sets {
     }
 
     /// Joins two different roots; returns the root of both.
-    fn join(&mut self, a: usize, b: usize) -> usize {
+    pub(super) fn join(&mut self, a: usize, b: usize) -> usize {
         let (small, large) = if self.sizes[a] < self.sizes[b] { (a, b) } else { (b, a) };
         self.parents[small] = large;
         self.sizes[large] += self.sizes[small];

@@ -99,7 +99,8 @@ impl KMeans {
         }
         if self.k > FEW_CENTRES {
             let mut rng = task.stream(&["quick swaps".to_owned(), format!("k={}", self.k)]);
-            best = swap::improve(&points, best, Budget { tries: QUICK_SWAPS * self.k, patience: self.k }, &mut rng, task)?;
+            best =
+                swap::improve(&points, best, Budget { tries: QUICK_SWAPS * self.k, patience: self.k }, &mut rng, task)?;
         }
         Ok(points.back(&best.centres))
     }
