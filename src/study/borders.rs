@@ -41,6 +41,13 @@ pub(super) fn measure(matrix: &Matrix, runs: &mut [Run], plan: &Plan, task: &Tas
     Ok(())
 }
 
+/// The share of neighbours that are parted over all segments, beside what k-means parts where there are no groups.
+pub(super) fn contact(matrix: &Matrix, labels: &Labels, task: &Task) -> Result<Option<f64>, Cancelled> {
+    let usual = usual(matrix, vec![labels.clusters()], task)?;
+    let parted = parted(labels, &neighbours(matrix, task)?);
+    Ok(usual.get(&labels.clusters()).map(|usual| parted / usual))
+}
+
 /// For numbers of segments the share of neighbours that k-means parts where there are no groups.
 fn usual(matrix: &Matrix, segments: Vec<usize>, task: &Task) -> Result<BTreeMap<usize, f64>, Cancelled> {
     let draw = Null::new(matrix, ROWS, task).draw(0, task);

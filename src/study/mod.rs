@@ -4,6 +4,7 @@ mod advise;
 mod agreement;
 mod alternatives;
 mod borders;
+mod depth;
 mod error;
 mod expand;
 mod fit;

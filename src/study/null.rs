@@ -11,7 +11,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::fit::fit_quick;
 use super::unimodal::Marginal;
-use super::{Candidate, Run};
+use super::Candidate;
 use crate::matrix::Matrix;
 use crate::metrics;
 use crate::task::{Cancelled, Task};
@@ -32,10 +32,15 @@ pub(super) struct Chance {
     pub limit: f64,
 }
 
-/// Fits the run's candidate to customers without groups; `None` where no fit worked.
-pub(super) fn chance(matrix: &Matrix, run: &Run, task: &Task) -> Result<Option<Chance>, Cancelled> {
+/// Fits a candidate to customers without groups; `None` where no fit worked.
+pub(super) fn chance(
+    matrix: &Matrix,
+    segments: usize,
+    candidate: &Candidate,
+    task: &Task,
+) -> Result<Option<Chance>, Cancelled> {
     let null = Null::new(matrix, ROWS, task);
-    let draw = |draw: usize| silhouette_of(&null.draw(draw, task), &run.candidate, task);
+    let draw = |draw: usize| silhouette_of(&null.draw(draw, task), candidate, task);
     let found: Vec<Option<f64>> = (0..DRAWS).into_par_iter().map(draw).collect::<Result<_, Cancelled>>()?;
     let found: Vec<f64> = found.into_iter().flatten().collect();
     if found.is_empty() {
@@ -43,7 +48,7 @@ pub(super) fn chance(matrix: &Matrix, run: &Run, task: &Task) -> Result<Option<C
     }
     let mean = found.iter().sum::<f64>() / found.len() as f64;
     let spread = found.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / found.len() as f64;
-    Ok(Some(Chance { segments: run.labels.clusters(), limit: mean + DEVIATIONS * spread.sqrt() }))
+    Ok(Some(Chance { segments, limit: mean + DEVIATIONS * spread.sqrt() }))
 }
 
 fn silhouette_of(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Option<f64>, Cancelled> {
