@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Covariance;
 use super::hdbscan::Extraction;
 
 /// An algorithm of the list; its id is what the command line and the JSON use.
@@ -12,8 +13,17 @@ pub enum Algorithm {
     Kmeans,
     /// linfa's incremental k-means.
     Minibatch,
-    /// Gaussian mixture, full covariance.
+    /// Gaussian mixture, full covariances.
     Gmm,
+    /// Gaussian mixture, one covariance for all.
+    #[serde(rename = "gmm-tied")]
+    GmmTied,
+    /// Gaussian mixture, a variance for each column and component.
+    #[serde(rename = "gmm-diag")]
+    GmmDiag,
+    /// Gaussian mixture, one variance a component.
+    #[serde(rename = "gmm-spherical")]
+    GmmSpherical,
     /// Hierarchical, Ward's criterion.
     Ward,
     /// Hierarchical, complete linkage.
@@ -22,6 +32,14 @@ pub enum Algorithm {
     Average,
     /// Hierarchical, single linkage.
     Single,
+    /// Hierarchical, weighted average linkage.
+    Weighted,
+    /// Hierarchical, centroid linkage.
+    Centroid,
+    /// Hierarchical, median linkage.
+    Median,
+    /// k-means that parts the widest segment again and again.
+    Bisecting,
     /// linfa-hierarchical's clustering by a Gaussian kernel.
     Kernel,
     /// Merges along the minimum spanning tree, sizes kept from growing unequal.
@@ -47,7 +65,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 19] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -56,8 +74,15 @@ impl Algorithm {
         Self::Average,
         Self::Single,
         Self::Genie,
+        Self::Weighted,
+        Self::Centroid,
+        Self::Median,
+        Self::Bisecting,
         Self::Minibatch,
         Self::Kernel,
+        Self::GmmTied,
+        Self::GmmDiag,
+        Self::GmmSpherical,
         Self::Optics,
         Self::Hdbscan,
     ];
@@ -70,11 +95,18 @@ impl Algorithm {
             Self::Kmeans => ("kmeans", Family::Parts, "round groups around their means; fast"),
             Self::Minibatch => ("minibatch", Family::Parts, "k-means from samples, for many rows"),
             Self::Gmm => ("gmm", Family::Parts, "overlapping groups of any tilt and spread"),
+            Self::GmmTied => ("gmm-tied", Family::Parts, "overlapping groups of one tilt and spread"),
+            Self::GmmDiag => ("gmm-diag", Family::Parts, "overlapping groups along the axes"),
+            Self::GmmSpherical => ("gmm-spherical", Family::Parts, "round overlapping groups of any size"),
             Self::Ward => ("ward", Family::Tree, "a tree of merges that keeps groups compact"),
             Self::Complete => ("complete", Family::Tree, "a tree by the farthest pair"),
             Self::Average => ("average", Family::Tree, "a tree by the mean distance"),
             Self::Single => ("single", Family::Tree, "a tree by the nearest pair; follows chains"),
             Self::Genie => ("genie", Family::Tree, "groups of any shape, none of them tiny"),
+            Self::Weighted => ("weighted", Family::Tree, "a tree by the mean distance, both parts alike"),
+            Self::Centroid => ("centroid", Family::Tree, "a tree by the distance of the means"),
+            Self::Median => ("median", Family::Tree, "a tree by the distance of the middles"),
+            Self::Bisecting => ("bisecting", Family::Parts, "k-means that parts the widest group in two"),
             Self::Kernel => ("kernel", Family::Parts, "a tree over a Gaussian kernel"),
             Self::Dbscan => ("dbscan", Family::Density, "dense groups of any shape; leaves the thin rest out"),
             Self::Optics => ("optics", Family::Density, "dense groups of differing density"),
@@ -104,6 +136,17 @@ impl Algorithm {
     /// The algorithm with this id.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.id() == id)
+    }
+
+    /// What the covariances differ in, of a mixture.
+    pub fn covariance(self) -> Option<Covariance> {
+        match self {
+            Self::Gmm => Some(Covariance::Full),
+            Self::GmmTied => Some(Covariance::Tied),
+            Self::GmmDiag => Some(Covariance::Diag),
+            Self::GmmSpherical => Some(Covariance::Spherical),
+            _ => None,
+        }
     }
 
     /// Whether the number of segments is a setting (density methods find it themselves).

@@ -29,6 +29,14 @@ impl Clusterer {
         Assignment { labels, confidence }
     }
 
+    /// The probability of each segment (k) for each of (m, d) `rows`: (m, k), where it has any.
+    pub fn memberships(&self, rows: ArrayView2<f64>) -> Option<Array2<f64>> {
+        match self {
+            Self::Mixture { weights, means, cholesky } => Some(gmm::memberships(weights, means, cholesky, rows)),
+            _ => None,
+        }
+    }
+
     /// The segments' centres (k, d), where it has any.
     pub fn centres(&self) -> Option<&Array2<f64>> {
         match self {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::hierarchical::{Link, Sets};
-use super::{Cluster, ClusterError, Fitted, Tree, check, from_tree};
+use super::{Algorithm, Cluster, ClusterError, Fitted, Tree, check, from_tree};
 use crate::kernel::mst::{self, Edge};
 use crate::matrix::Matrix;
 use crate::task::{Cancelled, Task};
@@ -55,7 +55,7 @@ pub fn tree(matrix: &Matrix, gini: f64, task: &Task) -> Result<Tree, ClusterErro
     let gini = limit(gini)?;
     let edges = mst::euclidean(matrix.values.view(), task)?;
     task.begin("genie", edges.len() as u64);
-    Ok(Tree::from_links(matrix.nrows(), links(matrix.nrows(), &edges, gini, task)?))
+    Ok(Tree::from_links(matrix.nrows(), links(matrix.nrows(), &edges, gini, task)?, Algorithm::Genie))
 }
 
 /// The merges in their order: the first edge that is left, but while the sizes are too unequal the first
@@ -107,8 +107,15 @@ impl<'a> Forest<'a> {
             touching[clusters.find(edge.b as usize)].push(Reverse(place));
         }
         let is_merged = (0..edges.len()).map(|place| place < equal).collect();
-        let mut forest =
-            Self { edges, is_merged, first: equal, clusters, touching, order: BTreeSet::new(), sizes: Sizes::default() };
+        let mut forest = Self {
+            edges,
+            is_merged,
+            first: equal,
+            clusters,
+            touching,
+            order: BTreeSet::new(),
+            sizes: Sizes::default(),
+        };
         let roots: Vec<usize> = (0..rows).filter(|&row| forest.clusters.find(row) == row).collect();
         for root in roots {
             forest.insert(root);

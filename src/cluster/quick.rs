@@ -16,7 +16,9 @@ const STARTS: [&str; 3] = ["quick 0", "quick 1", "quick 2"];
 pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, ClusterError> {
     match (id, settings.k) {
         (Algorithm::Kmeans, Some(k)) => Ok(Box::new(QuickKMeans { k, search: KMeans::new(k)? })),
-        (Algorithm::Gmm, Some(k)) => Ok(Box::new(QuickMixture(GaussianMixture::new(k)?))),
+        (_, Some(k)) if let Some(covariance) = id.covariance() => {
+            Ok(Box::new(QuickMixture(GaussianMixture::new(k)?.with_covariance(covariance))))
+        }
         _ => algorithm(id, settings),
     }
 }

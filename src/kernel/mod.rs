@@ -3,6 +3,7 @@
 //! All of it gives the same bits for any number of threads and for any width of the registers.
 
 pub mod distance;
+pub mod exp;
 pub mod fold;
 pub mod kdtree;
 pub mod mst;

@@ -78,7 +78,10 @@ impl Segment {
             rows: matrix.nrows(),
             sparseness: longest.map_or(0.0, |edge| edge.squared.sqrt()),
             points: Tiles::new(inner.values.view()),
-            lanes: cores.chunks(LANES).map(|part| std::array::from_fn(|lane| part.get(lane).copied().unwrap_or(0.0))).collect(),
+            lanes: cores
+                .chunks(LANES)
+                .map(|part| std::array::from_fn(|lane| part.get(lane).copied().unwrap_or(0.0)))
+                .collect(),
             inner,
             cores,
         })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::words::bytes;
 use super::{Candidate, Plan, Run, Status, StudyError};
 use crate::cluster::hdbscan::{self, Extraction};
-use crate::cluster::{Algorithm, Settings, bytes_needed, k_distances};
+use crate::cluster::{Algorithm, Settings, bytes_least, bytes_needed, k_distances};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::Metrics;
 use crate::task::Task;
@@ -76,7 +76,7 @@ struct Expansion<'a> {
 
 impl Expansion<'_> {
     fn add_family(&mut self, candidate: Candidate) -> Result<(), StudyError> {
-        let needed = bytes_needed(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
+        let needed = bytes_least(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
         let budget = self.task.memory();
         if needed > budget {
             let reason = format!("would need {} of memory, the budget is {}", bytes(needed), bytes(budget));
@@ -176,7 +176,7 @@ fn waiting(candidate: Candidate) -> Run {
     }
 }
 
-/// E.g. `kmeans-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
+/// E.g. `kmeans-k5`, `gmm-tied-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
 fn id(candidate: &Candidate) -> String {
     let Settings { k, eps, min_samples, gini, min_cluster_size, method } = candidate.settings;
     let k = k.map(|k| format!("-k{k}"));

@@ -88,7 +88,9 @@ fn settle_fitted(run: &mut Run, fitted: Fitted) {
     run.clusterer = Some(Arc::new(fitted.clusterer));
     run.metrics.log_likelihood = fitted.log_likelihood;
     if let (Some(log_likelihood), Some(parameters)) = (fitted.log_likelihood, fitted.parameters) {
-        run.metrics.bic = Some(-2.0 * log_likelihood + parameters as f64 * n.ln());
+        let bic = -2.0 * log_likelihood + parameters as f64 * n.ln();
+        run.metrics.bic = Some(bic);
+        run.metrics.icl = fitted.certainty.map(|certainty| bic - 2.0 * certainty);
         run.metrics.aic = Some(-2.0 * log_likelihood + 2.0 * parameters as f64);
     }
 }

@@ -37,7 +37,10 @@ impl Candidate {
         match takes.iter().find(|known| **known == name.trim()) {
             Some(&"k") => self.settings.k = Some(segments(value)?),
             Some(&"eps") => self.settings.eps = Some(radius(value)?),
-            Some(&"min_cluster_size") => self.settings.min_cluster_size = Some(number("min_cluster_size", value, 2..=1_000_000, "a number from 2")?),
+            Some(&"min_cluster_size") => {
+                self.settings.min_cluster_size =
+                    Some(number("min_cluster_size", value, 2..=1_000_000, "a number from 2")?)
+            }
             Some(&"method") => self.settings.method = Some(method(value)?),
             Some(&"gini") => self.settings.gini = Some(gini(value)?),
             Some(_) => {
@@ -185,6 +188,7 @@ mod tests {
         let candidate = Candidate::parse("dbscan:eps=8:min_samples=5").unwrap();
         assert_eq!(candidate.settings, Settings { eps: Some(8.0), min_samples: Some(5), ..Settings::default() });
         assert_eq!(Candidate::parse("genie:gini=0.5").unwrap().settings.gini, Some(0.5));
+        assert_eq!(Candidate::parse("gmm-tied:k=3").unwrap().algorithm, Algorithm::GmmTied);
         let leaves = Candidate::parse("hdbscan:min_cluster_size=9:method=leaf").unwrap().settings;
         assert_eq!((leaves.min_cluster_size, leaves.method), (Some(9), Some(Extraction::Leaf)));
         assert_eq!(Candidate::parse(" KMeans : k=4 ").unwrap().settings.k, Some(4));

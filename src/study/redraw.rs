@@ -94,7 +94,9 @@ impl<'a> Redraws<'a> {
         let mut groups = Vec::new();
         for (member, tally) in self.runs.iter().enumerate() {
             match tally.candidate.algorithm {
-                algorithm if algorithm.is_tree() => trees.entry(expand::tree_of(&tally.candidate)).or_default().push(member),
+                algorithm if algorithm.is_tree() => {
+                    trees.entry(expand::tree_of(&tally.candidate)).or_default().push(member)
+                }
                 _ => groups.push(vec![member]),
             }
         }

@@ -229,8 +229,7 @@ impl Forest<'_> {
             }
             let (left, right) = (number + 1, tree.nodes[number].right);
             let (near, far) = ((tree.gap(left, point), left as u32), (tree.gap(right, point), right as u32));
-            let is_swapped =
-                far.0 < near.0 || (far.0 == near.0 && self.node_rows[right] < self.node_rows[left]);
+            let is_swapped = far.0 < near.0 || (far.0 == near.0 && self.node_rows[right] < self.node_rows[left]);
             let (near, far) = if is_swapped { (far, near) } else { (near, far) };
             open.push(far);
             open.push(near);

@@ -13,8 +13,10 @@ fn plain(values: &Array2<f64>, cores: &[f64]) -> Vec<Edge> {
     let n = values.nrows();
     let row = |row: usize| values.row(row).to_vec();
     let weight = |a: usize, b: usize| distance::squared(&row(a), &row(b)).max(cores[a]).max(cores[b]);
-    let mut edges: Vec<Edge> =
-        (0..n).flat_map(|b| (0..b).map(move |a| (a, b))).map(|(a, b)| Edge::new(a as u32, b as u32, weight(a, b))).collect();
+    let mut edges: Vec<Edge> = (0..n)
+        .flat_map(|b| (0..b).map(move |a| (a, b)))
+        .map(|(a, b)| Edge::new(a as u32, b as u32, weight(a, b)))
+        .collect();
     edges.sort_by(|x, y| x.squared.total_cmp(&y.squared).then((x.a, x.b).cmp(&(y.a, y.b))));
     let mut part: Vec<usize> = (0..n).collect();
     edges.retain(|edge| {
