@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::measure::Distance;
+
 /// An algorithm of the list; its id is what the command line and the JSON use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -10,6 +12,8 @@ pub enum Algorithm {
     Kmeans,
     /// linfa's incremental k-means.
     Minibatch,
+    /// k-medoids (FasterPAM, CLARA) by any distance.
+    Kmedoids,
     /// Gaussian mixture, full covariance.
     Gmm,
     /// Hierarchical, Ward's criterion.
@@ -41,7 +45,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -50,6 +54,7 @@ impl Algorithm {
         Self::Average,
         Self::Single,
         Self::Minibatch,
+        Self::Kmedoids,
         Self::Kernel,
         Self::Optics,
     ];
@@ -61,6 +66,7 @@ impl Algorithm {
         match self {
             Self::Kmeans => ("kmeans", Family::Parts, "round groups around their means; fast"),
             Self::Minibatch => ("minibatch", Family::Parts, "k-means from samples, for many rows"),
+            Self::Kmedoids => ("kmedoids", Family::Parts, "groups around typical customers, by any distance"),
             Self::Gmm => ("gmm", Family::Parts, "overlapping groups of any tilt and spread"),
             Self::Ward => ("ward", Family::Tree, "a tree of merges that keeps groups compact"),
             Self::Complete => ("complete", Family::Tree, "a tree by the farthest pair"),
@@ -81,6 +87,7 @@ impl Algorithm {
     pub fn title(self) -> &'static str {
         match self {
             Self::Kmeans => "k-means",
+            Self::Kmedoids => "k-medoids",
             Self::Gmm => "mixture",
             other => other.id(),
         }
@@ -120,4 +127,7 @@ pub struct Settings {
     /// How many points make a neighbourhood dense, counting the point itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_samples: Option<usize>,
+    /// How far apart two rows are; Euclidean where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance: Option<Distance>,
 }

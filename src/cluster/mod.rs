@@ -10,6 +10,7 @@ mod hierarchical;
 mod kernel;
 mod kmeans;
 mod linfa_traits;
+mod medoids;
 mod minibatch;
 pub mod optics;
 mod quick;
@@ -23,11 +24,13 @@ pub use gmm::GaussianMixture;
 pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
 pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
+pub use medoids::{KMedoids, Measured};
 pub use minibatch::MiniBatch;
 pub use optics::Optics;
 pub use quick::quick;
 
 use crate::error::Error;
+pub use crate::kernel::measure::Distance;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 
@@ -121,6 +124,7 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
     let k = || settings.k.ok_or_else(|| missing(algorithm, "k=5"));
     Ok(match algorithm {
         Algorithm::Kmeans => Box::new(KMeans::new(k()?)?),
+        Algorithm::Kmedoids => Box::new(KMedoids::new(k()?, settings.distance.unwrap_or_default())?),
         Algorithm::Gmm => Box::new(GaussianMixture::new(k()?)?),
         Algorithm::Ward | Algorithm::Complete | Algorithm::Average | Algorithm::Single => {
             Box::new(Hierarchical::new(algorithm, k()?)?)
@@ -146,6 +150,9 @@ fn missing(algorithm: Algorithm, example: &str) -> ClusterError {
 
 /// The memory that a fit of n rows and d columns takes beside the matrix, in bytes, roughly.
 pub fn bytes_needed(algorithm: Algorithm, n: usize, d: usize) -> u64 {
+    if algorithm == Algorithm::Kmedoids {
+        return medoids::bytes_needed(n, d);
+    }
     let (n, d) = (n as u64, d as u64);
     let pairs = n * n.saturating_sub(1) / 2;
     match algorithm {
@@ -167,7 +174,7 @@ mod tests {
     fn every_algorithm_of_the_list_can_be_had_and_fits() {
         let matrix = samples::blobs(90, 3, 2, 0.3);
         let known: Vec<u32> = (0..90).map(|row| row % 3 + 1).collect();
-        let settings = Settings { k: Some(3), eps: Some(2.0), min_samples: Some(4) };
+        let settings = Settings { k: Some(3), eps: Some(2.0), min_samples: Some(4), ..Settings::default() };
         for id in Algorithm::ALL {
             let fitted = algorithm(id, settings).unwrap().fit(&matrix, &Task::default()).unwrap();
             assert!(samples::same_partition(fitted.labels.as_slice(), &known), "{}", id.id());

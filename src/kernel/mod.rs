@@ -5,6 +5,7 @@
 pub mod distance;
 pub mod fold;
 pub mod kdtree;
+pub mod measure;
 pub mod pairs;
 pub mod pca;
 pub mod simd;

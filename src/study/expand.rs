@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::words::bytes;
 use super::{Candidate, Plan, Run, Status, StudyError};
-use crate::cluster::{Algorithm, Settings, bytes_needed, k_distances};
+use crate::cluster::{Algorithm, Distance, Settings, bytes_needed, k_distances};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::Metrics;
 use crate::task::Task;
@@ -170,11 +170,13 @@ fn waiting(candidate: Candidate) -> Run {
 
 /// E.g. `kmeans-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
 fn id(candidate: &Candidate) -> String {
-    let Settings { k, eps, min_samples } = candidate.settings;
+    let Settings { k, eps, min_samples, distance } = candidate.settings;
+    let distance =
+        distance.filter(|distance| *distance != Distance::Euclidean).map(|distance| format!("-{}", distance.id()));
     let k = k.map(|k| format!("-k{k}"));
     let eps = eps.map(|eps| format!("-eps{}", four_digits(eps)));
     let min = min_samples.map(|min| format!("-min{min}"));
-    let settings: String = [k, eps, min].into_iter().flatten().collect();
+    let settings: String = [distance, k, eps, min].into_iter().flatten().collect();
     format!("{}{settings}", candidate.algorithm.id())
 }
 
@@ -182,12 +184,13 @@ fn four_digits(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
 }
 
-/// The waiting runs of each algorithm, in the order in which they are fitted.
+/// The waiting runs of each algorithm and distance, in the order in which they are fitted.
 pub(super) fn families(runs: &[Run]) -> Vec<Vec<usize>> {
-    let mut order: BTreeMap<Algorithm, usize> = BTreeMap::new();
+    let mut order: BTreeMap<(Algorithm, Distance), usize> = BTreeMap::new();
     let mut families: Vec<Vec<usize>> = Vec::new();
     for (place, run) in runs.iter().enumerate().filter(|(_, run)| run.status == Status::Waiting) {
-        let family = *order.entry(run.candidate.algorithm).or_insert_with(|| {
+        let Candidate { algorithm, settings } = run.candidate;
+        let family = *order.entry((algorithm, settings.distance.unwrap_or_default())).or_insert_with(|| {
             families.push(Vec::new());
             families.len() - 1
         });
@@ -218,6 +221,12 @@ mod tests {
     #[test]
     fn a_family_stands_for_every_k_and_settings_for_themselves() {
         let runs = expand(&line(20), &plan(&["kmeans", "ward:k=7", "dbscan:eps=8"], "2..3"), &Task::new(1)).unwrap();
+        let medoids = expand(
+            &line(20),
+            &plan(&["kmedoids:distance=gower", "kmedoids:distance=euclidean:k=4"], "2"),
+            &Task::new(1),
+        );
+        assert_eq!(ids(&medoids.unwrap()), ["kmedoids-gower-k2", "kmedoids-k4"].map(|id| (id, Status::Waiting)));
         let known = ["kmeans-k2", "kmeans-k3", "ward-k7", "dbscan-eps8-min5"];
         assert_eq!(ids(&runs), known.map(|id| (id, Status::Waiting)));
     }

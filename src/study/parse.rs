@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use super::{Candidate, Plan, StudyError};
-use crate::cluster::{Algorithm, Settings};
+use crate::cluster::{Algorithm, Distance, Settings};
 
 /// More segments than anybody can act on.
 const MOST_SEGMENTS: usize = 1_000;
@@ -35,6 +35,7 @@ impl Candidate {
         let takes = settings_of(self.algorithm);
         match takes.iter().find(|known| **known == name.trim()) {
             Some(&"k") => self.settings.k = Some(segments(value)?),
+            Some(&"distance") => self.settings.distance = Some(distance(value)?),
             Some(&"eps") => self.settings.eps = Some(radius(value)?),
             Some(_) => {
                 self.settings.min_samples = Some(number("min_samples", value, 1..=1_000_000, "a number from 1")?)
@@ -49,7 +50,11 @@ impl Candidate {
 }
 
 fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
-    if algorithm.takes_k() { &["k"] } else { &["eps", "min_samples"] }
+    match algorithm {
+        Algorithm::Kmedoids => &["k", "distance"],
+        _ if algorithm.takes_k() => &["k"],
+        _ => &["eps", "min_samples"],
+    }
 }
 
 impl Default for Plan {
@@ -116,6 +121,10 @@ fn radius(text: &str) -> Result<f64, StudyError> {
     eps.ok_or_else(|| value("eps", text, "a distance above 0"))
 }
 
+fn distance(text: &str) -> Result<Distance, StudyError> {
+    Distance::from_id(text.trim()).ok_or_else(|| value("distance", text, "euclidean, manhattan, cosine or gower"))
+}
+
 fn redraws(count: usize) -> Result<usize, StudyError> {
     let fits = (1..=MOST_REDRAWS).contains(&count);
     fits.then_some(count)
@@ -161,7 +170,7 @@ mod tests {
     #[test]
     fn settings_follow_the_id() {
         let candidate = Candidate::parse("dbscan:eps=8:min_samples=5").unwrap();
-        assert_eq!(candidate.settings, Settings { k: None, eps: Some(8.0), min_samples: Some(5) });
+        assert_eq!(candidate.settings, Settings { eps: Some(8.0), min_samples: Some(5), ..Settings::default() });
         assert_eq!(Candidate::parse(" KMeans : k=4 ").unwrap().settings.k, Some(4));
     }
 
@@ -184,6 +193,10 @@ mod tests {
             ),
             (plan(&["ward:zzz=3"], "2"), "--algorithms: ward has no setting \"zzz\"; it takes k"),
             (plan(&["dbscan:eps=-1"], "2"), "eps cannot be \"-1\"; give a distance above 0"),
+            (
+                plan(&["kmedoids:distance=goer"], "2"),
+                "distance cannot be \"goer\"; give euclidean, manhattan, cosine or gower",
+            ),
             (plan(&[], "10..2"), "--k cannot be \"10..2\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "1"), "--k cannot be \"1\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "x"), "--k cannot be \"x\"; give a number from 2 or a range such as 2..10"),
