@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Covariance;
 use super::hdbscan::Extraction;
+use crate::kernel::measure::Distance;
 
 /// An algorithm of the list; its id is what the command line and the JSON use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -13,7 +14,9 @@ pub enum Algorithm {
     Kmeans,
     /// linfa's incremental k-means.
     Minibatch,
-    /// Gaussian mixture, full covariances.
+    /// k-medoids (FasterPAM, CLARA) by any distance.
+    Kmedoids,
+    /// Gaussian mixture, full covariance.
     Gmm,
     /// Gaussian mixture, one covariance for all.
     #[serde(rename = "gmm-tied")]
@@ -65,7 +68,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -79,6 +82,7 @@ impl Algorithm {
         Self::Median,
         Self::Bisecting,
         Self::Minibatch,
+        Self::Kmedoids,
         Self::Kernel,
         Self::GmmTied,
         Self::GmmDiag,
@@ -94,6 +98,7 @@ impl Algorithm {
         match self {
             Self::Kmeans => ("kmeans", Family::Parts, "round groups around their means; fast"),
             Self::Minibatch => ("minibatch", Family::Parts, "k-means from samples, for many rows"),
+            Self::Kmedoids => ("kmedoids", Family::Parts, "groups around typical customers, by any distance"),
             Self::Gmm => ("gmm", Family::Parts, "overlapping groups of any tilt and spread"),
             Self::GmmTied => ("gmm-tied", Family::Parts, "overlapping groups of one tilt and spread"),
             Self::GmmDiag => ("gmm-diag", Family::Parts, "overlapping groups along the axes"),
@@ -123,6 +128,7 @@ impl Algorithm {
     pub fn title(self) -> &'static str {
         match self {
             Self::Kmeans => "k-means",
+            Self::Kmedoids => "k-medoids",
             Self::Gmm => "mixture",
             other => other.id(),
         }
@@ -182,4 +188,7 @@ pub struct Settings {
     /// HDBSCAN: which clusters of its tree are taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<Extraction>,
+    /// How far apart two rows are; Euclidean where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance: Option<Distance>,
 }

@@ -6,6 +6,7 @@ use super::{Assignment, Clusterer, gmm};
 use crate::kernel::distance;
 use crate::kernel::fold;
 use crate::kernel::kdtree::KdTree;
+use crate::kernel::measure::{Form, Measure};
 use crate::kernel::simd::{LANES, Wide, widest};
 use crate::kernel::tiles::{self, Tiles};
 use crate::matrix::UNASSIGNED;
@@ -20,6 +21,7 @@ impl Clusterer {
     pub fn assign(&self, rows: ArrayView2<f64>) -> Assignment {
         let placed = match self {
             Self::Centres { centres } => by_centres(centres, rows),
+            Self::Prototypes { points, measure } => by_prototypes(points, measure, rows),
             Self::Mixture { weights, means, cholesky } => gmm::assign(weights, means, cholesky, rows),
             Self::Cores { points, labels, eps } => by_cores(points, labels, *eps, rows),
             Self::Members { points, labels, strengths } => by_members(points, labels, strengths, rows),
@@ -41,6 +43,7 @@ impl Clusterer {
     pub fn centres(&self) -> Option<&Array2<f64>> {
         match self {
             Self::Centres { centres } | Self::Nearest { centres, .. } => Some(centres),
+            Self::Prototypes { points, .. } => Some(points),
             Self::Mixture { means, .. } => Some(means),
             Self::Cores { .. } | Self::Members { .. } => None,
         }
@@ -86,6 +89,43 @@ impl Wide for Place<'_> {
             for (lane, placed) in placed.iter_mut().enumerate() {
                 let segment = self.order[nearest.index[lane] as usize] as u32 + 1;
                 *placed = (segment, confidence(nearest.squared[lane].sqrt(), second[lane].sqrt()));
+            }
+        }
+    }
+}
+
+fn by_prototypes(points: &Array2<f64>, measure: &Measure, rows: ArrayView2<f64>) -> Vec<(u32, f64)> {
+    let order = lexicographic(points);
+    let formed = measure.form(points.select(Axis(0), &order).view());
+    let sorted: Vec<f64> = formed.values.into_iter().collect();
+    let tiles = measure.form(rows).tiles();
+    let mut placed = vec![(UNASSIGNED, 0.0); rows.nrows()];
+    fold::fill(CHUNK, &mut placed, |range, placed| {
+        let first = range.start / LANES;
+        widest(PlaceBy { form: &formed.form, tiles: &tiles, first, points: &sorted, order: &order, placed });
+    });
+    placed
+}
+
+struct PlaceBy<'a> {
+    form: &'a Form,
+    tiles: &'a Tiles,
+    first: usize,
+    points: &'a [f64],
+    order: &'a [usize],
+    placed: &'a mut [(u32, f64)],
+}
+
+impl Wide for PlaceBy<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (number, placed) in self.placed.chunks_mut(LANES).enumerate() {
+            let two = self.form.nearest_two(self.tiles.tile(self.first + number), self.points);
+            for (lane, placed) in placed.iter_mut().enumerate() {
+                let segment = self.order[two.index[lane] as usize] as u32 + 1;
+                *placed = (segment, confidence(two.first[lane], two.second[lane]));
             }
         }
     }

@@ -3,6 +3,8 @@
 use ndarray::{Array1, Array2, Array3};
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::measure::Measure;
+
 /// Places rows of the clustered space in segments, in agreement with the fit that made it.
 /// Segment numbers are 1..=k; row k−1 of `centres` and the like belongs to segment k.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,6 +14,13 @@ pub enum Clusterer {
     Centres {
         /// (k, d).
         centres: Array2<f64>,
+    },
+    /// The nearest medoid or prototype by a distance of its own.
+    Prototypes {
+        /// (k, d), rows of the clustered space; a category's columns hold one of its levels.
+        points: Array2<f64>,
+        /// The distance.
+        measure: Measure,
     },
     /// The component with the largest posterior.
     Mixture {

@@ -13,6 +13,7 @@ mod hierarchical;
 mod kernel;
 mod kmeans;
 mod linfa_traits;
+mod medoids;
 mod minibatch;
 pub mod optics;
 mod quick;
@@ -29,11 +30,13 @@ pub use hdbscan::Hdbscan;
 pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
 pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
+pub use medoids::{KMedoids, Measured};
 pub use minibatch::MiniBatch;
 pub use optics::Optics;
 pub use quick::quick;
 
 use crate::error::Error;
+pub use crate::kernel::measure::Distance;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 
@@ -139,6 +142,7 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
     let k = || settings.k.ok_or_else(|| missing(algorithm, "k=5"));
     Ok(match algorithm {
         Algorithm::Kmeans => Box::new(KMeans::new(k()?)?),
+        Algorithm::Kmedoids => Box::new(KMedoids::new(k()?, settings.distance.unwrap_or_default())?),
         Algorithm::Gmm | Algorithm::GmmTied | Algorithm::GmmDiag | Algorithm::GmmSpherical => {
             Box::new(GaussianMixture::new(k()?)?.with_covariance(algorithm.covariance().unwrap_or_default()))
         }
@@ -177,6 +181,9 @@ fn missing(algorithm: Algorithm, example: &str) -> ClusterError {
 
 /// The memory that a fit of n rows and d columns takes beside the matrix, in bytes, roughly.
 pub fn bytes_needed(algorithm: Algorithm, n: usize, d: usize) -> u64 {
+    if algorithm == Algorithm::Kmedoids {
+        return medoids::bytes_needed(n, d);
+    }
     let (wide, d) = (n as u64, d as u64);
     match algorithm {
         // The kernel, its upper triangle and the distances.

@@ -1,7 +1,7 @@
 //! Fits at less effort, for resamples that are fitted by the hundred.
 
 use super::kmeans::{KMeans, from_centres};
-use super::{Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, Settings, algorithm, check};
+use super::{Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, KMedoids, Settings, algorithm, check};
 use crate::matrix::Matrix;
 use crate::task::Task;
 
@@ -18,6 +18,9 @@ pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, Clus
         (Algorithm::Kmeans, Some(k)) => Ok(Box::new(QuickKMeans { k, search: KMeans::new(k)? })),
         (_, Some(k)) if let Some(covariance) = id.covariance() => {
             Ok(Box::new(QuickMixture(GaussianMixture::new(k)?.with_covariance(covariance))))
+        }
+        (Algorithm::Kmedoids, Some(k)) => {
+            Ok(Box::new(KMedoids::new(k, settings.distance.unwrap_or_default())?.quick()))
         }
         _ => algorithm(id, settings),
     }

@@ -6,6 +6,7 @@ pub mod distance;
 pub mod exp;
 pub mod fold;
 pub mod kdtree;
+pub mod measure;
 pub mod mst;
 pub mod neighbours;
 pub mod pairs;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::words::bytes;
 use super::{Candidate, Plan, Run, Status, StudyError};
 use crate::cluster::hdbscan::{self, Extraction};
-use crate::cluster::{Algorithm, Settings, bytes_least, bytes_needed, k_distances};
+use crate::cluster::{Algorithm, Distance, Settings, bytes_least, bytes_needed, k_distances};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::Metrics;
 use crate::task::Task;
@@ -178,14 +178,16 @@ fn waiting(candidate: Candidate) -> Run {
 
 /// E.g. `kmeans-k5`, `gmm-tied-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
 fn id(candidate: &Candidate) -> String {
-    let Settings { k, eps, min_samples, gini, min_cluster_size, method } = candidate.settings;
+    let Settings { k, eps, min_samples, gini, min_cluster_size, method, distance } = candidate.settings;
+    let distance =
+        distance.filter(|distance| *distance != Distance::Euclidean).map(|distance| format!("-{}", distance.id()));
     let k = k.map(|k| format!("-k{k}"));
     let eps = eps.map(|eps| format!("-eps{}", four_digits(eps)));
     let min = min_samples.map(|min| format!("-min{min}"));
     let gini = gini.map(|gini| format!("-gini{}", four_digits(gini)));
     let size = min_cluster_size.map(|size| format!("-size{size}"));
     let method = method.filter(|method| *method == Extraction::Leaf).map(|_| "-leaf".to_owned());
-    let settings: String = [k, eps, size, min, gini, method].into_iter().flatten().collect();
+    let settings: String = [distance, k, eps, size, min, gini, method].into_iter().flatten().collect();
     format!("{}{settings}", candidate.algorithm.id())
 }
 
@@ -193,20 +195,21 @@ fn four_digits(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
 }
 
-/// What grows one tree: an algorithm with the settings that its tree depends on.
-pub(super) type Tree = (Algorithm, Option<u64>);
+/// What candidates share their work by: an algorithm with the settings that its tree or its distances depend on.
+pub(super) type Shared = (Algorithm, Option<u64>, Distance);
 
-/// The tree that a candidate cuts.
-pub(super) fn tree_of(candidate: &Candidate) -> Tree {
-    (candidate.algorithm, candidate.settings.gini.map(f64::to_bits))
+/// The work that a candidate shares with others.
+pub(super) fn shared_by(candidate: &Candidate) -> Shared {
+    let Settings { gini, distance, .. } = candidate.settings;
+    (candidate.algorithm, gini.map(f64::to_bits), distance.unwrap_or_default())
 }
 
-/// The waiting runs of each algorithm, in the order in which they are fitted.
+/// The waiting runs that share work, in the order in which they are fitted.
 pub(super) fn families(runs: &[Run]) -> Vec<Vec<usize>> {
-    let mut order: BTreeMap<Tree, usize> = BTreeMap::new();
+    let mut order: BTreeMap<Shared, usize> = BTreeMap::new();
     let mut families: Vec<Vec<usize>> = Vec::new();
     for (place, run) in runs.iter().enumerate().filter(|(_, run)| run.status == Status::Waiting) {
-        let family = *order.entry(tree_of(&run.candidate)).or_insert_with(|| {
+        let family = *order.entry(shared_by(&run.candidate)).or_insert_with(|| {
             families.push(Vec::new());
             families.len() - 1
         });
@@ -237,6 +240,12 @@ mod tests {
     #[test]
     fn a_family_stands_for_every_k_and_settings_for_themselves() {
         let runs = expand(&line(20), &plan(&["kmeans", "ward:k=7", "dbscan:eps=8"], "2..3"), &Task::new(1)).unwrap();
+        let medoids = expand(
+            &line(20),
+            &plan(&["kmedoids:distance=gower", "kmedoids:distance=euclidean:k=4"], "2"),
+            &Task::new(1),
+        );
+        assert_eq!(ids(&medoids.unwrap()), ["kmedoids-gower-k2", "kmedoids-k4"].map(|id| (id, Status::Waiting)));
         let known = ["kmeans-k2", "kmeans-k3", "ward-k7", "dbscan-eps8-min5"];
         assert_eq!(ids(&runs), known.map(|id| (id, Status::Waiting)));
     }

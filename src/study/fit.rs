@@ -6,7 +6,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::{Candidate, Run, Status};
-use crate::cluster::{self, ClusterError, Fitted, Tree};
+use crate::cluster::{self, Algorithm, ClusterError, Fitted, KMedoids, Measured, Tree};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::{self, external, rules};
 use crate::task::{Cancelled, Task};
@@ -17,11 +17,14 @@ pub(super) struct Outcome {
     seconds: f64,
 }
 
-/// Fits candidates of one algorithm: one tree for all k, the others side by side.
+/// Fits candidates of one family: one tree or one table of distances for all k, the others side by side.
 pub(super) fn fit(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Result<Vec<Outcome>, Cancelled> {
     let Some(first) = candidates.first() else { return Ok(Vec::new()) };
-    let outcomes =
-        if first.algorithm.is_tree() { cuts(matrix, candidates, task) } else { fits(matrix, candidates, task) };
+    let outcomes = match first.algorithm {
+        algorithm if algorithm.is_tree() => cuts(matrix, candidates, task),
+        Algorithm::Kmedoids => medoids(matrix, candidates, task),
+        _ => fits(matrix, candidates, task),
+    };
     task.check()?;
     Ok(outcomes)
 }
@@ -36,6 +39,21 @@ fn cuts(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> 
         Err(_) => Err(ClusterError::Failed(reason.clone())),
     };
     candidates.par_iter().map(|candidate| timed(task, || cut(candidate), share)).collect()
+}
+
+fn medoids(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> {
+    let start = Instant::now();
+    let distance = candidates[0].settings.distance.unwrap_or_default();
+    let measured = Measured::new(matrix, distance, &task.aside());
+    let share = start.elapsed().as_secs_f64() / candidates.len() as f64;
+    let reason = measured.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    let one = |candidate: &Candidate| match &measured {
+        Ok(measured) => {
+            KMedoids::new(candidate.settings.k.unwrap_or(1), distance)?.fit_measured(measured, matrix, &task.aside())
+        }
+        Err(_) => Err(ClusterError::Failed(reason.clone())),
+    };
+    candidates.par_iter().map(|candidate| timed(task, || one(candidate), share)).collect()
 }
 
 fn fits(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> {

@@ -9,9 +9,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use super::Candidate;
 use super::fit::fit_quick;
 use super::unimodal::Marginal;
-use super::Candidate;
 use crate::matrix::Matrix;
 use crate::metrics;
 use crate::task::{Cancelled, Task};

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::{Candidate, Plan, StudyError};
 use crate::cluster::hdbscan::Extraction;
-use crate::cluster::{Algorithm, Settings};
+use crate::cluster::{Algorithm, Distance, Settings};
 
 /// More segments than anybody can act on.
 const MOST_SEGMENTS: usize = 1_000;
@@ -36,6 +36,7 @@ impl Candidate {
         let takes = settings_of(self.algorithm);
         match takes.iter().find(|known| **known == name.trim()) {
             Some(&"k") => self.settings.k = Some(segments(value)?),
+            Some(&"distance") => self.settings.distance = Some(distance(value)?),
             Some(&"eps") => self.settings.eps = Some(radius(value)?),
             Some(&"min_cluster_size") => {
                 self.settings.min_cluster_size =
@@ -59,6 +60,7 @@ fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
     match algorithm {
         Algorithm::Genie => &["k", "gini"],
         Algorithm::Hdbscan => &["min_cluster_size", "min_samples", "method"],
+        Algorithm::Kmedoids => &["k", "distance"],
         _ if algorithm.takes_k() => &["k"],
         _ => &["eps", "min_samples"],
     }
@@ -141,6 +143,10 @@ fn gini(text: &str) -> Result<f64, StudyError> {
     gini.ok_or_else(|| value("gini", text, "a limit above 0 and up to 1"))
 }
 
+fn distance(text: &str) -> Result<Distance, StudyError> {
+    Distance::from_id(text.trim()).ok_or_else(|| value("distance", text, "euclidean, manhattan, cosine or gower"))
+}
+
 fn redraws(count: usize) -> Result<usize, StudyError> {
     let fits = (1..=MOST_REDRAWS).contains(&count);
     fits.then_some(count)
@@ -215,6 +221,10 @@ mod tests {
             (plan(&["hdbscan:method=x"], "2"), "method cannot be \"x\"; give eom or leaf"),
             (plan(&["genie:gini=2"], "2"), "gini cannot be \"2\"; give a limit above 0 and up to 1"),
             (plan(&["dbscan:eps=-1"], "2"), "eps cannot be \"-1\"; give a distance above 0"),
+            (
+                plan(&["kmedoids:distance=goer"], "2"),
+                "distance cannot be \"goer\"; give euclidean, manhattan, cosine or gower",
+            ),
             (plan(&[], "10..2"), "--k cannot be \"10..2\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "1"), "--k cannot be \"1\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "x"), "--k cannot be \"x\"; give a number from 2 or a range such as 2..10"),

@@ -90,12 +90,12 @@ impl<'a> Redraws<'a> {
 
     /// Members that share work: the cuts of one tree; all others alone.
     fn groups(&self) -> Vec<Vec<usize>> {
-        let mut trees: BTreeMap<expand::Tree, Vec<usize>> = BTreeMap::new();
+        let mut trees: BTreeMap<expand::Shared, Vec<usize>> = BTreeMap::new();
         let mut groups = Vec::new();
         for (member, tally) in self.runs.iter().enumerate() {
             match tally.candidate.algorithm {
                 algorithm if algorithm.is_tree() => {
-                    trees.entry(expand::tree_of(&tally.candidate)).or_default().push(member)
+                    trees.entry(expand::shared_by(&tally.candidate)).or_default().push(member)
                 }
                 _ => groups.push(vec![member]),
             }

@@ -82,6 +82,7 @@ pub fn setting(run: &Run) -> String {
     let settings = &run.candidate.settings;
     let parts = [
         settings.k.map(|k| format!("k={k}")),
+        settings.distance.map(|distance| distance.id().to_owned()),
         settings.eps.map(|eps| format!("eps={}", crate::plot::number::short(eps))),
         settings.min_samples.map(|min| format!("min={min}")),
     ];
