@@ -6,7 +6,7 @@ use ndarray::ArrayView2;
 use super::simd::{LANES, Lanes};
 
 /// Points in tiles. What is left of the last tile lies at infinity and is never nearest to anything.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Tiles {
     n: usize,
     d: usize,
