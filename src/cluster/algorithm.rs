@@ -14,6 +14,10 @@ pub enum Algorithm {
     Minibatch,
     /// k-medoids (FasterPAM, CLARA) by any distance.
     Kmedoids,
+    /// k-prototypes: numbers and categories together.
+    Kprototypes,
+    /// k-modes: categories alone.
+    Kmodes,
     /// Gaussian mixture, full covariance.
     Gmm,
     /// Hierarchical, Ward's criterion.
@@ -45,7 +49,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -55,6 +59,8 @@ impl Algorithm {
         Self::Single,
         Self::Minibatch,
         Self::Kmedoids,
+        Self::Kprototypes,
+        Self::Kmodes,
         Self::Kernel,
         Self::Optics,
     ];
@@ -67,6 +73,8 @@ impl Algorithm {
             Self::Kmeans => ("kmeans", Family::Parts, "round groups around their means; fast"),
             Self::Minibatch => ("minibatch", Family::Parts, "k-means from samples, for many rows"),
             Self::Kmedoids => ("kmedoids", Family::Parts, "groups around typical customers, by any distance"),
+            Self::Kprototypes => ("kprototypes", Family::Parts, "groups of numbers and categories together"),
+            Self::Kmodes => ("kmodes", Family::Parts, "groups by categories alone"),
             Self::Gmm => ("gmm", Family::Parts, "overlapping groups of any tilt and spread"),
             Self::Ward => ("ward", Family::Tree, "a tree of merges that keeps groups compact"),
             Self::Complete => ("complete", Family::Tree, "a tree by the farthest pair"),
@@ -88,6 +96,8 @@ impl Algorithm {
         match self {
             Self::Kmeans => "k-means",
             Self::Kmedoids => "k-medoids",
+            Self::Kprototypes => "k-prototypes",
+            Self::Kmodes => "k-modes",
             Self::Gmm => "mixture",
             other => other.id(),
         }
@@ -130,4 +140,7 @@ pub struct Settings {
     /// How far apart two rows are; Euclidean where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance: Option<Distance>,
+    /// What a category that differs counts beside squared distances of numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gamma: Option<f64>,
 }

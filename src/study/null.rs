@@ -12,7 +12,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 use super::fit::fit_quick;
 use super::unimodal::Marginal;
 use super::{Candidate, Run};
-use crate::matrix::Matrix;
+use crate::matrix::{Block, Matrix};
 use crate::metrics;
 use crate::task::{Cancelled, Task};
 
@@ -34,7 +34,10 @@ pub(super) struct Chance {
 
 /// Fits the run's candidate to customers without groups; `None` where no fit worked.
 pub(super) fn chance(matrix: &Matrix, run: &Run, task: &Task) -> Result<Option<Chance>, Cancelled> {
-    let null = Null::new(matrix, task);
+    let mut null = Null::new(matrix, task);
+    if run.candidate.compares_categories() {
+        null.blocks.clone_from(&matrix.blocks);
+    }
     let draw = |draw: usize| silhouette_of(&null.draw(draw, task), &run.candidate, task);
     let found: Vec<Option<f64>> = (0..DRAWS).into_par_iter().map(draw).collect::<Result<_, Cancelled>>()?;
     let found: Vec<f64> = found.into_iter().flatten().collect();
@@ -62,6 +65,8 @@ struct Null {
     marginals: Vec<Marginal>,
     /// (d, d), the lower Cholesky factor of the correlation of the normal scores.
     factor: Array2<f64>,
+    /// The categories, where the draws need them.
+    blocks: Vec<Block>,
 }
 
 impl Null {
@@ -71,7 +76,7 @@ impl Null {
             matrix.values.columns().into_iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
         let scores: Vec<Vec<f64>> = columns.par_iter().map(|column| normal_scores(column)).collect();
         let marginals = columns.par_iter().map(|column| Marginal::of(column)).collect();
-        Self { rows: rows.len(), marginals, factor: cholesky(&correlation(&scores)) }
+        Self { rows: rows.len(), marginals, factor: cholesky(&correlation(&scores)), blocks: Vec::new() }
     }
 
     fn draw(&self, draw: usize, task: &Task) -> Matrix {
@@ -85,7 +90,12 @@ impl Null {
                 row[column] = self.marginals[column].quantile(standard().cdf(score));
             }
         }
-        Matrix::from_values(values)
+        let mut matrix = Matrix { blocks: self.blocks.clone(), ..Matrix::from_values(values) };
+        for mut row in matrix.values.rows_mut() {
+            let Some(row) = row.as_slice_mut() else { continue };
+            self.blocks.iter().for_each(|block| block.write(block.nearest(row), row));
+        }
+        matrix
     }
 }
 
