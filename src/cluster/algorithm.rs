@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Covariance;
+use super::hdbscan::Extraction;
 use crate::kernel::measure::Distance;
 
 /// An algorithm of the list; its id is what the command line and the JSON use.
@@ -20,6 +22,15 @@ pub enum Algorithm {
     Kmodes,
     /// Gaussian mixture, full covariance.
     Gmm,
+    /// Gaussian mixture, one covariance for all.
+    #[serde(rename = "gmm-tied")]
+    GmmTied,
+    /// Gaussian mixture, a variance for each column and component.
+    #[serde(rename = "gmm-diag")]
+    GmmDiag,
+    /// Gaussian mixture, one variance a component.
+    #[serde(rename = "gmm-spherical")]
+    GmmSpherical,
     /// Hierarchical, Ward's criterion.
     Ward,
     /// Hierarchical, complete linkage.
@@ -28,12 +39,24 @@ pub enum Algorithm {
     Average,
     /// Hierarchical, single linkage.
     Single,
+    /// Hierarchical, weighted average linkage.
+    Weighted,
+    /// Hierarchical, centroid linkage.
+    Centroid,
+    /// Hierarchical, median linkage.
+    Median,
+    /// k-means that parts the widest segment again and again.
+    Bisecting,
     /// linfa-hierarchical's clustering by a Gaussian kernel.
     Kernel,
+    /// Merges along the minimum spanning tree, sizes kept from growing unequal.
+    Genie,
     /// Density: DBSCAN.
     Dbscan,
     /// Density: OPTICS.
     Optics,
+    /// Density: HDBSCAN.
+    Hdbscan,
 }
 
 /// How an algorithm comes to its segments.
@@ -49,7 +72,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 22] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -57,12 +80,21 @@ impl Algorithm {
         Self::Complete,
         Self::Average,
         Self::Single,
+        Self::Genie,
+        Self::Weighted,
+        Self::Centroid,
+        Self::Median,
+        Self::Bisecting,
         Self::Minibatch,
         Self::Kmedoids,
         Self::Kprototypes,
         Self::Kmodes,
         Self::Kernel,
+        Self::GmmTied,
+        Self::GmmDiag,
+        Self::GmmSpherical,
         Self::Optics,
+        Self::Hdbscan,
     ];
     /// What a study fits where no algorithms are named.
     pub const DEFAULT: [Self; 4] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Dbscan];
@@ -76,13 +108,22 @@ impl Algorithm {
             Self::Kprototypes => ("kprototypes", Family::Parts, "groups of numbers and categories together"),
             Self::Kmodes => ("kmodes", Family::Parts, "groups by categories alone"),
             Self::Gmm => ("gmm", Family::Parts, "overlapping groups of any tilt and spread"),
+            Self::GmmTied => ("gmm-tied", Family::Parts, "overlapping groups of one tilt and spread"),
+            Self::GmmDiag => ("gmm-diag", Family::Parts, "overlapping groups along the axes"),
+            Self::GmmSpherical => ("gmm-spherical", Family::Parts, "round overlapping groups of any size"),
             Self::Ward => ("ward", Family::Tree, "a tree of merges that keeps groups compact"),
             Self::Complete => ("complete", Family::Tree, "a tree by the farthest pair"),
             Self::Average => ("average", Family::Tree, "a tree by the mean distance"),
             Self::Single => ("single", Family::Tree, "a tree by the nearest pair; follows chains"),
+            Self::Genie => ("genie", Family::Tree, "groups of any shape, none of them tiny"),
+            Self::Weighted => ("weighted", Family::Tree, "a tree by the mean distance, both parts alike"),
+            Self::Centroid => ("centroid", Family::Tree, "a tree by the distance of the means"),
+            Self::Median => ("median", Family::Tree, "a tree by the distance of the middles"),
+            Self::Bisecting => ("bisecting", Family::Parts, "k-means that parts the widest group in two"),
             Self::Kernel => ("kernel", Family::Parts, "a tree over a Gaussian kernel"),
             Self::Dbscan => ("dbscan", Family::Density, "dense groups of any shape; leaves the thin rest out"),
             Self::Optics => ("optics", Family::Density, "dense groups of differing density"),
+            Self::Hdbscan => ("hdbscan", Family::Density, "dense groups of differing density that last"),
         }
     }
 
@@ -113,6 +154,17 @@ impl Algorithm {
         Self::ALL.into_iter().find(|algorithm| algorithm.id() == id)
     }
 
+    /// What the covariances differ in, of a mixture.
+    pub fn covariance(self) -> Option<Covariance> {
+        match self {
+            Self::Gmm => Some(Covariance::Full),
+            Self::GmmTied => Some(Covariance::Tied),
+            Self::GmmDiag => Some(Covariance::Diag),
+            Self::GmmSpherical => Some(Covariance::Spherical),
+            _ => None,
+        }
+    }
+
     /// Whether the number of segments is a setting (density methods find it themselves).
     pub fn takes_k(self) -> bool {
         self.entry().1 != Family::Density
@@ -137,6 +189,15 @@ pub struct Settings {
     /// How many points make a neighbourhood dense, counting the point itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_samples: Option<usize>,
+    /// Genie: the limit to the Gini index of the segments' sizes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gini: Option<f64>,
+    /// HDBSCAN: the fewest rows that make a segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_cluster_size: Option<usize>,
+    /// HDBSCAN: which clusters of its tree are taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<Extraction>,
     /// How far apart two rows are; Euclidean where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance: Option<Distance>,

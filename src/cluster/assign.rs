@@ -24,10 +24,19 @@ impl Clusterer {
             Self::Prototypes { points, measure } => by_prototypes(points, measure, rows),
             Self::Mixture { weights, means, cholesky } => gmm::assign(weights, means, cholesky, rows),
             Self::Cores { points, labels, eps } => by_cores(points, labels, *eps, rows),
+            Self::Members { points, labels, strengths } => by_members(points, labels, strengths, rows),
             Self::Nearest { points, labels, centres } => by_nearest(points, labels, centres, rows),
         };
         let (labels, confidence) = placed.into_iter().unzip();
         Assignment { labels, confidence }
+    }
+
+    /// The probability of each segment (k) for each of (m, d) `rows`: (m, k), where it has any.
+    pub fn memberships(&self, rows: ArrayView2<f64>) -> Option<Array2<f64>> {
+        match self {
+            Self::Mixture { weights, means, cholesky } => Some(gmm::memberships(weights, means, cholesky, rows)),
+            _ => None,
+        }
     }
 
     /// The segments' centres (k, d), where it has any.
@@ -36,7 +45,7 @@ impl Clusterer {
             Self::Centres { centres } | Self::Nearest { centres, .. } => Some(centres),
             Self::Prototypes { points, .. } => Some(points),
             Self::Mixture { means, .. } => Some(means),
-            Self::Cores { .. } => None,
+            Self::Cores { .. } | Self::Members { .. } => None,
         }
     }
 }
@@ -149,6 +158,14 @@ fn by_nearest(points: &Array2<f64>, labels: &[u32], centres: &Array2<f64>, rows:
     each_row(rows, |row| {
         let label = tree.nearest_within(row, f64::INFINITY).map_or(UNASSIGNED, |(nearest, _)| labels[nearest]);
         (label, if label == UNASSIGNED { 0.0 } else { confidence_in(label, &centres, row) })
+    })
+}
+
+fn by_members(points: &Array2<f64>, labels: &[u32], strengths: &[f64], rows: ArrayView2<f64>) -> Vec<(u32, f64)> {
+    let tree = KdTree::new(points.view());
+    each_row(rows, |row| {
+        let nearest = tree.nearest_within(row, f64::INFINITY);
+        nearest.map_or((UNASSIGNED, 0.0), |(nearest, _)| (labels[nearest], strengths[nearest]))
     })
 }
 

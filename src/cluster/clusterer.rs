@@ -49,6 +49,15 @@ pub enum Clusterer {
         /// (k, d), the segments' means, for the confidence.
         centres: Array2<f64>,
     },
+    /// The label of the nearest training row (ties: the lowest row), unassigned included, with its strength.
+    Members {
+        /// (n, d), the training rows.
+        points: Array2<f64>,
+        /// The label of each.
+        labels: Vec<u32>,
+        /// How strongly each belongs to its segment, in [0, 1].
+        strengths: Vec<f64>,
+    },
 }
 
 /// Where rows were placed.
@@ -56,6 +65,7 @@ pub enum Clusterer {
 pub struct Assignment {
     /// 1..=k, 0 unassigned.
     pub labels: Vec<u32>,
-    /// In [0, 1]: posterior; (d2 − d1)/d2 over the two nearest centres; core 1, border 0.5, noise 0.
+    /// In [0, 1]: posterior; (d2 − d1)/d2 over the two nearest centres; core 1, border 0.5, noise 0; HDBSCAN's
+    /// strength.
     pub confidence: Vec<f64>,
 }

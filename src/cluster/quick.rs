@@ -18,12 +18,14 @@ const STARTS: [&str; 3] = ["quick 0", "quick 1", "quick 2"];
 pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, ClusterError> {
     match (id, settings.k) {
         (Algorithm::Kmeans, Some(k)) => Ok(Box::new(QuickKMeans { k, search: KMeans::new(k)? })),
+        (_, Some(k)) if let Some(covariance) = id.covariance() => {
+            Ok(Box::new(QuickMixture(GaussianMixture::new(k)?.with_covariance(covariance))))
+        }
         (Algorithm::Kmedoids, Some(k)) => {
             Ok(Box::new(KMedoids::new(k, settings.distance.unwrap_or_default())?.quick()))
         }
         (Algorithm::Kprototypes, Some(k)) => Ok(Box::new(KPrototypes::new(k, settings.gamma)?.quick())),
         (Algorithm::Kmodes, Some(k)) => Ok(Box::new(KPrototypes::modes(k)?.quick())),
-        (Algorithm::Gmm, Some(k)) => Ok(Box::new(QuickMixture(GaussianMixture::new(k)?))),
         _ => algorithm(id, settings),
     }
 }

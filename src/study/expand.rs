@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::words::bytes;
 use super::{Candidate, Plan, Run, Status, StudyError};
-use crate::cluster::{Algorithm, Distance, Settings, bytes_needed, k_distances, why_not};
+use crate::cluster::hdbscan::{self, Extraction};
+use crate::cluster::{Algorithm, Distance, Settings, bytes_least, bytes_needed, k_distances, why_not};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::Metrics;
 use crate::task::Task;
@@ -75,7 +76,7 @@ struct Expansion<'a> {
 
 impl Expansion<'_> {
     fn add_family(&mut self, candidate: Candidate) -> Result<(), StudyError> {
-        let needed = bytes_needed(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
+        let needed = bytes_least(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
         let budget = self.task.memory();
         if needed > budget {
             let reason = format!("would need {} of memory, the budget is {}", bytes(needed), bytes(budget));
@@ -88,6 +89,7 @@ impl Expansion<'_> {
         }
         match candidate.algorithm {
             Algorithm::Dbscan if candidate.settings.eps.is_none() => self.add_radii(candidate)?,
+            Algorithm::Hdbscan => self.add(with_sizes(candidate, self.matrix.nrows())),
             algorithm if algorithm.takes_k() => self.add_segments(candidate),
             _ => self.add(with_min_samples(candidate)),
         }
@@ -144,6 +146,12 @@ fn with_min_samples(candidate: Candidate) -> Candidate {
     Candidate { settings: Settings { min_samples, ..candidate.settings }, ..candidate }
 }
 
+fn with_sizes(candidate: Candidate, rows: usize) -> Candidate {
+    let min_cluster_size = candidate.settings.min_cluster_size.or(Some(hdbscan::min_cluster_size(rows)));
+    let Candidate { algorithm, settings } = with_min_samples(candidate);
+    Candidate { algorithm, settings: Settings { min_cluster_size, ..settings } }
+}
+
 /// The quantile of ascending values, linear between neighbours; NaN where there are none.
 pub(super) fn quantile(ascending: &[f64], share: f64) -> f64 {
     let Some(last) = ascending.len().checked_sub(1) else { return f64::NAN };
@@ -172,16 +180,19 @@ fn waiting(candidate: Candidate) -> Run {
     }
 }
 
-/// E.g. `kmeans-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
+/// E.g. `kmeans-k5`, `gmm-tied-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
 fn id(candidate: &Candidate) -> String {
-    let Settings { k, eps, min_samples, distance, gamma } = candidate.settings;
+    let Settings { k, eps, min_samples, gini, min_cluster_size, method, distance, gamma } = candidate.settings;
     let distance =
         distance.filter(|distance| *distance != Distance::Euclidean).map(|distance| format!("-{}", distance.id()));
     let k = k.map(|k| format!("-k{k}"));
     let eps = eps.map(|eps| format!("-eps{}", four_digits(eps)));
     let gamma = gamma.map(|gamma| format!("-gamma{}", four_digits(gamma)));
     let min = min_samples.map(|min| format!("-min{min}"));
-    let settings: String = [distance, k, gamma, eps, min].into_iter().flatten().collect();
+    let gini = gini.map(|gini| format!("-gini{}", four_digits(gini)));
+    let size = min_cluster_size.map(|size| format!("-size{size}"));
+    let method = method.filter(|method| *method == Extraction::Leaf).map(|_| "-leaf".to_owned());
+    let settings: String = [distance, k, gamma, eps, size, min, gini, method].into_iter().flatten().collect();
     format!("{}{settings}", candidate.algorithm.id())
 }
 
@@ -189,13 +200,21 @@ fn four_digits(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
 }
 
-/// The waiting runs of each algorithm and distance, in the order in which they are fitted.
+/// What candidates share their work by: an algorithm with the settings that its tree or its distances depend on.
+pub(super) type Shared = (Algorithm, Option<u64>, Distance);
+
+/// The work that a candidate shares with others.
+pub(super) fn shared_by(candidate: &Candidate) -> Shared {
+    let Settings { gini, distance, .. } = candidate.settings;
+    (candidate.algorithm, gini.map(f64::to_bits), distance.unwrap_or_default())
+}
+
+/// The waiting runs that share work, in the order in which they are fitted.
 pub(super) fn families(runs: &[Run]) -> Vec<Vec<usize>> {
-    let mut order: BTreeMap<(Algorithm, Distance), usize> = BTreeMap::new();
+    let mut order: BTreeMap<Shared, usize> = BTreeMap::new();
     let mut families: Vec<Vec<usize>> = Vec::new();
     for (place, run) in runs.iter().enumerate().filter(|(_, run)| run.status == Status::Waiting) {
-        let Candidate { algorithm, settings } = run.candidate;
-        let family = *order.entry((algorithm, settings.distance.unwrap_or_default())).or_insert_with(|| {
+        let family = *order.entry(shared_by(&run.candidate)).or_insert_with(|| {
             families.push(Vec::new());
             families.len() - 1
         });

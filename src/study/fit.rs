@@ -30,8 +30,8 @@ pub(super) fn fit(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Res
 }
 
 fn cuts(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> {
-    let start = Instant::now();
-    let grown = Tree::grow(matrix, candidates[0].algorithm, &task.aside());
+    let (start, first) = (Instant::now(), &candidates[0]);
+    let grown = Tree::grow_with(matrix, first.algorithm, &first.settings, &task.aside());
     let share = start.elapsed().as_secs_f64() / candidates.len() as f64;
     let reason = grown.as_ref().err().map(ToString::to_string).unwrap_or_default();
     let cut = |candidate: &Candidate| match &grown {
@@ -106,7 +106,9 @@ fn settle_fitted(run: &mut Run, fitted: Fitted) {
     run.clusterer = Some(Arc::new(fitted.clusterer));
     run.metrics.log_likelihood = fitted.log_likelihood;
     if let (Some(log_likelihood), Some(parameters)) = (fitted.log_likelihood, fitted.parameters) {
-        run.metrics.bic = Some(-2.0 * log_likelihood + parameters as f64 * n.ln());
+        let bic = -2.0 * log_likelihood + parameters as f64 * n.ln();
+        run.metrics.bic = Some(bic);
+        run.metrics.icl = fitted.certainty.map(|certainty| bic - 2.0 * certainty);
         run.metrics.aic = Some(-2.0 * log_likelihood + 2.0 * parameters as f64);
     }
 }
@@ -123,6 +125,7 @@ pub(super) fn measure(
     let labels: Vec<Arc<Labels>> = done.iter().map(|&place| runs[place].labels.clone()).collect();
     let slices: Vec<&Labels> = labels.iter().map(AsRef::as_ref).collect();
     let found = metrics::internal(matrix, &slices, &task.aside())?;
+    validate_density(matrix, runs, &done, task)?;
     for (place, internal) in done.into_iter().zip(found) {
         let run = &mut runs[place];
         run.cluster_silhouettes = internal.cluster_silhouettes;
@@ -134,6 +137,14 @@ pub(super) fn measure(
         if let Some(truth) = truth {
             compare_with(run, truth);
         }
+    }
+    Ok(())
+}
+
+/// The density-based index of the runs that look for density.
+fn validate_density(matrix: &Matrix, runs: &mut [Run], places: &[usize], task: &Task) -> Result<(), Cancelled> {
+    for &place in places.iter().filter(|&&place| !runs[place].candidate.algorithm.takes_k()).collect::<Vec<_>>() {
+        runs[place].metrics.dbcv = metrics::dbcv(matrix, &runs[place].labels, &task.aside())?;
     }
     Ok(())
 }

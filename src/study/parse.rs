@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use super::{Candidate, Plan, StudyError};
+use crate::cluster::hdbscan::Extraction;
 use crate::cluster::{Algorithm, Distance, Settings};
 
 /// More segments than anybody can act on.
@@ -44,6 +45,12 @@ impl Candidate {
             Some(&"gamma") => self.settings.gamma = Some(gamma(value)?),
             Some(&"distance") => self.settings.distance = Some(distance(value)?),
             Some(&"eps") => self.settings.eps = Some(radius(value)?),
+            Some(&"min_cluster_size") => {
+                self.settings.min_cluster_size =
+                    Some(number("min_cluster_size", value, 2..=1_000_000, "a number from 2")?)
+            }
+            Some(&"method") => self.settings.method = Some(method(value)?),
+            Some(&"gini") => self.settings.gini = Some(gini(value)?),
             Some(_) => {
                 self.settings.min_samples = Some(number("min_samples", value, 1..=1_000_000, "a number from 1")?)
             }
@@ -58,6 +65,8 @@ impl Candidate {
 
 fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
     match algorithm {
+        Algorithm::Genie => &["k", "gini"],
+        Algorithm::Hdbscan => &["min_cluster_size", "min_samples", "method"],
         Algorithm::Kmedoids => &["k", "distance"],
         Algorithm::Kprototypes => &["k", "gamma"],
         _ if algorithm.takes_k() => &["k"],
@@ -134,6 +143,19 @@ fn gamma(text: &str) -> Result<f64, StudyError> {
     gamma.ok_or_else(|| value("gamma", text, "a number from 0 up"))
 }
 
+fn method(text: &str) -> Result<Extraction, StudyError> {
+    match text.trim().to_lowercase().as_str() {
+        "eom" => Ok(Extraction::Eom),
+        "leaf" => Ok(Extraction::Leaf),
+        _ => Err(value("method", text, "eom or leaf")),
+    }
+}
+
+fn gini(text: &str) -> Result<f64, StudyError> {
+    let gini = text.trim().parse::<f64>().ok().filter(|gini| *gini > 0.0 && *gini <= 1.0);
+    gini.ok_or_else(|| value("gini", text, "a limit above 0 and up to 1"))
+}
+
 fn distance(text: &str) -> Result<Distance, StudyError> {
     Distance::from_id(text.trim()).ok_or_else(|| value("distance", text, "euclidean, manhattan, cosine or gower"))
 }
@@ -184,6 +206,10 @@ mod tests {
     fn settings_follow_the_id() {
         let candidate = Candidate::parse("dbscan:eps=8:min_samples=5").unwrap();
         assert_eq!(candidate.settings, Settings { eps: Some(8.0), min_samples: Some(5), ..Settings::default() });
+        assert_eq!(Candidate::parse("genie:gini=0.5").unwrap().settings.gini, Some(0.5));
+        assert_eq!(Candidate::parse("gmm-tied:k=3").unwrap().algorithm, Algorithm::GmmTied);
+        let leaves = Candidate::parse("hdbscan:min_cluster_size=9:method=leaf").unwrap().settings;
+        assert_eq!((leaves.min_cluster_size, leaves.method), (Some(9), Some(Extraction::Leaf)));
         assert_eq!(Candidate::parse(" KMeans : k=4 ").unwrap().settings.k, Some(4));
     }
 
@@ -205,6 +231,8 @@ mod tests {
                 "--algorithms: dbscan has no setting \"epsilon\"; did you mean \"eps\"?",
             ),
             (plan(&["ward:zzz=3"], "2"), "--algorithms: ward has no setting \"zzz\"; it takes k"),
+            (plan(&["hdbscan:method=x"], "2"), "method cannot be \"x\"; give eom or leaf"),
+            (plan(&["genie:gini=2"], "2"), "gini cannot be \"2\"; give a limit above 0 and up to 1"),
             (plan(&["dbscan:eps=-1"], "2"), "eps cannot be \"-1\"; give a distance above 0"),
             (
                 plan(&["kmedoids:distance=goer"], "2"),

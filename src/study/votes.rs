@@ -25,6 +25,9 @@ pub(super) fn elbows(runs: &[Run], whole: f64) -> BTreeMap<Algorithm, Elbow> {
 }
 
 fn elbow(curve: &[&Run], whole: f64) -> Option<Elbow> {
+    // Of runs with different settings beside k the first ones make the curve.
+    let mut curve = curve.to_vec();
+    curve.dedup_by_key(|run| run.candidate.settings.k);
     let points = curve.iter().filter_map(|run| Some((run.candidate.settings.k?, run.metrics.wcss?)));
     let (k, wcss): (Vec<usize>, Vec<f64>) = std::iter::once((1, whole)).chain(points).unzip();
     let last = *k.last().filter(|_| k.len() > 1)?;

@@ -3,7 +3,7 @@
 use super::super::grid;
 use crate::study::{Run, Status, Study};
 
-const HEAD: [&str; 21] = [
+const HEAD: [&str; 22] = [
     "rank",
     "id",
     "algorithm",
@@ -19,6 +19,7 @@ const HEAD: [&str; 21] = [
     "wcss",
     "bic",
     "aic",
+    "icl",
     "log_likelihood",
     "stability",
     "holds",
@@ -52,6 +53,7 @@ fn row(run: &Run) -> Vec<String> {
         text(metrics.wcss),
         text(metrics.bic),
         text(metrics.aic),
+        text(metrics.icl),
         text(metrics.log_likelihood),
         text(metrics.stability),
         text(run.holds()),

@@ -1,10 +1,12 @@
 //! Gaussian components and the densities of points under them.
 
 use std::f64::consts::TAU;
+use std::ops::Range;
 
 use ndarray::{Array1, Array2, Array3, ArrayView2, Axis};
 
 use crate::cluster::assign::lexicographic;
+use crate::kernel::exp::exp;
 use crate::kernel::fold;
 use crate::kernel::simd::{LANES, Lanes, Wide, widest};
 use crate::kernel::tiles::Tiles;
@@ -78,19 +80,28 @@ pub fn centre(tile: &[Lanes], mean: &[f64], out: &mut [Lanes]) {
     }
 }
 
-/// ln Σ exp of one lane, and the components' shares of it instead of their densities.
+/// ln Σ exp of each lane, and the components' shares of it instead of their densities.
 #[inline(always)]
-pub fn posteriors(densities: &mut [Lanes], lane: usize) -> f64 {
-    let largest = densities.iter().fold(f64::NEG_INFINITY, |most, density| most.max(density[lane]));
-    let mut sum = 0.0;
+pub fn posteriors(densities: &mut [Lanes]) -> Lanes {
+    let mut largest = [f64::NEG_INFINITY; LANES];
+    for density in densities.iter() {
+        for lane in 0..LANES {
+            largest[lane] = if density[lane] > largest[lane] { density[lane] } else { largest[lane] };
+        }
+    }
+    let mut sum = [0.0; LANES];
     for density in densities.iter_mut() {
-        density[lane] = (density[lane] - largest).exp();
-        sum += density[lane];
+        *density = exp(&std::array::from_fn(|lane| density[lane] - largest[lane]));
+        for lane in 0..LANES {
+            sum[lane] += density[lane];
+        }
     }
     for density in densities.iter_mut() {
-        density[lane] /= sum;
+        for lane in 0..LANES {
+            density[lane] /= sum[lane];
+        }
     }
-    largest + sum.ln()
+    std::array::from_fn(|lane| largest[lane] + sum[lane].ln())
 }
 
 /// Appends the inverse of a lower triangular (d, d) factor, row by row.
@@ -137,25 +148,54 @@ pub fn assign(
     cholesky: &Array3<f64>,
     rows: ArrayView2<f64>,
 ) -> Vec<(u32, f64)> {
-    let order = lexicographic(means);
-    let components = Components::new(
-        &weights.select(Axis(0), &order),
-        &means.select(Axis(0), &order),
-        &cholesky.select(Axis(0), &order),
-    );
-    let tiles = Tiles::new(rows);
     let mut placed = vec![(0, 0.0); rows.nrows()];
+    let sorted = Sorted::new(weights, means, cholesky, rows);
     fold::fill(CHUNK, &mut placed, |range, placed| {
-        widest(Place { tiles: &tiles, first: range.start / LANES, components: &components, order: &order, placed });
+        widest(Place { sorted: &sorted, first: range.start / LANES, placed });
     });
     placed
 }
 
+/// The posterior of each component (k) for each of (m, d) `rows`: (m, k), each row summing to 1.
+pub fn memberships(
+    weights: &Array1<f64>,
+    means: &Array2<f64>,
+    cholesky: &Array3<f64>,
+    rows: ArrayView2<f64>,
+) -> Array2<f64> {
+    let sorted = Sorted::new(weights, means, cholesky, rows);
+    let parts = fold::chunks_of(CHUNK, rows.nrows(), |range| widest(Shares { sorted: &sorted, range }));
+    let shares: Vec<f64> = parts.into_iter().flatten().collect();
+    Array2::from_shape_fn((rows.nrows(), weights.len()), |(row, number)| shares[row * weights.len() + number])
+}
+
+/// Components in lexicographic order of their means, and rows to be placed in them.
+struct Sorted {
+    tiles: Tiles,
+    components: Components,
+    /// The number of each component.
+    order: Vec<usize>,
+}
+
+impl Sorted {
+    fn new(weights: &Array1<f64>, means: &Array2<f64>, cholesky: &Array3<f64>, rows: ArrayView2<f64>) -> Self {
+        let order = lexicographic(means);
+        let components = Components::new(
+            &weights.select(Axis(0), &order),
+            &means.select(Axis(0), &order),
+            &cholesky.select(Axis(0), &order),
+        );
+        Self { tiles: Tiles::new(rows), components, order }
+    }
+
+    fn scratch(&self) -> (Vec<Lanes>, Vec<Lanes>) {
+        (vec![[0.0; LANES]; self.components.d], vec![[0.0; LANES]; self.components.len()])
+    }
+}
+
 struct Place<'a> {
-    tiles: &'a Tiles,
+    sorted: &'a Sorted,
     first: usize,
-    components: &'a Components,
-    order: &'a [usize],
     placed: &'a mut [(u32, f64)],
 }
 
@@ -164,18 +204,48 @@ impl Wide for Place<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let mut scratch = vec![[0.0; LANES]; self.components.d];
-        let mut densities = vec![[0.0; LANES]; self.components.len()];
+        let (mut scratch, mut densities) = self.sorted.scratch();
         for (number, placed) in self.placed.chunks_mut(LANES).enumerate() {
-            self.components.log_densities(self.tiles.tile(self.first + number), &mut scratch, &mut densities);
+            let tile = self.sorted.tiles.tile(self.first + number);
+            self.sorted.components.log_densities(tile, &mut scratch, &mut densities);
+            let best: [usize; LANES] = std::array::from_fn(|lane| first_largest(&densities, lane));
+            posteriors(&mut densities);
             for (lane, placed) in placed.iter_mut().enumerate() {
-                let first_largest = |best: usize, next: usize| {
-                    if densities[next][lane] > densities[best][lane] { next } else { best }
-                };
-                let best = (0..densities.len()).fold(0, first_largest);
-                posteriors(&mut densities, lane);
-                *placed = (self.order[best] as u32 + 1, densities[best][lane]);
+                *placed = (self.sorted.order[best[lane]] as u32 + 1, densities[best[lane]][lane]);
             }
         }
+    }
+}
+
+#[inline(always)]
+fn first_largest(densities: &[Lanes], lane: usize) -> usize {
+    (0..densities.len()).fold(0, |best, next| if densities[next][lane] > densities[best][lane] { next } else { best })
+}
+
+struct Shares<'a> {
+    sorted: &'a Sorted,
+    range: Range<usize>,
+}
+
+impl Wide for Shares<'_> {
+    type Out = Vec<f64>;
+
+    /// Row by row, the components by their numbers.
+    #[inline(always)]
+    fn run(self) -> Vec<f64> {
+        let (mut scratch, mut densities) = self.sorted.scratch();
+        let k = densities.len();
+        let mut shares = vec![0.0; self.range.len() * k];
+        for (number, shares) in shares.chunks_mut(LANES * k).enumerate() {
+            let tile = self.sorted.tiles.tile(self.range.start / LANES + number);
+            self.sorted.components.log_densities(tile, &mut scratch, &mut densities);
+            posteriors(&mut densities);
+            for (lane, shares) in shares.chunks_exact_mut(k).enumerate() {
+                for (&number, density) in self.sorted.order.iter().zip(&densities) {
+                    shares[number] = density[lane];
+                }
+            }
+        }
+        shares
     }
 }

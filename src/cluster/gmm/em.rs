@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use ndarray::{Array1, Array2, Array3, ArrayView1, Axis};
 
+use super::covariance::Covariance;
 use super::density::{self, Components};
 use crate::kernel::fold;
 use crate::kernel::simd::{LANES, Lanes, Wide, widest};
@@ -26,6 +27,8 @@ pub struct Mixture {
     pub means: Array2<f64>,
     /// (k, d, d), lower Cholesky factors of the covariances.
     pub cholesky: Array3<f64>,
+    /// What the covariances may differ in.
+    pub covariance: Covariance,
     /// Mean ln density of a row under the mixture before the last step.
     pub bound: f64,
     /// Whether the bound stopped rising.
@@ -34,7 +37,7 @@ pub struct Mixture {
 
 impl Mixture {
     /// The mixture of the groups of rows around `centres`.
-    pub fn around(matrix: &Matrix, centres: &Array2<f64>, labels: &[u32]) -> Self {
+    pub fn around(matrix: &Matrix, centres: &Array2<f64>, labels: &[u32], covariance: Covariance) -> Self {
         let (k, d) = centres.dim();
         let mut sums = Sums::new(k, d);
         let mut difference = vec![0.0; d];
@@ -44,7 +47,7 @@ impl Mixture {
             difference.iter_mut().zip(pairs).for_each(|(out, (value, mean))| *out = value - mean);
             sums.add_one(number, &difference);
         }
-        Self::from_sums(&sums, centres)
+        Self::from_sums(&sums, centres, covariance)
     }
 
     /// Components of equal weight at `means`, each with the covariance of `whole`'s one component.
@@ -57,7 +60,7 @@ impl Mixture {
 
     /// The same with component `number` moved to `mean`, with an even share of `whole`'s covariance.
     pub fn swapped(&self, whole: &Self, number: usize, mean: ArrayView1<f64>) -> Self {
-        let mut swapped = self.clone();
+        let mut swapped = Self { bound: f64::NEG_INFINITY, ..self.clone() };
         let k = self.weights.len() as f64;
         swapped.means.row_mut(number).assign(&mean);
         let one = &whole.cholesky.index_axis(Axis(0), 0) / k.sqrt();
@@ -78,31 +81,21 @@ impl Mixture {
     }
 
     /// Maximisation: sums of differences from `means` become weights, means and covariances.
-    fn from_sums(sums: &Sums, means: &Array2<f64>) -> Self {
+    fn from_sums(sums: &Sums, means: &Array2<f64>, covariance: Covariance) -> Self {
         let (k, d) = means.dim();
-        let total: f64 = sums.weights.iter().sum();
-        let mut mixture = Self {
-            weights: Array1::zeros(k),
-            means: means.clone(),
-            cholesky: Array3::zeros((k, d, d)),
-            bound: f64::NEG_INFINITY,
-            converged: false,
-        };
-        for number in 0..k {
-            // As in scikit-learn: a component that has lost all its rows must not divide by 0.
-            let weight = sums.weights[number] + 10.0 * f64::EPSILON;
-            mixture.weights[number] = weight / total;
-            let moved: Vec<f64> = (0..d).map(|column| sums.first[number * d + column] / weight).collect();
-            mixture.means.row_mut(number).iter_mut().zip(&moved).for_each(|(mean, moved)| *mean += moved);
-            let packed = &sums.second[number * d * (d + 1) / 2..];
-            let covariance = Array2::from_shape_fn((d, d), |(a, b)| {
-                let (row, column) = (a.max(b), a.min(b));
-                packed[row * (row + 1) / 2 + column] / weight - moved[row] * moved[column]
-            });
-            mixture.cholesky.index_axis_mut(Axis(0), number).assign(&factor(covariance));
-        }
-        mixture.weights /= mixture.weights.sum();
-        mixture
+        // As in scikit-learn: a component that has lost all its rows must not divide by 0.
+        let weights: Array1<f64> = sums.weights.iter().map(|weight| weight + 10.0 * f64::EPSILON).collect();
+        let moved = Array2::from_shape_fn((k, d), |(number, column)| sums.first[number * d + column] / weights[number]);
+        let full = Array3::from_shape_fn((k, d, d), |(number, a, b)| {
+            let (row, column) = (a.max(b), a.min(b));
+            let place = (number * (d + 1) * d + row * (row + 1)) / 2 + column;
+            sums.second[place] / weights[number] - moved[[number, row]] * moved[[number, column]]
+        });
+        let weights = &weights / weights.sum();
+        let mut cholesky = covariance.of(full, &weights);
+        cholesky.outer_iter_mut().for_each(|mut one| one.assign(&factor(one.to_owned())));
+        let means = means + &moved;
+        Self { weights, means, cholesky, covariance, bound: f64::NEG_INFINITY, converged: false }
     }
 
     /// Runs steps until the bound rises by less than `tolerance`, or `steps` are done.
@@ -121,7 +114,7 @@ impl Mixture {
                 self.converged = true;
                 break;
             }
-            self = Self { bound, ..Self::from_sums(&sums, &self.means) };
+            self = Self { bound, ..Self::from_sums(&sums, &self.means, self.covariance) };
         }
         Ok(self)
     }
@@ -221,9 +214,8 @@ impl Wide for Expect<'_> {
             for place in 0..count {
                 let filled = self.tiles.filled(first + place);
                 self.components.log_densities(&self.tile(first + place), &mut scratch, &mut densities);
-                for lane in 0..filled {
-                    log_likelihood += density::posteriors(&mut densities, lane);
-                }
+                let logs = density::posteriors(&mut densities);
+                log_likelihood += logs[..filled].iter().sum::<f64>();
                 for (shares, density) in block.shares.chunks_exact_mut(BLOCK).zip(&mut densities) {
                     density[filled..].fill(0.0);
                     shares[place] = *density;

@@ -1,9 +1,11 @@
-//! Gaussian mixture with full covariances, by expectation-maximisation.
+//! Gaussian mixtures by expectation-maximisation (Dempster, Laird and Rubin 1977).
 
+mod covariance;
 mod density;
 mod em;
 
-pub(super) use density::assign;
+pub use covariance::Covariance;
+pub(super) use density::{assign, memberships};
 use em::Mixture;
 use ndarray::{Array2, Axis};
 use rand::Rng;
@@ -44,29 +46,39 @@ struct Effort {
     tolerance: f64,
 }
 
-/// A Gaussian mixture (full covariances) with a checked number of components.
+/// A Gaussian mixture with a checked number of components.
+///
+/// O(n·k·d²) time a step, O(n·d) memory. Several true restarts, from k-means groups and from random rows, then swaps of
+/// single components; the best bound is kept, unless a component has shrunk to fewer rows than span the space.
 #[derive(Debug, Clone, Copy)]
 pub struct GaussianMixture {
     k: usize,
+    covariance: Covariance,
 }
 
 impl GaussianMixture {
-    /// A mixture of `k` components.
+    /// A mixture of `k` components with a full covariance each.
     ///
     /// # Errors
     /// [`ClusterError::Settings`] where k is 0.
     pub fn new(k: usize) -> Result<Self, ClusterError> {
-        check::k(k).map(|k| Self { k })
+        check::k(k).map(|k| Self { k, covariance: Covariance::Full })
+    }
+
+    /// The same with other covariances.
+    #[must_use]
+    pub fn with_covariance(self, covariance: Covariance) -> Self {
+        Self { covariance, ..self }
     }
 
     /// The number of free parameters in `d` columns: covariances, means and weights.
     pub fn parameters(&self, d: usize) -> usize {
-        self.k * d * (d + 1) / 2 + self.k * d + self.k - 1
+        self.covariance.parameters(self.k, d) + self.k * d + self.k - 1
     }
 
     /// The best of the starts, improved by swaps and run to its end.
     fn search(&self, matrix: &Matrix, task: &Task) -> Result<Mixture, ClusterError> {
-        let space = Space::new(matrix);
+        let space = Space::new(matrix, self.covariance);
         let effort = self.effort(matrix);
         task.begin("mixture", (effort.starts + effort.swaps) as u64);
         let mut climbing = Vec::with_capacity(effort.starts);
@@ -133,7 +145,7 @@ impl GaussianMixture {
             return Ok(Mixture::spread(&space.whole, centres));
         }
         let labels = Clusterer::Centres { centres: centres.clone() }.assign(space.matrix.values.view()).labels;
-        Ok(Mixture::around(space.matrix, &centres, &labels))
+        Ok(Mixture::around(space.matrix, &centres, &labels, self.covariance))
     }
 
     fn random_rows(&self, matrix: &Matrix, start: usize, task: &Task) -> Array2<f64> {
@@ -152,10 +164,10 @@ struct Space<'a> {
 }
 
 impl<'a> Space<'a> {
-    fn new(matrix: &'a Matrix) -> Self {
+    fn new(matrix: &'a Matrix, covariance: Covariance) -> Self {
         let n = matrix.nrows() as f64;
         let mean = Array2::from_shape_fn((1, matrix.ncols()), |(_, column)| matrix.values.column(column).sum() / n);
-        let whole = Mixture::around(matrix, &mean, &vec![1; matrix.nrows()]);
+        let whole = Mixture::around(matrix, &mean, &vec![1; matrix.nrows()], covariance);
         Self { matrix, tiles: Tiles::new(matrix.values.view()), whole }
     }
 
@@ -180,13 +192,14 @@ impl GaussianMixture {
     /// A fit from the groups of a single k-means run, as far as few steps bring it: for resamples.
     pub(super) fn fit_quick(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        let space = Space::new(matrix);
+        let space = Space::new(matrix, self.covariance);
         let mixture = self.start(&space, 1, QUICK, task)?.climb(&space.tiles, QUICK_STEPS, QUICK.tolerance, task)?;
         Ok(self.fitted(&mixture, matrix))
     }
 
     fn fitted(&self, mixture: &Mixture, matrix: &Matrix) -> Fitted {
         let placed = assign(&mixture.weights, &mixture.means, &mixture.cholesky, matrix.values.view());
+        let certainty = placed.iter().map(|(_, posterior)| posterior.ln()).sum();
         let raw: Vec<Option<u32>> = placed.into_iter().map(|(label, _)| Some(label)).collect();
         let (labels, order) = Labels::with_order(&raw);
         let order: Vec<usize> = order.into_iter().map(|label| label as usize - 1).collect();
@@ -200,6 +213,7 @@ impl GaussianMixture {
             warnings: self.warnings(mixture, labels.clusters()),
             log_likelihood: Some(mixture.bound * matrix.nrows() as f64),
             parameters: Some(self.parameters(matrix.ncols())),
+            certainty: Some(certainty),
             ..Fitted::plain(labels, clusterer)
         }
     }

@@ -1,16 +1,15 @@
 //! Ward's criterion by a nearest-neighbour chain over centroids: O(n·d) memory, about 3n searches.
 
-use super::Link;
+use super::{Leaves, Link};
 use crate::kernel::simd::{LANES, Lanes, Wide, widest};
 use crate::kernel::tiles::{self, Tiles};
-use crate::matrix::Matrix;
 use crate::task::{Cancelled, Task};
 
 /// The links of Ward's tree, in the order in which the chain finds them.
-pub fn links(matrix: &Matrix, task: &Task) -> Result<Vec<Link>, Cancelled> {
-    let n = matrix.nrows();
+pub fn links(leaves: &Leaves, task: &Task) -> Result<Vec<Link>, Cancelled> {
+    let n = leaves.sizes.len();
     let mut links = Vec::with_capacity(n.saturating_sub(1));
-    let mut clusters = Clusters::new(matrix);
+    let mut clusters = Clusters::new(leaves);
     let mut chain: Vec<usize> = Vec::new();
     while links.len() + 1 < n {
         task.check()?;
@@ -45,11 +44,12 @@ struct Clusters {
 }
 
 impl Clusters {
-    fn new(matrix: &Matrix) -> Self {
-        let centres = Tiles::new(matrix.values.view());
-        let sizes = vec![[1.0; LANES]; centres.count()];
-        let rows: Vec<Option<usize>> = (0..matrix.nrows()).map(Some).collect();
-        Self { centres, sizes, alive: rows.len(), rows, centre: vec![0.0; matrix.ncols()] }
+    fn new(leaves: &Leaves) -> Self {
+        let centres = Tiles::new(leaves.matrix.values.view());
+        let mut sizes = vec![[1.0; LANES]; centres.count()];
+        leaves.sizes.iter().enumerate().for_each(|(leaf, &size)| sizes[leaf / LANES][leaf % LANES] = size);
+        let rows: Vec<Option<usize>> = (0..leaves.sizes.len()).map(Some).collect();
+        Self { centre: vec![0.0; centres.ncols()], centres, sizes, alive: rows.len(), rows }
     }
 
     fn first(&self) -> usize {

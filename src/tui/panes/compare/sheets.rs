@@ -15,6 +15,9 @@ use crate::tui::panes::parts::headless as line;
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::world::World;
 
+/// What stands over the list of algorithms.
+const LINES_ABOVE: usize = 3;
+
 /// What is open.
 #[derive(Debug, Default)]
 pub enum Open {
@@ -119,7 +122,10 @@ impl Open {
                     versus(a, b, crosses, area.width as usize, look).draw(buf, area, &title, "Esc back", *scroll, look);
                 }
             }
-            (Self::Algorithms(choice), _) => choice.sheet(look).draw(buf, area, "the next study", "Esc back", 0, look),
+            (Self::Algorithms(choice), _) => {
+                let scroll = choice.scroll(area.height as usize);
+                choice.sheet(look).draw(buf, area, "the next study", "Esc back", scroll, look);
+            }
             _ => Sheet::default().draw(buf, area, "no runs yet", "Esc back", 0, look),
         }
     }
@@ -178,6 +184,11 @@ impl Choice {
         self.k.1 = self.k.1.max(self.k.0);
     }
 
+    /// So many lines leave upwards that the cursor stands above the last one.
+    fn scroll(&self, height: usize) -> usize {
+        (LINES_ABOVE + self.cursor + 3).saturating_sub(height)
+    }
+
     fn request(&self) -> Request {
         let ids = self.chosen.iter().map(|algorithm| algorithm.id().to_owned()).collect();
         Request::Study(ids, format!("{}..{}", self.k.0, self.k.1))
@@ -191,7 +202,7 @@ impl Choice {
             let mark = if self.cursor == index { "▸ " } else { "  " };
             let checked = if self.chosen.contains(&algorithm) { "[x] " } else { "[ ] " };
             let style = if self.cursor == index { super::parts::cursor(look) } else { look.text() };
-            let name = format!("{:<10}", algorithm.title());
+            let name = format!("{:<13}", algorithm.title());
             let words = vec![(mark.into(), look.key()), (checked.into(), look.text()), (name, style)];
             sheet.line(words.into_iter().chain([(format!("  {}", algorithm.about()), look.dim())]).collect());
         }

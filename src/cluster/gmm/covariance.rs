@@ -1,0 +1,73 @@
+//! What the covariances of a mixture's components may differ in.
+
+use std::fmt;
+
+use ndarray::{Array1, Array2, Array3, ArrayView2, Axis};
+use serde::{Deserialize, Serialize};
+
+/// The covariances of a mixture.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Covariance {
+    /// One of any shape each.
+    #[default]
+    Full,
+    /// One of any shape for all.
+    Tied,
+    /// A variance for each column and component.
+    Diag,
+    /// One variance a component.
+    Spherical,
+}
+
+impl Covariance {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Full, Self::Tied, Self::Diag, Self::Spherical];
+
+    /// Its spelling in settings, e.g. `tied`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Tied => "tied",
+            Self::Diag => "diag",
+            Self::Spherical => "spherical",
+        }
+    }
+
+    /// The free parameters of the covariances of `k` components in `d` columns.
+    pub fn parameters(self, k: usize, d: usize) -> usize {
+        match self {
+            Self::Full => k * d * (d + 1) / 2,
+            Self::Tied => d * (d + 1) / 2,
+            Self::Diag => k * d,
+            Self::Spherical => k,
+        }
+    }
+
+    /// The likeliest covariances (k, d, d) of this kind, from those of the weighed rows of each component.
+    pub(super) fn of(self, full: Array3<f64>, weights: &Array1<f64>) -> Array3<f64> {
+        match self {
+            Self::Full => full,
+            Self::Tied => each(&full, |_| mean(&full, weights)),
+            Self::Diag => each(&full, |one| Array2::from_diag(&one.diag())),
+            Self::Spherical => each(&full, |one| Array2::eye(one.nrows()) * (one.diag().sum() / one.nrows() as f64)),
+        }
+    }
+}
+
+impl fmt::Display for Covariance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+fn each(full: &Array3<f64>, map: impl Fn(ArrayView2<f64>) -> Array2<f64>) -> Array3<f64> {
+    let mut mapped = full.clone();
+    mapped.outer_iter_mut().zip(full.outer_iter()).for_each(|(mut to, one)| to.assign(&map(one)));
+    mapped
+}
+
+fn mean(full: &Array3<f64>, weights: &Array1<f64>) -> Array2<f64> {
+    let sum = Array2::zeros((full.len_of(Axis(1)), full.len_of(Axis(2))));
+    full.outer_iter().zip(weights).fold(sum, |sum, (one, &weight)| sum + &one * weight)
+}
