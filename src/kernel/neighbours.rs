@@ -94,8 +94,8 @@ impl Wide for Search<'_> {
                 if tree.nodes[node].is_leaf() {
                     let tile = tree.nodes[node].tiles.start;
                     let distances = tiles::squared(tree.tiles.tile(tile), &point);
-                    for (lane, &squared) in distances.iter().enumerate().take(tree.tiles.filled(tile)) {
-                        keep(near, squared, (tile * LANES + lane) as u32);
+                    for (other, &squared) in (tile * LANES..tree.rows.len()).zip(&distances) {
+                        keep(near, squared, other as u32);
                     }
                     continue;
                 }

@@ -249,8 +249,7 @@ impl Forest<'_> {
     fn search_leaf(&self, place: usize, point: &[f64], tile: usize, best: &mut Known) {
         let distances: Lanes = tiles::squared(self.tree.tiles.tile(tile), point);
         let first = tile * LANES;
-        for (lane, &squared) in distances.iter().enumerate().take(self.tree.tiles.filled(tile)) {
-            let other = first + lane;
+        for (other, &squared) in (first..self.tree.rows.len()).zip(&distances) {
             if squared <= best.edge.squared && self.parts[other] != self.parts[place] {
                 best.offer(self.edge(place, other, squared), other as u32);
             }
