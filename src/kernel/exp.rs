@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn the_ends_are_exact() {
-        let found = exp(&[0.0, -0.0, -1e-300, -708.5, -1e300, f64::NEG_INFINITY, 0., 0., 0., 0., 0., 0., 0., 0., 0., 0.]);
+        let found =
+            exp(&[0.0, -0.0, -1e-300, -708.5, -1e300, f64::NEG_INFINITY, 0., 0., 0., 0., 0., 0., 0., 0., 0., 0.]);
         assert_eq!(found[..6], [1.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
     }
 }

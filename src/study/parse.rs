@@ -171,7 +171,10 @@ mod tests {
     #[test]
     fn settings_follow_the_id() {
         let candidate = Candidate::parse("dbscan:eps=8:min_samples=5").unwrap();
-        assert_eq!(candidate.settings, Settings { k: None, eps: Some(8.0), min_samples: Some(5), ..Settings::default() });
+        assert_eq!(
+            candidate.settings,
+            Settings { k: None, eps: Some(8.0), min_samples: Some(5), ..Settings::default() }
+        );
         let tied = Candidate::parse("gmm:covariance=tied").unwrap();
         assert_eq!(tied.settings, Settings { covariance: Some(Covariance::Tied), ..Settings::default() });
         assert_eq!(Candidate::parse(" KMeans : k=4 ").unwrap().settings.k, Some(4));

@@ -35,7 +35,8 @@ impl Cells {
                 Ok(cells[range.start].part(matrix))
             });
             let rest = cells.split_off(parted);
-            cells = parts.into_iter().collect::<Result<Vec<_>, Cancelled>>()?.into_iter().flatten().chain(rest).collect();
+            cells =
+                parts.into_iter().collect::<Result<Vec<_>, Cancelled>>()?.into_iter().flatten().chain(rest).collect();
         }
         cells.sort_by_key(|cell| cell.rows[0]);
         let d = matrix.ncols();
