@@ -56,7 +56,11 @@ pub fn tree(matrix: &Matrix, gini: f64, task: &Task) -> Result<Tree, ClusterErro
     let gini = limit(gini)?;
     let edges = mst::euclidean(matrix.values.view(), task)?;
     task.begin("genie", edges.len() as u64);
-    Ok(Tree::from_links(matrix.nrows(), links(matrix.nrows(), &edges, gini, task)?, Algorithm::Genie))
+    let links = links(matrix.nrows(), &edges, gini, task)?;
+    task.check()?;
+    let tree = Tree::from_links(matrix.nrows(), links, Algorithm::Genie);
+    task.check()?;
+    Ok(tree)
 }
 
 /// The merges in their order: the first edge that is left, but while the sizes are too unequal the first
