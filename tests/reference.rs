@@ -6,6 +6,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
+use ndarray::Array2;
+use segmenta::matrix::{Labels, Matrix};
+use segmenta::metrics::{external, internal, silhouettes};
+use segmenta::task::Task;
 use serde_json::Value;
 
 /// A file beside the project, where it is there.
@@ -130,4 +134,52 @@ fn online_retail_rolls_up_to_the_reference() {
     let first = &customers[0];
     assert_eq!((first["id"].as_str(), first["recency"].as_u64()), (Some("12346"), Some(326)));
     assert_eq!((first["frequency"].as_u64(), first["monetary"].as_f64()), (Some(1), Some(77_183.6)));
+}
+
+/// `known` within 1e-9.
+fn assert_equal(found: f64, known: &Value, what: &str) {
+    let known = known.as_f64().unwrap_or_else(|| panic!("{what}: no reference"));
+    assert!((found - known).abs() <= 1e-9, "{what}: {found}, not {known}");
+}
+
+fn numbers<T>(list: &Value, one: impl Fn(&Value) -> T) -> Vec<T> {
+    list.as_array().unwrap().iter().map(one).collect()
+}
+
+#[test]
+fn external_indices_of_the_toy_cases() {
+    let Some(path) = shared("reference/toy_metrics.json") else { return };
+    for case in json(path)["external"].as_array().unwrap() {
+        let of = |side: &str| numbers(&case[side], |label| u32::try_from(label.as_u64().unwrap()).unwrap() + 1);
+        let (a, b) = (of("a"), of("b"));
+        assert_equal(external::ari(&a, &b), &case["ari"], "ARI");
+        assert_equal(external::ami(&a, &b), &case["ami_arithmetic"], "AMI");
+        assert_equal(external::nmi(&a, &b), &case["nmi_arithmetic"], "NMI");
+        assert_equal(external::homogeneity(&a, &b), &case["homogeneity"], "homogeneity");
+        assert_equal(external::completeness(&a, &b), &case["completeness"], "completeness");
+        assert_equal(external::v_measure(&a, &b), &case["v_measure"], "V-measure");
+        assert_equal(external::fowlkes_mallows(&a, &b), &case["fowlkes_mallows"], "Fowlkes-Mallows");
+    }
+}
+
+#[test]
+fn internal_indices_of_the_toy_cases() {
+    let Some(path) = shared("reference/toy_metrics.json") else { return };
+    for case in json(path)["internal"].as_array().unwrap() {
+        let points = numbers(&case["points"], |point| numbers(point, |value| value.as_f64().unwrap()));
+        let shape = (points.len(), points[0].len());
+        let matrix = Matrix::from_values(Array2::from_shape_vec(shape, points.concat()).unwrap());
+        let raw = numbers(&case["labels"], |label| label.as_i64().filter(|label| *label >= 0));
+        let labels = Labels::from_raw(&raw);
+        let task = Task::default();
+        let found = internal(&matrix, &[&labels], &task).unwrap()[0].metrics;
+        assert_equal(found.silhouette.unwrap(), &case["silhouette"], "silhouette");
+        assert_equal(found.davies_bouldin.unwrap(), &case["davies_bouldin"], "Davies-Bouldin");
+        assert_equal(found.calinski_harabasz.unwrap(), &case["calinski_harabasz"], "Calinski-Harabasz");
+        assert_equal(found.wcss.unwrap(), &case["inertia"], "WCSS");
+        let samples = silhouettes(&matrix, &labels, &task).unwrap();
+        for (row, known) in case["silhouette_samples"].as_array().unwrap().iter().enumerate() {
+            assert_equal(samples[row], known, "silhouette of a row");
+        }
+    }
 }

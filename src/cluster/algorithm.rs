@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Covariance;
+use super::hdbscan::Extraction;
+use crate::kernel::measure::Distance;
 
 /// An algorithm of the list; its id is what the command line and the JSON use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -12,8 +14,19 @@ pub enum Algorithm {
     Kmeans,
     /// linfa's incremental k-means.
     Minibatch,
-    /// Gaussian mixture; covariances full where nothing else is said.
+    /// k-medoids (FasterPAM, CLARA) by any distance.
+    Kmedoids,
+    /// Gaussian mixture, full covariance.
     Gmm,
+    /// Gaussian mixture, one covariance for all.
+    #[serde(rename = "gmm-tied")]
+    GmmTied,
+    /// Gaussian mixture, a variance for each column and component.
+    #[serde(rename = "gmm-diag")]
+    GmmDiag,
+    /// Gaussian mixture, one variance a component.
+    #[serde(rename = "gmm-spherical")]
+    GmmSpherical,
     /// Hierarchical, Ward's criterion.
     Ward,
     /// Hierarchical, complete linkage.
@@ -32,10 +45,14 @@ pub enum Algorithm {
     Bisecting,
     /// linfa-hierarchical's clustering by a Gaussian kernel.
     Kernel,
+    /// Merges along the minimum spanning tree, sizes kept from growing unequal.
+    Genie,
     /// Density: DBSCAN.
     Dbscan,
     /// Density: OPTICS.
     Optics,
+    /// Density: HDBSCAN.
+    Hdbscan,
 }
 
 /// How an algorithm comes to its segments.
@@ -51,7 +68,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -59,13 +76,19 @@ impl Algorithm {
         Self::Complete,
         Self::Average,
         Self::Single,
+        Self::Genie,
         Self::Weighted,
         Self::Centroid,
         Self::Median,
         Self::Bisecting,
         Self::Minibatch,
+        Self::Kmedoids,
         Self::Kernel,
+        Self::GmmTied,
+        Self::GmmDiag,
+        Self::GmmSpherical,
         Self::Optics,
+        Self::Hdbscan,
     ];
     /// What a study fits where no algorithms are named.
     pub const DEFAULT: [Self; 4] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Dbscan];
@@ -75,11 +98,16 @@ impl Algorithm {
         match self {
             Self::Kmeans => ("kmeans", Family::Parts, "round groups around their means; fast"),
             Self::Minibatch => ("minibatch", Family::Parts, "k-means from samples, for many rows"),
+            Self::Kmedoids => ("kmedoids", Family::Parts, "groups around typical customers, by any distance"),
             Self::Gmm => ("gmm", Family::Parts, "overlapping groups of any tilt and spread"),
+            Self::GmmTied => ("gmm-tied", Family::Parts, "overlapping groups of one tilt and spread"),
+            Self::GmmDiag => ("gmm-diag", Family::Parts, "overlapping groups along the axes"),
+            Self::GmmSpherical => ("gmm-spherical", Family::Parts, "round overlapping groups of any size"),
             Self::Ward => ("ward", Family::Tree, "a tree of merges that keeps groups compact"),
             Self::Complete => ("complete", Family::Tree, "a tree by the farthest pair"),
             Self::Average => ("average", Family::Tree, "a tree by the mean distance"),
             Self::Single => ("single", Family::Tree, "a tree by the nearest pair; follows chains"),
+            Self::Genie => ("genie", Family::Tree, "groups of any shape, none of them tiny"),
             Self::Weighted => ("weighted", Family::Tree, "a tree by the mean distance, both parts alike"),
             Self::Centroid => ("centroid", Family::Tree, "a tree by the distance of the means"),
             Self::Median => ("median", Family::Tree, "a tree by the distance of the middles"),
@@ -87,6 +115,7 @@ impl Algorithm {
             Self::Kernel => ("kernel", Family::Parts, "a tree over a Gaussian kernel"),
             Self::Dbscan => ("dbscan", Family::Density, "dense groups of any shape; leaves the thin rest out"),
             Self::Optics => ("optics", Family::Density, "dense groups of differing density"),
+            Self::Hdbscan => ("hdbscan", Family::Density, "dense groups of differing density that last"),
         }
     }
 
@@ -99,6 +128,7 @@ impl Algorithm {
     pub fn title(self) -> &'static str {
         match self {
             Self::Kmeans => "k-means",
+            Self::Kmedoids => "k-medoids",
             Self::Gmm => "mixture",
             other => other.id(),
         }
@@ -112,6 +142,17 @@ impl Algorithm {
     /// The algorithm with this id.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.id() == id)
+    }
+
+    /// What the covariances differ in, of a mixture.
+    pub fn covariance(self) -> Option<Covariance> {
+        match self {
+            Self::Gmm => Some(Covariance::Full),
+            Self::GmmTied => Some(Covariance::Tied),
+            Self::GmmDiag => Some(Covariance::Diag),
+            Self::GmmSpherical => Some(Covariance::Spherical),
+            _ => None,
+        }
     }
 
     /// Whether the number of segments is a setting (density methods find it themselves).
@@ -138,7 +179,16 @@ pub struct Settings {
     /// How many points make a neighbourhood dense, counting the point itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_samples: Option<usize>,
-    /// What the covariances of a mixture may differ in; full where nothing is said.
+    /// Genie: the limit to the Gini index of the segments' sizes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub covariance: Option<Covariance>,
+    pub gini: Option<f64>,
+    /// HDBSCAN: the fewest rows that make a segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_cluster_size: Option<usize>,
+    /// HDBSCAN: which clusters of its tree are taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<Extraction>,
+    /// How far apart two rows are; Euclidean where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance: Option<Distance>,
 }

@@ -6,6 +6,7 @@ use super::{Assignment, Clusterer, gmm};
 use crate::kernel::distance;
 use crate::kernel::fold;
 use crate::kernel::kdtree::KdTree;
+use crate::kernel::measure::{Form, Measure};
 use crate::kernel::simd::{LANES, Wide, widest};
 use crate::kernel::tiles::{self, Tiles};
 use crate::matrix::UNASSIGNED;
@@ -20,8 +21,10 @@ impl Clusterer {
     pub fn assign(&self, rows: ArrayView2<f64>) -> Assignment {
         let placed = match self {
             Self::Centres { centres } => by_centres(centres, rows),
+            Self::Prototypes { points, measure } => by_prototypes(points, measure, rows),
             Self::Mixture { weights, means, cholesky } => gmm::assign(weights, means, cholesky, rows),
             Self::Cores { points, labels, eps } => by_cores(points, labels, *eps, rows),
+            Self::Members { points, labels, strengths } => by_members(points, labels, strengths, rows),
             Self::Nearest { points, labels, centres } => by_nearest(points, labels, centres, rows),
         };
         let (labels, confidence) = placed.into_iter().unzip();
@@ -40,8 +43,9 @@ impl Clusterer {
     pub fn centres(&self) -> Option<&Array2<f64>> {
         match self {
             Self::Centres { centres } | Self::Nearest { centres, .. } => Some(centres),
+            Self::Prototypes { points, .. } => Some(points),
             Self::Mixture { means, .. } => Some(means),
-            Self::Cores { .. } => None,
+            Self::Cores { .. } | Self::Members { .. } => None,
         }
     }
 }
@@ -89,6 +93,43 @@ impl Wide for Place<'_> {
     }
 }
 
+fn by_prototypes(points: &Array2<f64>, measure: &Measure, rows: ArrayView2<f64>) -> Vec<(u32, f64)> {
+    let order = lexicographic(points);
+    let formed = measure.form(points.select(Axis(0), &order).view());
+    let sorted: Vec<f64> = formed.values.into_iter().collect();
+    let tiles = measure.form(rows).tiles();
+    let mut placed = vec![(UNASSIGNED, 0.0); rows.nrows()];
+    fold::fill(CHUNK, &mut placed, |range, placed| {
+        let first = range.start / LANES;
+        widest(PlaceBy { form: &formed.form, tiles: &tiles, first, points: &sorted, order: &order, placed });
+    });
+    placed
+}
+
+struct PlaceBy<'a> {
+    form: &'a Form,
+    tiles: &'a Tiles,
+    first: usize,
+    points: &'a [f64],
+    order: &'a [usize],
+    placed: &'a mut [(u32, f64)],
+}
+
+impl Wide for PlaceBy<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (number, placed) in self.placed.chunks_mut(LANES).enumerate() {
+            let two = self.form.nearest_two(self.tiles.tile(self.first + number), self.points);
+            for (lane, placed) in placed.iter_mut().enumerate() {
+                let segment = self.order[two.index[lane] as usize] as u32 + 1;
+                *placed = (segment, confidence(two.first[lane], two.second[lane]));
+            }
+        }
+    }
+}
+
 /// (other − own)/other, from the distances to one's own centre and to the nearest other one; 0 where
 /// another is nearer, 1 where there is no other.
 fn confidence(own: f64, other: f64) -> f64 {
@@ -116,6 +157,14 @@ fn by_nearest(points: &Array2<f64>, labels: &[u32], centres: &Array2<f64>, rows:
     each_row(rows, |row| {
         let label = tree.nearest_within(row, f64::INFINITY).map_or(UNASSIGNED, |(nearest, _)| labels[nearest]);
         (label, if label == UNASSIGNED { 0.0 } else { confidence_in(label, &centres, row) })
+    })
+}
+
+fn by_members(points: &Array2<f64>, labels: &[u32], strengths: &[f64], rows: ArrayView2<f64>) -> Vec<(u32, f64)> {
+    let tree = KdTree::new(points.view());
+    each_row(rows, |row| {
+        let nearest = tree.nearest_within(row, f64::INFINITY);
+        nearest.map_or((UNASSIGNED, 0.0), |(nearest, _)| (labels[nearest], strengths[nearest]))
     })
 }
 

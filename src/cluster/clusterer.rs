@@ -3,6 +3,8 @@
 use ndarray::{Array1, Array2, Array3};
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::measure::Measure;
+
 /// Places rows of the clustered space in segments, in agreement with the fit that made it.
 /// Segment numbers are 1..=k; row k−1 of `centres` and the like belongs to segment k.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,6 +14,13 @@ pub enum Clusterer {
     Centres {
         /// (k, d).
         centres: Array2<f64>,
+    },
+    /// The nearest medoid or prototype by a distance of its own.
+    Prototypes {
+        /// (k, d), rows of the clustered space; a category's columns hold one of its levels.
+        points: Array2<f64>,
+        /// The distance.
+        measure: Measure,
     },
     /// The component with the largest posterior.
     Mixture {
@@ -40,6 +49,15 @@ pub enum Clusterer {
         /// (k, d), the segments' means, for the confidence.
         centres: Array2<f64>,
     },
+    /// The label of the nearest training row (ties: the lowest row), unassigned included, with its strength.
+    Members {
+        /// (n, d), the training rows.
+        points: Array2<f64>,
+        /// The label of each.
+        labels: Vec<u32>,
+        /// How strongly each belongs to its segment, in [0, 1].
+        strengths: Vec<f64>,
+    },
 }
 
 /// Where rows were placed.
@@ -47,6 +65,7 @@ pub enum Clusterer {
 pub struct Assignment {
     /// 1..=k, 0 unassigned.
     pub labels: Vec<u32>,
-    /// In [0, 1]: posterior; (d2 − d1)/d2 over the two nearest centres; core 1, border 0.5, noise 0.
+    /// In [0, 1]: posterior; (d2 − d1)/d2 over the two nearest centres; core 1, border 0.5, noise 0; HDBSCAN's
+    /// strength.
     pub confidence: Vec<f64>,
 }

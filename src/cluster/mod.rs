@@ -6,11 +6,14 @@ mod bisecting;
 mod check;
 mod clusterer;
 mod dbscan;
+mod genie;
 mod gmm;
+pub mod hdbscan;
 mod hierarchical;
 mod kernel;
 mod kmeans;
 mod linfa_traits;
+mod medoids;
 mod minibatch;
 pub mod optics;
 mod quick;
@@ -21,15 +24,19 @@ pub use algorithm::{Algorithm, Settings};
 pub use bisecting::Bisecting;
 pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};
+pub use genie::Genie;
 pub use gmm::{Covariance, GaussianMixture};
+pub use hdbscan::Hdbscan;
 pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
 pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
+pub use medoids::{KMedoids, Measured};
 pub use minibatch::MiniBatch;
 pub use optics::Optics;
 pub use quick::quick;
 
 use crate::error::Error;
+pub use crate::kernel::measure::Distance;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 
@@ -42,6 +49,8 @@ pub struct Fitted {
     pub clusterer: Clusterer,
     /// What the user should know, e.g. `not converged after 300 iterations`.
     pub warnings: Vec<String>,
+    /// HDBSCAN: how far outside each row lies, in [0, 1] (GLOSH).
+    pub outliers: Option<Vec<f64>>,
     /// Mixtures: log L over all rows (natural log).
     pub log_likelihood: Option<f64>,
     /// Mixtures: the number of free parameters.
@@ -53,7 +62,15 @@ pub struct Fitted {
 impl Fitted {
     /// A fit without warnings and without a likelihood.
     fn plain(labels: Labels, clusterer: Clusterer) -> Self {
-        Self { labels, clusterer, warnings: Vec::new(), log_likelihood: None, parameters: None, certainty: None }
+        Self {
+            labels,
+            clusterer,
+            warnings: Vec::new(),
+            outliers: None,
+            log_likelihood: None,
+            parameters: None,
+            certainty: None,
+        }
     }
 }
 
@@ -125,9 +142,11 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
     let k = || settings.k.ok_or_else(|| missing(algorithm, "k=5"));
     Ok(match algorithm {
         Algorithm::Kmeans => Box::new(KMeans::new(k()?)?),
-        Algorithm::Gmm => {
-            Box::new(GaussianMixture::new(k()?)?.with_covariance(settings.covariance.unwrap_or_default()))
+        Algorithm::Kmedoids => Box::new(KMedoids::new(k()?, settings.distance.unwrap_or_default())?),
+        Algorithm::Gmm | Algorithm::GmmTied | Algorithm::GmmDiag | Algorithm::GmmSpherical => {
+            Box::new(GaussianMixture::new(k()?)?.with_covariance(algorithm.covariance().unwrap_or_default()))
         }
+        Algorithm::Genie => Box::new(Genie::new(k()?, settings.gini.unwrap_or(genie::GINI))?),
         Algorithm::Bisecting => Box::new(Bisecting::new(k()?)?),
         Algorithm::Ward
         | Algorithm::Complete
@@ -142,6 +161,11 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
         }
         Algorithm::Minibatch => Box::new(MiniBatch::new(k()?)?),
         Algorithm::Kernel => Box::new(GaussianKernel::new(k()?)?),
+        Algorithm::Hdbscan => Box::new(Hdbscan::new(
+            settings.min_cluster_size,
+            settings.min_samples,
+            settings.method.unwrap_or_default(),
+        )?),
         Algorithm::Optics => Box::new(Optics::new(settings.min_samples.unwrap_or(MIN_SAMPLES), settings.eps)?),
     })
 }
@@ -157,6 +181,9 @@ fn missing(algorithm: Algorithm, example: &str) -> ClusterError {
 
 /// The memory that a fit of n rows and d columns takes beside the matrix, in bytes, roughly.
 pub fn bytes_needed(algorithm: Algorithm, n: usize, d: usize) -> u64 {
+    if algorithm == Algorithm::Kmedoids {
+        return medoids::bytes_needed(n, d);
+    }
     let (wide, d) = (n as u64, d as u64);
     match algorithm {
         // The kernel, its upper triangle and the distances.

@@ -1,7 +1,7 @@
 //! Fits at less effort, for resamples that are fitted by the hundred.
 
 use super::kmeans::{KMeans, from_centres};
-use super::{Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, Settings, algorithm, check};
+use super::{Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, KMedoids, Settings, algorithm, check};
 use crate::matrix::Matrix;
 use crate::task::Task;
 
@@ -16,9 +16,11 @@ const STARTS: [&str; 3] = ["quick 0", "quick 1", "quick 2"];
 pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, ClusterError> {
     match (id, settings.k) {
         (Algorithm::Kmeans, Some(k)) => Ok(Box::new(QuickKMeans { k, search: KMeans::new(k)? })),
-        (Algorithm::Gmm, Some(k)) => {
-            let covariance = settings.covariance.unwrap_or_default();
+        (_, Some(k)) if let Some(covariance) = id.covariance() => {
             Ok(Box::new(QuickMixture(GaussianMixture::new(k)?.with_covariance(covariance))))
+        }
+        (Algorithm::Kmedoids, Some(k)) => {
+            Ok(Box::new(KMedoids::new(k, settings.distance.unwrap_or_default())?.quick()))
         }
         _ => algorithm(id, settings),
     }

@@ -13,23 +13,23 @@ use super::tiles::{self, Tiles};
 /// A k-d tree over the rows of a matrix.
 #[derive(Debug, Clone)]
 pub struct KdTree {
-    tiles: Tiles,
+    pub(super) tiles: Tiles,
     /// The matrix's row of each point of `tiles`.
-    rows: Vec<u32>,
+    pub(super) rows: Vec<u32>,
     /// In preorder: the left child of a node stands right after it.
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     /// For each node the box of its points: d lows, d highs.
     bounds: Vec<f64>,
 }
 
 #[derive(Debug, Clone)]
-struct Node {
-    tiles: Range<usize>,
-    right: usize,
+pub(super) struct Node {
+    pub(super) tiles: Range<usize>,
+    pub(super) right: usize,
 }
 
 impl Node {
-    fn is_leaf(&self) -> bool {
+    pub(super) fn is_leaf(&self) -> bool {
         self.tiles.len() <= 1
     }
 }
@@ -102,7 +102,8 @@ impl KdTree {
     }
 
     /// The squared distance from `point` to a node's box: no point in it is nearer.
-    fn gap(&self, node: usize, point: &[f64]) -> f64 {
+    #[inline(always)]
+    pub(super) fn gap(&self, node: usize, point: &[f64]) -> f64 {
         let d = point.len();
         let (lows, highs) = self.bounds[node * 2 * d..(node + 1) * 2 * d].split_at(d);
         let mut sum = 0.0;
@@ -126,6 +127,20 @@ impl KdTree {
         let (left, right) = (node + 1, self.nodes[node].right);
         let gaps = [(left, self.gap(left, point)), (right, self.gap(right, point))];
         if gaps[1].1 < gaps[0].1 { [gaps[1], gaps[0]] } else { gaps }
+    }
+
+    /// A value for each node: of its places' values, joined pairwise; `none` where there is no place.
+    pub(super) fn by_node<T: Copy>(&self, of: impl Fn(usize) -> T, join: impl Fn(T, T) -> T, none: T) -> Vec<T> {
+        let mut values = vec![none; self.nodes.len()];
+        for (number, node) in self.nodes.iter().enumerate().rev() {
+            values[number] = if node.is_leaf() {
+                let end = self.rows.len().min(node.tiles.end * LANES);
+                (node.tiles.start * LANES..end).map(&of).reduce(&join).unwrap_or(none)
+            } else {
+                join(values[number + 1], values[node.right])
+            };
+        }
+        values
     }
 
     /// How many points lie within the squared distance `limit` of `point`; stops counting at `enough`.

@@ -4,7 +4,7 @@ use super::null::Chance;
 use super::rank::{self, ASSIGNED, HOLDS};
 use super::run::Evidence;
 use super::words::list;
-use super::{Gate, Recommendation, Rejected, Run, Status, Structure, Study, Vote, alternatives, reasons};
+use super::{Gate, Recommendation, Rejected, Run, Status, Structure, Study, Vote, alternatives, depth, reasons};
 use crate::matrix::Matrix;
 
 /// From this silhouette on segments are clearly apart.
@@ -40,6 +40,7 @@ pub(super) struct Choice<'a> {
     pub(super) chosen: &'a Run,
     pub(super) strongest: &'a Run,
     pub(super) useful: &'a Run,
+    pub(super) voted: &'a Run,
     pub(super) structure: Structure,
 }
 
@@ -83,14 +84,26 @@ fn rejected(runs: &[Run]) -> Vec<Rejected> {
 /// over as long as there are others. Two segments are seldom an answer for a marketer: where they are not clearly apart
 /// the finer answer is taken.
 fn choose<'a>(study: &'a Study, evidence: &Evidence) -> Option<Choice<'a>> {
-    let advised: Vec<&Run> = study.ranked().into_iter().filter(|run| run.is_advised()).collect();
-    let beyond: Vec<&Run> = advised.iter().copied().filter(|run| !evidence.is_chance(run)).collect();
-    let open = if beyond.iter().any(|run| run.holds().is_some()) { &beyond } else { &advised };
-    let strongest = *open.first()?;
-    let useful = useful(open, strongest);
+    let open = open(study, evidence);
+    let voted = *open.first()?;
+    let instead = evidence.instead_of(voted).and_then(|id| open.iter().find(|run| run.id == id));
+    let strongest = instead.copied().unwrap_or(voted);
+    let useful = useful(&open, strongest);
     let is_clear = strongest.metrics.silhouette >= Some(GOOD);
     let chosen = if strongest.labels.clusters() == 2 && !is_clear { useful } else { strongest };
-    Some(Choice { chosen, strongest, useful, structure: structure(chosen, evidence) })
+    Some(Choice { chosen, strongest, useful, voted, structure: structure(chosen, evidence) })
+}
+
+/// The runs above the line in order, without those that are no clearer than chance where others hold.
+fn open<'a>(study: &'a Study, evidence: &Evidence) -> Vec<&'a Run> {
+    let advised: Vec<&Run> = study.ranked().into_iter().filter(|run| run.is_advised()).collect();
+    let beyond: Vec<&Run> = advised.iter().copied().filter(|run| !evidence.is_chance(run)).collect();
+    if beyond.iter().any(|run| run.holds().is_some()) { beyond } else { advised }
+}
+
+/// The run that votes and evidence put first.
+pub(super) fn voted<'a>(study: &'a Study, evidence: &Evidence) -> Option<&'a Run> {
+    open(study, evidence).first().copied()
 }
 
 fn useful<'a>(advised: &[&'a Run], strongest: &'a Run) -> &'a Run {
@@ -136,6 +149,11 @@ fn gates(run: &Run, study: &Study, chance: Option<Chance>) -> Vec<Gate> {
         let pass = Some(range.contains(&k));
         gates.push(Gate { pass, ..gate("segments", Some(k as f64), limit as f64) });
     }
-    gates.extend(chance.map(|chance| gate("chance", run.metrics.silhouette, chance.limit)));
+    let is_clear = |chance: &Chance| run.metrics.silhouette >= Some(chance.limit);
+    if depth::is_apart(run) && !chance.as_ref().is_some_and(is_clear) {
+        gates.push(gate("apart", run.metrics.contact.map(|contact| 1.0 - contact), 1.0 - depth::APART));
+    } else {
+        gates.extend(chance.map(|chance| gate("chance", run.metrics.silhouette, chance.limit)));
+    }
     gates
 }

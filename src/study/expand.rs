@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::words::bytes;
 use super::{Candidate, Plan, Run, Status, StudyError};
-use crate::cluster::{Algorithm, Settings, bytes_least, bytes_needed, k_distances};
+use crate::cluster::hdbscan::{self, Extraction};
+use crate::cluster::{Algorithm, Distance, Settings, bytes_least, bytes_needed, k_distances};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::Metrics;
 use crate::task::Task;
@@ -84,6 +85,7 @@ impl Expansion<'_> {
         }
         match candidate.algorithm {
             Algorithm::Dbscan if candidate.settings.eps.is_none() => self.add_radii(candidate)?,
+            Algorithm::Hdbscan => self.add(with_sizes(candidate, self.matrix.nrows())),
             algorithm if algorithm.takes_k() => self.add_segments(candidate),
             _ => self.add(with_min_samples(candidate)),
         }
@@ -140,6 +142,12 @@ fn with_min_samples(candidate: Candidate) -> Candidate {
     Candidate { settings: Settings { min_samples, ..candidate.settings }, ..candidate }
 }
 
+fn with_sizes(candidate: Candidate, rows: usize) -> Candidate {
+    let min_cluster_size = candidate.settings.min_cluster_size.or(Some(hdbscan::min_cluster_size(rows)));
+    let Candidate { algorithm, settings } = with_min_samples(candidate);
+    Candidate { algorithm, settings: Settings { min_cluster_size, ..settings } }
+}
+
 /// The quantile of ascending values, linear between neighbours; NaN where there are none.
 pub(super) fn quantile(ascending: &[f64], share: f64) -> f64 {
     let Some(last) = ascending.len().checked_sub(1) else { return f64::NAN };
@@ -170,12 +178,16 @@ fn waiting(candidate: Candidate) -> Run {
 
 /// E.g. `kmeans-k5`, `gmm-tied-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
 fn id(candidate: &Candidate) -> String {
-    let Settings { k, eps, min_samples, covariance } = candidate.settings;
-    let covariance = covariance.map(|covariance| format!("-{covariance}"));
+    let Settings { k, eps, min_samples, gini, min_cluster_size, method, distance } = candidate.settings;
+    let distance =
+        distance.filter(|distance| *distance != Distance::Euclidean).map(|distance| format!("-{}", distance.id()));
     let k = k.map(|k| format!("-k{k}"));
     let eps = eps.map(|eps| format!("-eps{}", four_digits(eps)));
     let min = min_samples.map(|min| format!("-min{min}"));
-    let settings: String = [covariance, k, eps, min].into_iter().flatten().collect();
+    let gini = gini.map(|gini| format!("-gini{}", four_digits(gini)));
+    let size = min_cluster_size.map(|size| format!("-size{size}"));
+    let method = method.filter(|method| *method == Extraction::Leaf).map(|_| "-leaf".to_owned());
+    let settings: String = [distance, k, eps, size, min, gini, method].into_iter().flatten().collect();
     format!("{}{settings}", candidate.algorithm.id())
 }
 
@@ -183,12 +195,21 @@ fn four_digits(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
 }
 
-/// The waiting runs of each algorithm, in the order in which they are fitted.
+/// What candidates share their work by: an algorithm with the settings that its tree or its distances depend on.
+pub(super) type Shared = (Algorithm, Option<u64>, Distance);
+
+/// The work that a candidate shares with others.
+pub(super) fn shared_by(candidate: &Candidate) -> Shared {
+    let Settings { gini, distance, .. } = candidate.settings;
+    (candidate.algorithm, gini.map(f64::to_bits), distance.unwrap_or_default())
+}
+
+/// The waiting runs that share work, in the order in which they are fitted.
 pub(super) fn families(runs: &[Run]) -> Vec<Vec<usize>> {
-    let mut order: BTreeMap<Algorithm, usize> = BTreeMap::new();
+    let mut order: BTreeMap<Shared, usize> = BTreeMap::new();
     let mut families: Vec<Vec<usize>> = Vec::new();
     for (place, run) in runs.iter().enumerate().filter(|(_, run)| run.status == Status::Waiting) {
-        let family = *order.entry(run.candidate.algorithm).or_insert_with(|| {
+        let family = *order.entry(shared_by(&run.candidate)).or_insert_with(|| {
             families.push(Vec::new());
             families.len() - 1
         });
@@ -219,6 +240,12 @@ mod tests {
     #[test]
     fn a_family_stands_for_every_k_and_settings_for_themselves() {
         let runs = expand(&line(20), &plan(&["kmeans", "ward:k=7", "dbscan:eps=8"], "2..3"), &Task::new(1)).unwrap();
+        let medoids = expand(
+            &line(20),
+            &plan(&["kmedoids:distance=gower", "kmedoids:distance=euclidean:k=4"], "2"),
+            &Task::new(1),
+        );
+        assert_eq!(ids(&medoids.unwrap()), ["kmedoids-gower-k2", "kmedoids-k4"].map(|id| (id, Status::Waiting)));
         let known = ["kmeans-k2", "kmeans-k3", "ward-k7", "dbscan-eps8-min5"];
         assert_eq!(ids(&runs), known.map(|id| (id, Status::Waiting)));
     }

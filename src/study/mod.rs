@@ -3,6 +3,8 @@
 mod advise;
 mod agreement;
 mod alternatives;
+mod borders;
+mod depth;
 mod error;
 mod expand;
 mod fit;

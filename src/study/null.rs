@@ -9,9 +9,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use super::Candidate;
 use super::fit::fit_quick;
 use super::unimodal::Marginal;
-use super::{Candidate, Run};
 use crate::matrix::Matrix;
 use crate::metrics;
 use crate::task::{Cancelled, Task};
@@ -32,10 +32,15 @@ pub(super) struct Chance {
     pub limit: f64,
 }
 
-/// Fits the run's candidate to customers without groups; `None` where no fit worked.
-pub(super) fn chance(matrix: &Matrix, run: &Run, task: &Task) -> Result<Option<Chance>, Cancelled> {
-    let null = Null::new(matrix, task);
-    let draw = |draw: usize| silhouette_of(&null.draw(draw, task), &run.candidate, task);
+/// Fits a candidate to customers without groups; `None` where no fit worked.
+pub(super) fn chance(
+    matrix: &Matrix,
+    segments: usize,
+    candidate: &Candidate,
+    task: &Task,
+) -> Result<Option<Chance>, Cancelled> {
+    let null = Null::new(matrix, ROWS, task);
+    let draw = |draw: usize| silhouette_of(&null.draw(draw, task), candidate, task);
     let found: Vec<Option<f64>> = (0..DRAWS).into_par_iter().map(draw).collect::<Result<_, Cancelled>>()?;
     let found: Vec<f64> = found.into_iter().flatten().collect();
     if found.is_empty() {
@@ -43,7 +48,7 @@ pub(super) fn chance(matrix: &Matrix, run: &Run, task: &Task) -> Result<Option<C
     }
     let mean = found.iter().sum::<f64>() / found.len() as f64;
     let spread = found.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / found.len() as f64;
-    Ok(Some(Chance { segments: run.labels.clusters(), limit: mean + DEVIATIONS * spread.sqrt() }))
+    Ok(Some(Chance { segments, limit: mean + DEVIATIONS * spread.sqrt() }))
 }
 
 fn silhouette_of(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Option<f64>, Cancelled> {
@@ -57,7 +62,7 @@ fn silhouette_of(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<
 }
 
 /// A distribution without groups.
-struct Null {
+pub(super) struct Null {
     rows: usize,
     marginals: Vec<Marginal>,
     /// (d, d), the lower Cholesky factor of the correlation of the normal scores.
@@ -65,8 +70,9 @@ struct Null {
 }
 
 impl Null {
-    fn new(matrix: &Matrix, task: &Task) -> Self {
-        let rows = sample(matrix.nrows(), task);
+    /// The one that is nearest to at most `most` rows of the matrix.
+    pub(super) fn new(matrix: &Matrix, most: usize, task: &Task) -> Self {
+        let rows = sample(matrix.nrows(), most, task);
         let columns: Vec<Vec<f64>> =
             matrix.values.columns().into_iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
         let scores: Vec<Vec<f64>> = columns.par_iter().map(|column| normal_scores(column)).collect();
@@ -74,7 +80,8 @@ impl Null {
         Self { rows: rows.len(), marginals, factor: cholesky(&correlation(&scores)) }
     }
 
-    fn draw(&self, draw: usize, task: &Task) -> Matrix {
+    /// As many rows as it was made from.
+    pub(super) fn draw(&self, draw: usize, task: &Task) -> Matrix {
         let mut random = task.stream(&["no groups".to_owned(), draw.to_string()]);
         let d = self.marginals.len();
         let mut values = Array2::zeros((self.rows, d));
@@ -89,10 +96,10 @@ impl Null {
     }
 }
 
-/// At most [`ROWS`] rows, ascending, drawn without return.
-fn sample(n: usize, task: &Task) -> Vec<usize> {
+/// At most `most` of `n` rows, ascending, drawn without return.
+pub(super) fn sample(n: usize, most: usize, task: &Task) -> Vec<usize> {
     let mut random = task.stream(&["no groups", "rows"]);
-    let mut wanted = n.min(ROWS);
+    let mut wanted = n.min(most);
     let mut rows = Vec::with_capacity(wanted);
     for row in 0..n {
         if random.gen_range(0..n - row) < wanted {
@@ -178,7 +185,7 @@ mod tests {
             let group = f64::from(u8::from(row % 2 == 0));
             group * 10.0 + ((row * (7 + 4 * column)) % 101) as f64 / 101.0
         });
-        let null = Null::new(&Matrix::from_values(values), &Task::new(1));
+        let null = Null::new(&Matrix::from_values(values), 400, &Task::new(1));
         let draw = null.draw(0, &Task::new(1));
         let middle = draw.values.column(0).iter().filter(|value| (2.0..9.0).contains(*value)).count();
         assert!(middle > 100, "{middle}");

@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use super::{Candidate, Plan, StudyError};
-use crate::cluster::{Algorithm, Covariance, Settings};
+use crate::cluster::hdbscan::Extraction;
+use crate::cluster::{Algorithm, Distance, Settings};
 
 /// More segments than anybody can act on.
 const MOST_SEGMENTS: usize = 1_000;
@@ -35,8 +36,14 @@ impl Candidate {
         let takes = settings_of(self.algorithm);
         match takes.iter().find(|known| **known == name.trim()) {
             Some(&"k") => self.settings.k = Some(segments(value)?),
-            Some(&"covariance") => self.settings.covariance = Some(covariance(value)?),
+            Some(&"distance") => self.settings.distance = Some(distance(value)?),
             Some(&"eps") => self.settings.eps = Some(radius(value)?),
+            Some(&"min_cluster_size") => {
+                self.settings.min_cluster_size =
+                    Some(number("min_cluster_size", value, 2..=1_000_000, "a number from 2")?)
+            }
+            Some(&"method") => self.settings.method = Some(method(value)?),
+            Some(&"gini") => self.settings.gini = Some(gini(value)?),
             Some(_) => {
                 self.settings.min_samples = Some(number("min_samples", value, 1..=1_000_000, "a number from 1")?)
             }
@@ -51,7 +58,9 @@ impl Candidate {
 
 fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
     match algorithm {
-        Algorithm::Gmm => &["k", "covariance"],
+        Algorithm::Genie => &["k", "gini"],
+        Algorithm::Hdbscan => &["min_cluster_size", "min_samples", "method"],
+        Algorithm::Kmedoids => &["k", "distance"],
         _ if algorithm.takes_k() => &["k"],
         _ => &["eps", "min_samples"],
     }
@@ -116,14 +125,26 @@ fn segments(text: &str) -> Result<usize, StudyError> {
     number("k", text, 2..=MOST_SEGMENTS, "a number of segments from 2 to 1,000")
 }
 
-fn covariance(text: &str) -> Result<Covariance, StudyError> {
-    let named = Covariance::ALL.into_iter().find(|covariance| covariance.id() == text.trim().to_lowercase());
-    named.ok_or_else(|| value("covariance", text, "full, tied, diag or spherical"))
-}
-
 fn radius(text: &str) -> Result<f64, StudyError> {
     let eps = text.trim().parse::<f64>().ok().filter(|eps| eps.is_finite() && *eps > 0.0);
     eps.ok_or_else(|| value("eps", text, "a distance above 0"))
+}
+
+fn method(text: &str) -> Result<Extraction, StudyError> {
+    match text.trim().to_lowercase().as_str() {
+        "eom" => Ok(Extraction::Eom),
+        "leaf" => Ok(Extraction::Leaf),
+        _ => Err(value("method", text, "eom or leaf")),
+    }
+}
+
+fn gini(text: &str) -> Result<f64, StudyError> {
+    let gini = text.trim().parse::<f64>().ok().filter(|gini| *gini > 0.0 && *gini <= 1.0);
+    gini.ok_or_else(|| value("gini", text, "a limit above 0 and up to 1"))
+}
+
+fn distance(text: &str) -> Result<Distance, StudyError> {
+    Distance::from_id(text.trim()).ok_or_else(|| value("distance", text, "euclidean, manhattan, cosine or gower"))
 }
 
 fn redraws(count: usize) -> Result<usize, StudyError> {
@@ -171,12 +192,11 @@ mod tests {
     #[test]
     fn settings_follow_the_id() {
         let candidate = Candidate::parse("dbscan:eps=8:min_samples=5").unwrap();
-        assert_eq!(
-            candidate.settings,
-            Settings { k: None, eps: Some(8.0), min_samples: Some(5), ..Settings::default() }
-        );
-        let tied = Candidate::parse("gmm:covariance=tied").unwrap();
-        assert_eq!(tied.settings, Settings { covariance: Some(Covariance::Tied), ..Settings::default() });
+        assert_eq!(candidate.settings, Settings { eps: Some(8.0), min_samples: Some(5), ..Settings::default() });
+        assert_eq!(Candidate::parse("genie:gini=0.5").unwrap().settings.gini, Some(0.5));
+        assert_eq!(Candidate::parse("gmm-tied:k=3").unwrap().algorithm, Algorithm::GmmTied);
+        let leaves = Candidate::parse("hdbscan:min_cluster_size=9:method=leaf").unwrap().settings;
+        assert_eq!((leaves.min_cluster_size, leaves.method), (Some(9), Some(Extraction::Leaf)));
         assert_eq!(Candidate::parse(" KMeans : k=4 ").unwrap().settings.k, Some(4));
     }
 
@@ -198,11 +218,13 @@ mod tests {
                 "--algorithms: dbscan has no setting \"epsilon\"; did you mean \"eps\"?",
             ),
             (plan(&["ward:zzz=3"], "2"), "--algorithms: ward has no setting \"zzz\"; it takes k"),
-            (
-                plan(&["gmm:covariance=round"], "2"),
-                "covariance cannot be \"round\"; give full, tied, diag or spherical",
-            ),
+            (plan(&["hdbscan:method=x"], "2"), "method cannot be \"x\"; give eom or leaf"),
+            (plan(&["genie:gini=2"], "2"), "gini cannot be \"2\"; give a limit above 0 and up to 1"),
             (plan(&["dbscan:eps=-1"], "2"), "eps cannot be \"-1\"; give a distance above 0"),
+            (
+                plan(&["kmedoids:distance=goer"], "2"),
+                "distance cannot be \"goer\"; give euclidean, manhattan, cosine or gower",
+            ),
             (plan(&[], "10..2"), "--k cannot be \"10..2\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "1"), "--k cannot be \"1\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "x"), "--k cannot be \"x\"; give a number from 2 or a range such as 2..10"),

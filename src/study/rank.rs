@@ -14,7 +14,7 @@ pub(super) const SMALLEST: f64 = 0.01;
 
 /// Silhouettes, weighed with the share assigned, that differ by no more than this are equal evidence for the same number
 /// of segments …
-const EQUAL: f64 = 0.03;
+pub(super) const EQUAL: f64 = 0.03;
 /// … as are partitions that place this share of the customers alike.
 const ALIKE: f64 = 0.95;
 

@@ -8,7 +8,7 @@ use super::advise::{Choice, FIRM, GOOD};
 use super::null::Chance;
 use super::run::Evidence;
 use super::words::{capital, count, customers, list, percent, small, two};
-use super::{Plan, Recommendation, Run, Status, Study, Tautology, Vote, placed_alike, votes};
+use super::{Plan, Recommendation, Run, Status, Study, Tautology, Vote, depth, placed_alike, votes};
 use crate::cluster::Algorithm;
 use crate::matrix::Matrix;
 
@@ -32,7 +32,8 @@ pub(super) fn reasons(
         Some(headline(run)),
         recommendation.tautology.as_ref().map(just_one_column),
         Some(apart_and_holding(run, recommendation.provisional)),
-        chance.map(beyond_chance),
+        beyond_chance(run, chance),
+        as_deep_as_the_groups(choice),
         agreement(study, run),
         indices(&recommendation.votes, run.labels.clusters()),
         unclear_elbow(study, run),
@@ -78,11 +79,33 @@ fn apart_and_holding(run: &Run, is_provisional: bool) -> String {
     format!("{apart} and {how}: drawn afresh {drawn} times, all {k} came back, the weakest with {} of 1", two(holds))
 }
 
-fn beyond_chance(chance: Chance) -> String {
-    format!(
-        "Customers without groups, alike in spread, skew and correlation, would hardly reach a separation of {}",
-        two(chance.limit)
-    )
+fn beyond_chance(run: &Run, chance: Option<Chance>) -> Option<String> {
+    let chance = chance?;
+    if run.metrics.silhouette >= Some(chance.limit) {
+        let limit = two(chance.limit);
+        return Some(format!(
+            "Customers without groups, alike in spread, skew and correlation, would hardly reach a separation of {limit}"
+        ));
+    }
+    let contact = run.metrics.contact.filter(|_| depth::is_apart(run))?;
+    Some(format!(
+        "Hardly anybody stands on their borders: {} of the near neighbours that are parted where there are no groups",
+        percent(contact)
+    ))
+}
+
+/// Why not the answer that most indices say.
+fn as_deep_as_the_groups(choice: &Choice) -> Option<String> {
+    let Choice { strongest, voted, .. } = choice;
+    let (k, own) = (voted.labels.clusters(), strongest.labels.clusters());
+    let title = voted.candidate.algorithm.title();
+    (strongest.id != voted.id).then(|| {
+        if own < k {
+            format!("{k} segments by {title} only cut through these groups: within them that is no clearer than chance")
+        } else {
+            format!("{k} segments by {title} leave groups together that are clearer apart than chance would have them")
+        }
+    })
 }
 
 /// What methods built differently make of as many segments.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rand::Rng;
 use rayon::prelude::*;
 
-use super::expand::quantile;
+use super::expand::{self, quantile};
 use super::{Candidate, Run, Stability, fit};
 use crate::cluster::{Algorithm, Settings, Tree, k_distances};
 use crate::matrix::{Labels, Matrix};
@@ -90,11 +90,13 @@ impl<'a> Redraws<'a> {
 
     /// Members that share work: the cuts of one tree; all others alone.
     fn groups(&self) -> Vec<Vec<usize>> {
-        let mut trees: BTreeMap<Algorithm, Vec<usize>> = BTreeMap::new();
+        let mut trees: BTreeMap<expand::Shared, Vec<usize>> = BTreeMap::new();
         let mut groups = Vec::new();
         for (member, tally) in self.runs.iter().enumerate() {
             match tally.candidate.algorithm {
-                algorithm if algorithm.is_tree() => trees.entry(algorithm).or_default().push(member),
+                algorithm if algorithm.is_tree() => {
+                    trees.entry(expand::shared_by(&tally.candidate)).or_default().push(member)
+                }
                 _ => groups.push(vec![member]),
             }
         }
@@ -115,19 +117,24 @@ impl<'a> Redraws<'a> {
     fn fit_group(&self, part: &Matrix, group: &[usize]) -> Vec<Option<Labels>> {
         let first = &self.runs[group[0]];
         if !first.candidate.algorithm.is_tree() {
-            return vec![first.fit(part, self.task)];
+            return vec![first.fit(part, self.matrix.nrows(), self.task)];
         }
-        let tree = Tree::grow(part, first.candidate.algorithm, &self.task.aside()).ok();
+        let tree = Tree::grow_with(part, first.candidate.algorithm, &first.candidate.settings, &self.task.aside()).ok();
         let cut = |&member: &usize| tree.as_ref()?.cut(self.runs[member].candidate.settings.k?).ok();
         group.iter().map(cut).collect()
     }
 }
 
 impl Tally {
-    fn fit(&self, part: &Matrix, task: &Task) -> Option<Labels> {
+    /// A refit on `part` of `rows` rows.
+    fn fit(&self, part: &Matrix, rows: usize, task: &Task) -> Option<Labels> {
         let mut candidate = self.candidate;
         if let Some(share) = self.dense {
             candidate.settings.eps = eps_for(part, &candidate, share, task);
+        }
+        if let Some(size) = &mut candidate.settings.min_cluster_size {
+            // A segment keeps its share of the rows.
+            *size = (*size * part.nrows() / rows).clamp(2, *size);
         }
         Some(fit::fit_quick(part, &candidate, task).ok()?.labels)
     }

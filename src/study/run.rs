@@ -1,10 +1,11 @@
 //! The study itself: fit, measure, judge, redraw, recommend.
 
-use super::advise::advise;
+use super::advise::{self, advise};
+use super::depth::{self, Depth};
 use super::null::{Chance, chance};
 use super::redraw::Redraws;
 use super::{Plan, Recommendation, Run, Status, Study, StudyError, Tautology};
-use super::{alternatives, expand, fit, gap, guard, rank, votes};
+use super::{alternatives, borders, expand, fit, gap, guard, rank, votes};
 use crate::cluster::Algorithm;
 use crate::matrix::{Column, Matrix};
 use crate::task::{Cancelled, Task};
@@ -69,6 +70,7 @@ struct Given<'a> {
 pub(super) struct Evidence {
     pub(super) gap: Option<usize>,
     pub(super) chances: Vec<Chance>,
+    pub(super) depths: Vec<Depth>,
     pub(super) tautology: Option<Tautology>,
     pub(super) is_final: bool,
 }
@@ -79,9 +81,15 @@ impl Evidence {
         self.chances.iter().copied().find(|chance| chance.segments == run.labels.clusters())
     }
 
-    /// Whether the run is known to be no clearer than chance.
+    /// Whether the run is known to be no clearer than chance: neither by its separation nor by where its borders run.
     pub(super) fn is_chance(&self, run: &Run) -> bool {
-        self.chance_of(run).is_some_and(|chance| run.metrics.silhouette.is_none_or(|value| value < chance.limit))
+        let is_unclear = |chance: Chance| run.metrics.silhouette.is_none_or(|value| value < chance.limit);
+        !depth::is_apart(run) && self.chance_of(run).is_some_and(is_unclear)
+    }
+
+    /// The id of the run that is as deep as the groups, where that is not the one by votes.
+    pub(super) fn instead_of(&self, voted: &Run) -> Option<&str> {
+        self.depths.iter().find(|depth| depth.voted == voted.id)?.instead.as_deref()
     }
 }
 
@@ -125,6 +133,7 @@ impl<'a> Work<'a> {
         }
         fit::find_rules(self.given.matrix, &mut self.study.runs, self.given.task)?;
         self.evidence.gap = self.gap()?;
+        borders::measure(self.given.matrix, &mut self.study.runs, &self.study.plan, self.given.task)?;
         self.judge();
         Ok(())
     }
@@ -189,6 +198,7 @@ impl<'a> Work<'a> {
     fn settle(&mut self) -> Result<(), Cancelled> {
         for _ in 0..ROUNDS_TO_SETTLE {
             self.hold_against_chance()?;
+            self.go_deep()?;
             let neighbours = self.neighbours();
             if neighbours.is_empty() {
                 break;
@@ -244,11 +254,36 @@ impl<'a> Work<'a> {
             let recommendation = &self.study.recommendation;
             let named = [&recommendation.strongest, &recommendation.id].into_iter().flatten();
             let Some(run) = named.filter_map(|id| self.study.run(id)).find(untried) else { break };
-            let Some(found) = chance(self.given.matrix, run, self.given.task)? else { break };
+            let (k, candidate) = (run.labels.clusters(), run.candidate);
+            let Some(found) = chance(self.given.matrix, k, &candidate, self.given.task)? else { break };
             self.evidence.chances.push(found);
             self.judge();
         }
         Ok(())
+    }
+
+    /// Tries whether a coarser or a finer answer is as deep as the groups are.
+    fn go_deep(&mut self) -> Result<(), Cancelled> {
+        let Some(voted) = advise::voted(&self.study, &self.evidence).map(|run| run.id.clone()) else { return Ok(()) };
+        if self.evidence.depths.iter().any(|depth| depth.voted == voted) {
+            return Ok(());
+        }
+        let open = self.rivals_to_redraw(&voted);
+        self.redraw(&open, REDRAWS)?;
+        let Some(run) = self.study.run(&voted) else { return Ok(()) };
+        let found = depth::deepest(self.given.matrix, run, &depth::rivals(&self.study.runs, run), self.given.task)?;
+        let instead = found.map(|run| run.id.clone());
+        self.evidence.depths.push(Depth { voted, instead });
+        self.judge();
+        Ok(())
+    }
+
+    fn rivals_to_redraw(&self, voted: &str) -> Vec<usize> {
+        let runs = &self.study.runs;
+        let Some(run) = self.study.run(voted) else { return Vec::new() };
+        let rivals = depth::rivals(runs, run);
+        let is_open = |run: &Run| run.stability.is_none() && rivals.iter().any(|rival| rival.id == run.id);
+        (0..runs.len()).filter(|&place| is_open(&runs[place])).collect()
     }
 
     fn finish(mut self) -> Study {

@@ -266,6 +266,6 @@ fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
         ("segments", format!("{segments} of {run}")),
         ("rows", format!("all {}, in order, with their original text", number::whole(rows))),
         ("added", "segment, segment_key, segment_name, confidence, border".into()),
-        ("look-up", format!("a second file beside it: {stem}.segments.csv")),
+        ("look-up", format!("beside it, {stem}.segments.csv")),
     ]
 }

@@ -81,8 +81,8 @@ fn status(status: Status) -> &'static str {
 pub fn setting(run: &Run) -> String {
     let settings = &run.candidate.settings;
     let parts = [
-        settings.covariance.map(|covariance| covariance.to_string()),
         settings.k.map(|k| format!("k={k}")),
+        settings.distance.map(|distance| distance.id().to_owned()),
         settings.eps.map(|eps| format!("eps={}", crate::plot::number::short(eps))),
         settings.min_samples.map(|min| format!("min={min}")),
     ];

@@ -4,15 +4,15 @@ mod centres;
 mod condensed;
 mod cophenetic;
 mod micro;
-mod spanning;
 mod ward;
 
 use micro::Cells;
 use ndarray::Array2;
 
-use super::{Algorithm, Cluster, ClusterError, Clusterer, Fitted, check};
+use super::{Algorithm, Cluster, ClusterError, Clusterer, Fitted, Settings, check, genie};
+use crate::kernel::mst::{self, Edge};
 use crate::matrix::{Labels, Matrix};
-use crate::task::Task;
+use crate::task::{Cancelled, Task};
 
 /// One merge of a tree, numbered as scipy does: 0..n are the rows, n + i is what merge i made; a < b.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,10 +43,10 @@ pub struct Tree {
 
 /// A merge of the clusters that the leaves `a` and `b` are in.
 #[derive(Debug, Clone, Copy)]
-struct Link {
-    a: usize,
-    b: usize,
-    height: f64,
+pub(super) struct Link {
+    pub(super) a: usize,
+    pub(super) b: usize,
+    pub(super) height: f64,
 }
 
 /// What a tree is grown over: points that stand for so many rows each.
@@ -77,6 +77,9 @@ impl Tree {
     /// [`ClusterError`]: cancelled, out of the memory budget, or `algorithm` grows no tree.
     pub fn grow(matrix: &Matrix, algorithm: Algorithm, task: &Task) -> Result<Self, ClusterError> {
         check::matrix(matrix)?;
+        if algorithm == Algorithm::Genie {
+            return genie::tree(matrix, genie::GINI, task);
+        }
         check::memory(super::bytes_least(algorithm, matrix.nrows(), matrix.ncols()), task)?;
         match micro_clusters(algorithm, matrix.nrows(), task) {
             None => {
@@ -85,6 +88,22 @@ impl Tree {
                 Ok(Self::from_links(matrix.nrows(), links(&leaves, algorithm, task)?, algorithm))
             }
             Some(most) => Self::grow_over(&Cells::new(matrix, most, task)?, matrix.nrows(), algorithm, task),
+        }
+    }
+
+    /// As [`Tree::grow`], with the settings that the algorithm takes beside k.
+    ///
+    /// # Errors
+    /// As [`Tree::grow`].
+    pub fn grow_with(
+        matrix: &Matrix,
+        algorithm: Algorithm,
+        settings: &Settings,
+        task: &Task,
+    ) -> Result<Self, ClusterError> {
+        match (algorithm, settings.gini) {
+            (Algorithm::Genie, Some(gini)) => genie::tree(matrix, gini, task),
+            _ => Self::grow(matrix, algorithm, task),
         }
     }
 
@@ -105,7 +124,7 @@ impl Tree {
     }
 
     /// Sorts the links by height, but where the order of the merges counts, and numbers what they make.
-    fn from_links(rows: usize, mut links: Vec<Link>, algorithm: Algorithm) -> Self {
+    pub(super) fn from_links(rows: usize, mut links: Vec<Link>, algorithm: Algorithm) -> Self {
         if !inverts(algorithm) {
             links.sort_by(|x, y| x.height.total_cmp(&y.height));
         }
@@ -177,13 +196,14 @@ impl Tree {
 fn micro_clusters(algorithm: Algorithm, rows: usize, task: &Task) -> Option<usize> {
     // n clusters have less than n²/2 pairs of 8 bytes.
     let room = if takes_pairs(algorithm) { (task.memory() / 4).isqrt() as usize } else { usize::MAX };
-    (rows > MOST_ROWS || rows > room).then(|| MICRO_CLUSTERS.min(room).max(2))
+    let is_heavy = algorithm != Algorithm::Single && rows > MOST_ROWS;
+    (is_heavy || rows > room).then(|| MICRO_CLUSTERS.min(room).max(2))
 }
 
 fn links(leaves: &Leaves, algorithm: Algorithm, task: &Task) -> Result<Vec<Link>, ClusterError> {
     Ok(match algorithm {
         Algorithm::Ward => ward::links(leaves, task)?,
-        Algorithm::Single => spanning::links(leaves.matrix, task)?,
+        Algorithm::Single => spanning(leaves.matrix, task)?,
         Algorithm::Complete => condensed::links(leaves, condensed::complete, task)?,
         Algorithm::Average => condensed::links(leaves, condensed::average, task)?,
         Algorithm::Weighted => condensed::links(leaves, condensed::weighted, task)?,
@@ -193,18 +213,24 @@ fn links(leaves: &Leaves, algorithm: Algorithm, task: &Task) -> Result<Vec<Link>
     })
 }
 
+/// Single linkage: the edges of the minimum spanning tree.
+fn spanning(matrix: &Matrix, task: &Task) -> Result<Vec<Link>, Cancelled> {
+    let link = |edge: &Edge| Link { a: edge.a as usize, b: edge.b as usize, height: edge.squared.sqrt() };
+    Ok(mst::euclidean(matrix.values.view(), task)?.iter().map(link).collect())
+}
+
 /// Disjoint sets of rows.
-struct Sets {
+pub(super) struct Sets {
     parents: Vec<usize>,
-    sizes: Vec<usize>,
+    pub(super) sizes: Vec<usize>,
 }
 
 impl Sets {
-    fn new(rows: usize) -> Self {
+    pub(super) fn new(rows: usize) -> Self {
         Self { parents: (0..rows).collect(), sizes: vec![1; rows] }
     }
 
-    fn find(&mut self, row: usize) -> usize {
+    pub(super) fn find(&mut self, row: usize) -> usize {
         let mut at = row;
         while self.parents[at] != at {
             self.parents[at] = self.parents[self.parents[at]];
@@ -214,7 +240,7 @@ impl Sets {
     }
 
     /// Joins two different roots; returns the root of both.
-    fn join(&mut self, a: usize, b: usize) -> usize {
+    pub(super) fn join(&mut self, a: usize, b: usize) -> usize {
         let (small, large) = if self.sizes[a] < self.sizes[b] { (a, b) } else { (b, a) };
         self.parents[small] = large;
         self.sizes[large] += self.sizes[small];

@@ -40,6 +40,11 @@ pub struct KMeans {
     k: usize,
 }
 
+/// Of so many centres greedy starts hardly miss one; of more, a quick search ends with swaps …
+const FEW_CENTRES: usize = 10;
+/// … a centre at most.
+const QUICK_SWAPS: usize = 10;
+
 /// How hard to search.
 #[derive(Debug, Clone, Copy)]
 struct Effort {
@@ -98,7 +103,7 @@ impl KMeans {
         Ok(best)
     }
 
-    /// The best centres that a single start from each name's seed leads to: (k, d).
+    /// The best centres that a single start from each name's seed leads to, improved by swaps where there are many: (k, d).
     ///
     /// # Errors
     /// [`Cancelled`].
@@ -111,6 +116,11 @@ impl KMeans {
             if best.centres.is_empty() || found.inertia < best.inertia {
                 best = found;
             }
+        }
+        if self.k > FEW_CENTRES {
+            let mut rng = task.stream(&["quick swaps".to_owned(), format!("k={}", self.k)]);
+            best =
+                swap::improve(&points, best, Budget { tries: QUICK_SWAPS * self.k, patience: self.k }, &mut rng, task)?;
         }
         Ok(points.back(&best.centres))
     }

@@ -334,6 +334,9 @@ fn flagged(text: String, bad: bool, base: Style, look: &Look) -> Cell {
 /// `k=5`, `eps=.2031`.
 pub fn setting(settings: &Settings) -> String {
     match (settings.k, settings.eps, settings.min_samples) {
+        (Some(k), ..) if settings.distance.is_some() => {
+            format!("k={k} {}", settings.distance.unwrap_or_default().id())
+        }
         (Some(k), ..) => format!("k={k}"),
         (None, Some(eps), _) => format!("eps={}", number::short(eps)),
         (None, None, Some(least)) => format!("min={least}"),

@@ -104,7 +104,7 @@ fn draw_one(
 
 fn draw_names(buf: &mut Buffer, picture: Rect, segments: &Segments, count: usize, look: &Look) {
     let names: Vec<&str> = segments.effects.iter().take(count).map(|effect| effect.column.as_str()).collect();
-    let room = (picture.width as usize / count.max(2).saturating_sub(1)).saturating_sub(1).clamp(4, 16);
+    let room = (picture.width as usize / count.max(2).saturating_sub(1)).saturating_sub(2).clamp(4, 16);
     let titles = titles::short(&names, room.min(KNOT as usize + 3));
     for (title, knot) in titles.iter().zip(line::knots(count, picture.width as usize)) {
         let wide = u16::try_from(text::width(title)).unwrap_or(0);
