@@ -1,5 +1,6 @@
 //! Hierarchical clustering: one tree for all numbers of segments.
 
+mod boxes;
 mod centres;
 mod condensed;
 mod cophenetic;
