@@ -16,7 +16,9 @@ use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::world::World;
 
 /// What stands over the list of algorithms.
-const LINES_ABOVE: usize = 3;
+const LINES_ABOVE: usize = 4;
+/// The samples that a key goes through.
+const SAMPLES: [usize; 4] = [2_000, 5_000, 10_000, 20_000];
 
 /// What is open.
 #[derive(Debug, Default)]
@@ -38,6 +40,9 @@ pub struct Choice {
     cursor: usize,
     chosen: Vec<Algorithm>,
     k: (usize, usize),
+    sample: Option<usize>,
+    /// How many there are.
+    customers: usize,
 }
 
 impl Open {
@@ -56,12 +61,13 @@ impl Open {
 
     /// The algorithms of the study as it is.
     pub fn algorithms(world: &World) -> Self {
-        let Some(study) = &world.study else {
-            return Self::Algorithms(Choice { cursor: 0, chosen: Algorithm::DEFAULT.to_vec(), k: (2, 10) });
-        };
+        let sample = world.recipe.as_ref().and_then(|recipe| recipe.study.sample);
+        let customers = world.prepared.as_ref().map_or(0, |prepared| prepared.full().matrix.nrows());
+        let choice = Choice { cursor: 0, chosen: Algorithm::DEFAULT.to_vec(), k: (2, 10), sample, customers };
+        let Some(study) = &world.study else { return Self::Algorithms(choice) };
         let chosen = study.plan.algorithms.iter().map(|candidate| candidate.algorithm);
         let chosen = Algorithm::ALL.into_iter().filter(|known| chosen.clone().any(|named| named == *known)).collect();
-        Self::Algorithms(Choice { cursor: 0, chosen, k: (*study.plan.k.start(), *study.plan.k.end()) })
+        Self::Algorithms(Choice { chosen, k: (*study.plan.k.start(), *study.plan.k.end()), ..choice })
     }
 
     /// The same with more numbers of segments.
@@ -157,6 +163,7 @@ impl Choice {
             "compare.up" => self.cursor = self.cursor.saturating_sub(1),
             "compare.pin" => self.toggle(),
             "compare.wider" => self.widen(),
+            "compare.sort" => self.sample = self.next_sample(),
             "compare.all" => self.chosen = Algorithm::ALL.to_vec(),
             "compare.open" if self.chosen.is_empty() => return Acted::Say("Choose at least one with Space.".into()),
             "compare.open" => return Acted::Start(self.request()),
@@ -184,6 +191,11 @@ impl Choice {
         self.k.1 = self.k.1.max(self.k.0);
     }
 
+    /// All, 2,000, 5,000, … as long as that is fewer than there are, and all again.
+    fn next_sample(&self) -> Option<usize> {
+        SAMPLES.into_iter().find(|&rows| self.sample.is_none_or(|now| rows > now) && rows < self.customers)
+    }
+
     /// So many lines leave upwards that the cursor stands above the last one.
     fn scroll(&self, height: usize) -> usize {
         (LINES_ABOVE + self.cursor + 3).saturating_sub(height)
@@ -191,12 +203,17 @@ impl Choice {
 
     fn request(&self) -> Request {
         let ids = self.chosen.iter().map(|algorithm| algorithm.id().to_owned()).collect();
-        Request::Study(ids, format!("{}..{}", self.k.0, self.k.1))
+        Request::Study(ids, format!("{}..{}", self.k.0, self.k.1), self.sample)
     }
 
     fn sheet(&self, look: &Look) -> Sheet {
         let mut sheet = Sheet::default();
         sheet.line(vec![("Segments ".into(), look.text()), (format!("{} to {}", self.k.0, self.k.1), look.strong())]);
+        let of = match self.sample {
+            Some(rows) => format!("a sample of {}, the chosen run refitted on all", number::whole(rows)),
+            None => "all".to_owned(),
+        };
+        sheet.line(vec![("Customers ".into(), look.text()), (of, look.strong())]);
         sheet.heading("Algorithms", look);
         for (index, algorithm) in Algorithm::ALL.into_iter().enumerate() {
             let mark = if self.cursor == index { "▸ " } else { "  " };
@@ -211,6 +228,7 @@ impl Choice {
             ("Enter", " starts  "),
             ("Space", " takes or leaves  "),
             ("+", " more segments  "),
+            ("s", " sample  "),
             ("z", " all  "),
             ("Esc", " back"),
         ];
