@@ -1,6 +1,6 @@
 //! Placing rows, in agreement with the fit: every fit takes its labels from here.
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, Axis, s};
 
 use super::{Assignment, Clusterer, gmm};
 use crate::kernel::distance;
@@ -63,17 +63,16 @@ pub fn lexicographic(centres: &Array2<f64>) -> Vec<usize> {
 fn by_centres(centres: &Array2<f64>, rows: ArrayView2<f64>) -> Vec<(u32, f64)> {
     let order = lexicographic(centres);
     let sorted: Vec<f64> = centres.select(Axis(0), &order).iter().copied().collect();
-    let tiles = Tiles::new(rows);
     let mut placed = vec![(UNASSIGNED, 0.0); rows.nrows()];
     fold::fill(CHUNK, &mut placed, |range, placed| {
-        widest(Place { tiles: &tiles, first: range.start / LANES, centres: &sorted, order: &order, placed });
+        let tiles = Tiles::new(rows.slice(s![range, ..]));
+        widest(Place { tiles: &tiles, centres: &sorted, order: &order, placed });
     });
     placed
 }
 
 struct Place<'a> {
     tiles: &'a Tiles,
-    first: usize,
     centres: &'a [f64],
     order: &'a [usize],
     placed: &'a mut [(u32, f64)],
@@ -85,7 +84,7 @@ impl Wide for Place<'_> {
     #[inline(always)]
     fn run(self) {
         for (number, placed) in self.placed.chunks_mut(LANES).enumerate() {
-            let (nearest, second) = tiles::nearest_two(self.tiles.tile(self.first + number), self.centres);
+            let (nearest, second) = tiles::nearest_two(self.tiles.tile(number), self.centres);
             for (lane, placed) in placed.iter_mut().enumerate() {
                 let segment = self.order[nearest.index[lane] as usize] as u32 + 1;
                 *placed = (segment, confidence(nearest.squared[lane].sqrt(), second[lane].sqrt()));

@@ -39,17 +39,23 @@ pub fn estimate(matrix: &Matrix, plan: &Plan) -> Estimate {
         Candidate { .. } => 1,
     };
     let needed = |candidate: &Candidate| bytes_needed(candidate.algorithm, matrix.nrows(), matrix.ncols());
-    Estimate {
-        runs: plan.algorithms.iter().map(runs).sum(),
-        bytes: plan.algorithms.iter().map(needed).max().unwrap_or(0),
-    }
+    let runs = plan.algorithms.iter().map(runs).sum();
+    Estimate { runs, bytes: held(matrix, runs) + plan.algorithms.iter().map(needed).max().unwrap_or(0) }
+}
+
+/// What a study holds beside the fit that is under way, in bytes: the matrix, the training rows that the cuts of one tree
+/// share (for two of them), and the labels of all runs, in the run and in what places new rows.
+fn held(matrix: &Matrix, runs: usize) -> u64 {
+    let (n, d) = (matrix.nrows() as u64, matrix.ncols() as u64);
+    3 * n * d * 8 + runs as u64 * n * 8
 }
 
 /// The runs of a plan over `matrix`, waiting or left out, in the candidates' order, each id once.
 pub(super) fn expand(matrix: &Matrix, plan: &Plan, task: &Task) -> Result<Vec<Run>, StudyError> {
     let most = plan.algorithms.iter().filter_map(|candidate| candidate.settings.k).chain([*plan.k.end()]).max();
+    let held = held(matrix, estimate(matrix, plan).runs);
     let mut expansion =
-        Expansion { matrix, plan, task, distinct: distinct(matrix, most.unwrap_or(1)), runs: Vec::new() };
+        Expansion { matrix, plan, task, distinct: distinct(matrix, most.unwrap_or(1)), held, runs: Vec::new() };
     for &candidate in &plan.algorithms {
         expansion.add_family(candidate)?;
     }
@@ -75,12 +81,15 @@ struct Expansion<'a> {
     plan: &'a Plan,
     task: &'a Task,
     distinct: usize,
+    /// See [`held`].
+    held: u64,
     runs: Vec<Run>,
 }
 
 impl Expansion<'_> {
     fn add_family(&mut self, candidate: Candidate) -> Result<(), StudyError> {
-        let needed = bytes_least(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
+        let fit = bytes_least(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
+        let needed = fit + self.held;
         let budget = self.task.memory();
         if needed > budget {
             let reason = format!("would need {} of memory, the budget is {}", bytes(needed), bytes(budget));

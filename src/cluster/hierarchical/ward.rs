@@ -5,6 +5,9 @@ use crate::kernel::simd::{LANES, Lanes, Wide, widest};
 use crate::kernel::tiles::{self, Tiles};
 use crate::task::{Cancelled, Task};
 
+/// More than rounding can take from a product.
+const ROUNDING: f64 = 1e-12;
+
 /// The links of Ward's tree, in the order in which the chain finds them.
 pub fn links(leaves: &Leaves, task: &Task) -> Result<Vec<Link>, Cancelled> {
     let n = leaves.sizes.len();
@@ -65,16 +68,11 @@ impl Clusters {
     fn nearest(&mut self, slot: usize, before: Option<usize>) -> (usize, f64) {
         self.centres.get(slot, &mut self.centre);
         let size = self.size(slot);
-        let search = Search { clusters: self, slot, size };
-        let (mut nearest, cost) = widest(search);
-        if let Some(before) = before {
-            let lane = before % LANES;
-            let squared = tiles::squared(self.centres.tile(before / LANES), &self.centre)[lane];
-            if cost_of(squared, size, self.size(before)) == cost {
-                nearest = before;
-            }
-        }
-        (nearest, cost)
+        let known = before.map_or((usize::MAX, f64::INFINITY), |before| {
+            let squared = tiles::squared(self.centres.tile(before / LANES), &self.centre)[before % LANES];
+            (before, cost_of(squared, size, self.size(before)))
+        });
+        widest(Search { clusters: self, slot, size, known })
     }
 
     /// Merges two clusters into the higher slot.
@@ -124,40 +122,60 @@ struct Search<'a> {
     clusters: &'a Clusters,
     slot: usize,
     size: f64,
+    /// A slot and its cost: only less is worth finding.
+    known: (usize, f64),
 }
 
 impl Wide for Search<'_> {
     type Out = (usize, f64);
 
-    /// The lowest slot of the least cost: each lane keeps its first, then the lanes are compared.
+    /// The lowest slot of the least cost. The other cluster has at least one row, so that a cost is at least 2n/(n+1)
+    /// times the squared distance: tiles that are too far are seen by half of their columns, and cost no divisions.
     #[inline(always)]
     fn run(self) -> (usize, f64) {
         let clusters = self.clusters;
-        let mut best = [f64::INFINITY; LANES];
-        let mut best_tile = [f64::INFINITY; LANES];
+        let least = 2.0 * self.size / (self.size + 1.0) * (1.0 - ROUNDING);
+        let (first, rest) = clusters.centre.split_at(clusters.centre.len() / 2);
+        let mut best = self.known;
         for (number, sizes) in clusters.sizes.iter().enumerate() {
-            let squared = tiles::squared(clusters.centres.tile(number), &clusters.centre);
-            let mut costs = [0.0; LANES];
-            for lane in 0..LANES {
-                costs[lane] = cost_of(squared[lane], self.size, sizes[lane]);
+            let tile = clusters.centres.tile(number);
+            let mut squared = [0.0; LANES];
+            add_squares(&mut squared, &tile[..first.len()], first);
+            if is_beyond(&squared, least, best.1) {
+                continue;
             }
-            if number == self.slot / LANES {
-                costs[self.slot % LANES] = f64::INFINITY;
+            add_squares(&mut squared, &tile[first.len()..], rest);
+            if is_beyond(&squared, least, best.1) {
+                continue;
             }
-            let number = number as f64;
             for lane in 0..LANES {
-                let nearer = costs[lane] < best[lane];
-                best[lane] = if nearer { costs[lane] } else { best[lane] };
-                best_tile[lane] = if nearer { number } else { best_tile[lane] };
+                let cost = cost_of(squared[lane], self.size, sizes[lane]);
+                let slot = number * LANES + lane;
+                if cost < best.1 && slot != self.slot {
+                    best = (slot, cost);
+                }
             }
         }
-        let mut nearest = (usize::MAX, f64::INFINITY);
-        for lane in 0..LANES {
-            let slot = if best_tile[lane].is_finite() { best_tile[lane] as usize * LANES + lane } else { usize::MAX };
-            if best[lane] < nearest.1 || (best[lane] == nearest.1 && slot < nearest.0) {
-                nearest = (slot, best[lane]);
-            }
-        }
-        nearest
+        best
     }
+}
+
+#[inline(always)]
+fn add_squares(sums: &mut Lanes, columns: &[Lanes], point: &[f64]) {
+    for (column, &value) in columns.iter().zip(point) {
+        for lane in 0..LANES {
+            let difference = column[lane] - value;
+            sums[lane] += difference * difference;
+        }
+    }
+}
+
+/// Whether all costs are at least `limit`, going by the squares alone.
+#[inline(always)]
+fn is_beyond(squared: &Lanes, least: f64, limit: f64) -> bool {
+    let mut near = 0;
+    for value in squared {
+        near += u64::from(value * least < limit);
+    }
+    near == 0
 }

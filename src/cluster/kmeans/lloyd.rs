@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 
 use crate::kernel::fold;
 use crate::kernel::simd::{LANES, Wide, widest};
@@ -18,8 +18,6 @@ const MAX_ROUNDS: usize = 300;
 pub struct Points {
     /// The points less their mean.
     pub tiles: Tiles,
-    /// The same row by row (n·d), to be summed.
-    rows: Vec<f64>,
     /// (d), the mean.
     pub mean: Vec<f64>,
     /// The mean of the columns' variances (ddof 0).
@@ -29,23 +27,30 @@ pub struct Points {
 impl Points {
     /// Centres the rows of `values`.
     pub fn new(values: ArrayView2<f64>) -> Self {
-        let n = values.nrows() as f64;
-        let mean: Vec<f64> = values.columns().into_iter().map(|column| column.sum() / n).collect();
-        let mut tiles = Tiles::empty(values.nrows(), values.ncols());
-        let mut rows = Vec::with_capacity(values.len());
-        for (row, point) in values.outer_iter().enumerate() {
-            let first = rows.len();
-            rows.extend(point.iter().zip(&mean).map(|(value, mean)| value - mean));
-            tiles.set(row, rows[first..].iter().copied());
-        }
-        let variance = rows.iter().map(|value| value * value).sum::<f64>() / (n * mean.len() as f64);
-        Self { tiles, rows, mean, variance }
+        let (n, d) = values.dim();
+        let mean = mean(values);
+        let tiles = Tiles::from_fn(n, d, |row, column| values[[row, column]] - mean[column]);
+        let squares = |range: Range<usize>| -> f64 {
+            let tiles =
+                (range.start / LANES..range.end.div_ceil(LANES)).map(|tile| (tiles.tile(tile), tiles.filled(tile)));
+            tiles.flat_map(|(tile, filled)| tile.iter().flat_map(move |column| &column[..filled])).map(|x| x * x).sum()
+        };
+        let variance = fold::chunks_of(CHUNK, n, squares).iter().sum::<f64>() / (n * d) as f64;
+        Self { tiles, mean, variance }
     }
 
     /// Centred centres (k·d) in the space of the data: (k, d).
     pub fn back(&self, centres: &[f64]) -> Array2<f64> {
         let d = self.ncols();
         Array2::from_shape_fn((centres.len() / d, d), |(row, column)| centres[row * d + column] + self.mean[column])
+    }
+
+    /// Centres (k, d) of the data's space, centred (k·d).
+    pub fn forth(&self, centres: &Array2<f64>) -> Vec<f64> {
+        centres
+            .outer_iter()
+            .flat_map(|centre| centre.iter().zip(&self.mean).map(|(a, b)| a - b).collect::<Vec<_>>())
+            .collect()
     }
 
     /// The number of points.
@@ -57,6 +62,13 @@ impl Points {
     pub fn ncols(&self) -> usize {
         self.tiles.ncols()
     }
+}
+
+/// The mean of the rows.
+fn mean(values: ArrayView2<f64>) -> Vec<f64> {
+    let parts = fold::chunks_of(CHUNK, values.nrows(), |range| values.slice(s![range, ..]).sum_axis(Axis(0)));
+    let sum = parts.into_iter().fold(Array1::zeros(values.ncols()), |sum, part| sum + part);
+    (sum / values.nrows() as f64).to_vec()
 }
 
 /// Centres, and how near the points are to them.
@@ -108,17 +120,16 @@ impl Wide for Place<'_> {
     fn run(self) {
         let d = self.points.ncols();
         for (number, labels) in self.labels.chunks_mut(LANES).enumerate() {
-            let tile = self.first + number;
-            let nearest = tiles::nearest(self.points.tiles.tile(tile), self.centres);
-            let rows = self.points.rows[tile * LANES * d..].chunks_exact(d);
-            for ((lane, label), row) in labels.iter_mut().enumerate().zip(rows) {
+            let tile = self.points.tiles.tile(self.first + number);
+            let nearest = tiles::nearest(tile, self.centres);
+            for (lane, label) in labels.iter_mut().enumerate() {
                 let centre = nearest.index[lane] as usize;
                 self.pass.changed |= *label != centre as u32;
                 *label = centre as u32;
                 self.pass.inertia += nearest.squared[lane];
                 self.pass.counts[centre] += 1.0;
                 let sums = &mut self.pass.sums[centre * d..(centre + 1) * d];
-                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+                sums.iter_mut().zip(tile).for_each(|(sum, column)| *sum += column[lane]);
             }
         }
     }

@@ -25,9 +25,14 @@ const SMALL: usize = 10_000;
 const PATIENCE: usize = 6;
 /// … and at least and at most.
 const LEAST_PATIENCE: usize = 20;
-const MOST_PATIENCE: usize = 100;
+const MOST_PATIENCE: usize = 300;
 /// Coordinates times centres that all tries together may look at.
 const WORK: usize = 10_000_000_000;
+
+/// From twice so many rows on the search is made over so many of them, at least …
+const LEAST_SAMPLE: usize = 50_000;
+/// … and for each segment.
+const SAMPLE_PER_SEGMENT: usize = 500;
 
 /// k-means with a checked number of segments.
 #[derive(Debug, Clone, Copy)]
@@ -65,22 +70,37 @@ impl KMeans {
     /// [`Cancelled`].
     pub(super) fn centres(&self, matrix: &Matrix, task: &Task) -> Result<Array2<f64>, Cancelled> {
         let points = Points::new(matrix.values.view());
-        let effort = self.effort(&points);
         let mut rng = task.stream(&["kmeans".to_owned(), format!("k={}", self.k)]);
-        let mut best = self.search(&points, effort, &mut rng, task)?;
+        let sample = LEAST_SAMPLE.max(SAMPLE_PER_SEGMENT * self.k);
+        if points.len() < 2 * sample {
+            return Ok(points.back(&self.best(&points, &mut rng, task)?.centres));
+        }
+        // Of many rows a part tells where the centres are; all of them then tell exactly.
+        let mut rows = rand::seq::index::sample(&mut rng, points.len(), sample).into_vec();
+        rows.sort_unstable();
+        let part = Points::new(matrix.values.select(Axis(0), &rows).view());
+        let found = part.back(&self.best(&part, &mut rng, task)?.centres);
+        let found = lloyd(&points, points.forth(&found), None, FINE_TOLERANCE * points.variance, task)?;
+        Ok(points.back(&found.centres))
+    }
+
+    /// The best solution of several searches, as far as they still find something better.
+    fn best(&self, points: &Points, rng: &mut impl Rng, task: &Task) -> Result<Solution, Cancelled> {
+        let effort = self.effort(points);
+        let mut best = self.search(points, effort, rng, task)?;
         let mut found = 1;
         for _ in 1..effort.searches {
             if found >= effort.enough {
                 break;
             }
-            let other = self.search(&points, effort, &mut rng, task)?;
+            let other = self.search(points, effort, rng, task)?;
             if other.inertia < best.inertia * (1.0 - SAME) {
                 (best, found) = (other, 1);
             } else if other.inertia <= best.inertia * (1.0 + SAME) {
                 found += 1;
             }
         }
-        Ok(points.back(&best.centres))
+        Ok(best)
     }
 
     /// The best centres that a single start from each name's seed leads to, improved by swaps where there are many: (k, d).

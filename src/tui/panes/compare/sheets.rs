@@ -15,8 +15,6 @@ use crate::tui::panes::parts::headless as line;
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::world::World;
 
-/// What stands over the list of algorithms.
-const LINES_ABOVE: usize = 4;
 /// The samples that a key goes through.
 const SAMPLES: [usize; 4] = [2_000, 5_000, 10_000, 20_000];
 
@@ -129,8 +127,8 @@ impl Open {
                 }
             }
             (Self::Algorithms(choice), _) => {
-                let scroll = choice.scroll(area.height as usize);
-                choice.sheet(look).draw(buf, area, "the next study", "Esc back", scroll, look);
+                let scroll = choice.scroll(area.height.saturating_sub(1) as usize);
+                choice.sheet(look).draw(buf, area, "the next study", "Enter starts  Esc back", scroll, look);
             }
             _ => Sheet::default().draw(buf, area, "no runs yet", "Esc back", 0, look),
         }
@@ -148,6 +146,9 @@ fn scrolled(scroll: &mut usize, id: &str) -> bool {
     };
     true
 }
+
+/// The lines of the choice above its list.
+const LINES_BEFORE: usize = 4;
 
 enum Acted {
     On,
@@ -196,45 +197,38 @@ impl Choice {
         SAMPLES.into_iter().find(|&rows| self.sample.is_none_or(|now| rows > now) && rows < self.customers)
     }
 
-    /// So many lines leave upwards that the cursor stands above the last one.
-    fn scroll(&self, height: usize) -> usize {
-        (LINES_ABOVE + self.cursor + 3).saturating_sub(height)
-    }
-
     fn request(&self) -> Request {
         let ids = self.chosen.iter().map(|algorithm| algorithm.id().to_owned()).collect();
         Request::Study(ids, format!("{}..{}", self.k.0, self.k.1), self.sample)
     }
 
+    /// The first line to show so that the cursor's stands among `room` lines, with the next one below it.
+    fn scroll(&self, room: usize) -> usize {
+        (LINES_BEFORE + self.cursor + 2).saturating_sub(room)
+    }
+
     fn sheet(&self, look: &Look) -> Sheet {
         let mut sheet = Sheet::default();
-        sheet.line(vec![("Segments ".into(), look.text()), (format!("{} to {}", self.k.0, self.k.1), look.strong())]);
+        let segments = format!("{} to {}", self.k.0, self.k.1);
+        let (text, strong, key) = (look.text(), look.strong(), look.key());
+        sheet.line(vec![("Segments ".into(), text), (segments, strong), ("   +".into(), key), (" more".into(), text)]);
         let of = match self.sample {
             Some(rows) => format!("a sample of {}, the chosen run refitted on all", number::whole(rows)),
             None => "all".to_owned(),
         };
-        sheet.line(vec![("Customers ".into(), look.text()), (of, look.strong())]);
-        sheet.heading("Algorithms", look);
+        sheet.line(vec![("Customers ".into(), text), (of, strong), ("   s".into(), key), (" sample".into(), text)]);
+        sheet.line(Vec::new());
+        let keys = [("   Space", " takes or leaves"), ("   z", " all")];
+        let keys = keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), text)]);
+        sheet.line(std::iter::once(("Algorithms".into(), strong)).chain(keys).collect());
         for (index, algorithm) in Algorithm::ALL.into_iter().enumerate() {
             let mark = if self.cursor == index { "▸ " } else { "  " };
             let checked = if self.chosen.contains(&algorithm) { "[x] " } else { "[ ] " };
-            let style = if self.cursor == index { super::parts::cursor(look) } else { look.text() };
+            let style = if self.cursor == index { super::parts::cursor(look) } else { text };
             let name = format!("{:<13}", algorithm.title());
-            let words = vec![(mark.into(), look.key()), (checked.into(), look.text()), (name, style)];
-            sheet.line(words.into_iter().chain([(format!("  {}", algorithm.about()), look.dim())]).collect());
+            let about = (format!("  {}", algorithm.about()), look.dim());
+            sheet.line(vec![(mark.into(), key), (checked.into(), text), (name, style), about]);
         }
-        sheet.line(Vec::new());
-        let keys = [
-            ("Enter", " starts  "),
-            ("Space", " takes or leaves  "),
-            ("+", " more segments  "),
-            ("s", " sample  "),
-            ("z", " all  "),
-            ("Esc", " back"),
-        ];
-        sheet.line(
-            keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), look.text())]).collect(),
-        );
         sheet
     }
 }
