@@ -78,7 +78,10 @@ fn neighbours(matrix: &Matrix, task: &Task) -> Result<Vec<Vec<usize>>, Cancelled
             others.select_nth_unstable_by(NEAREST - 1, by_distance);
             others.truncate(NEAREST);
         }
-        Ok(others.into_iter().map(|(_, other)| other).collect())
+        // Collected from the list itself, the few would keep the memory of all.
+        let mut nearest = Vec::with_capacity(others.len());
+        nearest.extend(others.iter().map(|&(_, other)| other));
+        Ok(nearest)
     };
     (0..matrix.nrows()).into_par_iter().map(of).collect()
 }
