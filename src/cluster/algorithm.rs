@@ -96,8 +96,12 @@ impl Algorithm {
         Self::Optics,
         Self::Hdbscan,
     ];
-    /// What a study fits where no algorithms are named.
-    pub const DEFAULT: [Self; 4] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Dbscan];
+    /// What a study of numbers fits where no algorithms are named.
+    pub const DEFAULT: [Self; 6] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Genie, Self::Hdbscan, Self::Dbscan];
+    /// The same where a category is among the features: its columns are no Gaussian, so that prototypes take the place
+    /// of the mixture.
+    pub const MIXED: [Self; 6] =
+        [Self::Kmeans, Self::Ward, Self::Kprototypes, Self::Genie, Self::Hdbscan, Self::Dbscan];
 
     /// Its id, its family and, for who chooses among them, what it does.
     const fn entry(self) -> (&'static str, Family, &'static str) {

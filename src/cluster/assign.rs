@@ -28,7 +28,7 @@ impl Clusterer {
             Self::Mixture { weights, means, cholesky } => gmm::assign(weights, means, cholesky, rows),
             Self::Cores { points, labels, eps } => by_cores(points, labels, *eps, rows),
             Self::Members { points, labels, strengths } => by_members(points, labels, strengths, rows),
-            Self::Nearest { points, labels, centres } => by_nearest(points, labels, centres, rows),
+            Self::Nearest { points, labels, centres } => by_nearest(points.view(), labels, centres, rows),
         };
         let (labels, confidence) = placed.into_iter().unzip();
         Assignment { labels, confidence }
@@ -170,8 +170,13 @@ fn by_cores(points: &Array2<f64>, labels: &[u32], eps: f64, rows: ArrayView2<f64
     })
 }
 
-fn by_nearest(points: &Array2<f64>, labels: &[u32], centres: &Array2<f64>, rows: ArrayView2<f64>) -> Vec<(u32, f64)> {
-    let tree = KdTree::new(points.view());
+fn by_nearest(
+    points: ArrayView2<f64>,
+    labels: &[u32],
+    centres: &Array2<f64>,
+    rows: ArrayView2<f64>,
+) -> Vec<(u32, f64)> {
+    let tree = KdTree::new(points);
     let centres: Vec<Vec<f64>> = centres.outer_iter().map(|centre| centre.to_vec()).collect();
     each_row(rows, |row| {
         let label = tree.nearest_within(row, f64::INFINITY).map_or(UNASSIGNED, |(nearest, _)| labels[nearest]);

@@ -28,7 +28,7 @@ pub use dbscan::{Dbscan, k_distances};
 pub use genie::Genie;
 pub use gmm::{Covariance, GaussianMixture};
 pub use hdbscan::Hdbscan;
-pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
+pub use hierarchical::{Hierarchical, Merge, Tree, cut_of, from_tree};
 pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
 pub use medoids::{KMedoids, Measured};

@@ -16,6 +16,9 @@ const QUANTILES: [f64; 5] = [0.5, 0.75, 0.9, 0.95, 0.99];
 /// How many points make a neighbourhood dense where nothing is said, counting the point itself.
 const MIN_SAMPLES: usize = 5;
 
+/// Why nothing can be said about density.
+const ALL_ALIKE: &str = "the customers repeat so often that no distance tells them apart";
+
 /// What a study will take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Estimate {
@@ -25,8 +28,9 @@ pub struct Estimate {
     pub bytes: u64,
 }
 
-/// What `plan` will take on a matrix of `rows` × `columns`.
-pub fn estimate(rows: usize, columns: usize, plan: &Plan) -> Estimate {
+/// What `plan` will take on a matrix.
+pub fn estimate(matrix: &Matrix, plan: &Plan) -> Estimate {
+    let plan = plan.suited_to(matrix);
     let runs = |candidate: &Candidate| match candidate {
         Candidate { settings: Settings { k: Some(_), .. }, .. }
         | Candidate { settings: Settings { eps: Some(_), .. }, .. } => 1,
@@ -34,18 +38,24 @@ pub fn estimate(rows: usize, columns: usize, plan: &Plan) -> Estimate {
         Candidate { algorithm, .. } if algorithm.takes_k() => plan.k.clone().count(),
         Candidate { .. } => 1,
     };
-    let needed = |candidate: &Candidate| bytes_needed(candidate.algorithm, rows, columns);
-    Estimate {
-        runs: plan.algorithms.iter().map(runs).sum(),
-        bytes: plan.algorithms.iter().map(needed).max().unwrap_or(0),
-    }
+    let needed = |candidate: &Candidate| bytes_needed(candidate.algorithm, matrix.nrows(), matrix.ncols());
+    let runs = plan.algorithms.iter().map(runs).sum();
+    Estimate { runs, bytes: held(matrix, runs) + plan.algorithms.iter().map(needed).max().unwrap_or(0) }
+}
+
+/// What a study holds beside the fit that is under way, in bytes: the matrix, the training rows that the cuts of one tree
+/// share (for two of them), and the labels of all runs, in the run and in what places new rows.
+fn held(matrix: &Matrix, runs: usize) -> u64 {
+    let (n, d) = (matrix.nrows() as u64, matrix.ncols() as u64);
+    3 * n * d * 8 + runs as u64 * n * 8
 }
 
 /// The runs of a plan over `matrix`, waiting or left out, in the candidates' order, each id once.
 pub(super) fn expand(matrix: &Matrix, plan: &Plan, task: &Task) -> Result<Vec<Run>, StudyError> {
     let most = plan.algorithms.iter().filter_map(|candidate| candidate.settings.k).chain([*plan.k.end()]).max();
+    let held = held(matrix, estimate(matrix, plan).runs);
     let mut expansion =
-        Expansion { matrix, plan, task, distinct: distinct(matrix, most.unwrap_or(1)), runs: Vec::new() };
+        Expansion { matrix, plan, task, distinct: distinct(matrix, most.unwrap_or(1)), held, runs: Vec::new() };
     for &candidate in &plan.algorithms {
         expansion.add_family(candidate)?;
     }
@@ -71,12 +81,15 @@ struct Expansion<'a> {
     plan: &'a Plan,
     task: &'a Task,
     distinct: usize,
+    /// See [`held`].
+    held: u64,
     runs: Vec<Run>,
 }
 
 impl Expansion<'_> {
     fn add_family(&mut self, candidate: Candidate) -> Result<(), StudyError> {
-        let needed = bytes_least(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
+        let fit = bytes_least(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
+        let needed = fit + self.held;
         let budget = self.task.memory();
         if needed > budget {
             let reason = format!("would need {} of memory, the budget is {}", bytes(needed), bytes(budget));
@@ -85,6 +98,10 @@ impl Expansion<'_> {
         }
         if let Some(reason) = why_not(candidate.algorithm, self.matrix) {
             self.leave_out(candidate, reason);
+            return Ok(());
+        }
+        if self.distinct < 2 && !candidate.algorithm.takes_k() {
+            self.leave_out(candidate, ALL_ALIKE.into());
             return Ok(());
         }
         match candidate.algorithm {
@@ -117,7 +134,7 @@ impl Expansion<'_> {
         radii.retain(|&eps| eps > 0.0 && eps.is_finite());
         radii.dedup();
         if radii.is_empty() {
-            self.leave_out(candidate, "the customers repeat so often that no distance tells them apart".into());
+            self.leave_out(candidate, ALL_ALIKE.into());
         }
         for eps in radii {
             self.add(Candidate { settings: Settings { eps: Some(eps), ..candidate.settings }, ..candidate });
@@ -263,7 +280,7 @@ mod tests {
         assert!(radii.is_sorted() && radii[0] > 0.0);
         let same = Matrix::from_values(Array2::zeros((30, 2)));
         let runs = expand(&same, &plan(&["dbscan"], "2..3"), &Task::new(1)).unwrap();
-        assert_eq!(ids(&runs), [("dbscan-min5", Status::LeftOut)]);
+        assert_eq!(ids(&runs), [("dbscan", Status::LeftOut)]);
     }
 
     #[test]
@@ -288,8 +305,9 @@ mod tests {
 
     #[test]
     fn the_estimate_counts_the_runs() {
-        assert_eq!(estimate(200, 2, &Plan::default()).runs, 9 + 9 + 9 + 5);
-        assert!(estimate(20_000, 2, &Plan::default()).bytes > estimate(200, 2, &Plan::default()).bytes);
+        let few = estimate(&line(200), &Plan::default());
+        assert_eq!(few.runs, 4 * 9 + 1 + 5);
+        assert!(estimate(&line(20_000), &Plan::default()).bytes > few.bytes);
     }
 
     #[test]

@@ -34,8 +34,9 @@ fn cuts(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> 
     let grown = Tree::grow_with(matrix, first.algorithm, &first.settings, &task.aside());
     let share = start.elapsed().as_secs_f64() / candidates.len() as f64;
     let reason = grown.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    let points = matrix.values.to_shared();
     let cut = |candidate: &Candidate| match &grown {
-        Ok(tree) => cluster::from_tree(tree, candidate.settings.k.unwrap_or(1), matrix),
+        Ok(tree) => cluster::cut_of(tree, candidate.settings.k.unwrap_or(1), matrix, &points),
         Err(_) => Err(ClusterError::Failed(reason.clone())),
     };
     candidates.par_iter().map(|candidate| timed(task, || cut(candidate), share)).collect()

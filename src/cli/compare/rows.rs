@@ -3,7 +3,7 @@
 use super::super::grid;
 use crate::study::{Run, Status, Study};
 
-const HEAD: [&str; 22] = [
+const HEAD: [&str; 23] = [
     "rank",
     "id",
     "algorithm",
@@ -26,12 +26,16 @@ const HEAD: [&str; 22] = [
     "smallest",
     "rules",
     "against",
+    "rows",
 ];
 
-/// The runs in the recommendation's order, then those that failed or were left out.
+/// The runs in the recommendation's order, one that was refitted on all rows twice, then those that failed or were left
+/// out.
 pub fn csv(study: &Study) -> String {
     let others = study.runs.iter().filter(|run| run.status != Status::Done);
-    grid::csv(&HEAD, study.ranked().into_iter().chain(others).map(row))
+    let full = |run: &Run| study.full.as_ref().map(|full| &full.run).filter(|full| full.id == run.id);
+    let done = study.ranked().into_iter().flat_map(|run| std::iter::once(run).chain(full(run)));
+    grid::csv(&HEAD, done.chain(others).map(row))
 }
 
 fn row(run: &Run) -> Vec<String> {
@@ -60,6 +64,7 @@ fn row(run: &Run) -> Vec<String> {
         text(run.smallest()),
         text(run.rules),
         run.against.join("; "),
+        text(done.then(|| run.labels.len())),
     ]
 }
 

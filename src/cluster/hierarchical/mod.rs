@@ -1,5 +1,6 @@
 //! Hierarchical clustering: one tree for all numbers of segments.
 
+mod boxes;
 mod centres;
 mod condensed;
 mod cophenetic;
@@ -7,7 +8,7 @@ mod micro;
 mod ward;
 
 use micro::Cells;
-use ndarray::Array2;
+use ndarray::{ArcArray2, Array2};
 
 use super::{Algorithm, Cluster, ClusterError, Clusterer, Fitted, Settings, check, genie};
 use crate::kernel::mst::{self, Edge};
@@ -252,11 +253,19 @@ impl Cluster for Hierarchical {
 /// # Errors
 /// [`ClusterError`] where there are fewer than `k` distinct rows.
 pub fn from_tree(tree: &Tree, k: usize, matrix: &Matrix) -> Result<Fitted, ClusterError> {
+    cut_of(tree, k, matrix, &matrix.values.to_shared())
+}
+
+/// As [`from_tree`]; `points` holds the values of the matrix, so that all cuts can share them.
+///
+/// # Errors
+/// As [`from_tree`].
+pub fn cut_of(tree: &Tree, k: usize, matrix: &Matrix, points: &ArcArray2<f64>) -> Result<Fitted, ClusterError> {
     check::k(k)?;
     check::segments(matrix, k)?;
     let labels = tree.cut(k)?;
     let clusterer = Clusterer::Nearest {
-        points: matrix.values.clone(),
+        points: points.clone(),
         labels: labels.as_slice().to_vec(),
         centres: means(matrix, &labels),
     };
