@@ -16,6 +16,10 @@ pub enum Algorithm {
     Minibatch,
     /// k-medoids (FasterPAM, CLARA) by any distance.
     Kmedoids,
+    /// k-prototypes: numbers and categories together.
+    Kprototypes,
+    /// k-modes: categories alone.
+    Kmodes,
     /// Gaussian mixture, full covariance.
     Gmm,
     /// Gaussian mixture, one covariance for all.
@@ -68,7 +72,7 @@ pub enum Family {
 
 impl Algorithm {
     /// All algorithms, in the order in which they are listed.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
@@ -83,6 +87,8 @@ impl Algorithm {
         Self::Bisecting,
         Self::Minibatch,
         Self::Kmedoids,
+        Self::Kprototypes,
+        Self::Kmodes,
         Self::Kernel,
         Self::GmmTied,
         Self::GmmDiag,
@@ -99,6 +105,8 @@ impl Algorithm {
             Self::Kmeans => ("kmeans", Family::Parts, "round groups around their means; fast"),
             Self::Minibatch => ("minibatch", Family::Parts, "k-means from samples, for many rows"),
             Self::Kmedoids => ("kmedoids", Family::Parts, "groups around typical customers, by any distance"),
+            Self::Kprototypes => ("kprototypes", Family::Parts, "groups of numbers and categories together"),
+            Self::Kmodes => ("kmodes", Family::Parts, "groups by categories alone"),
             Self::Gmm => ("gmm", Family::Parts, "overlapping groups of any tilt and spread"),
             Self::GmmTied => ("gmm-tied", Family::Parts, "overlapping groups of one tilt and spread"),
             Self::GmmDiag => ("gmm-diag", Family::Parts, "overlapping groups along the axes"),
@@ -129,6 +137,8 @@ impl Algorithm {
         match self {
             Self::Kmeans => "k-means",
             Self::Kmedoids => "k-medoids",
+            Self::Kprototypes => "k-prototypes",
+            Self::Kmodes => "k-modes",
             Self::Gmm => "mixture",
             other => other.id(),
         }
@@ -191,4 +201,7 @@ pub struct Settings {
     /// How far apart two rows are; Euclidean where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance: Option<Distance>,
+    /// What a category that differs counts beside squared distances of numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gamma: Option<f64>,
 }

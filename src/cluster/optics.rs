@@ -1,16 +1,12 @@
-//! OPTICS (Ankerst et al. 1999): linfa's ordering, cut at a reachability.
-
-use linfa::ParamGuard;
-use linfa::traits::Transformer;
-use linfa_clustering::Optics as LinfaOptics;
+//! OPTICS (Ankerst et al. 1999): the rows in an order that shows how dense they lie, cut at a reachability.
 
 use super::kernel::nearest;
 use super::{Cluster, ClusterError, Fitted, check};
+use crate::kernel::kdtree::KdTree;
+use crate::kernel::{mst, neighbours};
 use crate::matrix::Matrix;
 use crate::task::Task;
 
-/// linfa's ordering has no cancel and takes quadratic time: this many rows take about 100 ms.
-pub const MOST_ROWS: usize = 1000;
 /// Where no radius is named: the quantile of the reachabilities at which they are cut.
 const QUANTILE: f64 = 0.9;
 
@@ -46,30 +42,22 @@ impl Optics {
         Ok(Self { min_samples, eps: eps.map(check::eps).transpose()? })
     }
 
-    /// The ordering of all rows.
+    /// The ordering of all rows, from row 0: each step goes to the row that is reached most easily (equally easy:
+    /// the lowest). Time O(n²·d), memory O(n·d).
     ///
     /// # Errors
-    /// [`ClusterError`] where there are more than [`MOST_ROWS`].
+    /// [`ClusterError`].
     pub fn ordering(&self, matrix: &Matrix, task: &Task) -> Result<Ordering, ClusterError> {
         check::matrix(matrix)?;
-        if matrix.nrows() > MOST_ROWS {
-            return Err(ClusterError::Failed(format!(
-                "optics takes at most {MOST_ROWS} rows, there are {}",
-                matrix.nrows()
-            )));
-        }
-        task.check()?;
-        let params = LinfaOptics::params::<f64>(self.min_samples)
-            .tolerance(f64::MAX)
-            .check()
-            .map_err(|error| ClusterError::Failed(error.to_string()))?;
-        let walked = params.transform(matrix.values.view());
-        task.check()?;
-        let or_far = |distance: &Option<f64>| distance.unwrap_or(f64::INFINITY);
+        let values = matrix.values.view();
+        let cores = neighbours::squared_cores(&KdTree::new(values), self.min_samples, task)?;
+        let steps = mst::walk(values, &cores, task)?;
+        let order: Vec<usize> = std::iter::once(0).chain(steps.iter().map(|step| step.row as usize)).collect();
+        let reached = steps.iter().map(|step| step.squared.sqrt());
         Ok(Ordering {
-            order: walked.iter().map(|sample| sample.index()).collect(),
-            reachability: walked.iter().map(|sample| or_far(sample.reachability_distance())).collect(),
-            core: walked.iter().map(|sample| or_far(sample.core_distance())).collect(),
+            reachability: std::iter::once(f64::INFINITY).chain(reached).collect(),
+            core: order.iter().map(|&row| cores[row].sqrt()).collect(),
+            order,
         })
     }
 }
@@ -112,6 +100,31 @@ mod tests {
 
     use super::*;
     use crate::cluster::{Dbscan, samples};
+    use linfa::ParamGuard;
+    use linfa::traits::Transformer;
+    use linfa_clustering::Optics as LinfaOptics;
+    use ndarray::Array2;
+
+    // scikit-learn 1.9, OPTICS(min_samples=4): the rows in its order, and the first reachabilities.
+    const ORDER: [usize; 60] = [
+        0, 3, 42, 45, 15, 51, 21, 57, 18, 27, 30, 33, 39, 12, 6, 9, 54, 48, 24, 36, 14, 2, 17, 23, 32, 56, 53, 26, 35,
+        8, 5, 41, 50, 59, 10, 37, 46, 58, 4, 34, 28, 16, 1, 49, 55, 52, 22, 25, 31, 19, 13, 40, 7, 43, 29, 20, 38, 44,
+        47, 11,
+    ];
+    const REACHED: [f64; 12] = [
+        0.10761001858,
+        0.10761001858,
+        0.10761001858,
+        0.124497240081,
+        0.154564365293,
+        0.146240817004,
+        0.146240817004,
+        0.229659170801,
+        0.154955550396,
+        0.13548409269,
+        0.13548409269,
+        0.136378512954,
+    ];
 
     #[test]
     fn the_cut_has_dbscans_cores_together() {
@@ -136,13 +149,51 @@ mod tests {
     }
 
     #[test]
-    fn too_many_rows_bad_settings_and_a_cancel_are_said() {
-        let optics = Optics::new(5, None).unwrap();
-        let error = optics.fit(&samples::blobs(MOST_ROWS + 1, 2, 1, 1.0), &Task::default()).unwrap_err();
-        assert!(error.to_string().contains("at most 1000 rows"));
+    fn bad_settings_few_rows_and_a_cancel() {
         assert!(Optics::new(1, None).is_err() && Optics::new(5, Some(-1.0)).is_err());
+        let optics = Optics::new(5, None).unwrap();
+        let fit = |rows, task: &Task| optics.fit(&Matrix::from_values(Array2::zeros((rows, 2))), task);
+        assert_eq!(fit(1, &Task::default()).unwrap().labels.as_slice(), [0]);
+        assert_eq!(fit(2, &Task::default()).unwrap().labels.as_slice(), [0, 0]);
+        assert_eq!(fit(50, &Task::default()).unwrap().labels.as_slice(), [1; 50]);
         let task = Task::default();
         task.cancel();
-        assert!(matches!(optics.fit(&samples::blobs(50, 2, 1, 1.0), &task), Err(ClusterError::Cancelled(_))));
+        assert!(matches!(fit(2000, &task), Err(ClusterError::Cancelled(_))));
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_walk() {
+        let matrix = samples::blobs(2000, 4, 3, 1.0);
+        let walks = samples::on_threads(|| Optics::new(5, None).unwrap().ordering(&matrix, &Task::default()).unwrap());
+        assert!(walks[0] == walks[1] && walks[0] == walks[2]);
+    }
+
+    #[test]
+    fn the_walk_is_scikit_learns() {
+        let mut state = 12_345u64;
+        let matrix = Matrix::from_values(Array2::from_shape_fn((60, 2), |(i, j)| {
+            state = (state * 1_103_515_245 + 12_345) % (1 << 31);
+            let u = state as f64 / f64::from(1u32 << 31);
+            (i % 3) as f64 * 4.0 * (j + 1) as f64 % 7.0 + u * u * (1 + i % 3) as f64
+        }));
+        let found = Optics::new(4, None).unwrap().ordering(&matrix, &Task::default()).unwrap();
+        assert_eq!(found.order, ORDER);
+        assert!(found.reachability[1..].iter().zip(REACHED).all(|(found, known)| (found - known).abs() < 1e-12));
+    }
+
+    #[test]
+    fn linfa_has_the_same_groups() {
+        let matrix = samples::blobs(200, 4, 2, 0.5);
+        let params = LinfaOptics::params::<f64>(5).tolerance(f64::MAX).check().unwrap();
+        let walked = params.transform(matrix.values.view());
+        let or_far = |distance: &Option<f64>| distance.unwrap_or(f64::INFINITY);
+        let linfa = Ordering {
+            order: walked.iter().map(|sample| sample.index()).collect(),
+            reachability: walked.iter().map(|sample| or_far(sample.reachability_distance())).collect(),
+            core: walked.iter().map(|sample| or_far(sample.core_distance())).collect(),
+        };
+        let ours = Optics::new(5, None).unwrap().ordering(&matrix, &Task::default()).unwrap();
+        let groups = |ordering: &Ordering| crate::matrix::Labels::from_raw(&ordering.cut(2.0));
+        assert_eq!((groups(&ours).clusters(), groups(&ours)), (4, groups(&linfa)));
     }
 }

@@ -1,7 +1,9 @@
 //! Fits at less effort, for resamples that are fitted by the hundred.
 
 use super::kmeans::{KMeans, from_centres};
-use super::{Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, KMedoids, Settings, algorithm, check};
+use super::{
+    Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, KMedoids, KPrototypes, Settings, algorithm, check,
+};
 use crate::matrix::Matrix;
 use crate::task::Task;
 
@@ -22,6 +24,8 @@ pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, Clus
         (Algorithm::Kmedoids, Some(k)) => {
             Ok(Box::new(KMedoids::new(k, settings.distance.unwrap_or_default())?.quick()))
         }
+        (Algorithm::Kprototypes, Some(k)) => Ok(Box::new(KPrototypes::new(k, settings.gamma)?.quick())),
+        (Algorithm::Kmodes, Some(k)) => Ok(Box::new(KPrototypes::modes(k)?.quick())),
         _ => algorithm(id, settings),
     }
 }

@@ -43,6 +43,11 @@ pub struct Left {
     taken: Vec<bool>,
 }
 
+/// The rows of (n, d) `values` in the order of a k-d tree: those that stand near each other lie near each other.
+pub fn order(values: ArrayView2<f64>) -> Vec<usize> {
+    KdTree::new(values).rows.into_iter().map(|row| row as usize).collect()
+}
+
 struct Squared<'a>(&'a [Lanes], &'a [f64]);
 
 impl Wide for Squared<'_> {
@@ -214,6 +219,28 @@ impl KdTree {
         }
     }
 
+    /// Shows `visit` the rows within the squared distance `limit` of `point` with theirs, nearer nodes first; it
+    /// answers with the limit from then on, which may fall.
+    pub fn visit_within(&self, point: &[f64], limit: f64, mut visit: impl FnMut(usize, f64) -> f64) {
+        let mut limit = limit;
+        let mut open = vec![(0, self.gap(0, point))];
+        while let Some((node, gap)) = open.pop() {
+            if gap > limit {
+                continue;
+            }
+            if !self.nodes[node].is_leaf() {
+                let [near, far] = self.children(node, point);
+                open.extend([far, near]);
+                continue;
+            }
+            for (index, squared) in self.leaf(&self.nodes[node], point) {
+                if squared <= limit {
+                    limit = visit(self.rows[index] as usize, squared);
+                }
+            }
+        }
+    }
+
     /// All points, for [`KdTree::drain_within`].
     pub fn left(&self) -> Left {
         let points = |node: &Node| self.rows.len().min(node.tiles.end * LANES) - node.tiles.start * LANES;
@@ -277,6 +304,11 @@ mod tests {
                 let mut sorted = all.clone();
                 sorted.sort_by(f64::total_cmp);
                 prop_assert_eq!(tree.nth_nearest(&point, nth), sorted.get(nth - 1).copied().unwrap_or(f64::INFINITY));
+                let mut visited = Vec::new();
+                tree.visit_within(&point, limit, |row, squared| { visited.push((row, squared)); limit });
+                visited.sort_by_key(|&(row, _)| row);
+                let known = all.iter().copied().enumerate().filter(|&(_, v)| v <= limit);
+                prop_assert_eq!(visited, known.collect::<Vec<_>>());
                 tree.drain_within(&point, limit, &mut left, &mut drained);
             }
             drained.sort_unstable();

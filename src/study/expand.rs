@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::words::bytes;
 use super::{Candidate, Plan, Run, Status, StudyError};
 use crate::cluster::hdbscan::{self, Extraction};
-use crate::cluster::{Algorithm, Distance, Settings, bytes_least, bytes_needed, k_distances};
+use crate::cluster::{Algorithm, Distance, Settings, bytes_least, bytes_needed, k_distances, why_not};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::Metrics;
 use crate::task::Task;
@@ -80,6 +80,10 @@ impl Expansion<'_> {
         let budget = self.task.memory();
         if needed > budget {
             let reason = format!("would need {} of memory, the budget is {}", bytes(needed), bytes(budget));
+            self.leave_out(candidate, reason);
+            return Ok(());
+        }
+        if let Some(reason) = why_not(candidate.algorithm, self.matrix) {
             self.leave_out(candidate, reason);
             return Ok(());
         }
@@ -178,16 +182,17 @@ fn waiting(candidate: Candidate) -> Run {
 
 /// E.g. `kmeans-k5`, `gmm-tied-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
 fn id(candidate: &Candidate) -> String {
-    let Settings { k, eps, min_samples, gini, min_cluster_size, method, distance } = candidate.settings;
+    let Settings { k, eps, min_samples, gini, min_cluster_size, method, distance, gamma } = candidate.settings;
     let distance =
         distance.filter(|distance| *distance != Distance::Euclidean).map(|distance| format!("-{}", distance.id()));
     let k = k.map(|k| format!("-k{k}"));
     let eps = eps.map(|eps| format!("-eps{}", four_digits(eps)));
+    let gamma = gamma.map(|gamma| format!("-gamma{}", four_digits(gamma)));
     let min = min_samples.map(|min| format!("-min{min}"));
     let gini = gini.map(|gini| format!("-gini{}", four_digits(gini)));
     let size = min_cluster_size.map(|size| format!("-size{size}"));
     let method = method.filter(|method| *method == Extraction::Leaf).map(|_| "-leaf".to_owned());
-    let settings: String = [distance, k, eps, size, min, gini, method].into_iter().flatten().collect();
+    let settings: String = [distance, k, gamma, eps, size, min, gini, method].into_iter().flatten().collect();
     format!("{}{settings}", candidate.algorithm.id())
 }
 
@@ -270,6 +275,15 @@ mod tests {
         let runs = expand(&line(1000), &plan(&["ward"], "2..4"), &task).unwrap();
         assert_eq!(ids(&runs), [("ward", Status::LeftOut)]);
         assert!(runs[0].reason.as_deref().unwrap().starts_with("would need "));
+    }
+
+    #[test]
+    fn without_categories_what_compares_them_is_left_out() {
+        let runs = expand(&line(20), &plan(&["kmodes", "kprototypes"], "2..4"), &Task::new(1)).unwrap();
+        assert_eq!(ids(&runs), [("kmodes", Status::LeftOut), ("kprototypes", Status::LeftOut)]);
+        let reason =
+            "kmodes compares categories, and no feature is a category: take kmeans, or name one with --features";
+        assert_eq!(runs[0].reason.as_deref(), Some(reason));
     }
 
     #[test]

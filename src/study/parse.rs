@@ -31,11 +31,18 @@ impl Candidate {
         Ok(candidate)
     }
 
+    /// Whether it tells the levels of categories apart, so that nothing between two levels can be fitted.
+    pub(super) fn compares_categories(&self) -> bool {
+        let is_mixed = matches!(self.algorithm, Algorithm::Kmodes | Algorithm::Kprototypes);
+        is_mixed || self.settings.distance == Some(Distance::Gower)
+    }
+
     fn set(&mut self, part: &str) -> Result<(), StudyError> {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let takes = settings_of(self.algorithm);
         match takes.iter().find(|known| **known == name.trim()) {
             Some(&"k") => self.settings.k = Some(segments(value)?),
+            Some(&"gamma") => self.settings.gamma = Some(gamma(value)?),
             Some(&"distance") => self.settings.distance = Some(distance(value)?),
             Some(&"eps") => self.settings.eps = Some(radius(value)?),
             Some(&"min_cluster_size") => {
@@ -61,6 +68,7 @@ fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
         Algorithm::Genie => &["k", "gini"],
         Algorithm::Hdbscan => &["min_cluster_size", "min_samples", "method"],
         Algorithm::Kmedoids => &["k", "distance"],
+        Algorithm::Kprototypes => &["k", "gamma"],
         _ if algorithm.takes_k() => &["k"],
         _ => &["eps", "min_samples"],
     }
@@ -128,6 +136,11 @@ fn segments(text: &str) -> Result<usize, StudyError> {
 fn radius(text: &str) -> Result<f64, StudyError> {
     let eps = text.trim().parse::<f64>().ok().filter(|eps| eps.is_finite() && *eps > 0.0);
     eps.ok_or_else(|| value("eps", text, "a distance above 0"))
+}
+
+fn gamma(text: &str) -> Result<f64, StudyError> {
+    let gamma = text.trim().parse::<f64>().ok().filter(|gamma| gamma.is_finite() && *gamma >= 0.0);
+    gamma.ok_or_else(|| value("gamma", text, "a number from 0 up"))
 }
 
 fn method(text: &str) -> Result<Extraction, StudyError> {
@@ -225,6 +238,7 @@ mod tests {
                 plan(&["kmedoids:distance=goer"], "2"),
                 "distance cannot be \"goer\"; give euclidean, manhattan, cosine or gower",
             ),
+            (plan(&["kprototypes:gamma=-1"], "2"), "gamma cannot be \"-1\"; give a number from 0 up"),
             (plan(&[], "10..2"), "--k cannot be \"10..2\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "1"), "--k cannot be \"1\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "x"), "--k cannot be \"x\"; give a number from 2 or a range such as 2..10"),

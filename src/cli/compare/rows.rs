@@ -83,6 +83,7 @@ pub fn setting(run: &Run) -> String {
     let parts = [
         settings.k.map(|k| format!("k={k}")),
         settings.distance.map(|distance| distance.id().to_owned()),
+        settings.gamma.map(|gamma| format!("gamma={}", crate::plot::number::short(gamma))),
         settings.eps.map(|eps| format!("eps={}", crate::plot::number::short(eps))),
         settings.min_samples.map(|min| format!("min={min}")),
     ];

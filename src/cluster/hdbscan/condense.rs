@@ -4,7 +4,21 @@
 //! the order of the rows, and equal rows stay together.
 
 use crate::cluster::hierarchical::Sets;
+use crate::kernel::kdtree::KdTree;
 use crate::kernel::mst::Edge;
+use crate::matrix::Matrix;
+use crate::task::{Cancelled, Task};
+
+/// What a condensed tree is built over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rows<'a> {
+    /// The rows.
+    pub(super) matrix: &'a Matrix,
+    /// The tree over them.
+    pub(super) tree: &'a KdTree,
+    /// The squared core distance of each.
+    pub(super) cores: &'a [f64],
+}
 
 /// A cluster of the condensed tree. λ = 1/distance.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,99 +49,163 @@ pub struct Condensed {
 }
 
 impl Condensed {
-    /// The tree over `rows` rows whose minimum spanning tree by mutual reachability has `edges`, in their
-    /// order; what has fewer than `size` rows is no cluster. Edges of weight 0 count as the lightest other
-    /// ones, so that every λ is finite.
-    pub fn new(rows: usize, edges: &[Edge], size: usize) -> Self {
-        let lightest = edges.iter().map(|edge| edge.squared).find(|&squared| squared > 0.0).unwrap_or(1.0);
-        let mut building = Building::new(rows, size);
-        for edges in edges.chunk_by(|x, y| x.squared.max(lightest) == y.squared.max(lightest)) {
-            building.merge(edges, 1.0 / edges[0].squared.max(lightest).sqrt());
+    /// The tree over `rows`, whose minimum spanning tree by mutual reachability has `edges`, in their order;
+    /// what has fewer than `size` rows is no cluster. Edges of weight 0 count as half of the lightest other
+    /// one, so that every λ is finite.
+    pub(super) fn new(rows: Rows, edges: &[Edge], size: usize, task: &Task) -> Result<Self, Cancelled> {
+        let lightest = edges.iter().find(|edge| edge.squared > 0.0).map_or(1.0, |edge| edge.squared / 4.0);
+        let weight = |edge: &Edge| edge.squared.max(lightest);
+        let mut building = Building::new(rows, size, task);
+        for edges in edges.chunk_by(|x, y| weight(x) == weight(y)) {
+            task.check()?;
+            building.merge(edges, 1.0 / weight(&edges[0]).sqrt())?;
         }
-        building.finish()
+        Ok(building.finish())
     }
 }
 
 /// The tree so far: its parts at the density that was reached.
-struct Building {
+struct Building<'a> {
+    rows: Rows<'a>,
     size: usize,
+    task: &'a Task,
     parts: Sets,
     /// For each part, at its root: its cluster, if it is large enough.
     cluster: Vec<Option<usize>>,
-    /// The rows of small parts, as rings.
+    /// The rows of each part, as rings.
     next: Vec<usize>,
     tree: Condensed,
 }
 
-impl Building {
-    fn new(rows: usize, size: usize) -> Self {
-        let tree = Condensed { clusters: Vec::new(), last: vec![None; rows], lambda: vec![0.0; rows] };
-        Self { size, parts: Sets::new(rows), cluster: vec![None; rows], next: (0..rows).collect(), tree }
-    }
+/// The cluster whose rows are nearest.
+struct Nearest {
+    squared: f64,
+    cluster: Option<usize>,
+    /// Whether another one is as near.
+    is_tied: bool,
+}
 
-    /// Joins parts along edges of one λ.
-    fn merge(&mut self, edges: &[Edge], lambda: f64) {
-        let ends = edges.iter().flat_map(|edge| [edge.a as usize, edge.b as usize]);
-        let mut old: Vec<(usize, usize)> = ends.map(|row| (0, self.parts.find(row))).collect();
-        for edge in edges {
-            let (a, b) = (self.parts.find(edge.a as usize), self.parts.find(edge.b as usize));
-            self.parts.join(a, b);
-        }
-        old.iter_mut().for_each(|(new, part)| *new = self.parts.find(*part));
-        old.sort_unstable();
-        old.dedup();
-        for joined in old.chunk_by(|x, y| x.0 == y.0) {
-            self.join(joined[0].0, &joined.iter().map(|&(_, part)| part).collect::<Vec<_>>(), lambda);
+impl Nearest {
+    /// A row of `cluster`, at most as far as the nearest so far.
+    fn offer(&mut self, cluster: usize, squared: f64) {
+        if squared < self.squared || self.cluster.is_none() {
+            *self = Self { squared, cluster: Some(cluster), is_tied: false };
+        } else if self.cluster != Some(cluster) {
+            self.is_tied = true;
         }
     }
+}
 
-    /// The part at root `new` was made of those at `old`.
-    fn join(&mut self, new: usize, old: &[usize], lambda: f64) {
+impl<'a> Building<'a> {
+    fn new(rows: Rows<'a>, size: usize, task: &'a Task) -> Self {
+        let n = rows.matrix.nrows();
+        let tree = Condensed { clusters: Vec::new(), last: vec![None; n], lambda: vec![0.0; n] };
+        Self { rows, size, task, parts: Sets::new(n), cluster: vec![None; n], next: (0..n).collect(), tree }
+    }
+
+    /// Joins parts along edges of one weight, which is 1/λ.
+    fn merge(&mut self, edges: &[Edge], lambda: f64) -> Result<(), Cancelled> {
+        let limit = edges.iter().fold(0.0, |limit: f64, edge| limit.max(edge.squared));
+        let joined = self.joined(edges);
+        joined.chunk_by(|x, y| x.0 == y.0).try_for_each(|group| {
+            let old: Vec<usize> = group.iter().map(|&(_, part)| part).collect();
+            self.join(&old, limit, lambda)
+        })
+    }
+
+    /// The parts that `edges` touch, each after a number that those joined share, ascending.
+    fn joined(&mut self, edges: &[Edge]) -> Vec<(usize, usize)> {
+        let ends = |edge: &Edge| [edge.a as usize, edge.b as usize];
+        let ends: Vec<usize> = edges.iter().flat_map(ends).map(|row| self.parts.find(row)).collect();
+        let mut parts = ends.clone();
+        parts.sort_unstable();
+        parts.dedup();
+        let mut sets = Sets::new(parts.len());
+        for pair in ends.chunks_exact(2) {
+            let set = |part| sets.find(parts.partition_point(|&other| other < part));
+            let [a, b] = [pair[0], pair[1]].map(set);
+            sets.join(a, b);
+        }
+        let mut joined: Vec<(usize, usize)> =
+            parts.iter().enumerate().map(|(place, &part)| (sets.find(place), part)).collect();
+        joined.sort_unstable();
+        joined
+    }
+
+    /// Makes one part of `old`, of which some rows are within the squared reach `limit`.
+    fn join(&mut self, old: &[usize], limit: f64, lambda: f64) -> Result<(), Cancelled> {
         let children: Vec<usize> = old.iter().filter_map(|&part| self.cluster[part]).collect();
-        let is_large = self.parts.sizes[new] >= self.size;
+        let small: Vec<usize> = old.iter().copied().filter(|&part| self.cluster[part].is_none()).collect();
+        let is_between = children.len() > 1;
+        let nearest = |part| if is_between { self.nearest(part, limit) } else { Ok(None) };
+        let homes = small.iter().copied().map(nearest).collect::<Result<Vec<_>, Cancelled>>()?;
+        let new = old[1..].iter().fold(old[0], |new, &part| self.parts.join(new, part));
+        let size = self.parts.sizes[new];
         let cluster = match children.as_slice() {
-            [] if is_large => Some(self.begin(new, children, lambda)),
-            [] => None,
+            [] if size < self.size => None,
             [one] => Some(*one),
-            _ => Some(self.begin(new, children, lambda)),
+            _ => Some(self.begin(children, lambda)),
         };
-        for &part in old {
-            match cluster {
-                _ if self.cluster[part].is_some() => {}
-                Some(cluster) => self.leave(part, cluster, lambda),
-                // Two rings become one where their links are swapped.
-                None if part != old[0] => self.next.swap(part, old[0]),
-                None => {}
-            }
+        if let Some(cluster) = cluster {
+            self.tree.clusters[cluster].size = size;
+            small.iter().zip(homes).for_each(|(&part, home)| self.leave(part, home.unwrap_or(cluster), lambda));
         }
         old.iter().for_each(|&part| self.cluster[part] = None);
         self.cluster[new] = cluster;
-        if let Some(cluster) = cluster {
-            self.tree.clusters[cluster].size = self.parts.sizes[new];
-        }
+        // Two rings become one where their links are swapped.
+        old[1..].iter().for_each(|&part| self.next.swap(part, old[0]));
+        Ok(())
     }
 
-    fn begin(&mut self, part: usize, children: Vec<usize>, lambda: f64) -> usize {
+    /// Where clusters meet, a small part that joins them belongs to the one whose rows are nearest among
+    /// those that are reached within `limit`; `None` where two are equally near, or only small parts reached.
+    fn nearest(&mut self, part: usize, limit: f64) -> Result<Option<usize>, Cancelled> {
+        let Rows { matrix, tree, cores } = self.rows;
+        let mut nearest = Nearest { squared: limit, cluster: None, is_tied: false };
+        for row in self.ring(part).into_iter().filter(|&row| cores[row] <= limit) {
+            self.task.check()?;
+            tree.visit_within(matrix.row(row), nearest.squared, |other, squared| {
+                let cluster = self.cluster[self.parts.find(other)];
+                if let Some(cluster) = cluster.filter(|_| cores[other] <= limit) {
+                    nearest.offer(cluster, squared);
+                }
+                nearest.squared
+            });
+        }
+        Ok(nearest.cluster.filter(|_| !nearest.is_tied))
+    }
+
+    /// The rows of a part.
+    fn ring(&self, part: usize) -> Vec<usize> {
+        let after = |&row: &usize| Some(self.next[row]).filter(|&next| next != part);
+        std::iter::successors(Some(part), after).collect()
+    }
+
+    fn begin(&mut self, children: Vec<usize>, lambda: f64) -> usize {
         let number = self.tree.clusters.len();
         for &child in &children {
             self.tree.clusters[child].birth = lambda;
             self.tree.clusters[child].parent = Some(number);
         }
-        let size = self.parts.sizes[part];
-        self.tree.clusters.push(Condensate { parent: None, children, size, birth: 0.0, death: lambda, stability: 0.0 });
+        self.tree.clusters.push(Condensate {
+            parent: None,
+            children,
+            size: 0,
+            birth: 0.0,
+            death: lambda,
+            stability: 0.0,
+        });
         number
     }
 
     /// The rows of a small part leave `cluster`.
     fn leave(&mut self, part: usize, cluster: usize, lambda: f64) {
-        let mut row = part;
-        loop {
+        for row in self.ring(part) {
             self.tree.last[row] = Some(cluster);
             self.tree.lambda[row] = lambda;
-            row = self.next[row];
-            if row == part {
-                return;
-            }
+        }
+        if self.tree.clusters[cluster].parent.is_some() {
+            self.tree.clusters[cluster].size += self.parts.sizes[part];
         }
     }
 

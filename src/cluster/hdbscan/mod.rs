@@ -8,6 +8,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use condense::Rows;
 pub use condense::{Condensate, Condensed};
 
 use super::{Cluster, ClusterError, Clusterer, Fitted, MIN_SAMPLES, check};
@@ -69,10 +70,11 @@ impl Hdbscan {
         check::matrix(matrix)?;
         let (n, values) = (matrix.nrows(), matrix.values.view());
         task.begin("neighbourhoods", 0);
-        let cores = neighbours::squared_cores(&KdTree::new(values), self.min_samples.min(n), task)?;
+        let tree = KdTree::new(values);
+        let cores = neighbours::squared_cores(&tree, self.min_samples.min(n), task)?;
         let edges = mst::mutual_reachability(values, &cores, task)?;
         let size = self.min_cluster_size.unwrap_or_else(|| min_cluster_size(n));
-        Ok(Condensed::new(n, &edges, size))
+        Ok(Condensed::new(Rows { matrix, tree: &tree, cores: &cores }, &edges, size, task)?)
     }
 }
 

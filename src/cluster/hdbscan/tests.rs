@@ -88,15 +88,18 @@ fn known_clusters_strengths_and_outlier_scores() {
 }
 
 #[test]
-fn mall_is_as_scikit_learn_has_it() {
+fn mall_is_as_scikit_learn_has_it_up_to_ties() {
     let Some((matrix, _)) = samples::mall() else { return };
     let found = |size| {
         let labels = fit(&matrix, hdbscan(size, 5, Extraction::Eom)).labels;
         (labels.clusters(), labels.noise())
     };
-    assert_eq!([4, 5, 6, 8, 14].map(found), [(7, 34), (6, 27), (5, 32), (5, 32), (4, 44)]);
+    // Its rows are whole numbers: by their order scikit-learn finds (6, 27) to (6, 29), (7, 34) or (7, 35); (6, 27) to
+    // (6, 29); (5, 32) to (5, 34) or six; (5, 32) to (5, 34); (3, 35), (4, 44) or (4, 45). Taken at once, equal edges
+    // give one answer.
+    assert_eq!([4, 5, 6, 8, 14].map(found), [(7, 34), (6, 28), (5, 33), (5, 33), (3, 35)]);
     let labels = fit(&matrix, Hdbscan::new(None, None, Extraction::Eom).unwrap()).labels;
-    assert_eq!((labels.clusters(), labels.noise()), (5, 32));
+    assert_eq!((labels.clusters(), labels.noise()), (5, 33));
 }
 
 #[test]

@@ -205,9 +205,9 @@ impl First {
     #[inline(always)]
     fn see(&mut self, number: usize, values: &Lanes) {
         let number = number as f64;
-        for lane in 0..LANES {
-            let less = values[lane] < self.least[lane];
-            self.least[lane] = if less { values[lane] } else { self.least[lane] };
+        for (lane, &value) in values.iter().enumerate() {
+            let less = value < self.least[lane];
+            self.least[lane] = if less { value } else { self.least[lane] };
             self.tile[lane] = if less { number } else { self.tile[lane] };
         }
     }

@@ -113,9 +113,7 @@ impl Wide for Distances<'_> {
     fn run(self) {
         for number in self.from..self.points.count() {
             let squared = tiles::squared(self.points.tile(number), self.point);
-            for lane in 0..LANES {
-                self.distances[number][lane] = squared[lane].sqrt();
-            }
+            self.distances[number] = squared.map(f64::sqrt);
         }
     }
 }

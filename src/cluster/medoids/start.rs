@@ -1,6 +1,7 @@
 //! Where PAM begins, and how often.
 
 use rand::Rng;
+use rand::seq::index;
 
 use super::pam::{self, Medoids};
 use super::table::Table;
@@ -19,7 +20,7 @@ const BUILD_WORK: usize = 100_000_000;
 const SAME: f64 = 1e-9;
 
 /// The best medoids found from several starts: from `known` ones where there are any, from BUILD's (Kaufman and
-/// Rousseeuw 1990) where these are cheap, then from draws as k-means++ makes them.
+/// Rousseeuw 1990) where these are cheap, then in turn from draws as k-means++ makes them and from any rows.
 ///
 /// # Errors
 /// [`Cancelled`].
@@ -37,6 +38,7 @@ pub fn best(table: &Table, k: usize, starts: usize, known: &[usize], task: &Task
         let first = match start {
             0 if known.len() == k => known.to_vec(),
             0 if n * n * k <= BUILD_WORK => build(table, k, task)?.rows,
+            _ if start % 2 == 0 => index::sample(&mut rng, n, k).into_vec(),
             _ => drawn(table, k, &mut rng),
         };
         let tried = pam::improve(table, first, task)?;

@@ -249,10 +249,9 @@ impl Forest<'_> {
     fn search_leaf(&self, place: usize, point: &[f64], tile: usize, best: &mut Known) {
         let distances: Lanes = tiles::squared(self.tree.tiles.tile(tile), point);
         let first = tile * LANES;
-        for lane in 0..self.tree.tiles.filled(tile) {
-            let other = first + lane;
-            if distances[lane] <= best.edge.squared && self.parts[other] != self.parts[place] {
-                best.offer(self.edge(place, other, distances[lane]), other as u32);
+        for (other, &squared) in (first..self.tree.rows.len()).zip(&distances) {
+            if squared <= best.edge.squared && self.parts[other] != self.parts[place] {
+                best.offer(self.edge(place, other, squared), other as u32);
             }
         }
     }

@@ -119,7 +119,10 @@ impl Open {
                     versus(a, b, crosses, area.width as usize, look).draw(buf, area, &title, "Esc back", *scroll, look);
                 }
             }
-            (Self::Algorithms(choice), _) => choice.sheet(look).draw(buf, area, "the next study", "Esc back", 0, look),
+            (Self::Algorithms(choice), _) => {
+                let scroll = choice.scroll(area.height.saturating_sub(1) as usize);
+                choice.sheet(look).draw(buf, area, "the next study", "Enter starts  Esc back", scroll, look);
+            }
             _ => Sheet::default().draw(buf, area, "no runs yet", "Esc back", 0, look),
         }
     }
@@ -136,6 +139,9 @@ fn scrolled(scroll: &mut usize, id: &str) -> bool {
     };
     true
 }
+
+/// The lines of the choice above its list.
+const LINES_BEFORE: usize = 3;
 
 enum Acted {
     On,
@@ -183,29 +189,28 @@ impl Choice {
         Request::Study(ids, format!("{}..{}", self.k.0, self.k.1))
     }
 
+    /// The first line to show so that the cursor's stands among `room` lines, with the next one below it.
+    fn scroll(&self, room: usize) -> usize {
+        (LINES_BEFORE + self.cursor + 2).saturating_sub(room)
+    }
+
     fn sheet(&self, look: &Look) -> Sheet {
         let mut sheet = Sheet::default();
-        sheet.line(vec![("Segments ".into(), look.text()), (format!("{} to {}", self.k.0, self.k.1), look.strong())]);
-        sheet.heading("Algorithms", look);
+        let segments = format!("{} to {}", self.k.0, self.k.1);
+        let (text, strong, key) = (look.text(), look.strong(), look.key());
+        sheet.line(vec![("Segments ".into(), text), (segments, strong), ("   +".into(), key), (" more".into(), text)]);
+        sheet.line(Vec::new());
+        let keys = [("   Space", " takes or leaves"), ("   z", " all")];
+        let keys = keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), text)]);
+        sheet.line(std::iter::once(("Algorithms".into(), strong)).chain(keys).collect());
         for (index, algorithm) in Algorithm::ALL.into_iter().enumerate() {
             let mark = if self.cursor == index { "▸ " } else { "  " };
             let checked = if self.chosen.contains(&algorithm) { "[x] " } else { "[ ] " };
-            let style = if self.cursor == index { super::parts::cursor(look) } else { look.text() };
-            let name = format!("{:<10}", algorithm.title());
-            let words = vec![(mark.into(), look.key()), (checked.into(), look.text()), (name, style)];
-            sheet.line(words.into_iter().chain([(format!("  {}", algorithm.about()), look.dim())]).collect());
+            let style = if self.cursor == index { super::parts::cursor(look) } else { text };
+            let name = format!("{:<13}", algorithm.title());
+            let about = (format!("  {}", algorithm.about()), look.dim());
+            sheet.line(vec![(mark.into(), key), (checked.into(), text), (name, style), about]);
         }
-        sheet.line(Vec::new());
-        let keys = [
-            ("Enter", " starts  "),
-            ("Space", " takes or leaves  "),
-            ("+", " more segments  "),
-            ("z", " all  "),
-            ("Esc", " back"),
-        ];
-        sheet.line(
-            keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), look.text())]).collect(),
-        );
         sheet
     }
 }
