@@ -2,12 +2,16 @@
 //!
 //! FILE holds the rows as little-endian f64, row by row. For each seed it prints the seconds of the fit, its WCSS and
 //! the number of segments, at the end the memory's high-water mark where the system tells it.
+//!
+//! In place of a candidate: `em:K` times a step of a full mixture of K components, `silhouette:K` the exact silhouette of
+//! the segments of k-means.
 
 use std::time::Instant;
 
-use ndarray::Array2;
-use segmenta::cluster;
+use ndarray::{Array2, s};
+use segmenta::cluster::{self, Cluster, GaussianMixture, KMeans};
 use segmenta::matrix::{Labels, Matrix};
+use segmenta::metrics::silhouettes;
 use segmenta::study::Candidate;
 use segmenta::task::Task;
 
@@ -19,19 +23,51 @@ fn main() -> Result<(), Failure> {
         return Err("usage: fits FILE COLUMNS CANDIDATE [SEEDS]".into());
     };
     let matrix = read(file, columns.parse()?)?;
-    let Candidate { algorithm, settings } = Candidate::parse(candidate).map_err(|error| error.to_string())?;
     let seeds: u64 = rest.first().map_or(Ok(1), |seeds| seeds.parse())?;
     for seed in 0..seeds {
-        let begun = Instant::now();
-        let fitted = cluster::algorithm(algorithm, settings)?.fit(&matrix, &Task::new(seed))?;
-        let seconds = begun.elapsed().as_secs_f64();
-        let wcss = wcss(&matrix, &fitted.labels);
-        println!("seed {seed}: {seconds:.3} s, WCSS {wcss:.8e}, {} segments", fitted.labels.clusters());
+        let task = Task::new(seed);
+        let (seconds, what) = match candidate.split_once(':') {
+            Some(("em", k)) => step(&matrix, k.parse()?, &task)?,
+            Some(("silhouette", k)) => silhouette(&matrix, k.parse()?, &task)?,
+            _ => fit(&matrix, candidate, &task)?,
+        };
+        println!("seed {seed}: {seconds:.4} s, {what}");
     }
     if let Some(most) = peak() {
         println!("{most}");
     }
     Ok(())
+}
+
+/// The seconds, and what came out.
+type Timed = Result<(f64, String), Failure>;
+
+fn fit(matrix: &Matrix, candidate: &str, task: &Task) -> Timed {
+    let Candidate { algorithm, settings } = Candidate::parse(candidate).map_err(|error| error.to_string())?;
+    let begun = Instant::now();
+    let fitted = cluster::algorithm(algorithm, settings)?.fit(matrix, task)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    Ok((seconds, format!("WCSS {:.8e}, {} segments", wcss(matrix, &fitted.labels), fitted.labels.clusters())))
+}
+
+/// Twenty steps more, over twenty.
+fn step(matrix: &Matrix, k: usize, task: &Task) -> Timed {
+    let centres = matrix.values.slice(s![..k, ..]).to_owned();
+    let mixture = GaussianMixture::new(k)?;
+    let climb = |steps| {
+        let begun = Instant::now();
+        mixture.climb(matrix, &centres, steps, task).map(|bound| (begun.elapsed().as_secs_f64(), bound))
+    };
+    let (few, many) = (climb(2)?, climb(22)?);
+    Ok(((many.0 - few.0) / 20.0, format!("mean log-likelihood {}", many.1)))
+}
+
+fn silhouette(matrix: &Matrix, k: usize, task: &Task) -> Timed {
+    let labels = KMeans::new(k)?.fit(matrix, task)?.labels;
+    let begun = Instant::now();
+    let widths = silhouettes(matrix, &labels, task)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    Ok((seconds, format!("mean {}", widths.iter().sum::<f64>() / widths.len() as f64)))
 }
 
 fn read(file: &str, columns: usize) -> Result<Matrix, Failure> {

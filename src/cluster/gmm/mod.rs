@@ -76,6 +76,17 @@ impl GaussianMixture {
         self.covariance.parameters(self.k, d) + self.k * d + self.k - 1
     }
 
+    /// The mean log-likelihood of a row after so many steps from the groups around `centres` (k, d).
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn climb(&self, matrix: &Matrix, centres: &Array2<f64>, steps: usize, task: &Task) -> Result<f64, Cancelled> {
+        let space = Space::new(matrix, self.covariance);
+        let labels = Clusterer::Centres { centres: centres.clone() }.assign(matrix.values.view()).labels;
+        let start = Mixture::around(matrix, centres, &labels, self.covariance);
+        Ok(start.climb(&space.tiles, steps, 0.0, task)?.bound)
+    }
+
     /// The best of the starts, improved by swaps and run to its end.
     fn search(&self, matrix: &Matrix, task: &Task) -> Result<Mixture, ClusterError> {
         let space = Space::new(matrix, self.covariance);

@@ -126,7 +126,7 @@ impl KMeans {
     /// # Errors
     /// [`Cancelled`].
     pub(super) fn quick(&self, matrix: &Matrix, names: &[&str], task: &Task) -> Result<Array2<f64>, Cancelled> {
-        let points = Points::new(matrix.values.view(), None);
+        let points = Points::new(matrix.values.view(), self.weights.clone());
         let mut best = Solution { centres: Vec::new(), inertia: f64::INFINITY };
         for name in names {
             let mut rng = task.stream(&[(*name).to_owned(), format!("k={}", self.k)]);
