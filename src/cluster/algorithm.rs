@@ -196,7 +196,7 @@ pub struct Settings {
     /// Genie: the limit to the Gini index of the segments' sizes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gini: Option<f64>,
-    /// HDBSCAN: the fewest rows that make a segment.
+    /// HDBSCAN, OPTICS: the fewest rows that make a segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_cluster_size: Option<usize>,
     /// HDBSCAN: which clusters of its tree are taken.

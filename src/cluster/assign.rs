@@ -10,8 +10,11 @@ use crate::kernel::measure::{Form, Measure};
 use crate::kernel::simd::{LANES, Wide, widest};
 use crate::kernel::tiles::{self, Tiles};
 use crate::matrix::UNASSIGNED;
+use crate::task::{Cancelled, Task};
 
 const CHUNK: usize = 64 * LANES;
+/// Rows between two looks at the task.
+const SLAB: usize = 64 * CHUNK;
 
 impl Clusterer {
     /// Places the rows of (m, d) `rows`.
@@ -29,6 +32,22 @@ impl Clusterer {
         };
         let (labels, confidence) = placed.into_iter().unzip();
         Assignment { labels, confidence }
+    }
+
+    /// As [`Clusterer::assign`], for a fit.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub(super) fn place(&self, rows: ArrayView2<f64>, task: &Task) -> Result<Assignment, Cancelled> {
+        let n = rows.nrows();
+        let mut placed = Assignment { labels: Vec::with_capacity(n), confidence: Vec::with_capacity(n) };
+        for rows in rows.axis_chunks_iter(Axis(0), SLAB) {
+            task.check()?;
+            let part = self.assign(rows);
+            placed.labels.extend(part.labels);
+            placed.confidence.extend(part.confidence);
+        }
+        Ok(placed)
     }
 
     /// The probability of each segment (k) for each of (m, d) `rows`: (m, k), where it has any.

@@ -170,7 +170,9 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
             settings.min_samples,
             settings.method.unwrap_or_default(),
         )?),
-        Algorithm::Optics => Box::new(Optics::new(settings.min_samples.unwrap_or(MIN_SAMPLES), settings.eps)?),
+        Algorithm::Optics => {
+            Box::new(Optics::new(settings.min_samples.unwrap_or(MIN_SAMPLES), settings.eps, settings.min_cluster_size)?)
+        }
     })
 }
 

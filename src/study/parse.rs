@@ -68,6 +68,7 @@ fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
     match algorithm {
         Algorithm::Genie => &["k", "gini"],
         Algorithm::Hdbscan => &["min_cluster_size", "min_samples", "method"],
+        Algorithm::Optics => &["eps", "min_samples", "min_cluster_size"],
         Algorithm::Kmedoids => &["k", "distance"],
         Algorithm::Kprototypes => &["k", "gamma"],
         _ if algorithm.takes_k() => &["k"],

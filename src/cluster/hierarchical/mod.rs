@@ -1,5 +1,6 @@
 //! Hierarchical clustering: one tree for all numbers of segments.
 
+mod boxes;
 mod centres;
 mod condensed;
 mod cophenetic;
@@ -11,6 +12,7 @@ use ndarray::{ArcArray2, Array2};
 
 use super::{Algorithm, Cluster, ClusterError, Clusterer, Fitted, Settings, check, genie};
 use crate::kernel::mst::{self, Edge};
+use crate::kernel::sets::Sets;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 
@@ -217,35 +219,6 @@ fn links(leaves: &Leaves, algorithm: Algorithm, task: &Task) -> Result<Vec<Link>
 fn spanning(matrix: &Matrix, task: &Task) -> Result<Vec<Link>, Cancelled> {
     let link = |edge: &Edge| Link { a: edge.a as usize, b: edge.b as usize, height: edge.squared.sqrt() };
     Ok(mst::euclidean(matrix.values.view(), task)?.iter().map(link).collect())
-}
-
-/// Disjoint sets of rows.
-pub(super) struct Sets {
-    parents: Vec<usize>,
-    pub(super) sizes: Vec<usize>,
-}
-
-impl Sets {
-    pub(super) fn new(rows: usize) -> Self {
-        Self { parents: (0..rows).collect(), sizes: vec![1; rows] }
-    }
-
-    pub(super) fn find(&mut self, row: usize) -> usize {
-        let mut at = row;
-        while self.parents[at] != at {
-            self.parents[at] = self.parents[self.parents[at]];
-            at = self.parents[at];
-        }
-        at
-    }
-
-    /// Joins two different roots; returns the root of both.
-    pub(super) fn join(&mut self, a: usize, b: usize) -> usize {
-        let (small, large) = if self.sizes[a] < self.sizes[b] { (a, b) } else { (b, a) };
-        self.parents[small] = large;
-        self.sizes[large] += self.sizes[small];
-        large
-    }
 }
 
 /// A tree's algorithm, cut into a checked number of segments.
