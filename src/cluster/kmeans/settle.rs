@@ -127,7 +127,8 @@ mod tests {
         for (spread, k) in [(1.0, 4), (6.0, 4), (6.0, 1), (6.0, 12)] {
             let matrix = samples::blobs(5000, 4, 3, spread);
             let points = Points::new(matrix.values.view(), None);
-            let start: Vec<f64> = (0..k).flat_map(|row| points.forth(&matrix.values)[row * 3..row * 3 + 3].to_vec()).collect();
+            let start: Vec<f64> =
+                (0..k).flat_map(|row| points.forth(&matrix.values)[row * 3..row * 3 + 3].to_vec()).collect();
             let plain = lloyd(&points, start.clone(), None, 0.0, &Task::default()).unwrap();
             let settled = settle(&points, start, 0.0, &Task::default()).unwrap();
             assert!((plain.inertia - settled.inertia).abs() <= 1e-12 * plain.inertia, "{spread} {k}");
