@@ -135,7 +135,7 @@ fn many() -> String {
         let (group, noise) = (row % 3, (row * 7919 % 101) as f64 / 101.0);
         let spend = [10.0, 200.0, 3000.0][group] * (1.0 + noise / 4.0);
         let visits = [5.0, 20.0, 12.0][group] + (row * 104_729 % 97) as f64 / 40.0;
-        format!("{spend:.2},{visits:.2},{}\n", usize::from(group == 1 && row % 5 > 0))
+        format!("{spend:.2},{visits:.2},{}\n", usize::from(group == 1 && !row.is_multiple_of(5)))
     };
     "spend,visits,responded\n".to_owned() + &(0..600).map(row).collect::<String>()
 }
