@@ -117,7 +117,8 @@ fn the_comparison_has_the_fields_of_the_contract_in_order() {
     );
     assert_eq!(
         keys(&json["runs"][0]["metrics"]),
-        "silhouette silhouette_sample davies_bouldin calinski_harabasz wcss bic aic log_likelihood stability"
+        "silhouette silhouette_sample davies_bouldin calinski_harabasz wcss bic aic icl log_likelihood contact dbcv \
+         stability"
     );
     assert_eq!(keys(&json["elbow"]["kmeans"]), "k wcss range knee");
     assert_eq!(
@@ -166,6 +167,10 @@ fn a_sample_is_studied_and_its_run_refitted_on_all_rows() {
     let written = fs::read_to_string(folder.path().join("out.csv")).unwrap();
     assert_eq!(written.lines().count(), 601);
     assert!(!written.contains("not in the sample"));
+    let args = [&["profile", "in.csv", "--format", "json"], &asked[..]].concat();
+    let profile: Value = serde_json::from_slice(&segmenta(folder.path(), &args).stdout).unwrap();
+    assert_eq!((&profile["sample"]["rows"], &profile["full"]["rows"]), (&150.into(), &600.into()));
+    assert_eq!(profile["full"]["metrics"], run["full"]["metrics"]);
     // The recipe asks for the same sample.
     assert!(fs::read_to_string(folder.path().join("r.toml")).unwrap().contains("sample = 150"));
     let table = text(&segmenta(folder.path(), &["run", "r.toml"]).stdout);

@@ -140,8 +140,9 @@ fn tried(
 
 fn found(table: &Table, recipe: &Recipe, prepared: &Prepared, study: &Study) -> std::result::Result<Found, String> {
     let Some(run) = study.recommended() else {
-        let why = study.recommendation.reasons.iter().take(2).cloned().collect::<Vec<_>>();
-        return Err(why.join(": "));
+        // What follows the headline are figures of this space.
+        let why = study.recommendation.reasons.first().cloned();
+        return Err(why.unwrap_or_default());
     };
     let run = study.full.as_ref().map_or(run, |full| &full.run).clone();
     let matrix = &sampling::rows_of(prepared, &run).matrix;

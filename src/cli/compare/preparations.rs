@@ -163,7 +163,7 @@ fn text(ready: &Ready, trials: &Trials, width: usize) -> String {
         lines.extend([String::new(), "How much outcomes differ between the segments (η², Cramér’s V)".to_owned()]);
         lines.extend(outcomes(trials).lines(None));
     }
-    lines.extend(missing(trials));
+    lines.extend(missing(trials).flat_map(|line| wrapped(&line, width)));
     lines.join("\n") + "\n"
 }
 
@@ -216,10 +216,12 @@ fn figures(trials: &Trials) -> Grid {
 }
 
 fn agreement(trials: &Trials) -> Grid {
-    let ids = trials.list.iter().map(|trial| (trial.preparation.id(), Side::Right));
+    let found: Vec<usize> = (0..trials.list.len()).filter(|&place| trials.list[place].found.is_ok()).collect();
+    let ids = found.iter().map(|&place| (trials.list[place].preparation.id(), Side::Right));
     let mut grid = Grid::new(std::iter::once(("", Side::Left)).chain(ids));
-    for (trial, row) in trials.list.iter().zip(&trials.agreement) {
-        let cells = row.iter().map(|of| ratio(of.map(|of| of.ari)));
+    for &place in &found {
+        let trial = &trials.list[place];
+        let cells = found.iter().map(|&other| ratio(trials.agreement[place][other].map(|of| of.ari)));
         grid.push(std::iter::once(trial.preparation.id().to_owned()).chain(cells).collect());
     }
     grid
@@ -228,7 +230,7 @@ fn agreement(trials: &Trials) -> Grid {
 fn outcomes(trials: &Trials) -> Grid {
     let names = trials.outcomes.iter().map(|name| (name.as_str(), Side::Right));
     let mut grid = Grid::new(std::iter::once(("", Side::Left)).chain(names));
-    for trial in &trials.list {
+    for trial in trials.list.iter().filter(|trial| trial.found.is_ok()) {
         let cells = trials.outcomes.iter().map(|name| ratio(effect(trial, name)));
         grid.push(std::iter::once(trial.preparation.id().to_owned()).chain(cells).collect());
     }

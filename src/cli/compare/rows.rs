@@ -82,7 +82,7 @@ fn status(status: Status) -> &'static str {
     }
 }
 
-/// The settings as the command line takes them: `k=5`, `eps=0.2 min=5`.
+/// The settings in short: `k=5`, `eps=0.2 min=5`, `size=20 min=5`.
 pub fn setting(run: &Run) -> String {
     let settings = &run.candidate.settings;
     let parts = [
@@ -90,6 +90,8 @@ pub fn setting(run: &Run) -> String {
         settings.distance.map(|distance| distance.id().to_owned()),
         settings.gamma.map(|gamma| format!("gamma={}", crate::plot::number::short(gamma))),
         settings.eps.map(|eps| format!("eps={}", crate::plot::number::short(eps))),
+        settings.gini.map(|gini| format!("gini={}", crate::plot::number::short(gini))),
+        settings.min_cluster_size.map(|size| format!("size={size}")),
         settings.min_samples.map(|min| format!("min={min}")),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
