@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::sampling;
 use super::values::{Choices, Exported, Loaded};
 use crate::error::{Error, Result, nearest};
-use crate::explore::{self, Exploration};
+use crate::explore::{self, Exploration, Tendency};
 use crate::matrix::{Coded, Column, Labels, Values};
 use crate::metrics;
 use crate::plot::number;
@@ -44,6 +44,14 @@ pub fn load(source: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Res
 /// The task was cancelled.
 pub fn explore(table: &Table, task: &Task) -> Result<Exploration> {
     Ok(explore::explore(table, task)?)
+}
+
+/// How clustered the table's features are (Hopkins); `None` where that cannot be said.
+///
+/// # Errors
+/// The task was cancelled.
+pub fn tendency(table: &Table, task: &Task) -> Result<Option<Tendency>> {
+    Ok(explore::tendency(table, task)?)
 }
 
 /// The recipe that the table proposes, with the user's choices put into it.

@@ -42,11 +42,6 @@ pub fn order(values: ArrayView2<f64>) -> Vec<usize> {
     KdTree::new(values).rows.into_iter().map(|row| row as usize).collect()
 }
 
-/// The rows of (n, d) `values` in the order of a k-d tree: those that stand near each other lie near each other.
-pub fn order(values: ArrayView2<f64>) -> Vec<usize> {
-    KdTree::new(values).rows.into_iter().map(|row| row as usize).collect()
-}
-
 struct Squared<'a>(&'a [Lanes], &'a [f64]);
 
 impl Wide for Squared<'_> {

@@ -133,6 +133,7 @@ pub(super) fn measure(
         run.cluster_silhouettes = internal.cluster_silhouettes;
         run.metrics.silhouette = internal.metrics.silhouette;
         run.metrics.silhouette_sample = internal.metrics.silhouette_sample;
+        run.metrics.simplified_silhouette = internal.metrics.simplified_silhouette;
         run.metrics.davies_bouldin = internal.metrics.davies_bouldin;
         run.metrics.calinski_harabasz = internal.metrics.calinski_harabasz;
         run.metrics.wcss = internal.metrics.wcss;
@@ -155,8 +156,13 @@ fn validate_density(matrix: &Matrix, runs: &mut [Run], places: &[usize], task: &
 fn compare_with(run: &mut Run, truth: &[u32]) {
     let known = truth.iter().zip(run.labels.as_slice()).filter(|(class, _)| **class > 0);
     let (classes, labels): (Vec<u32>, Vec<u32>) = known.map(|(&class, &label)| (class, label)).unzip();
-    run.metrics.ari = Some(external::ari(&classes, &labels));
-    run.metrics.ami = Some(external::ami(&classes, &labels));
+    let index = |of: fn(&[u32], &[u32]) -> f64| (!classes.is_empty()).then(|| of(&classes, &labels));
+    run.metrics.ari = index(external::ari);
+    run.metrics.ami = index(external::ami);
+    run.metrics.nmi = index(external::nmi);
+    run.metrics.v_measure = index(external::v_measure);
+    run.metrics.fowlkes_mallows = index(external::fowlkes_mallows);
+    run.metrics.accuracy = index(external::accuracy);
 }
 
 /// The share of customers that one plain rule a segment places right, for every done run.

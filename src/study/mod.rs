@@ -12,6 +12,7 @@ mod gap;
 mod guard;
 mod null;
 mod parse;
+mod prediction;
 mod rank;
 mod reasons;
 mod redraw;

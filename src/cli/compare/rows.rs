@@ -3,7 +3,7 @@
 use super::super::grid;
 use crate::study::{Run, Status, Study};
 
-const HEAD: [&str; 23] = [
+const HEAD: [&str; 25] = [
     "rank",
     "id",
     "algorithm",
@@ -14,6 +14,7 @@ const HEAD: [&str; 23] = [
     "noise",
     "assigned",
     "silhouette",
+    "simplified_silhouette",
     "davies_bouldin",
     "calinski_harabasz",
     "wcss",
@@ -22,6 +23,7 @@ const HEAD: [&str; 23] = [
     "icl",
     "log_likelihood",
     "stability",
+    "prediction_strength",
     "holds",
     "smallest",
     "rules",
@@ -29,13 +31,32 @@ const HEAD: [&str; 23] = [
     "rows",
 ];
 
+/// What is added where a column of known classes is named.
+const TRUTH: [&str; 6] = ["ari", "ami", "nmi", "v_measure", "fowlkes_mallows", "accuracy"];
+
 /// The runs in the recommendation's order, one that was refitted on all rows twice, then those that failed or were left
 /// out.
 pub fn csv(study: &Study) -> String {
     let others = study.runs.iter().filter(|run| run.status != Status::Done);
     let full = |run: &Run| study.full.as_ref().map(|full| &full.run).filter(|full| full.id == run.id);
-    let done = study.ranked().into_iter().flat_map(|run| std::iter::once(run).chain(full(run)));
-    grid::csv(&HEAD, done.chain(others).map(row))
+    let runs = study.ranked().into_iter().flat_map(|run| std::iter::once(run).chain(full(run))).chain(others);
+    if has_truth(study) {
+        let head: Vec<&str> = HEAD.into_iter().chain(TRUTH).collect();
+        grid::csv(&head, runs.map(|run| row(run).into_iter().chain(agreement(run)).collect()))
+    } else {
+        grid::csv(&HEAD, runs.map(row))
+    }
+}
+
+/// Whether the runs were held against known classes.
+pub fn has_truth(study: &Study) -> bool {
+    study.runs.iter().any(|run| run.metrics.ari.is_some())
+}
+
+fn agreement(run: &Run) -> [String; 6] {
+    let metrics = &run.metrics;
+    let found = [metrics.ari, metrics.ami, metrics.nmi, metrics.v_measure, metrics.fowlkes_mallows, metrics.accuracy];
+    found.map(text)
 }
 
 fn row(run: &Run) -> Vec<String> {
@@ -52,6 +73,7 @@ fn row(run: &Run) -> Vec<String> {
         text(done.then(|| run.labels.noise())),
         text(done.then(|| run.labels.assigned())),
         text(metrics.silhouette),
+        text(metrics.simplified_silhouette),
         text(metrics.davies_bouldin),
         text(metrics.calinski_harabasz),
         text(metrics.wcss),
@@ -60,6 +82,7 @@ fn row(run: &Run) -> Vec<String> {
         text(metrics.icl),
         text(metrics.log_likelihood),
         text(metrics.stability),
+        text(metrics.prediction_strength),
         text(run.holds()),
         text(run.smallest()),
         text(run.rules),

@@ -2,7 +2,7 @@
 
 use super::super::grid::{Grid, Side};
 use super::super::street::Studied;
-use super::rows::setting;
+use super::rows::{has_truth, setting};
 use crate::plot::{bars, number};
 use crate::study::{Run, Status, Study};
 
@@ -99,9 +99,10 @@ fn table(study: &Study, width: usize) -> Vec<String> {
 
 fn grid(study: &Study, runs: &[&Run], width: usize, with_bars: bool) -> Grid {
     let best = runs.iter().filter_map(|run| run.metrics.silhouette).fold(0.0, f64::max);
-    let mut grid = Grid::new(heads(width));
+    let with_truth = has_truth(study);
+    let mut grid = Grid::new(heads(width, with_truth));
     for run in runs {
-        let mut row = row(study, run, width);
+        let mut row = row(study, run, width, with_truth);
         if with_bars && let Some(silhouette) = run.metrics.silhouette {
             // Bars share one scale and start at zero; blanks keep the numbers in one column.
             let bar = bars::horizontal(silhouette, best, BAR);
@@ -112,7 +113,7 @@ fn grid(study: &Study, runs: &[&Run], width: usize, with_bars: bool) -> Grid {
     grid
 }
 
-fn heads(width: usize) -> Vec<(&'static str, Side)> {
+fn heads(width: usize, with_truth: bool) -> Vec<(&'static str, Side)> {
     let mut heads = vec![
         ("", Side::Left),
         ("", Side::Right),
@@ -126,6 +127,9 @@ fn heads(width: usize) -> Vec<(&'static str, Side)> {
         ("least", Side::Right),
         ("out", Side::Right),
     ];
+    if with_truth {
+        heads.extend([("ARI", Side::Right), ("AMI", Side::Right), ("match", Side::Right)]);
+    }
     if width >= WIDE {
         heads.push(("rules", Side::Right));
     }
@@ -135,7 +139,7 @@ fn heads(width: usize) -> Vec<(&'static str, Side)> {
     heads
 }
 
-fn row(study: &Study, run: &Run, width: usize) -> Vec<String> {
+fn row(study: &Study, run: &Run, width: usize, with_truth: bool) -> Vec<String> {
     let starred = study.recommendation.id.as_deref() == Some(run.id.as_str());
     let metrics = &run.metrics;
     let mut row = vec![
@@ -151,6 +155,9 @@ fn row(study: &Study, run: &Run, width: usize) -> Vec<String> {
         marked(run.smallest().map_or_else(none, number::whole), run, "small"),
         marked(out(run), run, "out"),
     ];
+    if with_truth {
+        row.extend([metrics.ari, metrics.ami, metrics.accuracy].map(|value| ratio(value, 3)));
+    }
     if width >= WIDE {
         row.push(run.rules.map_or_else(none, |share| number::percent(share, 1)));
     }
