@@ -15,13 +15,15 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 use segmenta::cluster::{self, Algorithm, ClusterError, Fitted, Settings};
 use segmenta::engine::steps;
-use segmenta::matrix::{Labels, Matrix};
+use segmenta::matrix::{Block, Labels, Matrix};
 use segmenta::recipe::Recipe;
 use segmenta::table::{Role, SourceSpec};
 use segmenta::task::Task;
 
 const K: usize = 4;
 const COLUMNS: usize = 3;
+const CATEGORIES: usize = 5;
+const LEVELS: usize = 4;
 /// Rows of a file that every algorithm can take, also twice.
 const FEW: usize = 700;
 /// A radius that parts them.
@@ -61,21 +63,15 @@ fn settings(copies: usize, eps: f64) -> Settings {
 }
 
 fn fit_with(algorithm: Algorithm, settings: Settings, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
+    // With a radius OPTICS is DBSCAN: its own clusters are looked at.
+    let eps = settings.eps.filter(|_| algorithm != Algorithm::Optics);
+    let settings = Settings { eps, ..settings };
     cluster::algorithm(algorithm, settings)?.fit(matrix, task)
 }
 
 fn fit(algorithm: Algorithm, settings: Settings, matrix: &Matrix) -> Fitted {
     let fitted = fit_with(algorithm, settings, matrix, &Task::default());
     fitted.unwrap_or_else(|error| panic!("{}: {error}", algorithm.id()))
-}
-
-/// A file, and how else it is written.
-struct Files<'a> {
-    one: &'a Matrix,
-    other: &'a Matrix,
-    /// How often a customer is in the other one.
-    copies: usize,
-    eps: f64,
 }
 
 /// Four round groups of differing size that touch each other.
@@ -90,6 +86,36 @@ fn customers(rows: usize) -> Matrix {
     }))
 }
 
+/// The same with five categories of four levels, where three of four customers have the level of their group.
+fn mixed_customers(rows: usize) -> Matrix {
+    let mut rng = Task::new(4).stream(&["categories"]);
+    let levels = Array2::from_shape_fn((rows, CATEGORIES), |(row, category)| {
+        if rng.gen_bool(0.75) { (row % 5 % K + category) % LEVELS } else { rng.gen_range(0..LEVELS) }
+    });
+    let one_hot = |(row, column): (usize, usize)| f64::from(levels[[row, column / LEVELS]] == column % LEVELS);
+    let dummies = Array2::from_shape_fn((rows, CATEGORIES * LEVELS), one_hot);
+    let values = ndarray::concatenate![Axis(1), customers(rows).values, dummies];
+    Matrix { blocks: blocks(COLUMNS), ..Matrix::from_values(values) }
+}
+
+/// The categories, from this column on.
+fn blocks(first: usize) -> Vec<Block> {
+    let start = |category| first + category * LEVELS;
+    let block = |category| Block {
+        columns: start(category)..start(category + 1),
+        on: vec![1.0; LEVELS],
+        off: vec![0.0; LEVELS],
+        weight: 1.0,
+    };
+    (0..CATEGORIES).map(block).collect()
+}
+
+/// Customers that `algorithm` takes.
+fn customers_for(algorithm: Algorithm, rows: usize) -> Matrix {
+    let matrix = customers(rows);
+    if cluster::why_not(algorithm, &matrix).is_some() { mixed_customers(rows) } else { matrix }
+}
+
 /// How many rows are in another segment, the segments being numbered alike: none where the same ones are together.
 fn moved(one: &[u32], other: &[u32]) -> usize {
     let named = |labels: &[u32]| labels.iter().map(|&label| (label > 0).then_some(label)).collect::<Vec<_>>();
@@ -97,15 +123,21 @@ fn moved(one: &[u32], other: &[u32]) -> usize {
     one.as_slice().iter().zip(other.as_slice()).filter(|(one, other)| one != other).count()
 }
 
-/// Fits every algorithm that promises it to both files and compares the labels; `of_one` puts those of the other file
-/// in the order of the first.
-fn assert_same(what: &str, promise: impl Fn(Promises) -> Promise, files: &Files, of_one: impl Fn(&[u32]) -> Vec<u32>) {
+/// Fits every algorithm that promises it to a file and to the same file as `write` writes it, with so many copies of
+/// each customer, and compares the labels; `back` puts those of the other file in the order of the first.
+fn assert_same(
+    what: &str,
+    promise: impl Fn(&Promises) -> Promise,
+    (write, copies): (impl Fn(&Matrix) -> Matrix, usize),
+    back: impl Fn(&[u32]) -> Vec<u32>,
+) {
     let mut broken = String::new();
-    for algorithm in Algorithm::ALL.into_iter().filter(|&algorithm| promise(Promises::of(algorithm)).is_ok()) {
-        let known = fit(algorithm, settings(1, files.eps), files.one).labels;
-        let other = fit(algorithm, settings(files.copies, files.eps), files.other).labels;
+    for algorithm in Algorithm::ALL.into_iter().filter(|&algorithm| promise(&Promises::of(algorithm)).is_ok()) {
+        let matrix = customers_for(algorithm, FEW);
+        let known = fit(algorithm, settings(1, EPS), &matrix).labels;
+        let other = fit(algorithm, settings(copies, EPS), &write(&matrix)).labels;
         assert!(known.clusters() > 1, "{what}: {} finds nothing to compare", algorithm.id());
-        let moved = moved(known.as_slice(), &of_one(other.as_slice()));
+        let moved = moved(known.as_slice(), &back(other.as_slice()));
         if moved > 0 {
             write!(broken, " {} ({moved} rows)", algorithm.id()).unwrap();
         }
@@ -115,7 +147,6 @@ fn assert_same(what: &str, promise: impl Fn(Promises) -> Promise, files: &Files,
 
 #[test]
 fn the_order_of_rows() {
-    let matrix = customers(FEW);
     let mut order: Vec<usize> = (0..FEW).collect();
     order.shuffle(&mut Task::new(5).stream(&["order"]));
     let back = |labels: &[u32]| {
@@ -123,37 +154,39 @@ fn the_order_of_rows() {
         order.iter().zip(labels).for_each(|(&row, &label)| back[row] = label);
         back
     };
-    let files = Files { one: &matrix, other: &matrix.select(&order), copies: 1, eps: EPS };
-    assert_same("rows in another order", |promises| promises.rows, &files, back);
+    let write = |matrix: &Matrix| matrix.select(&order);
+    assert_same("rows in another order", |promises| promises.rows, (write, 1), back);
 }
 
 #[test]
 fn the_order_of_columns() {
-    let matrix = customers(FEW);
-    let turned = Matrix::from_values(matrix.values.select(Axis(1), &[2, 0, 1]));
-    let files = Files { one: &matrix, other: &turned, copies: 1, eps: EPS };
-    assert_same("columns in another order", |_| Ok(()), &files, <[u32]>::to_vec);
+    let turn = |matrix: &Matrix| {
+        // Categories first, numbers last; where there are no categories the first number last.
+        let by = if matrix.blocks.is_empty() { 1 } else { COLUMNS };
+        let d = matrix.ncols();
+        let order: Vec<usize> = (0..d).map(|column| (column + by) % d).collect();
+        let turned = Matrix::from_values(matrix.values.select(Axis(1), &order));
+        Matrix { blocks: if matrix.blocks.is_empty() { Vec::new() } else { blocks(0) }, ..turned }
+    };
+    assert_same("columns in another order", |_| Ok(()), (turn, 1), <[u32]>::to_vec);
 }
 
 #[test]
 fn the_whole_file_twice() {
-    let matrix = customers(FEW);
-    let twice = matrix.select(&(0..2 * FEW).map(|row| row % FEW).collect::<Vec<_>>());
+    let write = |matrix: &Matrix| matrix.select(&(0..2 * FEW).map(|row| row % FEW).collect::<Vec<_>>());
     let first = |labels: &[u32]| {
         assert_eq!(labels[..FEW], labels[FEW..]);
         labels[..FEW].to_vec()
     };
-    let files = Files { one: &matrix, other: &twice, copies: 2, eps: EPS };
-    assert_same("the whole file twice", |promises| promises.twice, &files, first);
+    assert_same("the whole file twice", |promises| promises.twice, (write, 2), first);
 }
 
 #[test]
 fn the_units_of_a_column() {
     let folder = tempfile::tempdir().unwrap();
-    let matrix = customers(FEW);
     let prepare = |name: &str, factor: f64| {
         let path = folder.path().join(name);
-        write_csv(&path, &matrix, factor);
+        write_csv(&path, &customers(FEW), factor);
         let task = Task::default();
         let source = SourceSpec { path, delimiter: None, header: None, fingerprint: None };
         let table = steps::load(&source, None, &task).unwrap().table;
@@ -163,9 +196,13 @@ fn the_units_of_a_column() {
     };
     let (one, other) = (prepare("euros.csv", 1.0), prepare("thousandths.csv", 1000.0));
     assert_eq!((one.nrows(), one.ncols()), (FEW, COLUMNS));
-    // The columns' standard deviations are about 3.3.
-    let files = Files { one: &one, other: &other, copies: 1, eps: EPS / 3.3 };
-    assert_same("a column times 1000", |_| Ok(()), &files, <[u32]>::to_vec);
+    // Both are standardised, so that their columns' standard deviations of about 3.3 are 1.
+    for algorithm in Algorithm::ALL.into_iter().filter(|&algorithm| cluster::why_not(algorithm, &one).is_none()) {
+        let labels = |matrix| fit(algorithm, settings(1, EPS / 3.3), matrix).labels;
+        let (one, other) = (labels(&one), labels(&other));
+        assert!(one.clusters() > 1, "{} finds nothing to compare", algorithm.id());
+        assert_eq!(moved(one.as_slice(), other.as_slice()), 0, "{}", algorithm.id());
+    }
 }
 
 /// The middle column in another unit.
@@ -181,7 +218,7 @@ fn write_csv(path: &Path, matrix: &Matrix, factor: f64) {
 fn threads_and_repeats() {
     let pools = [1, 2, 4].map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap());
     for algorithm in Algorithm::ALL {
-        let matrix = customers(rows(algorithm, 6_000, 1_500));
+        let matrix = customers_for(algorithm, rows(algorithm, 6_000, 1_500));
         let fit = || fit(algorithm, settings(1, EPS), &matrix);
         let known = fit();
         for repeat in 0..20 {
@@ -223,7 +260,7 @@ fn answer(algorithm: Algorithm, matrix: &Matrix, after: Duration) -> Option<Dura
 #[test]
 fn a_cancel_is_answered() {
     for algorithm in Algorithm::ALL {
-        let matrix = customers(rows(algorithm, 50_000, 1_500));
+        let matrix = customers_for(algorithm, rows(algorithm, 50_000, 1_500));
         // A bound against hanging: the measured figures are a tenth of it (see below).
         for after in [5, 40] {
             let answered = answer(algorithm, &matrix, Duration::from_millis(after));
@@ -238,7 +275,8 @@ fn a_cancel_is_answered() {
 fn measured_answers_to_a_cancel() {
     const TRIES: u32 = 25;
     for algorithm in Algorithm::ALL {
-        let matrix = customers(rows(algorithm, 200_000, 12_000));
+        let rows = if algorithm == Algorithm::Optics { 40_000 } else { rows(algorithm, 200_000, 12_000) };
+        let matrix = customers_for(algorithm, rows);
         let (begun, settings) = (Instant::now(), settings(1, EPS));
         let is_done = fit_with(algorithm, settings, &matrix, &Task::default().with_memory(16 << 30)).is_ok();
         let whole = begun.elapsed();
@@ -250,7 +288,7 @@ fn measured_answers_to_a_cancel() {
         println!(
             "{:<14} {:>6} rows, {:>6.0} ms: answers within {:>6.1} ms (after {:.0} ms){}",
             algorithm.id(),
-            matrix.nrows(),
+            rows,
             whole.as_secs_f64() * 1e3,
             worst.as_secs_f64() * 1e3,
             after.as_secs_f64() * 1e3,

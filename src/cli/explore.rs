@@ -10,7 +10,7 @@ use super::street::Street;
 use super::{Verdict, inspect};
 use crate::engine::steps;
 use crate::error::Result;
-use crate::explore::{Correlation, Exploration, Numbers, Summary};
+use crate::explore::{Correlation, Exploration, Numbers, Summary, Tendency};
 use crate::plot::{bars, number};
 use crate::table::{Kind, Role, Table};
 
@@ -25,12 +25,13 @@ pub fn explore(street: &Street, args: &FileArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
     let loaded = street.load(&args.file)?;
     let table = std::sync::Arc::clone(&loaded.table);
-    let exploration = street.work(move |task| steps::explore(&table, task))?;
+    let (exploration, tendency) =
+        street.work(move |task| Ok((steps::explore(&table, task)?, steps::tendency(&table, task)?)))?;
     output.write(&match output.format {
-        Format::Json => source::json(&json(&loaded.table, &exploration))?,
+        Format::Json => source::json(&json(&loaded.table, &exploration, tendency.as_ref()))?,
         Format::Csv => csv(&exploration),
         Format::Md => summaries(&exploration).markdown(),
-        Format::Table => text(&exploration, output.width()),
+        Format::Table => text(&exploration, tendency.as_ref(), output.width()),
     })?;
     Ok(Verdict::Fine)
 }
@@ -41,6 +42,16 @@ struct ExploreJson<'a> {
     source: SourceJson,
     columns: Vec<SummaryJson<'a>>,
     correlation: CorrelationJson<'a>,
+    /// Null where there are no numeric features.
+    tendency: Option<TendencyJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct TendencyJson<'a> {
+    hopkins: f64,
+    sample: usize,
+    rows: usize,
+    features: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -90,7 +101,7 @@ struct CorrelationJson<'a> {
     values: Vec<&'a [f64]>,
 }
 
-fn json<'a>(table: &Table, exploration: &'a Exploration) -> ExploreJson<'a> {
+fn json<'a>(table: &Table, exploration: &'a Exploration, tendency: Option<&'a Tendency>) -> ExploreJson<'a> {
     let correlation = &exploration.correlation;
     ExploreJson {
         schema_version: SCHEMA_VERSION,
@@ -100,6 +111,12 @@ fn json<'a>(table: &Table, exploration: &'a Exploration) -> ExploreJson<'a> {
             columns: &correlation.columns,
             values: correlation.values.chunks(correlation.columns.len().max(1)).collect(),
         },
+        tendency: tendency.map(|of| TendencyJson {
+            hopkins: of.hopkins,
+            sample: of.sample,
+            rows: of.rows,
+            features: &of.features,
+        }),
     }
 }
 
@@ -154,7 +171,7 @@ fn csv_row(of: &Summary) -> Vec<String> {
     row
 }
 
-fn text(exploration: &Exploration, width: usize) -> String {
+fn text(exploration: &Exploration, tendency: Option<&Tendency>, width: usize) -> String {
     let mut lines = summaries(exploration).lines(Some(width));
     let told = correlations(&exploration.correlation);
     if !told.is_empty() {
@@ -162,7 +179,22 @@ fn text(exploration: &Exploration, width: usize) -> String {
         lines.push("── go together (Pearson's r) ──".to_owned());
         lines.extend(told);
     }
+    if let Some(tendency) = tendency {
+        lines.extend([String::new(), in_words(tendency)]);
+    }
     lines.join("\n") + "\n"
+}
+
+/// Hopkins' statistic with its scale.
+fn in_words(of: &Tendency) -> String {
+    let features = of.features.len();
+    format!(
+        "tendency to cluster: Hopkins {} (.50 scattered evenly, 1 in groups or few far out), {} probes of {} customers, {features} feature{}",
+        number::ratio(of.hopkins, 2),
+        number::whole(of.sample),
+        number::whole(of.rows),
+        if features == 1 { "" } else { "s" }
+    )
 }
 
 fn summaries(exploration: &Exploration) -> Grid {

@@ -76,28 +76,32 @@ impl Algorithm {
         Self::Kmeans,
         Self::Ward,
         Self::Gmm,
-        Self::Dbscan,
-        Self::Complete,
-        Self::Average,
-        Self::Single,
         Self::Genie,
-        Self::Weighted,
-        Self::Centroid,
-        Self::Median,
-        Self::Bisecting,
-        Self::Minibatch,
-        Self::Kmedoids,
+        Self::Hdbscan,
+        Self::Dbscan,
         Self::Kprototypes,
         Self::Kmodes,
-        Self::Kernel,
+        Self::Kmedoids,
+        Self::Complete,
+        Self::Average,
+        Self::Weighted,
+        Self::Single,
+        Self::Centroid,
+        Self::Median,
         Self::GmmTied,
         Self::GmmDiag,
         Self::GmmSpherical,
+        Self::Bisecting,
+        Self::Minibatch,
+        Self::Kernel,
         Self::Optics,
-        Self::Hdbscan,
     ];
-    /// What a study fits where no algorithms are named.
-    pub const DEFAULT: [Self; 4] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Dbscan];
+    /// What a study of numbers fits where no algorithms are named.
+    pub const DEFAULT: [Self; 6] = [Self::Kmeans, Self::Ward, Self::Gmm, Self::Genie, Self::Hdbscan, Self::Dbscan];
+    /// The same where a category is among the features: its columns are no Gaussian, so that prototypes take the place
+    /// of the mixture.
+    pub const MIXED: [Self; 6] =
+        [Self::Kmeans, Self::Ward, Self::Kprototypes, Self::Genie, Self::Hdbscan, Self::Dbscan];
 
     /// Its id, its family and, for who chooses among them, what it does.
     const fn entry(self) -> (&'static str, Family, &'static str) {
@@ -192,7 +196,7 @@ pub struct Settings {
     /// Genie: the limit to the Gini index of the segments' sizes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gini: Option<f64>,
-    /// HDBSCAN: the fewest rows that make a segment.
+    /// HDBSCAN, OPTICS: the fewest rows that make a segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_cluster_size: Option<usize>,
     /// HDBSCAN: which clusters of its tree are taken.

@@ -10,8 +10,11 @@ use crate::kernel::measure::{Form, Measure};
 use crate::kernel::simd::{LANES, Wide, widest};
 use crate::kernel::tiles::{self, Tiles};
 use crate::matrix::UNASSIGNED;
+use crate::task::{Cancelled, Task};
 
 const CHUNK: usize = 64 * LANES;
+/// Rows between two looks at the task.
+const SLAB: usize = 64 * CHUNK;
 
 impl Clusterer {
     /// Places the rows of (m, d) `rows`.
@@ -25,10 +28,26 @@ impl Clusterer {
             Self::Mixture { weights, means, cholesky } => gmm::assign(weights, means, cholesky, rows),
             Self::Cores { points, labels, eps } => by_cores(points, labels, *eps, rows),
             Self::Members { points, labels, strengths } => by_members(points, labels, strengths, rows),
-            Self::Nearest { points, labels, centres } => by_nearest(points, labels, centres, rows),
+            Self::Nearest { points, labels, centres } => by_nearest(points.view(), labels, centres, rows),
         };
         let (labels, confidence) = placed.into_iter().unzip();
         Assignment { labels, confidence }
+    }
+
+    /// As [`Clusterer::assign`], for a fit.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub(super) fn place(&self, rows: ArrayView2<f64>, task: &Task) -> Result<Assignment, Cancelled> {
+        let n = rows.nrows();
+        let mut placed = Assignment { labels: Vec::with_capacity(n), confidence: Vec::with_capacity(n) };
+        for rows in rows.axis_chunks_iter(Axis(0), SLAB) {
+            task.check()?;
+            let part = self.assign(rows);
+            placed.labels.extend(part.labels);
+            placed.confidence.extend(part.confidence);
+        }
+        Ok(placed)
     }
 
     /// The probability of each segment (k) for each of (m, d) `rows`: (m, k), where it has any.
@@ -151,8 +170,13 @@ fn by_cores(points: &Array2<f64>, labels: &[u32], eps: f64, rows: ArrayView2<f64
     })
 }
 
-fn by_nearest(points: &Array2<f64>, labels: &[u32], centres: &Array2<f64>, rows: ArrayView2<f64>) -> Vec<(u32, f64)> {
-    let tree = KdTree::new(points.view());
+fn by_nearest(
+    points: ArrayView2<f64>,
+    labels: &[u32],
+    centres: &Array2<f64>,
+    rows: ArrayView2<f64>,
+) -> Vec<(u32, f64)> {
+    let tree = KdTree::new(points);
     let centres: Vec<Vec<f64>> = centres.outer_iter().map(|centre| centre.to_vec()).collect();
     each_row(rows, |row| {
         let label = tree.nearest_within(row, f64::INFINITY).map_or(UNASSIGNED, |(nearest, _)| labels[nearest]);

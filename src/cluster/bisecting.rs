@@ -44,7 +44,7 @@ impl Cluster for Bisecting {
         for (number, part) in parts.iter().enumerate() {
             part.rows.iter().for_each(|&row| raw[row] = Some(number));
         }
-        Ok(kmeans::from_centres(hierarchical::means(matrix, &Labels::from_raw(&raw)), matrix))
+        Ok(kmeans::from_centres(hierarchical::means(matrix, &Labels::from_raw(&raw)), matrix, task)?)
     }
 }
 

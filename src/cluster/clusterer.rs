@@ -1,6 +1,6 @@
 //! What a fit leaves behind to place new rows.
 
-use ndarray::{Array1, Array2, Array3};
+use ndarray::{ArcArray2, Array1, Array2, Array3};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::measure::Measure;
@@ -42,8 +42,8 @@ pub enum Clusterer {
     },
     /// The label of the nearest training row (ties: the lowest row), unassigned included.
     Nearest {
-        /// (n, d), the training rows.
-        points: Array2<f64>,
+        /// (n, d), the training rows, shared by the cuts of one tree.
+        points: ArcArray2<f64>,
         /// The label of each.
         labels: Vec<u32>,
         /// (k, d), the segments' means, for the confidence.

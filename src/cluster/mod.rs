@@ -28,7 +28,7 @@ pub use dbscan::{Dbscan, k_distances};
 pub use genie::Genie;
 pub use gmm::{Covariance, GaussianMixture};
 pub use hdbscan::Hdbscan;
-pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
+pub use hierarchical::{Hierarchical, Merge, Tree, cut_of, from_tree};
 pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
 pub use medoids::{KMedoids, Measured};
@@ -170,7 +170,9 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
             settings.min_samples,
             settings.method.unwrap_or_default(),
         )?),
-        Algorithm::Optics => Box::new(Optics::new(settings.min_samples.unwrap_or(MIN_SAMPLES), settings.eps)?),
+        Algorithm::Optics => {
+            Box::new(Optics::new(settings.min_samples.unwrap_or(MIN_SAMPLES), settings.eps, settings.min_cluster_size)?)
+        }
     })
 }
 

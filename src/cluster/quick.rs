@@ -38,7 +38,7 @@ struct QuickKMeans {
 impl Cluster for QuickKMeans {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        Ok(from_centres(self.search.quick(matrix, &STARTS, task)?, matrix))
+        Ok(from_centres(self.search.quick(matrix, &STARTS, task)?, matrix, task)?)
     }
 }
 

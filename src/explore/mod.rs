@@ -3,11 +3,13 @@
 mod correlation;
 mod histogram;
 mod summary;
+mod tendency;
 mod values;
 
 pub use correlation::correlation;
 pub use histogram::histogram;
 pub use summary::summary;
+pub use tendency::{Tendency, tendency};
 pub use values::{Bin, Correlation, Exploration, Level, Numbers, Summary, Texts};
 
 use crate::table::Table;

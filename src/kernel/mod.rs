@@ -2,6 +2,7 @@
 //!
 //! All of it gives the same bits for any number of threads and for any width of the registers.
 
+pub mod dense;
 pub mod distance;
 pub mod exp;
 pub mod fold;
@@ -11,5 +12,6 @@ pub mod mst;
 pub mod neighbours;
 pub mod pairs;
 pub mod pca;
+pub mod sets;
 pub mod simd;
 pub mod tiles;

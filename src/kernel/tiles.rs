@@ -10,7 +10,7 @@ use super::simd::{LANES, Lanes};
 const CHUNK: usize = 256;
 
 /// Points in tiles. What is left of the last tile lies at infinity and is never nearest to anything.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Tiles {
     n: usize,
     d: usize,

@@ -1,6 +1,9 @@
 //! Agreement of two labellings of the same rows, as scikit-learn defines it.
 //!
-//! Every distinct label is a class of its own, the unassigned rows (0) included.
+//! Every distinct label is a class of its own, the unassigned rows (0) included (but for [`accuracy`]).
+
+use super::matching::largest_matching;
+use crate::matrix::UNASSIGNED;
 
 /// The cross table of two labellings, with its margins.
 struct Contingency {
@@ -209,4 +212,15 @@ pub fn v_measure(truth: &[u32], found: &[u32]) -> f64 {
 pub fn fowlkes_mallows(a: &[u32], b: &[u32]) -> f64 {
     let [both, first, second] = Contingency::new(a, b).pairs();
     if both == 0.0 { 0.0 } else { (both / first).sqrt() * (both / second).sqrt() }
+}
+
+/// Best-match accuracy: the share of rows whose class of `truth` is the one that their group of `found` is matched with,
+/// one to one, such that the share is largest. Unassigned rows match nothing. NaN without rows.
+pub fn accuracy(truth: &[u32], found: &[u32]) -> f64 {
+    let assigned = truth.iter().zip(found).filter(|(_, label)| **label != UNASSIGNED);
+    let (classes, labels): (Vec<u32>, Vec<u32>) = assigned.map(|(&class, &label)| (class, label)).unzip();
+    let table = Contingency::new(&classes, &labels);
+    let mut counts = vec![vec![0.0; table.columns.len()]; table.rows.len()];
+    table.cells.iter().for_each(|cell| counts[cell.row][cell.column] = cell.count);
+    largest_matching(&counts) / truth.len() as f64
 }

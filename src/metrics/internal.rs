@@ -6,7 +6,7 @@ use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 use super::sample::{self, EXACT_ROWS};
-use super::{Metrics, SilhouetteSample};
+use super::{Metrics, SilhouetteSample, simplified_silhouette};
 use crate::kernel::distance::squared;
 use crate::kernel::pairs;
 use crate::matrix::{Labels, Matrix, UNASSIGNED};
@@ -31,7 +31,9 @@ pub fn internal(matrix: &Matrix, labelings: &[&Labels], task: &Task) -> Result<V
         .par_iter()
         .map(|labels| {
             task.check()?;
-            Ok(Internal { metrics: compactness(matrix, labels), cluster_silhouettes: Vec::new() })
+            let simplified_silhouette = simplified_silhouette(matrix, labels);
+            let metrics = Metrics { simplified_silhouette, ..compactness(matrix, labels) };
+            Ok(Internal { metrics, cluster_silhouettes: Vec::new() })
         })
         .collect::<Result<_, Cancelled>>()?;
     let places: Vec<usize> = (0..labelings.len()).filter(|&place| has_silhouette(labelings[place])).collect();

@@ -62,6 +62,24 @@ fn subsets_are_labellings_of_two_classes() {
     close(external::ami_of_subsets(8, 8, 4, 4), 0.0);
 }
 
+#[test]
+fn simplified_silhouettes_equal_numpys() {
+    let matrix = matrix(&TOY);
+    close(simplified_silhouette(&matrix, &labels(&[0, 0, 0, 1, 1, 1, 2, 2])).unwrap(), 0.9093427260755093);
+    close(simplified_silhouette(&matrix, &labels(&[0, 0, 0, 1, 1, 2, -1, 1])).unwrap(), 0.2847847253887834);
+    assert_eq!(simplified_silhouette(&matrix, &labels(&[0; 8])), None);
+}
+
+#[test]
+fn best_match_accuracy_equals_scipys_assignment() {
+    close(accuracy(&[0, 0, 0, 1, 1, 1, 2, 2, 2], &[1, 1, 2, 2, 2, 3, 3, 3, 1]), 6.0 / 9.0);
+    close(accuracy(&[1, 1, 2, 3], &[1, 1, 2, 2]), 0.75);
+    close(accuracy(&[1, 1, 1, 1], &[1, 2, 3, 4]), 0.25);
+    let truth = [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2];
+    close(accuracy(&truth, &[1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 3, 3, 3, 2]), 0.5);
+    close(accuracy(&truth, &[0, 0, 1, 1, 2, 2, 2, 1, 1, 1, 3, 3, 3, 2]), 6.0 / 14.0);
+}
+
 fn matrix(points: &[&[f64]]) -> Matrix {
     let flat: Vec<f64> = points.iter().flat_map(|point| point.iter().copied()).collect();
     Matrix::from_values(Array2::from_shape_vec((points.len(), points[0].len()), flat).unwrap())

@@ -89,8 +89,7 @@ fn choose<'a>(study: &'a Study, evidence: &Evidence) -> Option<Choice<'a>> {
     let instead = evidence.instead_of(voted).and_then(|id| open.iter().find(|run| run.id == id));
     let strongest = instead.copied().unwrap_or(voted);
     let useful = useful(&open, strongest);
-    let is_clear = strongest.metrics.silhouette >= Some(GOOD);
-    let chosen = if strongest.labels.clusters() == 2 && !is_clear { useful } else { strongest };
+    let chosen = if strongest.labels.clusters() == 2 && !is_clear(strongest) { useful } else { strongest };
     Some(Choice { chosen, strongest, useful, voted, structure: structure(chosen, evidence) })
 }
 
@@ -122,11 +121,18 @@ fn useful<'a>(advised: &[&'a Run], strongest: &'a Run) -> &'a Run {
 
 fn structure(chosen: &Run, evidence: &Evidence) -> Structure {
     let never_held = evidence.is_final && chosen.holds().is_none_or(|holds| holds < HOLDS);
-    match chosen.metrics.silhouette {
-        _ if evidence.is_chance(chosen) || never_held => Structure::None,
-        Some(silhouette) if silhouette >= GOOD => Structure::Clear,
-        _ => Structure::Weak,
+    if evidence.is_chance(chosen) || never_held {
+        Structure::None
+    } else if is_clear(chosen) {
+        Structure::Clear
+    } else {
+        Structure::Weak
     }
+}
+
+/// Whether segments are clearly apart, round ones by their separation, others by their borders.
+fn is_clear(run: &Run) -> bool {
+    run.metrics.silhouette >= Some(GOOD) || depth::is_apart(run)
 }
 
 /// What a run is held to.

@@ -1,8 +1,8 @@
-//! Whether segments are set apart: how often near neighbours are parted, beside how often k-means parts the neighbours of
-//! customers without groups.
+//! Where borders run: through the middle of groups, or where hardly anybody is.
 //!
-//! Silhouette, Davies-Bouldin, Calinski-Harabasz and the elbow like round segments; this index likes any shape, as long as
-//! the borders run where hardly anybody is.
+//! Silhouette, Davies-Bouldin, Calinski-Harabasz and the elbow like round segments; these indices like any shape. The
+//! contact of a run is how often near neighbours are parted, beside how often k-means parts those of customers without
+//! groups; its valleys are how thinly its borders are settled.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::task::{Cancelled, Task};
 /// Neighbours of a row.
 const NEAREST: usize = 5;
 /// Rows that are compared at most.
-const ROWS: usize = 2_000;
+pub(super) const ROWS: usize = 2_000;
 
 /// Takes [`contact`](crate::metrics::Metrics::contact) of the usable runs.
 pub(super) fn measure(matrix: &Matrix, runs: &mut [Run], plan: &Plan, task: &Task) -> Result<(), Cancelled> {
@@ -41,11 +41,54 @@ pub(super) fn measure(matrix: &Matrix, runs: &mut [Run], plan: &Plan, task: &Tas
     Ok(())
 }
 
-/// The share of neighbours that are parted over all segments, beside what k-means parts where there are no groups.
-pub(super) fn contact(matrix: &Matrix, labels: &Labels, task: &Task) -> Result<Option<f64>, Cancelled> {
-    let usual = usual(matrix, vec![labels.clusters()], task)?;
-    let parted = parted(labels, &neighbours(matrix, task)?);
-    Ok(usual.get(&labels.clusters()).map(|usual| parted / usual))
+/// How thinly borders are settled: for each row at one (another segment's row has it among its nearest) the share of its
+/// own segment that is settled more densely. A half is what a cut through a group has, 1 is a clear valley.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Valley {
+    rows: usize,
+    sum: f64,
+}
+
+impl Valley {
+    /// The valley of labels over at most [`ROWS`] rows, all of which are assigned.
+    pub(super) fn of(matrix: &Matrix, labels: &Labels, task: &Task) -> Result<Self, Cancelled> {
+        let near = neighbours(matrix, task)?;
+        let labels = labels.as_slice();
+        let mut is_border = vec![false; labels.len()];
+        for (&label, near) in labels.iter().zip(&near) {
+            near.rows.iter().filter(|&&other| labels[other] != label).for_each(|&other| is_border[other] = true);
+        }
+        let reaches = ascending_reaches(labels, &near);
+        let thinness = |row: usize| share_below(&reaches[labels[row] as usize], near[row].reach);
+        let found: Vec<f64> = (0..labels.len()).filter(|&row| is_border[row]).map(thinness).collect();
+        Ok(Self { rows: found.len(), sum: found.iter().sum() })
+    }
+
+    /// Both together.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self { rows: self.rows + other.rows, sum: self.sum + other.sum }
+    }
+
+    /// The mean share less its standard error (of even shares, 1/√12 a row); 1 without borders.
+    pub(super) fn depth(self) -> f64 {
+        let rows = self.rows as f64;
+        if self.rows == 0 { 1.0 } else { self.sum / rows - (12.0 * rows).sqrt().recip() }
+    }
+}
+
+/// The reaches of each segment's rows.
+fn ascending_reaches(labels: &[u32], near: &[Near]) -> Vec<Vec<f64>> {
+    let mut reaches = vec![Vec::new(); labels.iter().max().map_or(0, |&most| most as usize + 1)];
+    labels.iter().zip(near).for_each(|(&label, near)| reaches[label as usize].push(near.reach));
+    reaches.iter_mut().for_each(|reaches| reaches.sort_by(f64::total_cmp));
+    reaches
+}
+
+/// The share of ascending values below `value`, half of the equal ones.
+fn share_below(ascending: &[f64], value: f64) -> f64 {
+    let below = ascending.partition_point(|other| *other < value);
+    let to = ascending.partition_point(|other| *other <= value);
+    (below + to) as f64 / 2.0 / ascending.len() as f64
 }
 
 /// For numbers of segments the share of neighbours that k-means parts where there are no groups.
@@ -64,8 +107,14 @@ fn usual(matrix: &Matrix, segments: Vec<usize>, task: &Task) -> Result<BTreeMap<
     Ok(found.into_iter().flatten().collect())
 }
 
+/// The nearest other rows of a row, and the squared distance of the farthest of them.
+struct Near {
+    rows: Vec<usize>,
+    reach: f64,
+}
+
 /// The nearest other rows of each row, the first of equally near ones.
-fn neighbours(matrix: &Matrix, task: &Task) -> Result<Vec<Vec<usize>>, Cancelled> {
+fn neighbours(matrix: &Matrix, task: &Task) -> Result<Vec<Near>, Cancelled> {
     let of = |row: usize| {
         task.check()?;
         let point = matrix.row(row);
@@ -78,18 +127,22 @@ fn neighbours(matrix: &Matrix, task: &Task) -> Result<Vec<Vec<usize>>, Cancelled
             others.select_nth_unstable_by(NEAREST - 1, by_distance);
             others.truncate(NEAREST);
         }
-        Ok(others.into_iter().map(|(_, other)| other).collect())
+        let reach = others.iter().fold(0.0, |reach: f64, (squared, _)| reach.max(*squared));
+        // Collected from the list itself, the few would keep the memory of all.
+        let mut rows = Vec::with_capacity(others.len());
+        rows.extend(others.iter().map(|&(_, other)| other));
+        Ok(Near { rows, reach })
     };
     (0..matrix.nrows()).into_par_iter().map(of).collect()
 }
 
 /// Neighbours of rows of a segment: all, and those that are in another one. Unassigned rows are passed over.
-fn tally(labels: &[u32], near: &[Vec<usize>]) -> Vec<(usize, usize)> {
+fn tally(labels: &[u32], near: &[Near]) -> Vec<(usize, usize)> {
     let segments = labels.iter().copied().max().unwrap_or(UNASSIGNED) as usize;
     let mut counts = vec![(0, 0); segments];
     for (&label, near) in labels.iter().zip(near).filter(|(label, _)| **label != UNASSIGNED) {
         let (all, parted) = &mut counts[label as usize - 1];
-        for other in near.iter().map(|&other| labels[other]).filter(|&other| other != UNASSIGNED) {
+        for other in near.rows.iter().map(|&other| labels[other]).filter(|&other| other != UNASSIGNED) {
             *all += 1;
             *parted += usize::from(other != label);
         }
@@ -98,13 +151,13 @@ fn tally(labels: &[u32], near: &[Vec<usize>]) -> Vec<(usize, usize)> {
 }
 
 /// The share of neighbours that are parted, over all segments.
-fn parted(labels: &Labels, near: &[Vec<usize>]) -> f64 {
+fn parted(labels: &Labels, near: &[Near]) -> f64 {
     let (all, parted) = tally(labels.as_slice(), near).into_iter().fold((0, 0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
     parted as f64 / all.max(1) as f64
 }
 
 /// The same of the segment with the largest share.
-fn worst_parted(labels: &[u32], near: &[Vec<usize>]) -> f64 {
+fn worst_parted(labels: &[u32], near: &[Near]) -> f64 {
     let shares = tally(labels, near).into_iter().map(|(all, parted)| parted as f64 / all.max(1) as f64);
     shares.fold(0.0, f64::max)
 }
@@ -125,9 +178,38 @@ mod tests {
     fn neighbours_are_counted_by_hand() {
         let line = Matrix::from_values(ndarray::array![[0.0], [1.0], [3.0], [7.0]]);
         let near = neighbours(&line, &Task::new(1)).unwrap();
-        assert!(near.iter().all(|near| near.len() == 3));
+        assert!(near.iter().all(|near| near.rows.len() == 3));
+        assert_eq!(near.iter().map(|near| near.reach).collect::<Vec<_>>(), [49.0, 36.0, 16.0, 49.0]);
         assert_eq!(tally(&[1, 1, 2, 0], &near), [(4, 2), (2, 2)]);
         assert_eq!(worst_parted(&[1, 1, 2, 0], &near), 1.0);
+    }
+
+    #[test]
+    fn a_border_between_groups_is_a_valley_and_a_cut_is_none() {
+        let of = |matrix: &Matrix, side: &dyn Fn(usize) -> bool| {
+            let raw: Vec<Option<u32>> = (0..matrix.nrows()).map(|row| Some(u32::from(side(row)))).collect();
+            Valley::of(matrix, &Labels::from_raw(&raw), &Task::new(1)).unwrap()
+        };
+        let matrix = blobs(2, 400);
+        assert_eq!(of(&matrix, &|row| row % 2 == 0).depth(), 1.0);
+        let even = noise(400);
+        assert!(of(&even, &|row| even.row(row)[0] > 0.5).depth() < 0.6);
+        let nearer = |row: usize| if row.is_multiple_of(2) { -4.7 } else { 4.7 };
+        let shift =
+            |((row, column), &value): ((usize, usize), &f64)| if column == 0 { value + nearer(row) } else { value };
+        let values: Vec<f64> = matrix.values.indexed_iter().map(shift).collect();
+        let touching = Matrix::from_values(ndarray::Array2::from_shape_vec((400, 2), values).unwrap());
+        let valley = of(&touching, &|row| touching.row(row)[0] > 0.0);
+        assert!(valley.rows > 10 && valley.depth() > 0.7, "{valley:?}");
+    }
+
+    #[test]
+    fn shares_below_are_counted_by_hand() {
+        let known = [(0.5, 0.0), (1.0, 0.125), (2.0, 0.5), (9.0, 1.0)];
+        known.iter().for_each(|&(value, share)| assert_eq!(share_below(&[1.0, 2.0, 2.0, 3.0], value), share));
+        let twice = Valley { rows: 3, sum: 2.0 }.and(Valley { rows: 3, sum: 1.0 });
+        assert!((twice.depth() - (0.5 - 1.0 / 72f64.sqrt())).abs() < 1e-15);
+        assert_eq!(Valley::default().depth(), 1.0);
     }
 
     #[test]
@@ -141,6 +223,7 @@ mod tests {
         assert!(contact(&matrix, &cut) > 0.5);
         let matrix = noise(400);
         let halves: Vec<u32> = (0..400).map(|row| 1 + u32::from(matrix.row(row)[0] > 0.5)).collect();
-        assert!((0.6..1.6).contains(&contact(&matrix, &halves)));
+        let found = contact(&matrix, &halves);
+        assert!((0.5..2.0).contains(&found), "{found}");
     }
 }

@@ -1,24 +1,21 @@
 //! How deep to part: whether the finer of two answers finds groups within the segments of the coarser one, or only cuts them.
 
+use super::Run;
 use super::agreement::cross;
-use super::null::{chance, sample};
+use super::borders::{ROWS, Valley};
+use super::null::sample;
 use super::rank::{EQUAL, HOLDS};
-use super::{Candidate, Run, borders};
-use crate::cluster::{Algorithm, Settings};
 use crate::matrix::{Labels, Matrix};
-use crate::metrics;
 use crate::task::{Cancelled, Task};
 
 /// Up to this contact segments are set apart.
 pub(super) const APART: f64 = 0.2;
-/// From this contact on parts are cut out of one group.
-const CUT: f64 = 0.75;
+/// From this depth on a border runs through a valley.
+const VALLEY: f64 = 0.7;
 /// So many answers of each kind are tried.
-const TRIES: usize = 3;
+const TRIES: usize = 6;
 /// A part of a segment below this share is a matter of borders, not a split.
 const PART: f64 = 0.1;
-/// Rows of a segment that are compared at most.
-const ROWS: usize = 2_000;
 
 /// The answer that takes the place of the one by votes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +26,16 @@ pub(super) struct Depth {
     pub(super) instead: Option<String>,
 }
 
-/// The runs that may take the place of `voted`: the finest coarser ones that are set apart, and finer ones that are as clear.
+/// The runs that may take the place of `voted`: the finest coarser ones that are set apart, and finer ones
+/// that are set apart too, or as clear.
 pub(super) fn rivals<'a>(runs: &'a [Run], voted: &Run) -> Vec<&'a Run> {
     let k = voted.labels.clusters();
     let open = || runs.iter().filter(|run| run.is_advised() && run.same_as.is_none());
     let mut coarser: Vec<&Run> = open().filter(|run| run.labels.clusters() <= k && is_apart(run)).collect();
     coarser.retain(|run| run.labels.clusters() < k || !is_apart(voted));
     coarser.sort_by_key(|run| (std::cmp::Reverse(run.labels.clusters()), run.rank));
-    let mut finer: Vec<&Run> = open().filter(|run| run.labels.clusters() > k && is_as_clear(run, voted)).collect();
+    let mut finer: Vec<&Run> = open().filter(|run| run.labels.clusters() > k).collect();
+    finer.retain(|run| is_apart(run) || is_as_clear(run, voted));
     finer.sort_by_key(|run| run.rank);
     coarser.into_iter().take(TRIES).chain(finer.into_iter().take(TRIES)).collect()
 }
@@ -50,8 +49,9 @@ fn is_as_clear(run: &Run, voted: &Run) -> bool {
     run.metrics.silhouette.zip(voted.metrics.silhouette).is_some_and(|(own, other)| own >= other - EQUAL)
 }
 
-/// The rival that takes the place of `voted`: a coarser one where `voted` only cuts through its segments, or a finer one
-/// where each segment of `voted` that it parts has groups in it. Rivals that do not hold are passed over.
+/// The rival that takes the place of `voted`: a coarser one where `voted` only cuts through its segments, one of as many
+/// segments that only moves borders to where they are set apart, or a finer one that parts those of `voted` along valleys.
+/// Rivals that do not hold are passed over.
 pub(super) fn deepest<'a>(
     matrix: &Matrix,
     voted: &Run,
@@ -61,49 +61,32 @@ pub(super) fn deepest<'a>(
     for rival in rivals.iter().filter(|run| run.holds() >= Some(HOLDS)) {
         let is_coarser = rival.labels.clusters() <= voted.labels.clusters();
         let (coarse, fine) = if is_coarser { (*rival, voted) } else { (voted, *rival) };
-        let found = splits(matrix, &coarse.labels, &fine.labels, is_coarser, task)?;
-        if !found.is_empty() && found.iter().all(|is_real| *is_real != is_coarser) {
+        let valley = splits(matrix, &coarse.labels, &fine.labels, task)?;
+        let is_same_depth = rival.labels.clusters() == voted.labels.clusters();
+        if valley.map_or(is_same_depth, |valley| (valley.depth() >= VALLEY) != is_coarser) {
             return Ok(Some(rival));
         }
     }
     Ok(None)
 }
 
-/// For the segments of `coarse` that `fine` parts whether the parts are clearer than chance; no more after the first
-/// that is as `enough`.
-fn splits(matrix: &Matrix, coarse: &Labels, fine: &Labels, enough: bool, task: &Task) -> Result<Vec<bool>, Cancelled> {
-    let mut found = Vec::new();
+/// The valley between the parts that `fine` makes of the segments of `coarse`; `None` where it parts none.
+fn splits(matrix: &Matrix, coarse: &Labels, fine: &Labels, task: &Task) -> Result<Option<Valley>, Cancelled> {
+    let mut found: Option<Valley> = None;
     for (segment, row) in cross(coarse, fine).iter().enumerate() {
         let size: usize = row.iter().sum();
         let is_part = |label: u32| label > 0 && row[label as usize - 1] as f64 >= PART * size as f64;
         let inside = |row: &usize| coarse.as_slice()[*row] as usize == segment + 1 && is_part(fine.as_slice()[*row]);
         let rows: Vec<usize> = (0..fine.len()).filter(inside).collect();
-        if let Some(is_real) = is_real(matrix, &rows, fine, task)? {
-            found.push(is_real);
-            if is_real == enough {
-                break;
-            }
+        let rows: Vec<usize> = sample(rows.len(), ROWS, task).into_iter().map(|at| rows[at]).collect();
+        let raw: Vec<Option<u32>> = rows.iter().map(|&row| Some(fine.as_slice()[row])).collect();
+        let parts = Labels::from_raw(&raw);
+        if parts.clusters() > 1 {
+            let valley = Valley::of(&matrix.select(&rows), &parts, task)?;
+            found = Some(found.unwrap_or_default().and(valley));
         }
     }
     Ok(found)
-}
-
-/// Whether the labels part `rows` more clearly than customers alike without groups are parted, and not through the middle
-/// of a group; `None` for a single label.
-fn is_real(matrix: &Matrix, rows: &[usize], labels: &Labels, task: &Task) -> Result<Option<bool>, Cancelled> {
-    let rows: Vec<usize> = sample(rows.len(), ROWS, task).into_iter().map(|at| rows[at]).collect();
-    let raw: Vec<Option<u32>> = rows.iter().map(|&row| Some(labels.as_slice()[row])).collect();
-    let part = Labels::from_raw(&raw);
-    if part.clusters() < 2 {
-        return Ok(None);
-    }
-    let matrix = matrix.select(&rows);
-    let settings = Settings { k: Some(part.clusters()), ..Settings::default() };
-    let candidate = Candidate { algorithm: Algorithm::Kmeans, settings };
-    let Some(chance) = chance(&matrix, part.clusters(), &candidate, task)? else { return Ok(None) };
-    let found = metrics::internal(&matrix, &[&part], &task.aside())?;
-    let is_clear = found[0].metrics.silhouette >= Some(chance.limit);
-    Ok(Some(is_clear && borders::contact(&matrix, &part, task)?.is_none_or(|contact| contact < CUT)))
 }
 
 #[cfg(test)]
@@ -117,13 +100,16 @@ mod tests {
     }
 
     #[test]
-    fn groups_within_a_segment_are_real_and_cuts_are_not() {
+    fn groups_within_a_segment_are_parted_along_valleys_and_one_group_is_cut() {
+        let depth = |matrix: &Matrix, coarse: &Labels, fine: &Labels| {
+            splits(matrix, coarse, fine, &Task::new(1)).unwrap().map(Valley::depth)
+        };
         let matrix = blobs(4, 400);
         let (two, four) = (labels(400, |row| row as u32 % 2), labels(400, |row| row as u32 % 4));
-        assert_eq!(splits(&matrix, &two, &four, false, &Task::new(1)).unwrap(), [true, true]);
-        assert!(splits(&matrix, &four, &two, false, &Task::new(1)).unwrap().is_empty());
+        assert_eq!(depth(&matrix, &two, &four), Some(1.0));
+        assert_eq!(depth(&matrix, &four, &two), None);
         let even = noise(400);
         let (one, halves) = (labels(400, |_| 0), labels(400, |row| u32::from(even.row(row)[0] > 0.5)));
-        assert_eq!(splits(&even, &one, &halves, true, &Task::new(1)).unwrap(), [false]);
+        assert!(depth(&even, &one, &halves) < Some(VALLEY));
     }
 }

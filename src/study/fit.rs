@@ -34,8 +34,9 @@ fn cuts(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> 
     let grown = Tree::grow_with(matrix, first.algorithm, &first.settings, &task.aside());
     let share = start.elapsed().as_secs_f64() / candidates.len() as f64;
     let reason = grown.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    let points = matrix.values.to_shared();
     let cut = |candidate: &Candidate| match &grown {
-        Ok(tree) => cluster::from_tree(tree, candidate.settings.k.unwrap_or(1), matrix),
+        Ok(tree) => cluster::cut_of(tree, candidate.settings.k.unwrap_or(1), matrix, &points),
         Err(_) => Err(ClusterError::Failed(reason.clone())),
     };
     candidates.par_iter().map(|candidate| timed(task, || cut(candidate), share)).collect()
@@ -59,7 +60,8 @@ fn medoids(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcom
 fn fits(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> {
     let one = |candidate: &Candidate| timed(task, || fit_one(matrix, candidate, task), 0.0);
     let needed = cluster::bytes_needed(candidates[0].algorithm, matrix.nrows(), matrix.ncols());
-    if needed.saturating_mul(candidates.len() as u64) <= task.memory() {
+    // The other half is for what the study holds.
+    if needed.saturating_mul(candidates.len() as u64) <= task.memory() / 2 {
         candidates.par_iter().map(one).collect()
     } else {
         candidates.iter().map(one).collect()
@@ -131,6 +133,7 @@ pub(super) fn measure(
         run.cluster_silhouettes = internal.cluster_silhouettes;
         run.metrics.silhouette = internal.metrics.silhouette;
         run.metrics.silhouette_sample = internal.metrics.silhouette_sample;
+        run.metrics.simplified_silhouette = internal.metrics.simplified_silhouette;
         run.metrics.davies_bouldin = internal.metrics.davies_bouldin;
         run.metrics.calinski_harabasz = internal.metrics.calinski_harabasz;
         run.metrics.wcss = internal.metrics.wcss;
@@ -153,8 +156,13 @@ fn validate_density(matrix: &Matrix, runs: &mut [Run], places: &[usize], task: &
 fn compare_with(run: &mut Run, truth: &[u32]) {
     let known = truth.iter().zip(run.labels.as_slice()).filter(|(class, _)| **class > 0);
     let (classes, labels): (Vec<u32>, Vec<u32>) = known.map(|(&class, &label)| (class, label)).unzip();
-    run.metrics.ari = Some(external::ari(&classes, &labels));
-    run.metrics.ami = Some(external::ami(&classes, &labels));
+    let index = |of: fn(&[u32], &[u32]) -> f64| (!classes.is_empty()).then(|| of(&classes, &labels));
+    run.metrics.ari = index(external::ari);
+    run.metrics.ami = index(external::ami);
+    run.metrics.nmi = index(external::nmi);
+    run.metrics.v_measure = index(external::v_measure);
+    run.metrics.fowlkes_mallows = index(external::fowlkes_mallows);
+    run.metrics.accuracy = index(external::accuracy);
 }
 
 /// The share of customers that one plain rule a segment places right, for every done run.

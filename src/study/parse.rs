@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::{Candidate, Plan, StudyError};
 use crate::cluster::hdbscan::Extraction;
 use crate::cluster::{Algorithm, Distance, Settings};
+use crate::matrix::Matrix;
 
 /// More segments than anybody can act on.
 const MOST_SEGMENTS: usize = 1_000;
@@ -67,6 +68,7 @@ fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
     match algorithm {
         Algorithm::Genie => &["k", "gini"],
         Algorithm::Hdbscan => &["min_cluster_size", "min_samples", "method"],
+        Algorithm::Optics => &["eps", "min_samples", "min_cluster_size"],
         Algorithm::Kmedoids => &["k", "distance"],
         Algorithm::Kprototypes => &["k", "gamma"],
         _ if algorithm.takes_k() => &["k"],
@@ -75,15 +77,23 @@ fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
 }
 
 impl Default for Plan {
-    /// The algorithms and the range that are tried where nothing is named.
+    /// What is tried where nothing is named: the algorithms that suit the matrix.
     fn default() -> Self {
-        let algorithms = Algorithm::DEFAULT.map(Candidate::family).to_vec();
-        Self { algorithms, k: 2..=10, stability: None, segments: None, smallest: None }
+        Self { algorithms: Vec::new(), k: 2..=10, stability: None, segments: None, smallest: None }
     }
 }
 
 impl Plan {
-    /// Reads what was asked for: algorithms with or without settings (`all`: every one; none: the default ones),
+    /// The same plan, its algorithms those that suit `matrix` where none are named.
+    #[must_use]
+    pub(super) fn suited_to(&self, matrix: &Matrix) -> Self {
+        let suited = if matrix.blocks.is_empty() { Algorithm::DEFAULT } else { Algorithm::MIXED };
+        let named = self.algorithms.clone();
+        let algorithms = if named.is_empty() { suited.map(Candidate::family).to_vec() } else { named };
+        Self { algorithms, ..self.clone() }
+    }
+
+    /// Reads what was asked for: algorithms with or without settings (`all`: every one; none: those that suit the matrix),
     /// the numbers of segments (`2..10` or `5`), redraws for all runs, the numbers of segments that the business can
     /// use and the smallest segment worth acting on, as a share of the customers.
     ///
@@ -116,7 +126,7 @@ fn candidates(texts: &[String]) -> Result<Vec<Candidate>, StudyError> {
         };
         found.extend(named.into_iter().filter(|candidate| !found.contains(candidate)).collect::<Vec<_>>());
     }
-    Ok(if found.is_empty() { Plan::default().algorithms } else { found })
+    Ok(found)
 }
 
 /// `2..10`, `2..=10`, `2-10` or `5`.

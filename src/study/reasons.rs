@@ -67,6 +67,9 @@ fn apart_and_holding(run: &Run, is_provisional: bool) -> String {
         Some(value) if value >= GOOD => {
             format!("They are clearly apart (separation {}; from {} on it counts as good)", two(value), two(GOOD))
         }
+        Some(value) if depth::is_apart(run) => {
+            format!("They are set apart, though not compact (separation {}; good from {} on)", two(value), two(GOOD))
+        }
         Some(value) => format!("Their borders are soft (separation {}; good from {} on)", two(value), two(GOOD)),
         None => "They have no measure of separation".to_owned(),
     };
@@ -101,9 +104,9 @@ fn as_deep_as_the_groups(choice: &Choice) -> Option<String> {
     let title = voted.candidate.algorithm.title();
     (strongest.id != voted.id).then(|| {
         if own < k {
-            format!("{k} segments by {title} only cut through these groups: within them that is no clearer than chance")
+            format!("{k} segments by {title} only cut through these groups: their borders run where customers are many")
         } else {
-            format!("{k} segments by {title} leave groups together that are clearer apart than chance would have them")
+            format!("{k} segments by {title} leave groups together that have hardly anybody between them")
         }
     })
 }

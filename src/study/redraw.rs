@@ -174,7 +174,7 @@ fn compare(labels: &Labels, rows: &[usize], found: Option<&Labels>) -> Refit {
 }
 
 /// Resamples are thinner than the data: a radius is carried over by the share of rows that are dense within it.
-fn dense_share(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Option<f64>, Cancelled> {
+pub(super) fn dense_share(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Option<f64>, Cancelled> {
     let (Algorithm::Dbscan, Settings { eps: Some(eps), min_samples: Some(nth), .. }) =
         (candidate.algorithm, candidate.settings)
     else {
@@ -184,7 +184,7 @@ fn dense_share(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Op
     Ok(Some(distances.partition_point(|&distance| distance <= eps) as f64 / distances.len().max(1) as f64))
 }
 
-fn eps_for(part: &Matrix, candidate: &Candidate, share: f64, task: &Task) -> Option<f64> {
+pub(super) fn eps_for(part: &Matrix, candidate: &Candidate, share: f64, task: &Task) -> Option<f64> {
     let distances = k_distances(part, candidate.settings.min_samples?, &task.aside()).ok()?;
     Some(quantile(&distances, share)).filter(|eps| *eps > 0.0)
 }

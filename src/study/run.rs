@@ -3,6 +3,7 @@
 use super::advise::{self, advise};
 use super::depth::{self, Depth};
 use super::null::{Chance, chance};
+use super::prediction::prediction_strength;
 use super::redraw::Redraws;
 use super::{Plan, Recommendation, Run, Status, Study, StudyError, Tautology};
 use super::{alternatives, borders, expand, fit, gap, guard, rank, votes};
@@ -48,11 +49,12 @@ pub fn run(
     if rows < 3 || columns == 0 {
         return Err(StudyError::TooSmall { rows, columns });
     }
+    let plan = &plan.suited_to(matrix);
     let mut work = Work::new(Given { matrix, plan, truth, explainers, task }, on_change)?;
     work.fit_all()?;
     work.redraw_all()?;
     work.settle()?;
-    Ok(work.finish())
+    Ok(work.finish()?)
 }
 
 /// What a study is made of.
@@ -108,6 +110,7 @@ impl<'a> Work<'a> {
             runs: expand::expand(given.matrix, given.plan, given.task)?,
             elbows: std::collections::BTreeMap::new(),
             recommendation: Recommendation::undecided(),
+            full: None,
         };
         let work = Self { given, study, whole: votes::whole(given.matrix), evidence: Evidence::default(), on_change };
         (work.on_change)(&work.study);
@@ -286,11 +289,22 @@ impl<'a> Work<'a> {
         (0..runs.len()).filter(|&place| is_open(&runs[place])).collect()
     }
 
-    fn finish(mut self) -> Study {
+    fn finish(mut self) -> Result<Study, Cancelled> {
+        self.predict()?;
         let labels = self.study.recommended().map(|run| run.labels.clone());
         self.evidence.tautology = labels.and_then(|labels| guard::tautology(self.given.explainers, &labels));
         self.evidence.is_final = true;
         self.judge();
-        self.study
+        Ok(self.study)
+    }
+
+    /// Takes the prediction strength of the recommended run.
+    fn predict(&mut self) -> Result<(), Cancelled> {
+        let Some(run) = self.study.recommended() else { return Ok(()) };
+        let found = prediction_strength(self.given.matrix, &run.candidate, self.given.task)?;
+        let id = run.id.clone();
+        let chosen = self.study.runs.iter_mut().find(|run| run.id == id);
+        chosen.into_iter().for_each(|run| run.metrics.prediction_strength = found);
+        Ok(())
     }
 }

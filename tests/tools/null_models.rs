@@ -1,5 +1,6 @@
 //! How often a study claims structure where there is none:
-//! `cargo run --release --example null_models [DRAWS] [ROWS,ROWS] [MODEL]` (default: 100 draws, 200 and 2,000 rows, all).
+//! `cargo run --release --example null_models [DRAWS] [ROWS,ROWS] [MODEL] [ALGORITHMS]`
+//! (default: 100 draws, 200 and 2,000 rows, all models, the default algorithms).
 //!
 //! Each draw has five standardised columns; the study is the default one. The figures stand in README.md.
 
@@ -49,8 +50,8 @@ fn draw((name, row): Model, rows: usize, draw: usize) -> Matrix {
 }
 
 /// The run that is recommended, where structure is claimed.
-fn claim(matrix: &Matrix) -> Option<String> {
-    let study = study::run(matrix, &Plan::default(), None, &[], &Task::default(), &mut |_| {}).ok()?;
+fn claim(matrix: &Matrix, plan: &Plan) -> Option<String> {
+    let study = study::run(matrix, plan, None, &[], &Task::default(), &mut |_| {}).ok()?;
     let recommendation = study.recommendation;
     (recommendation.structure != Structure::None).then(|| {
         let gates: Vec<String> = recommendation
@@ -67,10 +68,13 @@ fn main() {
     let draws = arguments.first().and_then(|text| text.parse().ok()).unwrap_or(100);
     let sizes = arguments.get(1).map_or("200,2000", String::as_str);
     let wanted = arguments.get(2).map_or("", String::as_str);
+    let algorithms: Vec<String> =
+        arguments.get(3).map_or(Vec::new(), |list| list.split(',').map(str::to_owned).collect());
+    let Ok(plan) = Plan::parse(&algorithms, "2..10", None, None, None) else { return eprintln!("unknown algorithms") };
     for model in MODELS.into_iter().filter(|(name, _)| wanted.is_empty() || *name == wanted) {
         for rows in sizes.split(',').filter_map(|text| text.parse().ok()) {
             let claims: Vec<String> =
-                (0..draws).into_par_iter().filter_map(|number| claim(&draw(model, rows, number))).collect();
+                (0..draws).into_par_iter().filter_map(|number| claim(&draw(model, rows, number), &plan)).collect();
             println!("{:22} {rows:6} rows: {} of {draws} claim structure", model.0, claims.len());
             claims.iter().for_each(|claim| println!("    {claim}"));
         }

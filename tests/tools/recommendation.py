@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How often `segmenta compare` recommends the true number of segments, beside what single indices would say.
 
-    python3 tests/tools/recommendation.py PROGRAM LABELLED [--mall FILE] [--campaign FILE] [--only s1,a1] [--threads N]
+    python3 tests/tools/recommendation.py PROGRAM LABELLED [--mall FILE] [--campaign FILE] [--only s1,a1] [--threads N] [--algorithms LIST]
 
 LABELLED: a folder of NAME.data.gz (blank-separated) and NAME.labelsN.gz (0 = noise); the number of segments of any of
 the labelings is a hit. The range is 2..10 where the true number lies in it, else 2..40, else 2..60 (Birch1, 100,
@@ -19,6 +19,7 @@ parse.add_argument("--mall")
 parse.add_argument("--campaign")
 parse.add_argument("--only")
 parse.add_argument("--threads", default="2")
+parse.add_argument("--algorithms", help="what is compared, where not the default")
 parse.add_argument("--json", type=pathlib.Path, help="a folder to keep the answers in")
 args = parse.parse_args()
 
@@ -40,6 +41,8 @@ def truths(name):
 def compare(file, *options):
     begin = time.monotonic()
     command = [args.program, "compare", str(file), "--format", "json", "--threads", args.threads, *options]
+    if args.algorithms:
+        command += ["--algorithms", args.algorithms]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)

@@ -3,9 +3,9 @@
 //! It is built from the leaves up. Edges of equal weight count at once, so that the tree does not depend on
 //! the order of the rows, and equal rows stay together.
 
-use crate::cluster::hierarchical::Sets;
 use crate::kernel::kdtree::KdTree;
 use crate::kernel::mst::Edge;
+use crate::kernel::sets::Sets;
 use crate::matrix::Matrix;
 use crate::task::{Cancelled, Task};
 

@@ -70,7 +70,7 @@ impl Hdbscan {
         check::matrix(matrix)?;
         let (n, values) = (matrix.nrows(), matrix.values.view());
         task.begin("neighbourhoods", 0);
-        let tree = KdTree::new(values);
+        let tree = KdTree::grow(values, task)?;
         let cores = neighbours::squared_cores(&tree, self.min_samples.min(n), task)?;
         let edges = mst::mutual_reachability(values, &cores, task)?;
         let size = self.min_cluster_size.unwrap_or_else(|| min_cluster_size(n));

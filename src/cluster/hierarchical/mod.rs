@@ -8,10 +8,11 @@ mod micro;
 mod ward;
 
 use micro::Cells;
-use ndarray::Array2;
+use ndarray::{ArcArray2, Array2};
 
 use super::{Algorithm, Cluster, ClusterError, Clusterer, Fitted, Settings, check, genie};
 use crate::kernel::mst::{self, Edge};
+use crate::kernel::sets::Sets;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 
@@ -220,35 +221,6 @@ fn spanning(matrix: &Matrix, task: &Task) -> Result<Vec<Link>, Cancelled> {
     Ok(mst::euclidean(matrix.values.view(), task)?.iter().map(link).collect())
 }
 
-/// Disjoint sets of rows.
-pub(super) struct Sets {
-    parents: Vec<usize>,
-    pub(super) sizes: Vec<usize>,
-}
-
-impl Sets {
-    pub(super) fn new(rows: usize) -> Self {
-        Self { parents: (0..rows).collect(), sizes: vec![1; rows] }
-    }
-
-    pub(super) fn find(&mut self, row: usize) -> usize {
-        let mut at = row;
-        while self.parents[at] != at {
-            self.parents[at] = self.parents[self.parents[at]];
-            at = self.parents[at];
-        }
-        at
-    }
-
-    /// Joins two different roots; returns the root of both.
-    pub(super) fn join(&mut self, a: usize, b: usize) -> usize {
-        let (small, large) = if self.sizes[a] < self.sizes[b] { (a, b) } else { (b, a) };
-        self.parents[small] = large;
-        self.sizes[large] += self.sizes[small];
-        large
-    }
-}
-
 /// A tree's algorithm, cut into a checked number of segments.
 #[derive(Debug, Clone, Copy)]
 pub struct Hierarchical {
@@ -281,11 +253,19 @@ impl Cluster for Hierarchical {
 /// # Errors
 /// [`ClusterError`] where there are fewer than `k` distinct rows.
 pub fn from_tree(tree: &Tree, k: usize, matrix: &Matrix) -> Result<Fitted, ClusterError> {
+    cut_of(tree, k, matrix, &matrix.values.to_shared())
+}
+
+/// As [`from_tree`]; `points` holds the values of the matrix, so that all cuts can share them.
+///
+/// # Errors
+/// As [`from_tree`].
+pub fn cut_of(tree: &Tree, k: usize, matrix: &Matrix, points: &ArcArray2<f64>) -> Result<Fitted, ClusterError> {
     check::k(k)?;
     check::segments(matrix, k)?;
     let labels = tree.cut(k)?;
     let clusterer = Clusterer::Nearest {
-        points: matrix.values.clone(),
+        points: points.clone(),
         labels: labels.as_slice().to_vec(),
         centres: means(matrix, &labels),
     };

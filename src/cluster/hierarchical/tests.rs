@@ -215,8 +215,7 @@ fn many_rows_are_cut_about_as_a_tree_over_all_of_them_would_be() {
     let known: Vec<u32> = (0..MOST_ROWS as u32 + 1000).map(|row| row % 6 + 1).collect();
     for algorithm in all_trees() {
         let tree = grow(&matrix, algorithm);
-        let is_over_rows = algorithm == Algorithm::Single;
-        assert_eq!(tree.micro_clusters(), (!is_over_rows).then_some(MICRO_CLUSTERS));
+        assert_eq!(tree.micro_clusters(), (algorithm != Algorithm::Single).then_some(MICRO_CLUSTERS));
         // Single, centroid and median linkage part off single points first.
         if [Algorithm::Ward, Algorithm::Complete, Algorithm::Average].contains(&algorithm) {
             assert!(samples::same_partition(tree.cut(6).unwrap().as_slice(), &known), "{algorithm:?}");

@@ -162,16 +162,19 @@ impl Wide for Place<'_> {
     }
 }
 
-fn place(points: &Points, centres: &[f64], labels: &mut [u32]) -> Pass {
+fn place(points: &Points, centres: &[f64], labels: &mut [u32], task: &Task) -> Result<Pass, Cancelled> {
     let d = points.ncols();
     let parts = fold::fill(CHUNK, labels, |range, labels| {
+        task.check()?;
         let mut pass = Pass::new(centres.len() / d, d);
         widest(Place { points, first: range.start / LANES, centres, labels, pass: &mut pass });
-        pass
+        Ok(pass)
     });
     let mut total = Pass::new(centres.len() / d, d);
-    parts.iter().for_each(|part| total.add(part));
-    total
+    for part in parts {
+        total.add(&part?);
+    }
+    Ok(total)
 }
 
 /// Runs Lloyd's rounds from `centres` until the labels repeat, the centres move by no more than
@@ -188,8 +191,7 @@ pub fn lloyd(
 ) -> Result<Solution, Cancelled> {
     let mut labels = vec![u32::MAX; points.len()];
     for _ in 0..rounds.unwrap_or(MAX_ROUNDS) {
-        task.check()?;
-        let mut pass = place(points, &centres, &mut labels);
+        let mut pass = place(points, &centres, &mut labels, task)?;
         if !pass.changed {
             return Ok(Solution { centres, inertia: pass.inertia });
         }

@@ -175,18 +175,18 @@ impl Cluster for KMeans {
             let n = matrix.nrows();
             return Err(ClusterError::Settings(format!("{given} weights were given for {n} rows")));
         }
-        Ok(from_centres(self.centres(matrix, task)?, matrix))
+        Ok(from_centres(self.centres(matrix, task)?, matrix, task)?)
     }
 }
 
 /// The fit of the rows to their nearest centres, which it numbers as the labels; a centre without rows
 /// is left out.
-pub(super) fn from_centres(centres: Array2<f64>, matrix: &Matrix) -> Fitted {
-    let placed = Clusterer::Centres { centres: centres.clone() }.assign(matrix.values.view());
+pub(super) fn from_centres(centres: Array2<f64>, matrix: &Matrix, task: &Task) -> Result<Fitted, Cancelled> {
+    let placed = Clusterer::Centres { centres: centres.clone() }.place(matrix.values.view(), task)?;
     let raw: Vec<Option<u32>> = placed.labels.into_iter().map(Some).collect();
     let (labels, order) = Labels::with_order(&raw);
     let order: Vec<usize> = order.into_iter().map(|label| label as usize - 1).collect();
-    Fitted::plain(labels, Clusterer::Centres { centres: centres.select(Axis(0), &order) })
+    Ok(Fitted::plain(labels, Clusterer::Centres { centres: centres.select(Axis(0), &order) }))
 }
 
 #[cfg(test)]

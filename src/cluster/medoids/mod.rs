@@ -10,7 +10,7 @@ use ndarray::Axis;
 use super::{Cluster, ClusterError, Clusterer, Fitted, check};
 use crate::kernel::measure::{Distance, Formed, Measure};
 use crate::matrix::{Labels, Matrix};
-use crate::task::Task;
+use crate::task::{Cancelled, Task};
 use table::Table;
 
 /// Up to so many rows all distances are held; beyond, medoids are sought among samples.
@@ -53,7 +53,7 @@ impl KMedoids {
             None => clara::medoids(&measured.formed, self.k, self.starts, task)?,
         };
         let points = matrix.values.select(Axis(0), &medoids);
-        Ok(from_points(Clusterer::Prototypes { points, measure: measured.measure.clone() }, matrix))
+        Ok(from_points(Clusterer::Prototypes { points, measure: measured.measure.clone() }, matrix, task)?)
     }
 }
 
@@ -95,8 +95,8 @@ pub(super) fn bytes_needed(n: usize, d: usize) -> u64 {
 }
 
 /// The fit of the rows to their nearest points, which it numbers as the labels; a point without rows is left out.
-pub(super) fn from_points(clusterer: Clusterer, matrix: &Matrix) -> Fitted {
-    let placed = clusterer.assign(matrix.values.view());
+pub(super) fn from_points(clusterer: Clusterer, matrix: &Matrix, task: &Task) -> Result<Fitted, Cancelled> {
+    let placed = clusterer.place(matrix.values.view(), task)?;
     let raw: Vec<Option<u32>> = placed.labels.into_iter().map(Some).collect();
     let (labels, order) = Labels::with_order(&raw);
     let order: Vec<usize> = order.into_iter().map(|label| label as usize - 1).collect();
@@ -106,7 +106,7 @@ pub(super) fn from_points(clusterer: Clusterer, matrix: &Matrix) -> Fitted {
         }
         other => other,
     };
-    Fitted::plain(labels, clusterer)
+    Ok(Fitted::plain(labels, clusterer))
 }
 
 #[cfg(test)]

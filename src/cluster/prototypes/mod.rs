@@ -81,7 +81,7 @@ impl Cluster for KPrototypes {
         let name = self.algorithm().id();
         let found = search::best(&formed, measure.blocks(), self.k, effort, name, task)?;
         let points = in_matrix(&found, &formed, measure.blocks(), matrix.ncols());
-        let mut fitted = from_points(Clusterer::Prototypes { points, measure }, matrix);
+        let mut fitted = from_points(Clusterer::Prototypes { points, measure }, matrix, task)?;
         fitted.warnings.extend(self.left_out(matrix));
         Ok(fitted)
     }

@@ -26,7 +26,7 @@ const NONE: u32 = u32::MAX;
 pub(super) fn edges(values: ArrayView2<f64>, cores: &[f64], task: &Task) -> Result<Vec<Edge>, Cancelled> {
     let n = values.nrows();
     task.begin("spanning tree", n as u64);
-    let tree = KdTree::new(values);
+    let tree = KdTree::grow(values, task)?;
     let near = neighbours(&tree, KEPT, task)?;
     let mut forest = Forest::new(&tree, &near, cores);
     let mut edges = Vec::with_capacity(n.saturating_sub(1));

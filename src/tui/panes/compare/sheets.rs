@@ -15,6 +15,9 @@ use crate::tui::panes::parts::headless as line;
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::world::World;
 
+/// The samples that a key goes through.
+const SAMPLES: [usize; 4] = [2_000, 5_000, 10_000, 20_000];
+
 /// What is open.
 #[derive(Debug, Default)]
 pub enum Open {
@@ -35,6 +38,9 @@ pub struct Choice {
     cursor: usize,
     chosen: Vec<Algorithm>,
     k: (usize, usize),
+    sample: Option<usize>,
+    /// How many there are.
+    customers: usize,
 }
 
 impl Open {
@@ -53,12 +59,13 @@ impl Open {
 
     /// The algorithms of the study as it is.
     pub fn algorithms(world: &World) -> Self {
-        let Some(study) = &world.study else {
-            return Self::Algorithms(Choice { cursor: 0, chosen: Algorithm::DEFAULT.to_vec(), k: (2, 10) });
-        };
+        let sample = world.recipe.as_ref().and_then(|recipe| recipe.study.sample);
+        let customers = world.prepared.as_ref().map_or(0, |prepared| prepared.full().matrix.nrows());
+        let choice = Choice { cursor: 0, chosen: Algorithm::DEFAULT.to_vec(), k: (2, 10), sample, customers };
+        let Some(study) = &world.study else { return Self::Algorithms(choice) };
         let chosen = study.plan.algorithms.iter().map(|candidate| candidate.algorithm);
         let chosen = Algorithm::ALL.into_iter().filter(|known| chosen.clone().any(|named| named == *known)).collect();
-        Self::Algorithms(Choice { cursor: 0, chosen, k: (*study.plan.k.start(), *study.plan.k.end()) })
+        Self::Algorithms(Choice { chosen, k: (*study.plan.k.start(), *study.plan.k.end()), ..choice })
     }
 
     /// The same with more numbers of segments.
@@ -141,7 +148,7 @@ fn scrolled(scroll: &mut usize, id: &str) -> bool {
 }
 
 /// The lines of the choice above its list.
-const LINES_BEFORE: usize = 3;
+const LINES_BEFORE: usize = 4;
 
 enum Acted {
     On,
@@ -157,6 +164,7 @@ impl Choice {
             "compare.up" => self.cursor = self.cursor.saturating_sub(1),
             "compare.pin" => self.toggle(),
             "compare.wider" => self.widen(),
+            "compare.sort" => self.sample = self.next_sample(),
             "compare.all" => self.chosen = Algorithm::ALL.to_vec(),
             "compare.open" if self.chosen.is_empty() => return Acted::Say("Choose at least one with Space.".into()),
             "compare.open" => return Acted::Start(self.request()),
@@ -184,9 +192,14 @@ impl Choice {
         self.k.1 = self.k.1.max(self.k.0);
     }
 
+    /// All, 2,000, 5,000, … as long as that is fewer than there are, and all again.
+    fn next_sample(&self) -> Option<usize> {
+        SAMPLES.into_iter().find(|&rows| self.sample.is_none_or(|now| rows > now) && rows < self.customers)
+    }
+
     fn request(&self) -> Request {
         let ids = self.chosen.iter().map(|algorithm| algorithm.id().to_owned()).collect();
-        Request::Study(ids, format!("{}..{}", self.k.0, self.k.1))
+        Request::Study(ids, format!("{}..{}", self.k.0, self.k.1), self.sample)
     }
 
     /// The first line to show so that the cursor's stands among `room` lines, with the next one below it.
@@ -199,6 +212,11 @@ impl Choice {
         let segments = format!("{} to {}", self.k.0, self.k.1);
         let (text, strong, key) = (look.text(), look.strong(), look.key());
         sheet.line(vec![("Segments ".into(), text), (segments, strong), ("   +".into(), key), (" more".into(), text)]);
+        let of = match self.sample {
+            Some(rows) => format!("a sample of {}, the chosen run refitted on all", number::whole(rows)),
+            None => "all".to_owned(),
+        };
+        sheet.line(vec![("Customers ".into(), text), (of, strong), ("   s".into(), key), (" sample".into(), text)]);
         sheet.line(Vec::new());
         let keys = [("   Space", " takes or leaves"), ("   z", " all")];
         let keys = keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), text)]);

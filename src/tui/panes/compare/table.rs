@@ -338,6 +338,9 @@ fn flagged(text: String, bad: bool, base: Style, look: &Look) -> Cell {
 
 /// `k=5`, `eps=.2031`.
 pub fn setting(settings: &Settings) -> String {
+    if let Some(size) = settings.min_cluster_size {
+        return format!("size={size}");
+    }
     match (settings.k, settings.eps, settings.min_samples) {
         (Some(k), ..) if settings.distance.is_some() => {
             format!("k={k} {}", settings.distance.unwrap_or_default().id())
