@@ -80,7 +80,8 @@ mod tests {
     #[test]
     fn the_largest_matching_equals_scipys() {
         let table = [[40, 4, 8, 11, 9, 40], [43, 29, 1, 4, 16, 21], [31, 23, 13, 7, 34, 36], [1, 5, 22, 19, 44, 25]];
-        let table: Vec<Vec<f64>> = table.iter().map(|row| row.iter().map(|&value| f64::from(value)).collect()).collect();
+        let table: Vec<Vec<f64>> =
+            table.iter().map(|row| row.iter().map(|&value| f64::from(value)).collect()).collect();
         assert_eq!(largest_matching(&table), 150.0);
         let turned: Vec<Vec<f64>> = (0..6).map(|column| table.iter().map(|row| row[column]).collect()).collect();
         assert_eq!(largest_matching(&turned), 150.0);

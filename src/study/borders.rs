@@ -192,7 +192,8 @@ mod tests {
         let even = noise(400);
         assert!(of(&even, &|row| even.row(row)[0] > 0.5).depth() < 0.6);
         let nearer = |row: usize| if row % 2 == 0 { -4.7 } else { 4.7 };
-        let shift = |((row, column), &value): ((usize, usize), &f64)| if column == 0 { value + nearer(row) } else { value };
+        let shift =
+            |((row, column), &value): ((usize, usize), &f64)| if column == 0 { value + nearer(row) } else { value };
         let values: Vec<f64> = matrix.values.indexed_iter().map(shift).collect();
         let touching = Matrix::from_values(ndarray::Array2::from_shape_vec((400, 2), values).unwrap());
         let valley = of(&touching, &|row| touching.row(row)[0] > 0.0);

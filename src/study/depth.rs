@@ -1,10 +1,10 @@
 //! How deep to part: whether the finer of two answers finds groups within the segments of the coarser one, or only cuts them.
 
+use super::Run;
 use super::agreement::cross;
 use super::borders::{ROWS, Valley};
 use super::null::sample;
 use super::rank::{EQUAL, HOLDS};
-use super::Run;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 

@@ -1,11 +1,11 @@
 //! The study itself: fit, measure, judge, redraw, recommend.
 
 use super::advise::{self, advise};
+use super::depth::{self, Depth};
 use super::null::{Chance, chance};
 use super::prediction::prediction_strength;
 use super::redraw::Redraws;
 use super::{Plan, Recommendation, Run, Status, Study, StudyError, Tautology};
-use super::depth::{self, Depth};
 use super::{alternatives, borders, expand, fit, gap, guard, rank, votes};
 use crate::cluster::Algorithm;
 use crate::matrix::{Column, Matrix};

@@ -52,8 +52,7 @@ pub fn has_truth(study: &Study) -> bool {
 
 fn agreement(run: &Run) -> [String; 6] {
     let metrics = &run.metrics;
-    let found =
-        [metrics.ari, metrics.ami, metrics.nmi, metrics.v_measure, metrics.fowlkes_mallows, metrics.accuracy];
+    let found = [metrics.ari, metrics.ami, metrics.nmi, metrics.v_measure, metrics.fowlkes_mallows, metrics.accuracy];
     found.map(text)
 }
 
