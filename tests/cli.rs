@@ -66,7 +66,7 @@ fn a_source_that_cannot_be_clustered() {
 #[test]
 fn wrong_usage_is_found_before_the_data_are_read() {
     let csv = groups();
-    let wrong: [(&[&str], &[&str]); 8] = [
+    let wrong: [(&[&str], &[&str]); 10] = [
         (&["compare", "in.csv", "--features", "spnd"], &["--features", "\"spnd\"", "did you mean \"spend\""]),
         (&["compare", "in.csv", "--outcome", "zzz"], &["--outcome"]),
         (&["compare", "in.csv", "--k", "many"], &["--k", "2..10"]),
@@ -74,6 +74,8 @@ fn wrong_usage_is_found_before_the_data_are_read() {
         (&["compare", "in.csv", "--memory", "lots"], &["--memory", "4GiB"]),
         (&["compare", "in.csv", "--smallest", "7"], &["--smallest"]),
         (&["compare", "in.csv", "-o", "out.zip"], &["out.zip", "--format"]),
+        (&["compare", "in.csv", "--sample", "5"], &["--sample", "give 100 or more"]),
+        (&["compare", "in.csv", "--preparations", "cooked"], &["--preparations", "capped"]),
         (&["segment", "in.csv", "-o", "out.xlsx"], &["out.xlsx", ".parquet"]),
     ];
     for (args, words) in wrong {
@@ -115,7 +117,8 @@ fn the_comparison_has_the_fields_of_the_contract_in_order() {
     );
     assert_eq!(
         keys(&json["runs"][0]["metrics"]),
-        "silhouette silhouette_sample davies_bouldin calinski_harabasz wcss bic aic log_likelihood stability"
+        "silhouette silhouette_sample davies_bouldin calinski_harabasz wcss bic aic icl log_likelihood contact dbcv \
+         stability"
     );
     assert_eq!(keys(&json["elbow"]["kmeans"]), "k wcss range knee");
     assert_eq!(
@@ -124,6 +127,79 @@ fn the_comparison_has_the_fields_of_the_contract_in_order() {
     );
     assert_eq!(json["recommendation"]["id"], "kmeans-k3");
     assert_eq!(json["runs"][1]["labels"].as_array().unwrap().len(), 90);
+}
+
+/// 600 customers in three groups, one of them with large amounts, and whether they answered.
+fn many() -> String {
+    let row = |row: usize| {
+        let (group, noise) = (row % 3, (row * 7919 % 101) as f64 / 101.0);
+        let spend = [10.0, 200.0, 3000.0][group] * (1.0 + noise / 4.0);
+        let visits = [5.0, 20.0, 12.0][group] + (row * 104_729 % 97) as f64 / 40.0;
+        format!("{spend:.2},{visits:.2},{}\n", usize::from(group == 1 && !row.is_multiple_of(5)))
+    };
+    "spend,visits,responded\n".to_owned() + &(0..600).map(row).collect::<String>()
+}
+
+#[test]
+fn a_sample_is_studied_and_its_run_refitted_on_all_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in.csv"), many()).unwrap();
+    let asked = ["--algorithms", "kmeans", "--k", "2..4", "--sample", "150"];
+    let args = [&["compare", "in.csv", "--format", "json", "--save-recipe", "r.toml"], &asked[..]].concat();
+    let json: Value = serde_json::from_slice(&segmenta(folder.path(), &args).stdout).unwrap();
+    assert_eq!(
+        (&json["sample"]["rows"], &json["sample"]["of"], &json["rows_used"]),
+        (&150.into(), &600.into(), &150.into())
+    );
+    let runs = json["runs"].as_array().unwrap();
+    let run = runs.iter().find(|run| run["id"] == json["recommendation"]["id"]).unwrap();
+    assert_eq!((&run["id"], &run["sizes"]), (&"kmeans-k3".into(), &vec![50, 50, 50].into()));
+    assert_eq!((&run["full"]["sizes"], &run["full"]["alike"]), (&vec![200, 200, 200].into(), &150.into()));
+    assert!(runs.iter().filter(|other| other["id"] != run["id"]).all(|other| other.get("full").is_none()));
+    let said = json["recommendation"]["reasons"].as_array().unwrap().last().unwrap().as_str().unwrap().to_owned();
+    assert!(
+        said.starts_with("Studied on a sample of 150 of 600 customers; refitted on all of them: 3 segments"),
+        "{said}"
+    );
+    // Another run than the recommended one, and everybody has a segment.
+    let args = [&["segment", "in.csv", "--run", "kmeans-k2", "-o", "out.csv"], &asked[..]].concat();
+    assert_eq!(segmenta(folder.path(), &args).status.code(), Some(0));
+    let written = fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    assert_eq!(written.lines().count(), 601);
+    assert!(!written.contains("not in the sample"));
+    let args = [&["profile", "in.csv", "--format", "json"], &asked[..]].concat();
+    let profile: Value = serde_json::from_slice(&segmenta(folder.path(), &args).stdout).unwrap();
+    assert_eq!((&profile["sample"]["rows"], &profile["full"]["rows"]), (&150.into(), &600.into()));
+    assert_eq!(profile["full"]["metrics"], run["full"]["metrics"]);
+    // The recipe asks for the same sample.
+    assert!(fs::read_to_string(folder.path().join("r.toml")).unwrap().contains("sample = 150"));
+    let table = text(&segmenta(folder.path(), &["run", "r.toml"]).stdout);
+    assert!(
+        table.contains("a sample of 150 of 600 customers") && table.contains("k-means k=3 on all 600: seg 3"),
+        "{table}"
+    );
+}
+
+#[test]
+fn preparations_are_compared_by_what_can_be() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in.csv"), many()).unwrap();
+    let asked = ["compare", "in.csv", "--algorithms", "kmeans", "--k", "2..4", "--preparations", "raw,log,pca"];
+    let json: Value =
+        serde_json::from_slice(&segmenta(folder.path(), &[&asked[..], &["--format", "json"]].concat()).stdout).unwrap();
+    let list = json["preparations"].as_array().unwrap();
+    let ids: Vec<&str> = list.iter().map(|of| of["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["recipe", "raw", "log", "pca"]);
+    assert!(list[0]["run"] == "kmeans-k3" && list[3]["sizes"] == list[0]["sizes"]);
+    assert!(list.iter().all(|of| of.get("silhouette").is_none() && of.get("wcss").is_none()));
+    assert_eq!(list[0]["agreement"].as_array().unwrap().last().unwrap()["ari"], 1.0);
+    assert_eq!(list[0]["outcomes"][0]["column"], "responded");
+    let said = json["reasons"].as_array().unwrap().last().unwrap().as_str().unwrap();
+    assert!(said.starts_with("Silhouettes and WCSS are left out"), "{said}");
+    for (format, word) in [("table", "Who finds the same"), ("csv", "ari_recipe"), ("md", "| preparation")] {
+        let output = segmenta(folder.path(), &[&asked[..], &["--format", format]].concat());
+        assert!(text(&output.stdout).contains(word), "{}", text(&output.stdout));
+    }
 }
 
 #[test]

@@ -99,6 +99,9 @@ pub struct CompareArgs {
     /// Add the label of every row to each run (JSON only); 0 is unassigned.
     #[arg(long)]
     pub labels: bool,
+    /// Compare preparations of the features in place of runs: raw, log, capped, robust, pca, or all.
+    #[arg(long, value_name = "LIST")]
+    pub preparations: Option<String>,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -195,6 +198,9 @@ pub struct StudyArgs {
     /// The memory budget (4GiB); what would not fit is left out with its reason.
     #[arg(long, value_name = "BYTES", env = "SEGMENTA_MEMORY")]
     pub memory: Option<String>,
+    /// Study a stratified sample of N customers; the chosen run is refitted on all of them.
+    #[arg(long, value_name = "N", env = "SEGMENTA_SAMPLE")]
+    pub sample: Option<usize>,
 }
 
 /// How results are written.

@@ -99,7 +99,7 @@ fn is_dumb() -> bool {
 pub fn run(cli: Cli, keys: &[KeyRow]) -> u8 {
     let command = cli.command.unwrap_or_else(|| {
         let file = options::file_or_sample(cli.file);
-        Command::Compare(CompareArgs { file, study: cli.study, labels: false, output: cli.output })
+        Command::Compare(CompareArgs { file, study: cli.study, labels: false, preparations: None, output: cli.output })
     });
     match dispatch(command, keys) {
         Ok(Verdict::Fine) => 0,

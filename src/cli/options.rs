@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{Scale, StudyArgs};
+use crate::engine::sampling::check_size;
 use crate::engine::steps::parse_bytes;
 use crate::engine::values::Choices;
 use crate::error::{Error, Result, nearest};
@@ -42,6 +43,7 @@ pub fn choices(args: &StudyArgs) -> Result<Choices> {
         segments: args.segments.clone(),
         smallest: args.smallest.as_deref().map(share).transpose()?,
         memory: args.memory.clone(),
+        sample: args.sample,
     };
     check(&choices)?;
     Ok(choices)
@@ -55,6 +57,7 @@ fn check(choices: &Choices) -> Result<()> {
     if let Some(memory) = &choices.memory {
         parse_bytes(memory).map_err(|error| error.at("--memory"))?;
     }
+    choices.sample.map_or(Ok(()), check_size)?;
     let algorithms = choices.algorithms.clone().unwrap_or_default();
     let k = choices.k.as_deref().unwrap_or("2..10");
     Plan::parse(&algorithms, k, choices.stability, choices.segments.as_deref(), choices.smallest)?;
@@ -148,6 +151,7 @@ mod tests {
             StudyArgs { k: Some("ten".into()), ..StudyArgs::default() },
             StudyArgs { algorithms: Some("kmaens".into()), ..StudyArgs::default() },
             StudyArgs { memory: Some("lots".into()), ..StudyArgs::default() },
+            StudyArgs { sample: Some(5), ..StudyArgs::default() },
         ];
         for args in wrong {
             assert_eq!(choices(&args).unwrap_err().exit as i32, 2, "{args:?}");

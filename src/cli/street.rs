@@ -10,7 +10,7 @@ use super::options;
 use super::say::Say;
 use super::signals::Signals;
 use crate::engine::values::{Choices, Loaded};
-use crate::engine::{JobStatus, Jobs, pool, steps};
+use crate::engine::{JobStatus, Jobs, pool, sampling, steps};
 use crate::error::{Error, Result};
 use crate::plot::number;
 use crate::recipe::{Prepared, Recipe};
@@ -157,16 +157,18 @@ impl Street {
         Ok(Studied { ready, study })
     }
 
-    /// What the segments of a run are: of the one that is named, else of the recommended.
+    /// What the segments of a run are: of the one that is named, else of the recommended, over all rows.
     ///
     /// # Errors
     /// There is no such run, or nothing is recommended.
     pub fn profile(&self, studied: &Studied, run: Option<&str>) -> Result<(Arc<Run>, Arc<Segments>)> {
-        let run = Arc::new(steps::choose(&studied.study, &studied.ready.recipe, run)?.clone());
-        let (of, chosen) = (studied.ready.clone(), Arc::clone(&run));
-        let segments =
-            self.work(move |task| steps::profile(&of.loaded.table, &of.recipe, &of.prepared, &chosen, task))?;
-        Ok((run, Arc::new(segments)))
+        let chosen = steps::choose(&studied.study, &studied.ready.recipe, run)?.clone();
+        let (of, study) = (studied.ready.clone(), Arc::clone(&studied.study));
+        self.work(move |task| {
+            let run = sampling::on_all_rows(&of.prepared, &of.recipe, &study, &chosen, task)?;
+            let segments = steps::profile(&of.loaded.table, &of.recipe, &of.prepared, &run, task)?;
+            Ok((Arc::new(run), Arc::new(segments)))
+        })
     }
 
     /// Writes every row with its segment, and says so.

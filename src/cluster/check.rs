@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::ClusterError;
+use crate::kernel::measure::Formed;
 use crate::matrix::Matrix;
 use crate::task::Task;
 
@@ -37,21 +38,26 @@ pub fn matrix(matrix: &Matrix) -> Result<(), ClusterError> {
 /// A matrix with at least `k` distinct rows.
 pub fn segments(matrix: &Matrix, k: usize) -> Result<(), ClusterError> {
     self::matrix(matrix)?;
-    let distinct = distinct_rows(matrix, k);
-    if distinct < k { Err(ClusterError::TooManySegments { k, distinct }) } else { Ok(()) }
+    enough_distinct(k, (0..matrix.nrows()).map(|row| matrix.row(row)))
 }
 
-/// How many distinct rows there are; stops counting at `enough`.
-fn distinct_rows(matrix: &Matrix, enough: usize) -> usize {
+/// At least `k` rows that a distance tells apart.
+pub fn distinct(formed: &Formed, k: usize) -> Result<(), ClusterError> {
+    enough_distinct(k, (0..formed.values.nrows()).map(|row| formed.row(row)))
+}
+
+/// Counts distinct rows; stops at `k`.
+fn enough_distinct<'a>(k: usize, rows: impl Iterator<Item = &'a [f64]>) -> Result<(), ClusterError> {
     let mut seen: HashSet<Vec<u64>> = HashSet::new();
-    for row in 0..matrix.nrows() {
-        if seen.len() >= enough {
+    for row in rows {
+        if seen.len() >= k {
             break;
         }
         // Adding 0 makes -0 and 0 the same bits.
-        seen.insert(matrix.row(row).iter().map(|value| (value + 0.0).to_bits()).collect());
+        seen.insert(row.iter().map(|value| (value + 0.0).to_bits()).collect());
     }
-    seen.len()
+    let distinct = seen.len();
+    if distinct < k { Err(ClusterError::TooManySegments { k, distinct }) } else { Ok(()) }
 }
 
 /// That `needed` bytes are within the task's budget.

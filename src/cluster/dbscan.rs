@@ -3,17 +3,17 @@
 use ndarray::Axis;
 
 use super::{Cluster, ClusterError, Clusterer, Fitted, check};
+use crate::kernel::dense::Cores;
 use crate::kernel::distance::squared_limit;
-use crate::kernel::fold;
 use crate::kernel::kdtree::KdTree;
-use crate::matrix::{Labels, Matrix, UNASSIGNED};
+use crate::kernel::neighbours;
+use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
-
-/// Rows between two looks at the task.
-const CHUNK: usize = 256;
 
 /// DBSCAN with checked settings. A border point belongs to the nearest core point's cluster (ties: the
 /// lowest row), so that a prediction agrees with the fit.
+///
+/// Time O(n log n) in few columns where neighbourhoods are small, O(n²·d) at worst; memory O(n·d).
 #[derive(Debug, Clone, Copy)]
 pub struct Dbscan {
     eps: f64,
@@ -28,59 +28,19 @@ impl Dbscan {
     pub fn new(eps: f64, min_samples: usize) -> Result<Self, ClusterError> {
         Ok(Self { eps: check::eps(eps)?, min_samples: check::min_samples(min_samples)? })
     }
-
-    /// The rows with a dense neighbourhood, ascending.
-    fn cores(&self, matrix: &Matrix, task: &Task) -> Result<Vec<usize>, Cancelled> {
-        let tree = KdTree::new(matrix.values.view());
-        let limit = squared_limit(self.eps);
-        let is_core = |row: &usize| tree.count_within(matrix.row(*row), limit, self.min_samples) >= self.min_samples;
-        let parts = fold::chunks_of(CHUNK, matrix.nrows(), |range| {
-            task.check()?;
-            task.advance(range.len() as u64);
-            Ok(range.filter(is_core).collect::<Vec<_>>())
-        });
-        let parts: Vec<Vec<usize>> = parts.into_iter().collect::<Result<_, Cancelled>>()?;
-        Ok(parts.concat())
-    }
-}
-
-/// The connected groups of `cores`, points within eps of each other being connected.
-fn connect(cores: &Matrix, eps: f64, task: &Task) -> Result<Vec<u32>, Cancelled> {
-    let tree = KdTree::new(cores.values.view());
-    let limit = squared_limit(eps);
-    let mut left = tree.left();
-    let mut groups = vec![UNASSIGNED; cores.nrows()];
-    let mut group = UNASSIGNED;
-    let mut reached = Vec::new();
-    for start in 0..cores.nrows() {
-        if groups[start] != UNASSIGNED {
-            continue;
-        }
-        group += 1;
-        tree.drain_within(cores.row(start), limit, &mut left, &mut reached);
-        while let Some(core) = reached.pop() {
-            task.check()?;
-            groups[core as usize] = group;
-            tree.drain_within(cores.row(core as usize), limit, &mut left, &mut reached);
-        }
-    }
-    Ok(groups)
 }
 
 impl Cluster for Dbscan {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::matrix(matrix)?;
         task.begin("neighbourhoods", matrix.nrows() as u64);
-        let rows = self.cores(matrix, task)?;
-        let cores = matrix.select(&rows);
-        let groups = connect(&cores, self.eps, task)?;
+        let tree = KdTree::grow(matrix.values.view(), task)?;
+        let cores = Cores::new(&tree, squared_limit(self.eps), self.min_samples, task)?;
+        let labels = Labels::from_raw(&cores.groups(task)?);
+        let rows = cores.rows();
         let points = matrix.values.select(Axis(0), &rows);
-        let cores = |labels| Clusterer::Cores { points: points.clone(), labels, eps: self.eps };
-        let raw = cores(groups.clone()).assign(matrix.values.view()).labels;
-        let raw: Vec<Option<u32>> = raw.into_iter().map(|label| (label != UNASSIGNED).then_some(label)).collect();
-        let labels = Labels::from_raw(&raw);
         let of_cores = rows.iter().map(|&row| labels.as_slice()[row]).collect();
-        Ok(Fitted::plain(labels, cores(of_cores)))
+        Ok(Fitted::plain(labels, Clusterer::Cores { points, labels: of_cores, eps: self.eps }))
     }
 }
 
@@ -93,13 +53,9 @@ pub fn k_distances(matrix: &Matrix, nth: usize, task: &Task) -> Result<Vec<f64>,
     if matrix.nrows() < nth || matrix.ncols() == 0 {
         return Ok(Vec::new());
     }
-    let tree = KdTree::new(matrix.values.view());
-    let parts = fold::chunks_of(CHUNK, matrix.nrows(), |range| {
-        task.check()?;
-        Ok(range.map(|row| tree.nth_nearest(matrix.row(row), nth).sqrt()).collect::<Vec<_>>())
-    });
-    let parts: Vec<Vec<f64>> = parts.into_iter().collect::<Result<_, Cancelled>>()?;
-    let mut distances = parts.concat();
+    let tree = KdTree::grow(matrix.values.view(), task)?;
+    let mut distances = neighbours::squared_cores(&tree, nth, task)?;
+    distances.iter_mut().for_each(|distance| *distance = distance.sqrt());
     distances.sort_by(f64::total_cmp);
     Ok(distances)
 }

@@ -4,9 +4,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use super::hierarchical::{Link, Sets};
-use super::{Cluster, ClusterError, Fitted, Tree, check, from_tree};
+use super::hierarchical::Link;
+use super::{Algorithm, Cluster, ClusterError, Fitted, Tree, check, from_tree};
 use crate::kernel::mst::{self, Edge};
+use crate::kernel::sets::Sets;
 use crate::matrix::Matrix;
 use crate::task::{Cancelled, Task};
 
@@ -55,14 +56,18 @@ pub fn tree(matrix: &Matrix, gini: f64, task: &Task) -> Result<Tree, ClusterErro
     let gini = limit(gini)?;
     let edges = mst::euclidean(matrix.values.view(), task)?;
     task.begin("genie", edges.len() as u64);
-    Ok(Tree::from_links(matrix.nrows(), links(matrix.nrows(), &edges, gini, task)?))
+    let links = links(matrix.nrows(), &edges, gini, task)?;
+    task.check()?;
+    let tree = Tree::from_links(matrix.nrows(), links, Algorithm::Genie);
+    task.check()?;
+    Ok(tree)
 }
 
 /// The merges in their order: the first edge that is left, but while the sizes are too unequal the first
 /// that touches a smallest cluster. Equal rows are together from the start.
 fn links(rows: usize, edges: &[Edge], gini: f64, task: &Task) -> Result<Vec<Link>, Cancelled> {
     let equal = edges.partition_point(|edge| edge.squared == 0.0);
-    let mut forest = Forest::new(rows, edges, equal);
+    let mut forest = Forest::new(rows, edges, equal, task)?;
     let mut links: Vec<Link> = edges[..equal].iter().map(|edge| link(edge, 0.0)).collect();
     let mut height = 0.0f64;
     while let Some(place) = forest.next(gini) {
@@ -95,7 +100,7 @@ struct Forest<'a> {
 
 impl<'a> Forest<'a> {
     /// The clusters that the first `equal` edges make.
-    fn new(rows: usize, edges: &'a [Edge], equal: usize) -> Self {
+    fn new(rows: usize, edges: &'a [Edge], equal: usize, task: &Task) -> Result<Self, Cancelled> {
         let mut clusters = Sets::new(rows);
         for edge in &edges[..equal] {
             let (a, b) = (clusters.find(edge.a as usize), clusters.find(edge.b as usize));
@@ -103,6 +108,7 @@ impl<'a> Forest<'a> {
         }
         let mut touching = vec![BinaryHeap::new(); rows];
         for (place, edge) in edges.iter().enumerate().skip(equal) {
+            task.check()?;
             touching[clusters.find(edge.a as usize)].push(Reverse(place));
             touching[clusters.find(edge.b as usize)].push(Reverse(place));
         }
@@ -118,9 +124,10 @@ impl<'a> Forest<'a> {
         };
         let roots: Vec<usize> = (0..rows).filter(|&row| forest.clusters.find(row) == row).collect();
         for root in roots {
+            task.check()?;
             forest.insert(root);
         }
-        forest
+        Ok(forest)
     }
 
     /// The edge to merge along; `None` where all are merged.

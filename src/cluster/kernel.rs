@@ -69,7 +69,7 @@ pub(super) fn nearest<T: std::hash::Hash + Eq + Copy>(matrix: &Matrix, raw: &[Op
         raw.iter().enumerate().map(|(row, label)| *first.entry(key(row)).or_insert(*label)).collect();
     let labels = Labels::from_raw(&raw);
     let clusterer = Clusterer::Nearest {
-        points: matrix.values.clone(),
+        points: matrix.values.to_shared(),
         labels: labels.as_slice().to_vec(),
         centres: hierarchical::means(matrix, &labels),
     };

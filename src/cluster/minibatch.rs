@@ -66,8 +66,8 @@ impl Cluster for MiniBatch {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
         // The batches' running means lag behind: the centres are taken anew from the rows they drew.
-        let lagging = kmeans::from_centres(self.centres(matrix, task)?, matrix);
-        Ok(kmeans::from_centres(super::hierarchical::means(matrix, &lagging.labels), matrix))
+        let lagging = kmeans::from_centres(self.centres(matrix, task)?, matrix, task)?;
+        Ok(kmeans::from_centres(super::hierarchical::means(matrix, &lagging.labels), matrix, task)?)
     }
 }
 

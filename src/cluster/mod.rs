@@ -2,34 +2,43 @@
 
 mod algorithm;
 mod assign;
+mod bisecting;
 mod check;
 mod clusterer;
 mod dbscan;
 mod genie;
 mod gmm;
+pub mod hdbscan;
 mod hierarchical;
 mod kernel;
 mod kmeans;
 mod linfa_traits;
+mod medoids;
 mod minibatch;
 pub mod optics;
+mod prototypes;
 mod quick;
 #[cfg(test)]
 mod samples;
 
 pub use algorithm::{Algorithm, Settings};
+pub use bisecting::Bisecting;
 pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};
 pub use genie::Genie;
 pub use gmm::{Covariance, GaussianMixture};
-pub use hierarchical::{Hierarchical, Merge, Tree, from_tree};
+pub use hdbscan::Hdbscan;
+pub use hierarchical::{Hierarchical, Merge, Tree, cut_of, from_tree};
 pub use kernel::GaussianKernel;
 pub use kmeans::KMeans;
+pub use medoids::{KMedoids, Measured};
 pub use minibatch::MiniBatch;
 pub use optics::Optics;
+pub use prototypes::KPrototypes;
 pub use quick::quick;
 
 use crate::error::Error;
+pub use crate::kernel::measure::Distance;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 
@@ -42,6 +51,8 @@ pub struct Fitted {
     pub clusterer: Clusterer,
     /// What the user should know, e.g. `not converged after 300 iterations`.
     pub warnings: Vec<String>,
+    /// HDBSCAN: how far outside each row lies, in [0, 1] (GLOSH).
+    pub outliers: Option<Vec<f64>>,
     /// Mixtures: log L over all rows (natural log).
     pub log_likelihood: Option<f64>,
     /// Mixtures: the number of free parameters.
@@ -53,7 +64,15 @@ pub struct Fitted {
 impl Fitted {
     /// A fit without warnings and without a likelihood.
     fn plain(labels: Labels, clusterer: Clusterer) -> Self {
-        Self { labels, clusterer, warnings: Vec::new(), log_likelihood: None, parameters: None, certainty: None }
+        Self {
+            labels,
+            clusterer,
+            warnings: Vec::new(),
+            outliers: None,
+            log_likelihood: None,
+            parameters: None,
+            certainty: None,
+        }
     }
 }
 
@@ -125,21 +144,49 @@ pub fn algorithm(algorithm: Algorithm, settings: Settings) -> Result<Box<dyn Clu
     let k = || settings.k.ok_or_else(|| missing(algorithm, "k=5"));
     Ok(match algorithm {
         Algorithm::Kmeans => Box::new(KMeans::new(k()?)?),
+        Algorithm::Kmedoids => Box::new(KMedoids::new(k()?, settings.distance.unwrap_or_default())?),
+        Algorithm::Kprototypes => Box::new(KPrototypes::new(k()?, settings.gamma)?),
+        Algorithm::Kmodes => Box::new(KPrototypes::modes(k()?)?),
         Algorithm::Gmm | Algorithm::GmmTied | Algorithm::GmmDiag | Algorithm::GmmSpherical => {
             Box::new(GaussianMixture::new(k()?)?.with_covariance(algorithm.covariance().unwrap_or_default()))
         }
-        Algorithm::Ward | Algorithm::Complete | Algorithm::Average | Algorithm::Single => {
-            Box::new(Hierarchical::new(algorithm, k()?)?)
-        }
         Algorithm::Genie => Box::new(Genie::new(k()?, settings.gini.unwrap_or(genie::GINI))?),
+        Algorithm::Bisecting => Box::new(Bisecting::new(k()?)?),
+        Algorithm::Ward
+        | Algorithm::Complete
+        | Algorithm::Average
+        | Algorithm::Single
+        | Algorithm::Weighted
+        | Algorithm::Centroid
+        | Algorithm::Median => Box::new(Hierarchical::new(algorithm, k()?)?),
         Algorithm::Dbscan => {
             let eps = settings.eps.ok_or_else(|| missing(algorithm, "eps=0.5"))?;
             Box::new(Dbscan::new(eps, settings.min_samples.unwrap_or(MIN_SAMPLES))?)
         }
         Algorithm::Minibatch => Box::new(MiniBatch::new(k()?)?),
         Algorithm::Kernel => Box::new(GaussianKernel::new(k()?)?),
-        Algorithm::Optics => Box::new(Optics::new(settings.min_samples.unwrap_or(MIN_SAMPLES), settings.eps)?),
+        Algorithm::Hdbscan => Box::new(Hdbscan::new(
+            settings.min_cluster_size,
+            settings.min_samples,
+            settings.method.unwrap_or_default(),
+        )?),
+        Algorithm::Optics => {
+            Box::new(Optics::new(settings.min_samples.unwrap_or(MIN_SAMPLES), settings.eps, settings.min_cluster_size)?)
+        }
     })
+}
+
+/// Why an algorithm cannot be fitted to a matrix, whatever its settings.
+pub fn why_not(algorithm: Algorithm, matrix: &Matrix) -> Option<String> {
+    let wants = match algorithm {
+        Algorithm::Kmodes => "compares categories",
+        Algorithm::Kprototypes => "is for numbers and categories together",
+        _ => return None,
+    };
+    let reason = || {
+        format!("{} {wants}, and no feature is a category: take kmeans, or name one with --features", algorithm.id())
+    };
+    matrix.blocks.is_empty().then(reason)
 }
 
 /// How many points make a neighbourhood dense where nothing else is asked for.
@@ -153,14 +200,26 @@ fn missing(algorithm: Algorithm, example: &str) -> ClusterError {
 
 /// The memory that a fit of n rows and d columns takes beside the matrix, in bytes, roughly.
 pub fn bytes_needed(algorithm: Algorithm, n: usize, d: usize) -> u64 {
-    let (n, d) = (n as u64, d as u64);
-    let pairs = n * n.saturating_sub(1) / 2;
-    match algorithm {
-        Algorithm::Complete | Algorithm::Average => pairs * 8,
-        // The kernel, its upper triangle and the distances.
-        Algorithm::Kernel => n * n * 8 + pairs * 16,
-        _ => n * (3 * d + 8) * 8,
+    if algorithm == Algorithm::Kmedoids {
+        return medoids::bytes_needed(n, d);
     }
+    let (wide, d) = (n as u64, d as u64);
+    match algorithm {
+        // The kernel, its upper triangle and the distances.
+        Algorithm::Kernel => wide * wide * 8 + pairs(wide) * 16,
+        _ if hierarchical::takes_pairs(algorithm) && n <= hierarchical::MOST_ROWS => pairs(wide) * 8,
+        _ => wide * (3 * d + 8) * 8,
+    }
+}
+
+/// The least memory with which it can be done, in bytes: a tree over pairs begins with fewer micro-clusters.
+pub fn bytes_least(algorithm: Algorithm, n: usize, d: usize) -> u64 {
+    let linear = if hierarchical::takes_pairs(algorithm) { Algorithm::Ward } else { algorithm };
+    bytes_needed(linear, n, d)
+}
+
+fn pairs(n: u64) -> u64 {
+    n * n.saturating_sub(1) / 2
 }
 
 #[cfg(test)]
@@ -176,6 +235,9 @@ mod tests {
         let known: Vec<u32> = (0..90).map(|row| row % 3 + 1).collect();
         let settings = Settings { k: Some(3), eps: Some(2.0), min_samples: Some(4), ..Settings::default() };
         for id in Algorithm::ALL {
+            if why_not(id, &matrix).is_some() {
+                continue;
+            }
             let fitted = algorithm(id, settings).unwrap().fit(&matrix, &Task::default()).unwrap();
             assert!(samples::same_partition(fitted.labels.as_slice(), &known), "{}", id.id());
             assert_eq!(fitted.labels.as_slice(), known, "{}", id.id());
@@ -194,5 +256,6 @@ mod tests {
     fn trees_over_pairs_need_quadratic_memory() {
         assert_eq!(bytes_needed(Algorithm::Average, 20_000, 5), 1_599_920_000);
         assert!(bytes_needed(Algorithm::Ward, 20_000, 5) < 10_000_000);
+        assert!(bytes_least(Algorithm::Average, 20_000, 5) < 10_000_000);
     }
 }

@@ -1,7 +1,9 @@
 //! Fits at less effort, for resamples that are fitted by the hundred.
 
 use super::kmeans::{KMeans, from_centres};
-use super::{Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, Settings, algorithm, check};
+use super::{
+    Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, KMedoids, KPrototypes, Settings, algorithm, check,
+};
 use crate::matrix::Matrix;
 use crate::task::Task;
 
@@ -19,6 +21,11 @@ pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, Clus
         (_, Some(k)) if let Some(covariance) = id.covariance() => {
             Ok(Box::new(QuickMixture(GaussianMixture::new(k)?.with_covariance(covariance))))
         }
+        (Algorithm::Kmedoids, Some(k)) => {
+            Ok(Box::new(KMedoids::new(k, settings.distance.unwrap_or_default())?.quick()))
+        }
+        (Algorithm::Kprototypes, Some(k)) => Ok(Box::new(KPrototypes::new(k, settings.gamma)?.quick())),
+        (Algorithm::Kmodes, Some(k)) => Ok(Box::new(KPrototypes::modes(k)?.quick())),
         _ => algorithm(id, settings),
     }
 }
@@ -31,7 +38,7 @@ struct QuickKMeans {
 impl Cluster for QuickKMeans {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        Ok(from_centres(self.search.quick(matrix, &STARTS, task)?, matrix))
+        Ok(from_centres(self.search.quick(matrix, &STARTS, task)?, matrix, task)?)
     }
 }
 

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use rand::Rng;
 use rand::seq::SliceRandom;
 
+use super::{Cluster, ClusterError};
 use crate::matrix::Matrix;
 use crate::task::Task;
 
@@ -33,6 +34,12 @@ pub fn blobs(n: usize, k: usize, d: usize, spread: f64) -> Matrix {
     }))
 }
 
+/// n numbers in [0, 1) from a congruential generator that is quickly written anywhere.
+pub fn congruential(n: usize) -> Vec<f64> {
+    let step = |state: &u64| Some((state * 1_103_515_245 + 12345) % (1 << 31));
+    std::iter::successors(step(&1), step).map(|state| state as f64 / f64::from(1u32 << 31)).take(n).collect()
+}
+
 /// The rows 0..n in some order.
 pub fn shuffled(n: usize, seed: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..n).collect();
@@ -54,6 +61,20 @@ pub fn any_matrix() -> impl Strategy<Value = Matrix> {
 pub fn on_threads<T: Send>(work: impl Fn() -> T + Sync) -> Vec<T> {
     let on = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(&work);
     [1, 2, 4].map(on).into()
+}
+
+/// Cancels a fit some 50 ms after it began and gives the seconds that it took to answer; none where it was done before.
+pub fn cancelled_on_its_way(cluster: &dyn Cluster, matrix: &Matrix) -> f64 {
+    let task = Task::default();
+    std::thread::scope(|scope| {
+        let fit = scope.spawn(|| cluster.fit(matrix, &task).map(|_| ()));
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        let cancelled = std::time::Instant::now();
+        task.cancel();
+        let answered = fit.join().unwrap();
+        let is_fine = matches!(answered, Ok(()) | Err(ClusterError::Cancelled(_)));
+        if is_fine { cancelled.elapsed().as_secs_f64() } else { f64::INFINITY }
+    })
 }
 
 /// Whether two labellings are the same partition.

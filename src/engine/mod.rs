@@ -3,6 +3,8 @@
 pub mod jobs;
 pub mod pictures;
 pub mod pool;
+pub mod preparations;
+pub mod sampling;
 pub mod steps;
 pub mod values;
 

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::sampling;
 use super::values::{Choices, Exported, Loaded};
 use crate::error::{Error, Result, nearest};
 use crate::explore::{self, Exploration, Tendency};
@@ -159,6 +160,7 @@ fn choose_study(recipe: &mut Recipe, choices: &Choices) {
     spec.stability = choices.stability.or(spec.stability);
     spec.segments = choices.segments.clone().or(spec.segments.take());
     spec.smallest = choices.smallest.or(spec.smallest);
+    spec.sample = choices.sample.or(spec.sample);
 }
 
 /// What the recipe's study asks for, checked.
@@ -167,6 +169,7 @@ fn choose_study(recipe: &mut Recipe, choices: &Choices) {
 /// An unknown algorithm or setting, a range that is none (exit 2).
 pub fn plan(recipe: &Recipe) -> Result<Plan> {
     let spec = &recipe.study;
+    spec.sample.map_or(Ok(()), sampling::check_size)?;
     Ok(Plan::parse(&spec.algorithms, &spec.k, spec.stability, spec.segments.as_deref(), spec.smallest)?)
 }
 
@@ -205,13 +208,13 @@ pub fn parse_bytes(text: &str) -> Result<u64> {
     }
 }
 
-/// Fits the recipe's pipeline and makes the matrix.
+/// Fits the recipe's pipeline and makes the matrix, of a sample where the recipe asks for one.
 ///
 /// # Errors
 /// The recipe does not fit the table, nothing is left to cluster, or the task was cancelled.
 pub fn prepare(table: &Table, recipe: &Recipe, task: &Task) -> Result<Prepared> {
     refuse_order_lines(table)?;
-    Ok(recipe::fit(recipe, table, task)?)
+    sampling::drawn(recipe::fit(recipe, table, task)?, recipe, task)
 }
 
 /// Lines of orders say nothing about customers until they are rolled up.
@@ -240,10 +243,10 @@ pub fn roll_up(table: &Table, task: &Task) -> Result<RollUp> {
 /// # Errors
 /// As [`plan`].
 pub fn estimate(prepared: &Prepared, recipe: &Recipe) -> Result<Estimate> {
-    Ok(study::estimate(prepared.matrix.nrows(), prepared.matrix.ncols(), &plan(recipe)?))
+    Ok(study::estimate(&prepared.matrix, &plan(recipe)?))
 }
 
-/// Fits and judges all candidates. `on_change` gets a snapshot whenever something new is known.
+/// Fits and judges all candidates; `column` holds the known classes. `on_change` gets a snapshot whenever something new is known.
 ///
 /// # Errors
 /// Nothing could be fitted, or the task was cancelled.
@@ -251,18 +254,20 @@ pub fn compare(
     table: &Table,
     prepared: &Prepared,
     recipe: &Recipe,
-    truth: Option<&str>,
+    column: Option<&str>,
     task: &Task,
     on_change: &mut dyn FnMut(&Study),
 ) -> Result<Study> {
     let task = task_of(recipe, task)?;
-    let truth = truth.map(|column| classes(table, column, &prepared.matrix.rows)).transpose()?;
+    let truth = column.map(|column| classes(table, column, &prepared.matrix.rows)).transpose()?;
     let explainers = explainers(table, &prepared.matrix.rows);
-    Ok(study::run(&prepared.matrix, &plan(recipe)?, truth.as_deref(), &explainers, &task, on_change)?)
+    let mut study = study::run(&prepared.matrix, &plan(recipe)?, truth.as_deref(), &explainers, &task, on_change)?;
+    sampling::complete(&mut study, table, prepared, recipe, column, &task)?;
+    Ok(study)
 }
 
 /// The known classes of the used rows, as labels from 1; 0 where the class is missing.
-fn classes(table: &Table, column: &str, rows: &[u32]) -> Result<Vec<u32>> {
+pub(super) fn classes(table: &Table, column: &str, rows: &[u32]) -> Result<Vec<u32>> {
     known(table, column)?;
     let values = table.field(column).map(|field| pick(&field.column.values, rows));
     let raw: Vec<Option<u64>> = match values {
@@ -332,7 +337,7 @@ fn no_structure(study: &Study) -> Error {
 /// # Errors
 /// The task was cancelled.
 pub fn silhouettes(prepared: &Prepared, run: &Run, task: &Task) -> Result<Vec<f64>> {
-    Ok(metrics::silhouettes(&prepared.matrix, &run.labels, task)?)
+    Ok(metrics::silhouettes(&sampling::rows_of(prepared, run).matrix, &run.labels, task)?)
 }
 
 /// What the segments of a run are.
@@ -341,7 +346,7 @@ pub fn silhouettes(prepared: &Prepared, run: &Run, task: &Task) -> Result<Vec<f6
 /// The task was cancelled.
 pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, task: &Task) -> Result<Segments> {
     let silhouettes = silhouettes(prepared, run, task)?;
-    Ok(segments::profile(table, recipe, prepared, run, &silhouettes, task)?)
+    Ok(segments::profile(table, recipe, sampling::rows_of(prepared, run), run, &silhouettes, task)?)
 }
 
 /// An export never replaces its input.
@@ -374,6 +379,7 @@ pub fn export(
     task: &Task,
 ) -> Result<Exported> {
     spare_input(&table.source.path, target)?;
+    let prepared = sampling::rows_of(prepared, run);
     let done = report::export(&report::Handover { table, prepared, recipe, run, segments }, target, task)?;
     Ok(Exported { file: done.file, lookup: done.lookup, rows: done.rows, unused: done.unused, withheld: done.withheld })
 }

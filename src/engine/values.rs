@@ -35,6 +35,8 @@ pub struct Choices {
     pub smallest: Option<f64>,
     /// The memory budget, e.g. `4GiB`.
     pub memory: Option<String>,
+    /// The customers of a sample that is studied in place of all.
+    pub sample: Option<usize>,
 }
 
 /// A table with what the quality check noticed.

@@ -4,6 +4,7 @@ use ndarray::{Array2, Axis};
 use rand::Rng;
 
 use crate::kernel::kdtree::KdTree;
+use crate::kernel::neighbours;
 use crate::matrix::Values;
 use crate::table::{Role, Table};
 use crate::task::{Cancelled, Task};
@@ -64,11 +65,13 @@ fn hopkins(
     task: &Task,
 ) -> Result<Option<f64>, Cancelled> {
     let tree = KdTree::new(values.view());
+    let to_others = neighbours::squared_cores(&tree, 2, task)?;
     let mut sums = [0.0, 0.0];
     for (&row, probe) in chosen.iter().zip(probes.rows()) {
         task.check()?;
-        sums[0] += tree.nth_nearest(&probe.to_vec(), 1).sqrt();
-        sums[1] += tree.nth_nearest(&values.row(row).to_vec(), 2).sqrt();
+        let to_probe = tree.nearest_within(&probe.to_vec(), f64::INFINITY);
+        sums[0] += to_probe.map_or(0.0, |(_, squared)| squared.sqrt());
+        sums[1] += to_others[row].sqrt();
     }
     let all = sums[0] + sums[1];
     Ok((all > 0.0).then(|| sums[0] / all))

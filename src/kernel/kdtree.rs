@@ -5,24 +5,27 @@
 
 use std::ops::Range;
 
-use ndarray::{ArrayView2, Axis};
+use ndarray::ArrayView2;
 
 use super::simd::{LANES, Lanes, Wide, widest};
 use super::tiles::{self, Tiles};
+use crate::task::{Cancelled, Task};
 
 /// A k-d tree over the rows of a matrix.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct KdTree {
     pub(super) tiles: Tiles,
     /// The matrix's row of each point of `tiles`.
     pub(super) rows: Vec<u32>,
     /// In preorder: the left child of a node stands right after it.
     pub(super) nodes: Vec<Node>,
+    /// The node of each tile.
+    pub(super) leaves: Vec<u32>,
     /// For each node the box of its points: d lows, d highs.
     bounds: Vec<f64>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Node {
     pub(super) tiles: Range<usize>,
     pub(super) right: usize,
@@ -34,13 +37,9 @@ impl Node {
     }
 }
 
-/// The points of a tree that [`KdTree::drain_within`] has not handed out yet.
-#[derive(Debug, Clone)]
-pub struct Left {
-    /// For each node.
-    counts: Vec<usize>,
-    /// For each point, in the tree's order.
-    taken: Vec<bool>,
+/// The rows of (n, d) `values` in the order of a k-d tree: those that stand near each other lie near each other.
+pub fn order(values: ArrayView2<f64>) -> Vec<usize> {
+    KdTree::new(values).rows.into_iter().map(|row| row as usize).collect()
 }
 
 struct Squared<'a>(&'a [Lanes], &'a [f64]);
@@ -57,48 +56,53 @@ impl Wide for Squared<'_> {
 impl KdTree {
     /// The tree over the rows of (n, d) `values`.
     pub fn new(values: ArrayView2<f64>) -> Self {
-        let n = values.nrows();
+        // Nobody can cancel this task.
+        Self::grow(values, &Task::default()).unwrap_or_default()
+    }
+
+    /// As [`KdTree::new`]. O(n·d·log n) time.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn grow(values: ArrayView2<f64>, task: &Task) -> Result<Self, Cancelled> {
+        let (n, d) = values.dim();
+        let values = values.as_standard_layout();
+        let values = values.as_slice().unwrap_or(&[]);
         let mut rows: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
-        let mut tree = Self { tiles: Tiles::empty(0, 0), rows: Vec::new(), nodes: Vec::new(), bounds: Vec::new() };
-        tree.split(values, &mut rows, 0);
-        let order: Vec<usize> = rows.iter().map(|&row| row as usize).collect();
-        tree.tiles = Tiles::new(values.select(Axis(0), &order).view());
-        tree.rows = rows;
-        tree
-    }
-
-    /// Appends the nodes over `rows`, whose first point is number `first`, and puts `rows` in their order.
-    fn split(&mut self, values: ArrayView2<f64>, rows: &mut [u32], first: usize) {
-        let node = self.nodes.len();
-        let tiles = first / LANES..(first + rows.len()).div_ceil(LANES);
-        let widest = self.push_bounds(values, rows);
-        self.nodes.push(Node { tiles: tiles.clone(), right: 0 });
-        if tiles.len() <= 1 {
-            return;
+        let mut nodes = vec![Node::default(); nodes_over(n.div_ceil(LANES))];
+        let mut bounds = vec![0.0; nodes.len() * 2 * d];
+        let part = Part { first: 0, number: 0, rows: &mut rows, nodes: &mut nodes, bounds: &mut bounds };
+        Split { values, d, task }.split(part)?;
+        let mut tiles = Tiles::empty(n, d);
+        for (place, &row) in rows.iter().enumerate() {
+            tiles.set(place, values[row as usize * d..(row as usize + 1) * d].iter().copied());
         }
-        let middle = tiles.len().div_ceil(2) * LANES;
-        rows.select_nth_unstable_by(middle, |&a, &b| {
-            values[[a as usize, widest]].total_cmp(&values[[b as usize, widest]]).then(a.cmp(&b))
-        });
-        let (left, right) = rows.split_at_mut(middle);
-        self.split(values, left, first);
-        self.nodes[node].right = self.nodes.len();
-        self.split(values, right, first + middle);
+        let leaves = (0..).zip(&nodes).filter(|(_, node)| node.is_leaf()).map(|(number, _)| number).collect();
+        Ok(Self { tiles, rows, nodes, leaves, bounds })
     }
 
-    /// Appends the box of `rows` and says along which column it is widest.
-    fn push_bounds(&mut self, values: ArrayView2<f64>, rows: &[u32]) -> usize {
-        let bounds = |column: usize| {
-            rows.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &row| {
-                let value = values[[row as usize, column]];
-                (low.min(value), high.max(value))
-            })
-        };
-        let sides: Vec<(f64, f64)> = (0..values.ncols()).map(bounds).collect();
-        self.bounds.extend(sides.iter().map(|side| side.0));
-        self.bounds.extend(sides.iter().map(|side| side.1));
-        let width = |column: &usize| sides[*column].1 - sides[*column].0;
-        (0..sides.len()).max_by(|a, b| width(a).total_cmp(&width(b))).unwrap_or(0)
+    /// The squared distance between the boxes of two nodes: no points of them are nearer to each other.
+    #[inline(always)]
+    pub(super) fn gap_between(&self, a: usize, b: usize) -> f64 {
+        let d = self.tiles.ncols();
+        let sides = |node: usize| self.bounds[node * 2 * d..(node + 1) * 2 * d].split_at(d);
+        let ((low, high), (other_low, other_high)) = (sides(a), sides(b));
+        let mut sum = 0.0;
+        for column in 0..d {
+            let outside = (low[column] - other_high[column]).max(other_low[column] - high[column]).max(0.0);
+            sum += outside * outside;
+        }
+        sum
+    }
+
+    /// Pushes the children of `node` whose boxes are within the squared distance `limit` of the node `other`'s, with
+    /// their distances, the nearer one last.
+    #[inline(always)]
+    pub(super) fn push_near(&self, node: usize, other: usize, limit: f64, open: &mut Vec<(f64, usize)>) {
+        let (left, right) = (node + 1, self.nodes[node].right);
+        let gaps = [(self.gap_between(left, other), left), (self.gap_between(right, other), right)];
+        let [near, far] = if gaps[1].0 < gaps[0].0 { [gaps[1], gaps[0]] } else { gaps };
+        open.extend([far, near].into_iter().filter(|child| child.0 <= limit));
     }
 
     /// The squared distance from `point` to a node's box: no point in it is nearer.
@@ -123,7 +127,8 @@ impl KdTree {
     }
 
     /// The children of a node with their gaps, the nearer one first.
-    fn children(&self, node: usize, point: &[f64]) -> [(usize, f64); 2] {
+    #[inline(always)]
+    pub(super) fn children(&self, node: usize, point: &[f64]) -> [(usize, f64); 2] {
         let (left, right) = (node + 1, self.nodes[node].right);
         let gaps = [(left, self.gap(left, point)), (right, self.gap(right, point))];
         if gaps[1].1 < gaps[0].1 { [gaps[1], gaps[0]] } else { gaps }
@@ -141,24 +146,6 @@ impl KdTree {
             };
         }
         values
-    }
-
-    /// How many points lie within the squared distance `limit` of `point`; stops counting at `enough`.
-    pub fn count_within(&self, point: &[f64], limit: f64, enough: usize) -> usize {
-        if self.gap(0, point) > limit { 0 } else { self.count_under(0, point, limit, enough) }
-    }
-
-    fn count_under(&self, node: usize, point: &[f64], limit: f64, enough: usize) -> usize {
-        if self.nodes[node].is_leaf() {
-            return self.leaf(&self.nodes[node], point).filter(|&(_, squared)| squared <= limit).count();
-        }
-        let mut count = 0;
-        for (child, gap) in self.children(node, point) {
-            if gap <= limit && count < enough {
-                count += self.count_under(child, point, limit, enough - count);
-            }
-        }
-        count
     }
 
     /// The row nearest to `point` within the squared distance `limit`, the lowest of equally near ones,
@@ -186,67 +173,112 @@ impl KdTree {
         }
     }
 
-    /// The squared distance from `point` to its `nth` nearest point (1: the nearest); infinite where
-    /// there are fewer.
-    pub fn nth_nearest(&self, point: &[f64], nth: usize) -> f64 {
-        let mut nearest = vec![f64::INFINITY; nth.max(1)];
-        self.nth_under(0, point, &mut nearest);
-        nearest[nearest.len() - 1]
-    }
-
-    /// `nearest` holds the smallest squared distances seen, ascending.
-    fn nth_under(&self, node: usize, point: &[f64], nearest: &mut [f64]) {
-        let last = nearest.len() - 1;
-        if self.nodes[node].is_leaf() {
-            for (_, squared) in self.leaf(&self.nodes[node], point) {
-                if squared < nearest[last] {
-                    let place = nearest.partition_point(|&value| value <= squared);
-                    nearest[place..].rotate_right(1);
-                    nearest[place] = squared;
-                }
+    /// Shows `visit` the rows within the squared distance `limit` of `point` with theirs, nearer nodes first; it
+    /// answers with the limit from then on, which may fall.
+    pub fn visit_within(&self, point: &[f64], limit: f64, mut visit: impl FnMut(usize, f64) -> f64) {
+        let mut limit = limit;
+        let mut open = vec![(0, self.gap(0, point))];
+        while let Some((node, gap)) = open.pop() {
+            if gap > limit {
+                continue;
             }
-            return;
-        }
-        for (child, gap) in self.children(node, point) {
-            if gap < nearest[last] {
-                self.nth_under(child, point, nearest);
+            if !self.nodes[node].is_leaf() {
+                let [near, far] = self.children(node, point);
+                open.extend([far, near]);
+                continue;
             }
-        }
-    }
-
-    /// All points, for [`KdTree::drain_within`].
-    pub fn left(&self) -> Left {
-        let points = |node: &Node| self.rows.len().min(node.tiles.end * LANES) - node.tiles.start * LANES;
-        Left { counts: self.nodes.iter().map(points).collect(), taken: vec![false; self.rows.len()] }
-    }
-
-    /// Hands out, once, the rows within the squared distance `limit` of `point`.
-    pub fn drain_within(&self, point: &[f64], limit: f64, left: &mut Left, out: &mut Vec<u32>) {
-        self.drain_under(0, point, limit, left, out);
-    }
-
-    fn drain_under(&self, node: usize, point: &[f64], limit: f64, left: &mut Left, out: &mut Vec<u32>) {
-        if left.counts[node] == 0 || self.gap(node, point) > limit {
-            return;
-        }
-        let before = out.len();
-        if self.nodes[node].is_leaf() {
             for (index, squared) in self.leaf(&self.nodes[node], point) {
-                if squared <= limit && !left.taken[index] {
-                    left.taken[index] = true;
-                    out.push(self.rows[index]);
+                if squared <= limit {
+                    limit = visit(self.rows[index] as usize, squared);
                 }
             }
-        } else {
-            self.drain_under(node + 1, point, limit, left, out);
-            self.drain_under(self.nodes[node].right, point, limit, left, out);
         }
-        left.counts[node] -= out.len() - before;
+    }
+}
+
+/// How many nodes a tree over so many tiles has.
+fn nodes_over(tiles: usize) -> usize {
+    (2 * tiles).saturating_sub(1).max(1)
+}
+
+/// More rows than this are split on several threads.
+const ALONE: usize = 4096;
+
+/// What a tree is grown over.
+struct Split<'a> {
+    /// n·d, row by row.
+    values: &'a [f64],
+    d: usize,
+    task: &'a Task,
+}
+
+/// A part of a tree that is growing: its root has this number, its first point this place.
+struct Part<'a> {
+    first: usize,
+    number: usize,
+    rows: &'a mut [u32],
+    nodes: &'a mut [Node],
+    bounds: &'a mut [f64],
+}
+
+impl Split<'_> {
+    /// Fills the nodes over a part's rows and puts the rows in their order.
+    fn split(&self, part: Part) -> Result<(), Cancelled> {
+        self.task.check()?;
+        let Part { first, number, rows, nodes, bounds } = part;
+        let (own, rest) = bounds.split_at_mut(2 * self.d);
+        let widest = self.bound(rows, own);
+        let tiles = first / LANES..(first + rows.len()).div_ceil(LANES);
+        let half = tiles.len().div_ceil(2);
+        nodes[0] = Node { tiles: tiles.clone(), right: number + 1 + nodes_over(half) };
+        if tiles.len() <= 1 {
+            return Ok(());
+        }
+        self.order(rows, half * LANES, widest);
+        let is_alone = rows.len() <= ALONE;
+        let (left, right) = rows.split_at_mut(half * LANES);
+        let (left_nodes, right_nodes) = nodes[1..].split_at_mut(nodes_over(half));
+        let (left_bounds, right_bounds) = rest.split_at_mut(left_nodes.len() * 2 * self.d);
+        let middle = (first + half * LANES, number + 1 + left_nodes.len());
+        let left = Part { first, number: number + 1, rows: left, nodes: left_nodes, bounds: left_bounds };
+        let right = Part { first: middle.0, number: middle.1, rows: right, nodes: right_nodes, bounds: right_bounds };
+        if is_alone {
+            self.split(left)?;
+            return self.split(right);
+        }
+        let (left, right) = rayon::join(|| self.split(left), || self.split(right));
+        left.and(right)
+    }
+
+    /// Puts the `middle` rows with the lowest values of a column first, the lower of equal rows.
+    fn order(&self, rows: &mut [u32], middle: usize, column: usize) {
+        let keyed = |&row: &u32| (self.values[row as usize * self.d + column], row);
+        let mut keys: Vec<(f64, u32)> = rows.iter().map(keyed).collect();
+        keys.select_nth_unstable_by(middle, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        rows.iter_mut().zip(keys).for_each(|(row, key)| *row = key.1);
+    }
+
+    /// Writes the box of `rows` and says along which column it is widest.
+    fn bound(&self, rows: &[u32], bounds: &mut [f64]) -> usize {
+        let (low, high) = bounds.split_at_mut(self.d);
+        low.fill(f64::INFINITY);
+        high.fill(f64::NEG_INFINITY);
+        for &row in rows {
+            let values = &self.values[row as usize * self.d..(row as usize + 1) * self.d];
+            for (value, (low, high)) in values.iter().zip(low.iter_mut().zip(high.iter_mut())) {
+                *low = low.min(*value);
+                *high = high.max(*value);
+            }
+        }
+        let width = |column: &usize| high[*column] - low[*column];
+        (0..self.d).max_by(|a, b| width(a).total_cmp(&width(b))).unwrap_or(0)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::kernel::distance::squared;
     use ndarray::Array2;
@@ -261,33 +293,41 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_tree_answers_as_a_search_through_all_points(values in grid_points(), nth in 1..7usize, radius in 0.0..3.0f64) {
+        fn the_tree_answers_as_a_search_through_all_points(values in grid_points(), radius in 0.0..3.0f64) {
             let tree = KdTree::new(values.view());
             let limit = radius * radius;
-            let mut left = tree.left();
-            let mut drained = Vec::new();
             for row in 0..values.nrows() {
                 let point = values.row(row).to_vec();
                 let all: Vec<f64> = values.outer_iter().map(|other| squared(&other.to_vec(), &point)).collect();
-                let within = all.iter().filter(|&&v| v <= limit).count();
-                prop_assert_eq!(tree.count_within(&point, limit, usize::MAX), within);
-                prop_assert!(tree.count_within(&point, limit, 3).min(3) == within.min(3));
                 let first = all.iter().position(|&v| v == 0.0).map(|row| (row, 0.0));
                 prop_assert_eq!(tree.nearest_within(&point, f64::INFINITY), first);
-                let mut sorted = all.clone();
-                sorted.sort_by(f64::total_cmp);
-                prop_assert_eq!(tree.nth_nearest(&point, nth), sorted.get(nth - 1).copied().unwrap_or(f64::INFINITY));
-                tree.drain_within(&point, limit, &mut left, &mut drained);
+                let mut visited = Vec::new();
+                tree.visit_within(&point, limit, |row, squared| { visited.push((row, squared)); limit });
+                visited.sort_by_key(|&(row, _)| row);
+                let known = all.iter().copied().enumerate().filter(|&(_, v)| v <= limit);
+                prop_assert_eq!(visited, known.collect::<Vec<_>>());
             }
-            drained.sort_unstable();
-            prop_assert_eq!(drained, (0..values.nrows() as u32).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn any_number_of_threads_grows_the_same_tree() {
+        let values = Array2::from_shape_fn((20_000, 2), |(i, j)| ((i * 7_919 + j * 104_729) % 9_973) as f64);
+        let grow = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let tree = pool.install(|| KdTree::new(values.view()));
+            (tree.rows, tree.bounds)
+        };
+        assert!(grow(1) == grow(2) && grow(1) == grow(4));
+        let task = Task::default();
+        task.cancel();
+        assert!(KdTree::grow(values.view(), &task).is_err());
     }
 
     #[test]
     fn a_tree_over_nothing_finds_nothing() {
         let tree = KdTree::new(Array2::zeros((0, 2)).view());
         assert_eq!(tree.nearest_within(&[0.0, 0.0], f64::INFINITY), None);
-        assert_eq!(tree.count_within(&[0.0, 0.0], 1.0, 5), 0);
+        tree.visit_within(&[0.0, 0.0], 1.0, |_, limit| limit);
     }
 }

@@ -94,8 +94,8 @@ impl Wide for Search<'_> {
                 if tree.nodes[node].is_leaf() {
                     let tile = tree.nodes[node].tiles.start;
                     let distances = tiles::squared(tree.tiles.tile(tile), &point);
-                    for lane in 0..tree.tiles.filled(tile) {
-                        keep(near, distances[lane], (tile * LANES + lane) as u32);
+                    for (other, &squared) in (tile * LANES..tree.rows.len()).zip(&distances) {
+                        keep(near, squared, other as u32);
                     }
                     continue;
                 }

@@ -3,10 +3,14 @@
 
 use ndarray::ArrayView2;
 
+use super::fold;
 use super::simd::{LANES, Lanes};
 
+/// Tiles that are filled together.
+const CHUNK: usize = 256;
+
 /// Points in tiles. What is left of the last tile lies at infinity and is never nearest to anything.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Tiles {
     n: usize,
     d: usize,
@@ -16,11 +20,22 @@ pub struct Tiles {
 impl Tiles {
     /// The rows of (n, d) `values`, in order.
     pub fn new(values: ArrayView2<f64>) -> Self {
-        let mut tiles = Self::empty(values.nrows(), values.ncols());
-        for (row, point) in values.outer_iter().enumerate() {
-            tiles.set(row, point.iter().copied());
-        }
-        tiles
+        Self::from_fn(values.nrows(), values.ncols(), |row, column| values[[row, column]])
+    }
+
+    /// `n` points of `d` columns from (row, column).
+    pub fn from_fn(n: usize, d: usize, value: impl Fn(usize, usize) -> f64 + Sync) -> Self {
+        let mut lanes = vec![[0.0; LANES]; n.div_ceil(LANES) * d];
+        fold::fill(CHUNK * d, &mut lanes, |range, lanes| {
+            for (tile, lanes) in (range.start / d..).zip(lanes.chunks_exact_mut(d)) {
+                for lane in 0..LANES {
+                    let row = tile * LANES + lane;
+                    let value = |column| if row < n { value(row, column) } else { f64::INFINITY };
+                    lanes.iter_mut().enumerate().for_each(|(column, lanes)| lanes[lane] = value(column));
+                }
+            }
+        });
+        Self { n, d, lanes }
     }
 
     /// Room for `n` points of `d` columns, all at infinity.

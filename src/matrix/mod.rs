@@ -1,7 +1,9 @@
 //! The plain values that rooms hand on: typed columns, the matrix, labels.
 
+mod block;
 mod labels;
 
+pub use block::{Block, numbers};
 pub use labels::{Labels, UNASSIGNED};
 
 use ndarray::Array2;
@@ -109,6 +111,8 @@ pub struct Matrix {
     pub names: Vec<String>,
     /// For each row of the matrix the row of the table it came from (0-based, ascending).
     pub rows: Vec<u32>,
+    /// The categories among the columns, by rising columns; all other columns are numbers.
+    pub blocks: Vec<Block>,
 }
 
 impl Matrix {
@@ -117,7 +121,7 @@ impl Matrix {
         let names = (1..=values.ncols()).map(|column| format!("x{column}")).collect();
         let rows = (0..u32::try_from(values.nrows()).unwrap_or(u32::MAX)).collect();
         let values = values.as_standard_layout().into_owned();
-        Self { values, names, rows }
+        Self { values, names, rows, blocks: Vec::new() }
     }
 
     /// The number of rows.
@@ -147,6 +151,7 @@ impl Matrix {
             values: self.values.select(ndarray::Axis(0), rows),
             names: self.names.clone(),
             rows: rows.iter().map(|&row| self.rows[row]).collect(),
+            blocks: self.blocks.clone(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Indices of a labelling: internal, external, interpretability.
 
+mod density;
 pub mod external;
 mod internal;
 mod jaccard;
@@ -11,6 +12,7 @@ mod simplified;
 #[cfg(test)]
 mod tests;
 
+pub use density::dbcv;
 pub use internal::{Internal, compactness, internal, means, silhouettes};
 pub use jaccard::best_jaccards;
 pub use knee::{Knee, knee};
@@ -45,13 +47,13 @@ pub struct Metrics {
     pub log_likelihood: Option<f64>,
     /// How often near neighbours of the segment with the worst border are parted, as a share of how often k-means parts
     /// those of customers without groups: 0 set apart, 1 cut through. Where nearly everybody is placed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<f64>,
+    /// Density-based validation (Moulavi et al. 2014; density methods), higher is better.
+    pub dbcv: Option<f64>,
     /// Mean ARI between the labels and those of refits on resamples.
     pub stability: Option<f64>,
     /// Prediction strength (Tibshirani and Walther 2005) of the recommended run: how often pairs that one half of the
     /// customers puts together are together by the other half too, in the weakest segment.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub prediction_strength: Option<f64>,
     /// Adjusted Rand index against the known classes, where a truth column is named.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -249,6 +249,7 @@ fn category(column: &Column) -> Working {
         shares: Vec::new(),
         centred: false,
         factor: 1.0,
+        weight: 1.0,
     };
     Working::Category { fitted, coded: coded(column).into_owned() }
 }
@@ -325,7 +326,7 @@ fn weigh(fitted: Category, coded: &Coded, scaling: Scaling, weight: f64, rows: &
     let place = |wanted: &str| present.iter().position(|(level, _)| level == wanted);
     let (other, fill) = (place(OTHER), waiting.as_deref().and_then(place));
     let levels = present.iter().map(|(level, _)| level.clone()).collect();
-    Category { levels, other, fill, shares, centred, factor: factor * weight, ..fitted }
+    Category { levels, other, fill, shares, centred, factor: factor * weight, weight, ..fitted }
 }
 
 /// How many kept rows have each level.

@@ -4,16 +4,14 @@ use super::{Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
 use crate::table::{Field, Format, Kind, Remedy, Role, SourceInfo, SourceSpec, Table};
 use crate::task::DEFAULT_SEED;
 
-/// What a study fits where nothing is said.
-const ALGORITHMS: [&str; 4] = ["kmeans", "ward", "gmm", "dbscan"];
-
 impl Default for StudySpec {
     fn default() -> Self {
         Self {
-            algorithms: ALGORITHMS.map(str::to_owned).to_vec(),
+            algorithms: Vec::new(),
             k: "2..10".to_owned(),
             stability: None,
             memory: "4GiB".to_owned(),
+            sample: None,
             choose: None,
             segments: None,
             smallest: None,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Treatment;
 use super::words::number;
-use crate::matrix::{Coded, Column, Values};
+use crate::matrix::{Block, Coded, Column, Values};
 
 /// An input column and how it becomes columns of the matrix.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +80,13 @@ pub struct Category {
     pub centred: bool,
     /// Multiplied by.
     pub factor: f64,
+    /// The part of the factor that the recipe's weights ask for.
+    #[serde(default = "unweighted")]
+    pub weight: f64,
+}
+
+fn unweighted() -> f64 {
+    1.0
 }
 
 /// Why a value cannot stand in the matrix.
@@ -121,6 +128,14 @@ impl Feature {
             Encoding::Category(category) => {
                 category.outputs().map(|level| format!("{}={}", self.column, category.levels[level])).collect()
             }
+        }
+    }
+
+    /// A category's place in the matrix, its columns beginning at `first`.
+    pub(super) fn block(&self, first: usize) -> Option<Block> {
+        match &self.encoding {
+            Encoding::Number(_) => None,
+            Encoding::Category(category) => Some(category.block(first)),
         }
     }
 
@@ -238,6 +253,17 @@ impl Category {
             None => 0.0,
         };
         (if self.centred { here - share } else { here }) * self.factor
+    }
+
+    fn block(&self, first: usize) -> Block {
+        let outputs = self.outputs();
+        let elsewhere = |output: usize| self.value(Some(if output == 0 { 1 } else { 0 }), output);
+        Block {
+            columns: first..first + outputs.len(),
+            on: outputs.clone().map(|output| self.value(Some(output), output)).collect(),
+            off: outputs.map(elsewhere).collect(),
+            weight: self.weight,
+        }
     }
 
     fn place(&self, column: &Column) -> Placed {

@@ -286,7 +286,7 @@ impl<'a> Fitting<'a> {
         let origin = pipeline.origin();
         let weights = shares_of_variance(&matrix, &origin, pipeline.inputs.len());
         report_encoding(&pipeline, &scalings, self.recipe, left, &mut self.steps);
-        Ok(Prepared { pipeline, matrix, fates, origin, weights, steps: self.steps })
+        Ok(Prepared { pipeline, matrix, fates, origin, weights, steps: self.steps, sample: None })
     }
 
     fn report(&mut self, step: Option<usize>, title: String, detail: String, rows_before: usize) {

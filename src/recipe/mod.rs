@@ -7,7 +7,9 @@ mod error;
 mod feature;
 mod fit;
 mod pipeline;
+mod preparation;
 pub mod rfm;
+mod sample;
 pub(crate) mod stats;
 mod text;
 mod values;
@@ -17,7 +19,8 @@ pub use error::RecipeError;
 pub use feature::{Category, Encoding, Feature, Limits, Number};
 pub use fit::fit;
 pub use pipeline::Pipeline;
-pub use values::{Fate, Fill, Prepared, Recipe, Roles, Scaling, Step, StepReport, StudySpec, Treatment};
+pub use preparation::Preparation;
+pub use values::{Fate, Fill, Prepared, Recipe, Roles, SampleOf, Scaling, Step, StepReport, StudySpec, Treatment};
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::feature::{Feature, Gone, Placed};
 use super::{Fate, RecipeError};
 use crate::error::nearest;
-use crate::matrix::{Column, Matrix};
+use crate::matrix::{Block, Column, Matrix};
 use crate::task::{Cancelled, Task};
 
 /// A recipe fitted to data: medians, bounds, categories, means, scales. Turns any later row into the same space.
@@ -34,6 +34,17 @@ impl Pipeline {
     pub fn origin(&self) -> Vec<usize> {
         let repeat = |(index, feature): (usize, &Feature)| vec![index; feature.outputs().len()];
         self.features.iter().enumerate().flat_map(repeat).collect()
+    }
+
+    /// The categories among the columns of the matrix.
+    pub fn blocks(&self) -> Vec<Block> {
+        let mut first = 0;
+        let mut blocks = Vec::new();
+        for feature in &self.features {
+            blocks.extend(feature.block(first));
+            first += feature.outputs().len();
+        }
+        blocks
     }
 
     /// Places rows in the fitted space: the matrix of those that can be placed, and one fate a row.
@@ -73,7 +84,7 @@ impl Pipeline {
             task.check()?;
             column.iter_mut().zip(&rows).for_each(|(cell, &row)| *cell = values[row as usize]);
         }
-        Ok(Matrix { values: matrix, names: self.outputs.clone(), rows })
+        Ok(Matrix { values: matrix, names: self.outputs.clone(), rows, blocks: self.blocks() })
     }
 }
 

@@ -108,6 +108,32 @@ fn a_wide_category_has_the_variance_of_one_number() {
 }
 
 #[test]
+fn the_matrix_knows_its_categories() {
+    let table = table(vec![
+        number("x", Kind::Whole, &[1.0, 2.0, 3.0, 6.0, 1.0, 0.0]),
+        text("city", &["b", "a", "c", "a", "b", "a"]),
+        text("sex", &["m", "f", "f", "m", "f", "f"]),
+    ]);
+    for method in [Scaling::Standard, Scaling::Minmax, Scaling::Robust, Scaling::None] {
+        let steps = vec![Step::Scale { method, columns: Vec::new() }, Step::Weight { column: "sex".into(), by: 3.0 }];
+        let prepared = prepare(&table, steps).unwrap();
+        let matrix = prepared.matrix.select(&[5, 4, 3, 2, 1, 0]);
+        let levels = |block: usize| -> Vec<Option<usize>> {
+            (0..6).map(|row| matrix.blocks[block].level(matrix.row(row))).collect()
+        };
+        assert_eq!(levels(0), [0, 1, 0, 2, 0, 1].map(Some));
+        assert_eq!(levels(1), [0, 0, 1, 0, 0, 1].map(Some));
+        assert_eq!((matrix.blocks[0].weight, matrix.blocks[1].weight), (1.0, 3.0));
+        assert_eq!(crate::matrix::numbers(&matrix.blocks, matrix.ncols()), [0]);
+        let unseen = text("sex", &["x"]).column;
+        let columns = [&number("x", Kind::Whole, &[1.0]).column, &text("city", &["z"]).column, &unseen];
+        let (new, _) = prepared.pipeline.apply(&columns).unwrap();
+        assert!(new.blocks.iter().all(|block| block.level(new.row(0)).is_none()));
+        assert_eq!(new.blocks, matrix.blocks);
+    }
+}
+
+#[test]
 fn a_level_never_seen_is_the_pooled_one_or_none_and_counts_as_a_guess() {
     let seen = table(vec![text("city", &["a", "a", "b", "b", "c", "c", "d"])]);
     let pooled = Step::PoolRare { column: "city".into(), below: 0.2 };

@@ -1,5 +1,7 @@
 //! The plain values of this room.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::pipeline::Pipeline;
@@ -157,7 +159,8 @@ pub enum Step {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StudySpec {
-    /// Candidates as on the command line: `kmeans`, `dbscan:eps=8:min_samples=5`.
+    /// Candidates as on the command line: `kmeans`, `dbscan:eps=8:min_samples=5`; none: those that suit the features.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub algorithms: Vec<String>,
     /// The numbers of segments to try, e.g. `2..10`.
     pub k: String,
@@ -166,6 +169,9 @@ pub struct StudySpec {
     pub stability: Option<usize>,
     /// The memory budget, e.g. `4GiB`.
     pub memory: String,
+    /// The rows of a stratified sample that is studied in place of all; the chosen run is refitted on all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
     /// The run whose segments are taken, e.g. `kmeans-k5`; the recommended one where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choose: Option<String>,
@@ -220,4 +226,17 @@ pub struct Prepared {
     pub weights: Vec<f64>,
     /// The preparation line by line, in the order in which it was done.
     pub steps: Vec<StepReport>,
+    /// Where the rows are only a sample, what it was drawn from.
+    pub sample: Option<SampleOf>,
+}
+
+/// What a sample was drawn from.
+#[derive(Debug, Clone)]
+pub struct SampleOf {
+    /// All the rows that are used.
+    pub full: Arc<Prepared>,
+    /// The rows of the sample, as rows of the full matrix.
+    pub rows: Vec<usize>,
+    /// The groups of customers alike that each gave its share.
+    pub strata: usize,
 }

@@ -23,6 +23,11 @@ pub(super) enum Observed {
     Levels(Vec<u32>, Vec<String>),
 }
 
+/// How much a column differs between segments, over the rows of the matrix that have one.
+pub fn effect(field: &Field, role: Role, matrix: &Matrix, labels: &Labels) -> Effect {
+    Profiled::new(field, role, matrix, labels).effect
+}
+
 impl Profiled {
     pub fn new(field: &Field, role: Role, matrix: &Matrix, labels: &Labels) -> Self {
         let values = match &field.column.values {

@@ -10,6 +10,7 @@ mod show;
 mod values;
 mod vtest;
 
+pub use columns::effect;
 pub use profile::profile;
 pub use values::{Cell, Effect, Rule, Segment, Segments, Sureness};
 

@@ -128,7 +128,10 @@ fn neighbours(matrix: &Matrix, task: &Task) -> Result<Vec<Near>, Cancelled> {
             others.truncate(NEAREST);
         }
         let reach = others.iter().fold(0.0, |reach: f64, (squared, _)| reach.max(*squared));
-        Ok(Near { rows: others.into_iter().map(|(_, other)| other).collect(), reach })
+        // Collected from the list itself, the few would keep the memory of all.
+        let mut rows = Vec::with_capacity(others.len());
+        rows.extend(others.iter().map(|&(_, other)| other));
+        Ok(Near { rows, reach })
     };
     (0..matrix.nrows()).into_par_iter().map(of).collect()
 }
@@ -191,7 +194,7 @@ mod tests {
         assert_eq!(of(&matrix, &|row| row % 2 == 0).depth(), 1.0);
         let even = noise(400);
         assert!(of(&even, &|row| even.row(row)[0] > 0.5).depth() < 0.6);
-        let nearer = |row: usize| if row % 2 == 0 { -4.7 } else { 4.7 };
+        let nearer = |row: usize| if row.is_multiple_of(2) { -4.7 } else { 4.7 };
         let shift =
             |((row, column), &value): ((usize, usize), &f64)| if column == 0 { value + nearer(row) } else { value };
         let values: Vec<f64> = matrix.values.indexed_iter().map(shift).collect();

@@ -33,6 +33,16 @@ pub enum StudyError {
         /// What it can be.
         wants: &'static str,
     },
+    /// A run of a sample cannot be fitted to all rows.
+    #[error("{id} cannot be refitted on all {rows} rows: {reason}")]
+    Refit {
+        /// The run.
+        id: String,
+        /// All rows.
+        rows: usize,
+        /// Why.
+        reason: String,
+    },
     /// There is nothing to compare.
     #[error("{rows} rows of {columns} features are too few to be segmented")]
     TooSmall {
@@ -53,6 +63,9 @@ impl From<StudyError> for Error {
                 Self::usage(what).at("--algorithms").hint(known_settings(&setting, takes))
             }
             StudyError::Value { wants, .. } => Self::usage(what).hint(format!("give {wants}")),
+            StudyError::Refit { .. } => {
+                Self::failed(what).hint("raise --memory, or take another run with --run, e.g. one of kmeans")
+            }
             StudyError::TooSmall { .. } => Self::failed(what).hint("choose more features or check what was dropped"),
         }
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::words::bytes;
 use super::{Candidate, Plan, Run, Status, StudyError};
-use crate::cluster::{Algorithm, Settings, bytes_needed, k_distances};
+use crate::cluster::hdbscan::{self, Extraction};
+use crate::cluster::{Algorithm, Distance, Settings, bytes_least, bytes_needed, k_distances, why_not};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::Metrics;
 use crate::task::Task;
@@ -14,6 +15,9 @@ use crate::task::Task;
 const QUANTILES: [f64; 5] = [0.5, 0.75, 0.9, 0.95, 0.99];
 /// How many points make a neighbourhood dense where nothing is said, counting the point itself.
 const MIN_SAMPLES: usize = 5;
+
+/// Why nothing can be said about density.
+const ALL_ALIKE: &str = "the customers repeat so often that no distance tells them apart";
 
 /// What a study will take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,27 +28,53 @@ pub struct Estimate {
     pub bytes: u64,
 }
 
-/// What `plan` will take on a matrix of `rows` × `columns`.
-pub fn estimate(rows: usize, columns: usize, plan: &Plan) -> Estimate {
-    let runs = |candidate: &Candidate| match candidate {
+/// What the program itself takes, in bytes, whatever it studies.
+const PROGRAM: u64 = 40_000_000;
+
+/// What `plan` will take on a matrix.
+pub fn estimate(matrix: &Matrix, plan: &Plan) -> Estimate {
+    let plan = plan.suited_to(matrix);
+    let all = || plan.algorithms.iter();
+    let fit = all().map(|candidate| bytes_needed(candidate.algorithm, matrix.nrows(), matrix.ncols())).max();
+    Estimate {
+        runs: all().map(|candidate| runs(candidate, &plan)).sum(),
+        bytes: before(matrix) + all().map(|candidate| kept(candidate, matrix, &plan)).sum::<u64>() + fit.unwrap_or(0),
+    }
+}
+
+/// The runs that a candidate of the plan stands for.
+fn runs(candidate: &Candidate, plan: &Plan) -> usize {
+    match candidate {
         Candidate { settings: Settings { k: Some(_), .. }, .. }
         | Candidate { settings: Settings { eps: Some(_), .. }, .. } => 1,
         Candidate { algorithm: Algorithm::Dbscan, .. } => QUANTILES.len(),
         Candidate { algorithm, .. } if algorithm.takes_k() => plan.k.clone().count(),
         Candidate { .. } => 1,
-    };
-    let needed = |candidate: &Candidate| bytes_needed(candidate.algorithm, rows, columns);
-    Estimate {
-        runs: plan.algorithms.iter().map(runs).sum(),
-        bytes: plan.algorithms.iter().map(needed).max().unwrap_or(0),
     }
+}
+
+/// What is held before anything is fitted, in bytes: the program, the matrix and the columns that it was made of.
+fn before(matrix: &Matrix) -> u64 {
+    PROGRAM + 2 * matrix.values.len() as u64 * 8
+}
+
+/// What the runs of a candidate leave behind, in bytes: their labels, in the run and in what places new rows, and its
+/// training rows, which the cuts of one tree share.
+fn kept(candidate: &Candidate, matrix: &Matrix, plan: &Plan) -> u64 {
+    let runs = runs(candidate, plan);
+    let copies = match candidate.algorithm {
+        algorithm if algorithm.is_tree() => 1,
+        algorithm if algorithm.takes_k() => 0,
+        _ => runs,
+    };
+    (runs * matrix.nrows() + copies * matrix.values.len()) as u64 * 8
 }
 
 /// The runs of a plan over `matrix`, waiting or left out, in the candidates' order, each id once.
 pub(super) fn expand(matrix: &Matrix, plan: &Plan, task: &Task) -> Result<Vec<Run>, StudyError> {
     let most = plan.algorithms.iter().filter_map(|candidate| candidate.settings.k).chain([*plan.k.end()]).max();
-    let mut expansion =
-        Expansion { matrix, plan, task, distinct: distinct(matrix, most.unwrap_or(1)), runs: Vec::new() };
+    let distinct = distinct(matrix, most.unwrap_or(1));
+    let mut expansion = Expansion { matrix, plan, task, distinct, held: before(matrix), runs: Vec::new() };
     for &candidate in &plan.algorithms {
         expansion.add_family(candidate)?;
     }
@@ -70,20 +100,34 @@ struct Expansion<'a> {
     plan: &'a Plan,
     task: &'a Task,
     distinct: usize,
+    /// What the runs so far leave behind, in bytes.
+    held: u64,
     runs: Vec<Run>,
 }
 
 impl Expansion<'_> {
     fn add_family(&mut self, candidate: Candidate) -> Result<(), StudyError> {
-        let needed = bytes_needed(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
+        let fit = bytes_least(candidate.algorithm, self.matrix.nrows(), self.matrix.ncols());
+        let kept = kept(&candidate, self.matrix, self.plan);
+        let needed = self.held + kept + fit;
         let budget = self.task.memory();
         if needed > budget {
             let reason = format!("would need {} of memory, the budget is {}", bytes(needed), bytes(budget));
             self.leave_out(candidate, reason);
             return Ok(());
         }
+        if let Some(reason) = why_not(candidate.algorithm, self.matrix) {
+            self.leave_out(candidate, reason);
+            return Ok(());
+        }
+        if self.distinct < 2 && !candidate.algorithm.takes_k() {
+            self.leave_out(candidate, ALL_ALIKE.into());
+            return Ok(());
+        }
+        self.held += kept;
         match candidate.algorithm {
             Algorithm::Dbscan if candidate.settings.eps.is_none() => self.add_radii(candidate)?,
+            Algorithm::Hdbscan => self.add(with_sizes(candidate, self.matrix.nrows())),
             algorithm if algorithm.takes_k() => self.add_segments(candidate),
             _ => self.add(with_min_samples(candidate)),
         }
@@ -111,7 +155,7 @@ impl Expansion<'_> {
         radii.retain(|&eps| eps > 0.0 && eps.is_finite());
         radii.dedup();
         if radii.is_empty() {
-            self.leave_out(candidate, "the customers repeat so often that no distance tells them apart".into());
+            self.leave_out(candidate, ALL_ALIKE.into());
         }
         for eps in radii {
             self.add(Candidate { settings: Settings { eps: Some(eps), ..candidate.settings }, ..candidate });
@@ -138,6 +182,12 @@ impl Expansion<'_> {
 fn with_min_samples(candidate: Candidate) -> Candidate {
     let min_samples = candidate.settings.min_samples.or(Some(MIN_SAMPLES));
     Candidate { settings: Settings { min_samples, ..candidate.settings }, ..candidate }
+}
+
+fn with_sizes(candidate: Candidate, rows: usize) -> Candidate {
+    let min_cluster_size = candidate.settings.min_cluster_size.or(Some(hdbscan::min_cluster_size(rows)));
+    let Candidate { algorithm, settings } = with_min_samples(candidate);
+    Candidate { algorithm, settings: Settings { min_cluster_size, ..settings } }
 }
 
 /// The quantile of ascending values, linear between neighbours; NaN where there are none.
@@ -170,12 +220,17 @@ fn waiting(candidate: Candidate) -> Run {
 
 /// E.g. `kmeans-k5`, `gmm-tied-k5`, `dbscan-eps0.2-min5`; a radius by four significant digits.
 fn id(candidate: &Candidate) -> String {
-    let Settings { k, eps, min_samples, gini } = candidate.settings;
+    let Settings { k, eps, min_samples, gini, min_cluster_size, method, distance, gamma } = candidate.settings;
+    let distance =
+        distance.filter(|distance| *distance != Distance::Euclidean).map(|distance| format!("-{}", distance.id()));
     let k = k.map(|k| format!("-k{k}"));
     let eps = eps.map(|eps| format!("-eps{}", four_digits(eps)));
+    let gamma = gamma.map(|gamma| format!("-gamma{}", four_digits(gamma)));
     let min = min_samples.map(|min| format!("-min{min}"));
     let gini = gini.map(|gini| format!("-gini{}", four_digits(gini)));
-    let settings: String = [k, eps, min, gini].into_iter().flatten().collect();
+    let size = min_cluster_size.map(|size| format!("-size{size}"));
+    let method = method.filter(|method| *method == Extraction::Leaf).map(|_| "-leaf".to_owned());
+    let settings: String = [distance, k, gamma, eps, size, min, gini, method].into_iter().flatten().collect();
     format!("{}{settings}", candidate.algorithm.id())
 }
 
@@ -183,20 +238,21 @@ fn four_digits(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
 }
 
-/// What grows one tree: an algorithm with the settings that its tree depends on.
-pub(super) type Tree = (Algorithm, Option<u64>);
+/// What candidates share their work by: an algorithm with the settings that its tree or its distances depend on.
+pub(super) type Shared = (Algorithm, Option<u64>, Distance);
 
-/// The tree that a candidate cuts.
-pub(super) fn tree_of(candidate: &Candidate) -> Tree {
-    (candidate.algorithm, candidate.settings.gini.map(f64::to_bits))
+/// The work that a candidate shares with others.
+pub(super) fn shared_by(candidate: &Candidate) -> Shared {
+    let Settings { gini, distance, .. } = candidate.settings;
+    (candidate.algorithm, gini.map(f64::to_bits), distance.unwrap_or_default())
 }
 
-/// The waiting runs of each algorithm, in the order in which they are fitted.
+/// The waiting runs that share work, in the order in which they are fitted.
 pub(super) fn families(runs: &[Run]) -> Vec<Vec<usize>> {
-    let mut order: BTreeMap<Tree, usize> = BTreeMap::new();
+    let mut order: BTreeMap<Shared, usize> = BTreeMap::new();
     let mut families: Vec<Vec<usize>> = Vec::new();
     for (place, run) in runs.iter().enumerate().filter(|(_, run)| run.status == Status::Waiting) {
-        let family = *order.entry(tree_of(&run.candidate)).or_insert_with(|| {
+        let family = *order.entry(shared_by(&run.candidate)).or_insert_with(|| {
             families.push(Vec::new());
             families.len() - 1
         });
@@ -227,6 +283,12 @@ mod tests {
     #[test]
     fn a_family_stands_for_every_k_and_settings_for_themselves() {
         let runs = expand(&line(20), &plan(&["kmeans", "ward:k=7", "dbscan:eps=8"], "2..3"), &Task::new(1)).unwrap();
+        let medoids = expand(
+            &line(20),
+            &plan(&["kmedoids:distance=gower", "kmedoids:distance=euclidean:k=4"], "2"),
+            &Task::new(1),
+        );
+        assert_eq!(ids(&medoids.unwrap()), ["kmedoids-gower-k2", "kmedoids-k4"].map(|id| (id, Status::Waiting)));
         let known = ["kmeans-k2", "kmeans-k3", "ward-k7", "dbscan-eps8-min5"];
         assert_eq!(ids(&runs), known.map(|id| (id, Status::Waiting)));
     }
@@ -239,7 +301,7 @@ mod tests {
         assert!(radii.is_sorted() && radii[0] > 0.0);
         let same = Matrix::from_values(Array2::zeros((30, 2)));
         let runs = expand(&same, &plan(&["dbscan"], "2..3"), &Task::new(1)).unwrap();
-        assert_eq!(ids(&runs), [("dbscan-min5", Status::LeftOut)]);
+        assert_eq!(ids(&runs), [("dbscan", Status::LeftOut)]);
     }
 
     #[test]
@@ -254,9 +316,35 @@ mod tests {
     }
 
     #[test]
+    fn what_earlier_runs_leave_behind_counts() {
+        let plan = plan(&["kmeans", "ward", "genie"], "2..10");
+        let matrix = line(100_000);
+        let status = |megabytes: u64| {
+            let runs = expand(&matrix, &plan, &Task::new(1).with_memory(megabytes * 1_000_000)).unwrap();
+            let out = runs.iter().filter(|run| run.status == Status::LeftOut);
+            out.map(|run| run.id.clone()).collect::<Vec<_>>()
+        };
+        // 41.6 before; 7.2 kept by k-means, 8 by a tree; 8.8 for a fit.
+        assert_eq!(status(58), ["ward", "genie"]);
+        assert_eq!(status(67), ["genie"]);
+        assert!(status(74).is_empty());
+        assert_eq!(estimate(&matrix, &plan).bytes, 73_600_000);
+    }
+
+    #[test]
+    fn without_categories_what_compares_them_is_left_out() {
+        let runs = expand(&line(20), &plan(&["kmodes", "kprototypes"], "2..4"), &Task::new(1)).unwrap();
+        assert_eq!(ids(&runs), [("kmodes", Status::LeftOut), ("kprototypes", Status::LeftOut)]);
+        let reason =
+            "kmodes compares categories, and no feature is a category: take kmeans, or name one with --features";
+        assert_eq!(runs[0].reason.as_deref(), Some(reason));
+    }
+
+    #[test]
     fn the_estimate_counts_the_runs() {
-        assert_eq!(estimate(200, 2, &Plan::default()).runs, 9 + 9 + 9 + 5);
-        assert!(estimate(20_000, 2, &Plan::default()).bytes > estimate(200, 2, &Plan::default()).bytes);
+        let few = estimate(&line(200), &Plan::default());
+        assert_eq!(few.runs, 4 * 9 + 1 + 5);
+        assert!(estimate(&line(20_000), &Plan::default()).bytes > few.bytes);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::{Candidate, Run, Status};
-use crate::cluster::{self, ClusterError, Fitted, Tree};
+use crate::cluster::{self, Algorithm, ClusterError, Fitted, KMedoids, Measured, Tree};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::{self, external, rules};
 use crate::task::{Cancelled, Task};
@@ -17,11 +17,14 @@ pub(super) struct Outcome {
     seconds: f64,
 }
 
-/// Fits candidates of one algorithm: one tree for all k, the others side by side.
+/// Fits candidates of one family: one tree or one table of distances for all k, the others side by side.
 pub(super) fn fit(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Result<Vec<Outcome>, Cancelled> {
     let Some(first) = candidates.first() else { return Ok(Vec::new()) };
-    let outcomes =
-        if first.algorithm.is_tree() { cuts(matrix, candidates, task) } else { fits(matrix, candidates, task) };
+    let outcomes = match first.algorithm {
+        algorithm if algorithm.is_tree() => cuts(matrix, candidates, task),
+        Algorithm::Kmedoids => medoids(matrix, candidates, task),
+        _ => fits(matrix, candidates, task),
+    };
     task.check()?;
     Ok(outcomes)
 }
@@ -31,17 +34,34 @@ fn cuts(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> 
     let grown = Tree::grow_with(matrix, first.algorithm, &first.settings, &task.aside());
     let share = start.elapsed().as_secs_f64() / candidates.len() as f64;
     let reason = grown.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    let points = matrix.values.to_shared();
     let cut = |candidate: &Candidate| match &grown {
-        Ok(tree) => cluster::from_tree(tree, candidate.settings.k.unwrap_or(1), matrix),
+        Ok(tree) => cluster::cut_of(tree, candidate.settings.k.unwrap_or(1), matrix, &points),
         Err(_) => Err(ClusterError::Failed(reason.clone())),
     };
     candidates.par_iter().map(|candidate| timed(task, || cut(candidate), share)).collect()
 }
 
+fn medoids(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> {
+    let start = Instant::now();
+    let distance = candidates[0].settings.distance.unwrap_or_default();
+    let measured = Measured::new(matrix, distance, &task.aside());
+    let share = start.elapsed().as_secs_f64() / candidates.len() as f64;
+    let reason = measured.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    let one = |candidate: &Candidate| match &measured {
+        Ok(measured) => {
+            KMedoids::new(candidate.settings.k.unwrap_or(1), distance)?.fit_measured(measured, matrix, &task.aside())
+        }
+        Err(_) => Err(ClusterError::Failed(reason.clone())),
+    };
+    candidates.par_iter().map(|candidate| timed(task, || one(candidate), share)).collect()
+}
+
 fn fits(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> {
     let one = |candidate: &Candidate| timed(task, || fit_one(matrix, candidate, task), 0.0);
     let needed = cluster::bytes_needed(candidates[0].algorithm, matrix.nrows(), matrix.ncols());
-    if needed.saturating_mul(candidates.len() as u64) <= task.memory() {
+    // The other half is for what the study holds.
+    if needed.saturating_mul(candidates.len() as u64) <= task.memory() / 2 {
         candidates.par_iter().map(one).collect()
     } else {
         candidates.iter().map(one).collect()
@@ -107,6 +127,7 @@ pub(super) fn measure(
     let labels: Vec<Arc<Labels>> = done.iter().map(|&place| runs[place].labels.clone()).collect();
     let slices: Vec<&Labels> = labels.iter().map(AsRef::as_ref).collect();
     let found = metrics::internal(matrix, &slices, &task.aside())?;
+    validate_density(matrix, runs, &done, task)?;
     for (place, internal) in done.into_iter().zip(found) {
         let run = &mut runs[place];
         run.cluster_silhouettes = internal.cluster_silhouettes;
@@ -119,6 +140,14 @@ pub(super) fn measure(
         if let Some(truth) = truth {
             compare_with(run, truth);
         }
+    }
+    Ok(())
+}
+
+/// The density-based index of the runs that look for density.
+fn validate_density(matrix: &Matrix, runs: &mut [Run], places: &[usize], task: &Task) -> Result<(), Cancelled> {
+    for &place in places.iter().filter(|&&place| !runs[place].candidate.algorithm.takes_k()).collect::<Vec<_>>() {
+        runs[place].metrics.dbcv = metrics::dbcv(matrix, &runs[place].labels, &task.aside())?;
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ mod rank;
 mod reasons;
 mod redraw;
 mod run;
+mod sample;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -30,7 +31,8 @@ pub use agreement::placed_alike;
 pub use error::StudyError;
 pub use expand::{Estimate, estimate};
 pub use run::run;
+pub use sample::{Sample, refit, sample};
 pub use values::{
-    Alternative, Candidate, Elbow, Gate, Plan, Recommendation, Rejected, Run, Stability, Status, Structure, Study,
-    Tautology, Vote,
+    Alternative, Candidate, Elbow, Full, Gate, Plan, Recommendation, Rejected, Run, Stability, Status, Structure,
+    Study, Tautology, Vote,
 };

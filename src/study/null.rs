@@ -9,10 +9,10 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use super::Candidate;
 use super::fit::fit_quick;
 use super::unimodal::Marginal;
-use super::Candidate;
-use crate::matrix::Matrix;
+use crate::matrix::{Block, Matrix};
 use crate::metrics;
 use crate::task::{Cancelled, Task};
 
@@ -39,7 +39,10 @@ pub(super) fn chance(
     candidate: &Candidate,
     task: &Task,
 ) -> Result<Option<Chance>, Cancelled> {
-    let null = Null::new(matrix, ROWS, task);
+    let mut null = Null::new(matrix, ROWS, task);
+    if candidate.compares_categories() {
+        null.blocks.clone_from(&matrix.blocks);
+    }
     let draw = |draw: usize| silhouette_of(&null.draw(draw, task), candidate, task);
     let found: Vec<Option<f64>> = (0..DRAWS).into_par_iter().map(draw).collect::<Result<_, Cancelled>>()?;
     let found: Vec<f64> = found.into_iter().flatten().collect();
@@ -67,6 +70,8 @@ pub(super) struct Null {
     marginals: Vec<Marginal>,
     /// (d, d), the lower Cholesky factor of the correlation of the normal scores.
     factor: Array2<f64>,
+    /// The categories, where the draws need them.
+    blocks: Vec<Block>,
 }
 
 impl Null {
@@ -77,7 +82,7 @@ impl Null {
             matrix.values.columns().into_iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
         let scores: Vec<Vec<f64>> = columns.par_iter().map(|column| normal_scores(column)).collect();
         let marginals = columns.par_iter().map(|column| Marginal::of(column)).collect();
-        Self { rows: rows.len(), marginals, factor: cholesky(&correlation(&scores)) }
+        Self { rows: rows.len(), marginals, factor: cholesky(&correlation(&scores)), blocks: Vec::new() }
     }
 
     /// As many rows as it was made from.
@@ -92,7 +97,12 @@ impl Null {
                 row[column] = self.marginals[column].quantile(standard().cdf(score));
             }
         }
-        Matrix::from_values(values)
+        let mut matrix = Matrix { blocks: self.blocks.clone(), ..Matrix::from_values(values) };
+        for mut row in matrix.values.rows_mut() {
+            let Some(row) = row.as_slice_mut() else { continue };
+            self.blocks.iter().for_each(|block| block.write(block.nearest(row), row));
+        }
+        matrix
     }
 }
 

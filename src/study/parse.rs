@@ -4,7 +4,9 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use super::{Candidate, Plan, StudyError};
-use crate::cluster::{Algorithm, Settings};
+use crate::cluster::hdbscan::Extraction;
+use crate::cluster::{Algorithm, Distance, Settings};
+use crate::matrix::Matrix;
 
 /// More segments than anybody can act on.
 const MOST_SEGMENTS: usize = 1_000;
@@ -30,12 +32,25 @@ impl Candidate {
         Ok(candidate)
     }
 
+    /// Whether it tells the levels of categories apart, so that nothing between two levels can be fitted.
+    pub(super) fn compares_categories(&self) -> bool {
+        let is_mixed = matches!(self.algorithm, Algorithm::Kmodes | Algorithm::Kprototypes);
+        is_mixed || self.settings.distance == Some(Distance::Gower)
+    }
+
     fn set(&mut self, part: &str) -> Result<(), StudyError> {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let takes = settings_of(self.algorithm);
         match takes.iter().find(|known| **known == name.trim()) {
             Some(&"k") => self.settings.k = Some(segments(value)?),
+            Some(&"gamma") => self.settings.gamma = Some(gamma(value)?),
+            Some(&"distance") => self.settings.distance = Some(distance(value)?),
             Some(&"eps") => self.settings.eps = Some(radius(value)?),
+            Some(&"min_cluster_size") => {
+                self.settings.min_cluster_size =
+                    Some(number("min_cluster_size", value, 2..=1_000_000, "a number from 2")?)
+            }
+            Some(&"method") => self.settings.method = Some(method(value)?),
             Some(&"gini") => self.settings.gini = Some(gini(value)?),
             Some(_) => {
                 self.settings.min_samples = Some(number("min_samples", value, 1..=1_000_000, "a number from 1")?)
@@ -52,21 +67,33 @@ impl Candidate {
 fn settings_of(algorithm: Algorithm) -> &'static [&'static str] {
     match algorithm {
         Algorithm::Genie => &["k", "gini"],
+        Algorithm::Hdbscan => &["min_cluster_size", "min_samples", "method"],
+        Algorithm::Optics => &["eps", "min_samples", "min_cluster_size"],
+        Algorithm::Kmedoids => &["k", "distance"],
+        Algorithm::Kprototypes => &["k", "gamma"],
         _ if algorithm.takes_k() => &["k"],
         _ => &["eps", "min_samples"],
     }
 }
 
 impl Default for Plan {
-    /// The algorithms and the range that are tried where nothing is named.
+    /// What is tried where nothing is named: the algorithms that suit the matrix.
     fn default() -> Self {
-        let algorithms = Algorithm::DEFAULT.map(Candidate::family).to_vec();
-        Self { algorithms, k: 2..=10, stability: None, segments: None, smallest: None }
+        Self { algorithms: Vec::new(), k: 2..=10, stability: None, segments: None, smallest: None }
     }
 }
 
 impl Plan {
-    /// Reads what was asked for: algorithms with or without settings (`all`: every one; none: the default ones),
+    /// The same plan, its algorithms those that suit `matrix` where none are named.
+    #[must_use]
+    pub(super) fn suited_to(&self, matrix: &Matrix) -> Self {
+        let suited = if matrix.blocks.is_empty() { Algorithm::DEFAULT } else { Algorithm::MIXED };
+        let named = self.algorithms.clone();
+        let algorithms = if named.is_empty() { suited.map(Candidate::family).to_vec() } else { named };
+        Self { algorithms, ..self.clone() }
+    }
+
+    /// Reads what was asked for: algorithms with or without settings (`all`: every one; none: those that suit the matrix),
     /// the numbers of segments (`2..10` or `5`), redraws for all runs, the numbers of segments that the business can
     /// use and the smallest segment worth acting on, as a share of the customers.
     ///
@@ -99,7 +126,7 @@ fn candidates(texts: &[String]) -> Result<Vec<Candidate>, StudyError> {
         };
         found.extend(named.into_iter().filter(|candidate| !found.contains(candidate)).collect::<Vec<_>>());
     }
-    Ok(if found.is_empty() { Plan::default().algorithms } else { found })
+    Ok(found)
 }
 
 /// `2..10`, `2..=10`, `2-10` or `5`.
@@ -121,9 +148,26 @@ fn radius(text: &str) -> Result<f64, StudyError> {
     eps.ok_or_else(|| value("eps", text, "a distance above 0"))
 }
 
+fn gamma(text: &str) -> Result<f64, StudyError> {
+    let gamma = text.trim().parse::<f64>().ok().filter(|gamma| gamma.is_finite() && *gamma >= 0.0);
+    gamma.ok_or_else(|| value("gamma", text, "a number from 0 up"))
+}
+
+fn method(text: &str) -> Result<Extraction, StudyError> {
+    match text.trim().to_lowercase().as_str() {
+        "eom" => Ok(Extraction::Eom),
+        "leaf" => Ok(Extraction::Leaf),
+        _ => Err(value("method", text, "eom or leaf")),
+    }
+}
+
 fn gini(text: &str) -> Result<f64, StudyError> {
     let gini = text.trim().parse::<f64>().ok().filter(|gini| *gini > 0.0 && *gini <= 1.0);
     gini.ok_or_else(|| value("gini", text, "a limit above 0 and up to 1"))
+}
+
+fn distance(text: &str) -> Result<Distance, StudyError> {
+    Distance::from_id(text.trim()).ok_or_else(|| value("distance", text, "euclidean, manhattan, cosine or gower"))
 }
 
 fn redraws(count: usize) -> Result<usize, StudyError> {
@@ -174,6 +218,8 @@ mod tests {
         assert_eq!(candidate.settings, Settings { eps: Some(8.0), min_samples: Some(5), ..Settings::default() });
         assert_eq!(Candidate::parse("genie:gini=0.5").unwrap().settings.gini, Some(0.5));
         assert_eq!(Candidate::parse("gmm-tied:k=3").unwrap().algorithm, Algorithm::GmmTied);
+        let leaves = Candidate::parse("hdbscan:min_cluster_size=9:method=leaf").unwrap().settings;
+        assert_eq!((leaves.min_cluster_size, leaves.method), (Some(9), Some(Extraction::Leaf)));
         assert_eq!(Candidate::parse(" KMeans : k=4 ").unwrap().settings.k, Some(4));
     }
 
@@ -195,7 +241,14 @@ mod tests {
                 "--algorithms: dbscan has no setting \"epsilon\"; did you mean \"eps\"?",
             ),
             (plan(&["ward:zzz=3"], "2"), "--algorithms: ward has no setting \"zzz\"; it takes k"),
+            (plan(&["hdbscan:method=x"], "2"), "method cannot be \"x\"; give eom or leaf"),
+            (plan(&["genie:gini=2"], "2"), "gini cannot be \"2\"; give a limit above 0 and up to 1"),
             (plan(&["dbscan:eps=-1"], "2"), "eps cannot be \"-1\"; give a distance above 0"),
+            (
+                plan(&["kmedoids:distance=goer"], "2"),
+                "distance cannot be \"goer\"; give euclidean, manhattan, cosine or gower",
+            ),
+            (plan(&["kprototypes:gamma=-1"], "2"), "gamma cannot be \"-1\"; give a number from 0 up"),
             (plan(&[], "10..2"), "--k cannot be \"10..2\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "1"), "--k cannot be \"1\"; give a number from 2 or a range such as 2..10"),
             (plan(&[], "x"), "--k cannot be \"x\"; give a number from 2 or a range such as 2..10"),

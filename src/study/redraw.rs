@@ -90,12 +90,12 @@ impl<'a> Redraws<'a> {
 
     /// Members that share work: the cuts of one tree; all others alone.
     fn groups(&self) -> Vec<Vec<usize>> {
-        let mut trees: BTreeMap<expand::Tree, Vec<usize>> = BTreeMap::new();
+        let mut trees: BTreeMap<expand::Shared, Vec<usize>> = BTreeMap::new();
         let mut groups = Vec::new();
         for (member, tally) in self.runs.iter().enumerate() {
             match tally.candidate.algorithm {
                 algorithm if algorithm.is_tree() => {
-                    trees.entry(expand::tree_of(&tally.candidate)).or_default().push(member)
+                    trees.entry(expand::shared_by(&tally.candidate)).or_default().push(member)
                 }
                 _ => groups.push(vec![member]),
             }
@@ -117,7 +117,7 @@ impl<'a> Redraws<'a> {
     fn fit_group(&self, part: &Matrix, group: &[usize]) -> Vec<Option<Labels>> {
         let first = &self.runs[group[0]];
         if !first.candidate.algorithm.is_tree() {
-            return vec![first.fit(part, self.task)];
+            return vec![first.fit(part, self.matrix.nrows(), self.task)];
         }
         let tree = Tree::grow_with(part, first.candidate.algorithm, &first.candidate.settings, &self.task.aside()).ok();
         let cut = |&member: &usize| tree.as_ref()?.cut(self.runs[member].candidate.settings.k?).ok();
@@ -126,10 +126,15 @@ impl<'a> Redraws<'a> {
 }
 
 impl Tally {
-    fn fit(&self, part: &Matrix, task: &Task) -> Option<Labels> {
+    /// A refit on `part` of `rows` rows.
+    fn fit(&self, part: &Matrix, rows: usize, task: &Task) -> Option<Labels> {
         let mut candidate = self.candidate;
         if let Some(share) = self.dense {
             candidate.settings.eps = eps_for(part, &candidate, share, task);
+        }
+        if let Some(size) = &mut candidate.settings.min_cluster_size {
+            // A segment keeps its share of the rows.
+            *size = (*size * part.nrows() / rows).clamp(2, *size);
         }
         Some(fit::fit_quick(part, &candidate, task).ok()?.labels)
     }
@@ -169,7 +174,7 @@ fn compare(labels: &Labels, rows: &[usize], found: Option<&Labels>) -> Refit {
 }
 
 /// Resamples are thinner than the data: a radius is carried over by the share of rows that are dense within it.
-fn dense_share(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Option<f64>, Cancelled> {
+pub(super) fn dense_share(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Option<f64>, Cancelled> {
     let (Algorithm::Dbscan, Settings { eps: Some(eps), min_samples: Some(nth), .. }) =
         (candidate.algorithm, candidate.settings)
     else {
@@ -179,7 +184,7 @@ fn dense_share(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Op
     Ok(Some(distances.partition_point(|&distance| distance <= eps) as f64 / distances.len().max(1) as f64))
 }
 
-fn eps_for(part: &Matrix, candidate: &Candidate, share: f64, task: &Task) -> Option<f64> {
+pub(super) fn eps_for(part: &Matrix, candidate: &Candidate, share: f64, task: &Task) -> Option<f64> {
     let distances = k_distances(part, candidate.settings.min_samples?, &task.aside()).ok()?;
     Some(quantile(&distances, share)).filter(|eps| *eps > 0.0)
 }

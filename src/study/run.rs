@@ -49,6 +49,7 @@ pub fn run(
     if rows < 3 || columns == 0 {
         return Err(StudyError::TooSmall { rows, columns });
     }
+    let plan = &plan.suited_to(matrix);
     let mut work = Work::new(Given { matrix, plan, truth, explainers, task }, on_change)?;
     work.fit_all()?;
     work.redraw_all()?;
@@ -109,6 +110,7 @@ impl<'a> Work<'a> {
             runs: expand::expand(given.matrix, given.plan, given.task)?,
             elbows: std::collections::BTreeMap::new(),
             recommendation: Recommendation::undecided(),
+            full: None,
         };
         let work = Self { given, study, whole: votes::whole(given.matrix), evidence: Evidence::default(), on_change };
         (work.on_change)(&work.study);

@@ -23,7 +23,7 @@ pub struct Candidate {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// The candidates as the user named them; an algorithm without settings stands for its whole family
-    /// (every k, the five eps).
+    /// (every k, the five eps); empty: those that suit the matrix.
     pub algorithms: Vec<Candidate>,
     /// The numbers of segments to try.
     pub k: RangeInclusive<usize>,
@@ -235,6 +235,15 @@ pub struct Recommendation {
     pub provisional: bool,
 }
 
+/// A run of a study of a sample, fitted to all rows.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// The run over all rows; its settings are carried over from the sample's.
+    pub run: Run,
+    /// How many customers of the sample are placed alike.
+    pub alike: usize,
+}
+
 /// All the candidates over one matrix, and their runs.
 #[derive(Debug, Clone)]
 pub struct Study {
@@ -246,6 +255,8 @@ pub struct Study {
     pub elbows: BTreeMap<Algorithm, Elbow>,
     /// The answer, provisional until the redraws are in.
     pub recommendation: Recommendation,
+    /// Where the study is one of a sample: the chosen run on all rows.
+    pub full: Option<Arc<Full>>,
 }
 
 impl Study {

@@ -74,7 +74,7 @@ pub enum Request {
     /// Pin or unpin a run.
     Pin(String),
     /// Study these algorithms over these k: ids as on the command line, and e.g. `2..12`.
-    Study(Vec<String>, String),
+    Study(Vec<String>, String, Option<usize>),
     /// Compute the segments of a run (they arrive in the world).
     NeedSegments(String),
     /// Compute the silhouette of each row of a run (it arrives in the world).

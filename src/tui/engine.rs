@@ -8,7 +8,7 @@ use rayon::ThreadPool;
 
 use super::backend::{Backend, Event, Generation, Job, JobStatus, News, Order, Subject, Work};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, pictures, steps};
+use crate::engine::{self, Jobs, Reporter, pictures, sampling, steps};
 use crate::error::Result;
 use crate::recipe::Recipe;
 use crate::segments::Segments;
@@ -185,11 +185,24 @@ fn export(
 ) -> Result<News> {
     let Subject { table, recipe, prepared } = subject;
     let run = steps::choose(study, recipe, Some(id))?;
+    let full = sampling::on_all_rows(prepared, recipe, study, run, task)?;
     let segments = match named {
-        Some(segments) => segments.clone(),
-        None => steps::profile(table, recipe, prepared, run, task)?,
+        Some(segments) if prepared.sample.is_none() => segments.clone(),
+        _ => steps::profile(table, recipe, prepared, &full, task)?,
     };
-    Ok(News::Exported(steps::export(table, prepared, recipe, run, &segments, path, task)?))
+    let segments = with_names(segments, named);
+    Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, path, task)?))
+}
+
+/// The segments with the names that those of the same key have.
+fn with_names(mut segments: Segments, named: Option<&Segments>) -> Segments {
+    for segment in &mut segments.list {
+        let same = named.and_then(|named| named.list.iter().find(|other| other.key == segment.key));
+        if let Some(same) = same {
+            segment.name.clone_from(&same.name);
+        }
+    }
+    segments
 }
 
 fn job_of(slot: &str) -> Job {

@@ -269,6 +269,7 @@ pub fn prepared(recipe: &Recipe) -> Prepared {
         origin: (0..columns).collect(),
         weights: (0..columns).map(|at| 2.0 * (at + 1) as f64 / (columns * (columns + 1)) as f64).collect(),
         steps: recipe.steps.iter().enumerate().map(report).collect(),
+        sample: None,
     }
 }
 

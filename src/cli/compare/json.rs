@@ -8,7 +8,7 @@ use super::super::source::{SCHEMA_VERSION, SourceJson};
 use super::super::street::Studied;
 use crate::cluster::Settings;
 use crate::metrics::Metrics;
-use crate::study::{Elbow, Gate, Recommendation, Rejected, Run, Status, Structure, Vote};
+use crate::study::{Elbow, Full, Gate, Recommendation, Rejected, Run, Status, Structure, Vote};
 
 /// Everything that `compare --format json` says.
 #[derive(Serialize)]
@@ -19,9 +19,39 @@ pub struct ComparisonJson<'a> {
     rows_used: usize,
     seed: u64,
     memory: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sample: Option<SampleJson>,
     runs: Vec<RunJson<'a>>,
     elbow: BTreeMap<&'static str, ElbowJson<'a>>,
     recommendation: RecommendationJson<'a>,
+}
+
+/// The rows that were studied, and those that they stand for.
+#[derive(Serialize)]
+struct SampleJson {
+    rows: usize,
+    of: usize,
+    strata: usize,
+}
+
+/// A run of a sample on all rows.
+#[derive(Serialize)]
+struct FullJson<'a> {
+    params: Settings,
+    warnings: &'a [String],
+    rows: usize,
+    clusters: usize,
+    noise: usize,
+    assigned: f64,
+    sizes: &'a [usize],
+    metrics: Metrics,
+    cluster_silhouettes: &'a [f64],
+    smallest: Option<usize>,
+    holds: Option<f64>,
+    rules: Option<f64>,
+    alike: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<&'a [u32]>,
 }
 
 #[derive(Serialize)]
@@ -43,6 +73,8 @@ struct RunJson<'a> {
     holds: Option<f64>,
     rules: Option<f64>,
     rank: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    full: Option<FullJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     labels: Option<&'a [u32]>,
 }
@@ -86,13 +118,18 @@ pub fn comparison(studied: &Studied, labels: bool) -> ComparisonJson<'_> {
         rows_used: ready.prepared.matrix.nrows(),
         seed: ready.recipe.seed,
         memory: &ready.recipe.study.memory,
-        runs: study.runs.iter().map(|of| run(of, labels)).collect(),
+        sample: ready.prepared.sample.as_ref().map(|sample| SampleJson {
+            rows: sample.rows.len(),
+            of: sample.full.matrix.nrows(),
+            strata: sample.strata,
+        }),
+        runs: study.runs.iter().map(|of| run(of, study.full.as_deref(), labels)).collect(),
         elbow: study.elbows.iter().map(|(algorithm, of)| (algorithm.id(), elbow(of))).collect(),
         recommendation: recommendation(&study.recommendation),
     }
 }
 
-fn run(run: &Run, labels: bool) -> RunJson<'_> {
+fn run<'a>(run: &'a Run, all: Option<&'a Full>, labels: bool) -> RunJson<'a> {
     let done = run.status == Status::Done;
     RunJson {
         id: &run.id,
@@ -112,7 +149,28 @@ fn run(run: &Run, labels: bool) -> RunJson<'_> {
         holds: run.holds(),
         rules: run.rules,
         rank: run.rank,
+        full: all.filter(|all| all.run.id == run.id).map(|all| full(all, labels)),
         labels: (labels && done).then(|| run.labels.as_slice()),
+    }
+}
+
+fn full(full: &Full, labels: bool) -> FullJson<'_> {
+    let run = &full.run;
+    FullJson {
+        params: run.candidate.settings,
+        warnings: &run.warnings,
+        rows: run.labels.len(),
+        clusters: run.labels.clusters(),
+        noise: run.labels.noise(),
+        assigned: run.labels.assigned(),
+        sizes: run.labels.sizes(),
+        metrics: run.metrics,
+        cluster_silhouettes: &run.cluster_silhouettes,
+        smallest: run.smallest(),
+        holds: run.holds(),
+        rules: run.rules,
+        alike: full.alike,
+        labels: labels.then(|| run.labels.as_slice()),
     }
 }
 

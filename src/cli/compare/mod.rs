@@ -1,6 +1,7 @@
 //! `compare`: fit the study, print the comparison of its runs and the recommendation.
 
 mod json;
+mod preparations;
 mod rows;
 mod text;
 
@@ -10,14 +11,28 @@ use super::args::{CompareArgs, Format};
 use super::out::Output;
 use super::street::{Street, Studied};
 use super::{Verdict, source, verdict};
+use crate::engine::preparations as trials;
 use crate::error::Result;
 
 /// Compares the clusterings of a file.
 pub fn compare(street: &Street, args: &CompareArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
+    if let Some(list) = &args.preparations {
+        return side_by_side(street, args, list, &output);
+    }
     let studied = street.study(street.ready(&args.file, &args.study)?)?;
     output.write(&written(&studied, &output, args.labels)?)?;
     Ok(judged(&studied, args.output.strict))
+}
+
+/// Compares preparations of the same features.
+fn side_by_side(street: &Street, args: &CompareArgs, list: &str, output: &Output) -> Result<Verdict> {
+    let wanted = trials::parse(list)?;
+    let ready = street.ready(&args.file, &args.study)?;
+    let of = ready.clone();
+    let found = street.work(move |task| trials::compare(&of.loaded.table, &of.recipe, &wanted, task))?;
+    output.write(&preparations::written(&ready, &found, output, args.labels)?)?;
+    Ok(verdict(args.output.strict, found.list.iter().any(|trial| trial.found.is_ok())))
 }
 
 /// Strictly, something has to be recommended.

@@ -3,7 +3,7 @@
 use super::super::grid;
 use crate::study::{Run, Status, Study};
 
-const HEAD: [&str; 24] = [
+const HEAD: [&str; 25] = [
     "rank",
     "id",
     "algorithm",
@@ -28,15 +28,18 @@ const HEAD: [&str; 24] = [
     "smallest",
     "rules",
     "against",
+    "rows",
 ];
 
 /// What is added where a column of known classes is named.
 const TRUTH: [&str; 6] = ["ari", "ami", "nmi", "v_measure", "fowlkes_mallows", "accuracy"];
 
-/// The runs in the recommendation's order, then those that failed or were left out.
+/// The runs in the recommendation's order, one that was refitted on all rows twice, then those that failed or were left
+/// out.
 pub fn csv(study: &Study) -> String {
     let others = study.runs.iter().filter(|run| run.status != Status::Done);
-    let runs = study.ranked().into_iter().chain(others);
+    let full = |run: &Run| study.full.as_ref().map(|full| &full.run).filter(|full| full.id == run.id);
+    let runs = study.ranked().into_iter().flat_map(|run| std::iter::once(run).chain(full(run))).chain(others);
     if has_truth(study) {
         let head: Vec<&str> = HEAD.into_iter().chain(TRUTH).collect();
         grid::csv(&head, runs.map(|run| row(run).into_iter().chain(agreement(run)).collect()))
@@ -84,6 +87,7 @@ fn row(run: &Run) -> Vec<String> {
         text(run.smallest()),
         text(run.rules),
         run.against.join("; "),
+        text(done.then(|| run.labels.len())),
     ]
 }
 
@@ -101,12 +105,16 @@ fn status(status: Status) -> &'static str {
     }
 }
 
-/// The settings as the command line takes them: `k=5`, `eps=0.2 min=5`.
+/// The settings in short: `k=5`, `eps=0.2 min=5`, `size=20 min=5`.
 pub fn setting(run: &Run) -> String {
     let settings = &run.candidate.settings;
     let parts = [
         settings.k.map(|k| format!("k={k}")),
+        settings.distance.map(|distance| distance.id().to_owned()),
+        settings.gamma.map(|gamma| format!("gamma={}", crate::plot::number::short(gamma))),
         settings.eps.map(|eps| format!("eps={}", crate::plot::number::short(eps))),
+        settings.gini.map(|gini| format!("gini={}", crate::plot::number::short(gini))),
+        settings.min_cluster_size.map(|size| format!("size={size}")),
         settings.min_samples.map(|min| format!("min={min}")),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")

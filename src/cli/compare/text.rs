@@ -20,6 +20,7 @@ pub fn text(studied: &Studied, width: usize) -> String {
     lines.extend(words(study).iter().flat_map(|sentence| wrapped(sentence, width)));
     lines.push(String::new());
     lines.extend(table(study, width));
+    lines.extend(on_all(study));
     lines.extend(left_out(study));
     lines.join("\n") + "\n"
 }
@@ -29,17 +30,19 @@ pub fn markdown(studied: &Studied) -> String {
     let study = &studied.study;
     let (shown, _) = shown(study);
     let sentences = words(study).join("\n\n");
-    format!("# {}\n\n{sentences}\n\n{}", about(studied), grid(study, &shown, WIDER, false).markdown())
+    let on_all = on_all(study).map(|line| format!("\n{line}\n")).unwrap_or_default();
+    format!("# {}\n\n{sentences}\n\n{}{on_all}", about(studied), grid(study, &shown, WIDER, false).markdown())
 }
 
 /// What was studied, in one line.
 fn about(studied: &Studied) -> String {
     let (table, recipe) = (&studied.ready.loaded.table, &studied.ready.recipe);
-    let used = studied.ready.prepared.matrix.nrows();
-    let rows = if used == table.rows {
-        format!("{} customers", number::whole(used))
-    } else {
-        format!("{} of {} customers", number::whole(used), number::whole(table.rows))
+    let prepared = &studied.ready.prepared;
+    let (drawn, used) = (prepared.matrix.nrows(), prepared.full().matrix.nrows());
+    let rows = match (drawn == used, used == table.rows) {
+        (true, true) => format!("{} customers", number::whole(used)),
+        (true, false) => format!("{} of {} customers", number::whole(used), number::whole(table.rows)),
+        (false, _) => format!("a sample of {} of {} customers", number::whole(drawn), number::whole(used)),
     };
     let features = recipe.roles.cluster.join(", ");
     format!("{} · {rows} · {features} · k {} · seed {}", table.source.path.display(), recipe.study.k, recipe.seed)
@@ -55,7 +58,7 @@ fn words(study: &Study) -> Vec<String> {
     sentences
 }
 
-fn wrapped(sentence: &str, width: usize) -> Vec<String> {
+pub(super) fn wrapped(sentence: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in sentence.split_whitespace() {
         let last = lines.last().map_or(0, |line| line.chars().count());
@@ -185,6 +188,25 @@ fn out(run: &Run) -> String {
         0 => none(),
         noise => number::whole(noise),
     }
+}
+
+/// What the chosen run of a sample is on all rows, in the table's figures.
+fn on_all(study: &Study) -> Option<String> {
+    let run = &study.full.as_ref()?.run;
+    let metrics = &run.metrics;
+    Some(format!(
+        "{} {} on all {}: seg {} · silhouette {} · DBI {} · WCSS {} · holds {} · least {} · out {}",
+        run.candidate.algorithm.title(),
+        setting(run),
+        number::whole(run.labels.len()),
+        run.labels.clusters(),
+        ratio(metrics.silhouette, 3),
+        ratio(metrics.davies_bouldin, 3),
+        short(metrics.wcss),
+        ratio(run.holds(), 2),
+        run.smallest().map_or_else(none, number::whole),
+        out(run),
+    ))
 }
 
 /// Runs that were not fitted, each with its reason.

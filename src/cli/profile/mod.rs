@@ -11,6 +11,7 @@ use super::source::{self, SCHEMA_VERSION, SourceJson};
 use super::street::{Street, Studied};
 use super::{Verdict, compare};
 use crate::error::Result;
+use crate::metrics::Metrics;
 use crate::segments::Segments;
 use crate::study::Run;
 
@@ -29,23 +30,48 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     Ok(compare::judged(&studied, args.output.strict))
 }
 
+/// A run's figures over some rows.
+#[derive(Serialize)]
+struct Figures {
+    rows: usize,
+    metrics: Metrics,
+    holds: Option<f64>,
+}
+
+impl Figures {
+    fn of(run: &Run) -> Self {
+        Self { rows: run.labels.len(), metrics: run.metrics, holds: run.holds() }
+    }
+}
+
+/// Where the study is one of a sample: what the run is in it and on all rows.
+#[derive(Serialize)]
+struct Both {
+    sample: Figures,
+    full: Figures,
+}
+
 #[derive(Serialize)]
 struct ProfileJson<'a> {
     schema_version: u32,
     source: SourceJson,
+    #[serde(flatten)]
+    both: Option<Both>,
     #[serde(flatten)]
     segments: &'a Segments,
 }
 
 /// The segments at a glance, in the output's format; in JSON everything that is known of them.
 pub fn overview(studied: &Studied, run: &Run, segments: &Segments, output: &Output) -> Result<String> {
+    let sampled = studied.study.run(&run.id).filter(|of| of.labels.len() < run.labels.len());
     Ok(match output.format {
         Format::Json => {
             let source = SourceJson::of(&studied.ready.loaded.table);
-            source::json(&ProfileJson { schema_version: SCHEMA_VERSION, source, segments })?
+            let both = sampled.map(|of| Both { sample: Figures::of(of), full: Figures::of(run) });
+            source::json(&ProfileJson { schema_version: SCHEMA_VERSION, source, both, segments })?
         }
         Format::Csv => overview::csv(segments),
-        Format::Md => overview::markdown(run, segments),
-        Format::Table => overview::text(run, segments, output.width()),
+        Format::Md => overview::markdown(run, sampled, segments),
+        Format::Table => overview::text(run, sampled, segments, output.width()),
     })
 }

@@ -18,17 +18,17 @@ pub fn glyph(number: u32) -> &'static str {
     GLYPHS[(number as usize).saturating_sub(1) % GLYPHS.len()]
 }
 
-/// For reading.
-pub fn text(run: &Run, segments: &Segments, width: usize) -> String {
-    let mut lines = vec![first_line(run, segments), String::new()];
+/// For reading; `sampled`: the run in the sample that was studied.
+pub fn text(run: &Run, sampled: Option<&Run>, segments: &Segments, width: usize) -> String {
+    let mut lines = vec![first_line(run, sampled, segments), String::new()];
     let shown = if width < WIDE { SHOWN } else { SHOWN_WIDE };
     lines.extend(table(segments, shown, true).lines(Some(width)));
     lines.join("\n") + "\n"
 }
 
 /// As Markdown.
-pub fn markdown(run: &Run, segments: &Segments) -> String {
-    format!("# {}\n\n{}", first_line(run, segments), table(segments, SHOWN_WIDE, false).markdown())
+pub fn markdown(run: &Run, sampled: Option<&Run>, segments: &Segments) -> String {
+    format!("# {}\n\n{}", first_line(run, sampled, segments), table(segments, SHOWN_WIDE, false).markdown())
 }
 
 /// One line a segment, with the means of all numeric columns.
@@ -49,13 +49,14 @@ fn csv_row(of: &Segment, numeric: &[usize]) -> Vec<String> {
     row
 }
 
-fn first_line(run: &Run, segments: &Segments) -> String {
+fn first_line(run: &Run, sampled: Option<&Run>, segments: &Segments) -> String {
     let (count, customers) = (segments.list.len(), number::whole(segments.customers));
     let mut parts = vec![
         format!("{count} segments of {customers} customers"),
         format!("{} {}", run.candidate.algorithm.title(), compare::setting(run)),
     ];
     parts.extend(run.metrics.silhouette.map(|value| format!("separation {}", number::ratio(value, 2))));
+    parts.extend(sampled.and_then(in_sample));
     parts.push(sureness(segments));
     if segments.unassigned > 0 {
         parts.push(format!("{} in no segment", number::whole(segments.unassigned)));
@@ -65,6 +66,12 @@ fn first_line(run: &Run, segments: &Segments) -> String {
         parts.push(format!("{} on a border", number::whole(border)));
     }
     parts.join(" · ")
+}
+
+/// `.54 in the sample of 5,000`
+fn in_sample(run: &Run) -> Option<String> {
+    let separation = number::ratio(run.metrics.silhouette?, 2);
+    Some(format!("{separation} in the sample of {}", number::whole(run.labels.len())))
 }
 
 fn sureness(segments: &Segments) -> String {

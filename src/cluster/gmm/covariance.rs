@@ -1,13 +1,9 @@
 //! What the covariances of a mixture's components may differ in.
 
-use std::fmt;
-
 use ndarray::{Array1, Array2, Array3, ArrayView2, Axis};
-use serde::{Deserialize, Serialize};
 
 /// The covariances of a mixture.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Covariance {
     /// One of any shape each.
     #[default]
@@ -21,19 +17,6 @@ pub enum Covariance {
 }
 
 impl Covariance {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Full, Self::Tied, Self::Diag, Self::Spherical];
-
-    /// Its spelling in settings, e.g. `tied`.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Tied => "tied",
-            Self::Diag => "diag",
-            Self::Spherical => "spherical",
-        }
-    }
-
     /// The free parameters of the covariances of `k` components in `d` columns.
     pub fn parameters(self, k: usize, d: usize) -> usize {
         match self {
@@ -52,12 +35,6 @@ impl Covariance {
             Self::Diag => each(&full, |one| Array2::from_diag(&one.diag())),
             Self::Spherical => each(&full, |one| Array2::eye(one.nrows()) * (one.diag().sum() / one.nrows() as f64)),
         }
-    }
-}
-
-impl fmt::Display for Covariance {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id())
     }
 }
 

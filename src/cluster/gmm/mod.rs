@@ -76,6 +76,17 @@ impl GaussianMixture {
         self.covariance.parameters(self.k, d) + self.k * d + self.k - 1
     }
 
+    /// The mean log-likelihood of a row after so many steps from the groups around `centres` (k, d).
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn climb(&self, matrix: &Matrix, centres: &Array2<f64>, steps: usize, task: &Task) -> Result<f64, Cancelled> {
+        let space = Space::new(matrix, self.covariance);
+        let labels = Clusterer::Centres { centres: centres.clone() }.assign(matrix.values.view()).labels;
+        let start = Mixture::around(matrix, centres, &labels, self.covariance);
+        Ok(start.climb(&space.tiles, steps, 0.0, task)?.bound)
+    }
+
     /// The best of the starts, improved by swaps and run to its end.
     fn search(&self, matrix: &Matrix, task: &Task) -> Result<Mixture, ClusterError> {
         let space = Space::new(matrix, self.covariance);
@@ -144,7 +155,7 @@ impl GaussianMixture {
         if start > 1 && start % 2 == 1 {
             return Ok(Mixture::spread(&space.whole, centres));
         }
-        let labels = Clusterer::Centres { centres: centres.clone() }.assign(space.matrix.values.view()).labels;
+        let labels = Clusterer::Centres { centres: centres.clone() }.place(space.matrix.values.view(), task)?.labels;
         Ok(Mixture::around(space.matrix, &centres, &labels, self.covariance))
     }
 
@@ -184,7 +195,7 @@ impl<'a> Space<'a> {
 impl Cluster for GaussianMixture {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        Ok(self.fitted(&self.search(matrix, task)?, matrix))
+        Ok(self.fitted(&self.search(matrix, task)?, matrix, task)?)
     }
 }
 
@@ -194,13 +205,15 @@ impl GaussianMixture {
         check::segments(matrix, self.k)?;
         let space = Space::new(matrix, self.covariance);
         let mixture = self.start(&space, 1, QUICK, task)?.climb(&space.tiles, QUICK_STEPS, QUICK.tolerance, task)?;
-        Ok(self.fitted(&mixture, matrix))
+        Ok(self.fitted(&mixture, matrix, task)?)
     }
 
-    fn fitted(&self, mixture: &Mixture, matrix: &Matrix) -> Fitted {
-        let placed = assign(&mixture.weights, &mixture.means, &mixture.cholesky, matrix.values.view());
-        let certainty = placed.iter().map(|(_, posterior)| posterior.ln()).sum();
-        let raw: Vec<Option<u32>> = placed.into_iter().map(|(label, _)| Some(label)).collect();
+    fn fitted(&self, mixture: &Mixture, matrix: &Matrix, task: &Task) -> Result<Fitted, Cancelled> {
+        let (weights, means) = (mixture.weights.clone(), mixture.means.clone());
+        let found = Clusterer::Mixture { weights, means, cholesky: mixture.cholesky.clone() };
+        let placed = found.place(matrix.values.view(), task)?;
+        let certainty = placed.confidence.iter().map(|posterior| posterior.ln()).sum();
+        let raw: Vec<Option<u32>> = placed.labels.into_iter().map(Some).collect();
         let (labels, order) = Labels::with_order(&raw);
         let order: Vec<usize> = order.into_iter().map(|label| label as usize - 1).collect();
         let weights = mixture.weights.select(Axis(0), &order);
@@ -209,13 +222,13 @@ impl GaussianMixture {
             means: mixture.means.select(Axis(0), &order),
             cholesky: mixture.cholesky.select(Axis(0), &order),
         };
-        Fitted {
+        Ok(Fitted {
             warnings: self.warnings(mixture, labels.clusters()),
             log_likelihood: Some(mixture.bound * matrix.nrows() as f64),
             parameters: Some(self.parameters(matrix.ncols())),
             certainty: Some(certainty),
             ..Fitted::plain(labels, clusterer)
-        }
+        })
     }
 
     fn warnings(&self, mixture: &Mixture, clusters: usize) -> Vec<String> {

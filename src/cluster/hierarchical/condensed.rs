@@ -1,6 +1,6 @@
-//! Complete and average linkage by a nearest-neighbour chain over a condensed distance matrix.
+//! Complete, average and weighted linkage by a nearest-neighbour chain over a condensed distance matrix.
 
-use super::Link;
+use super::{Leaves, Link};
 use crate::kernel::distance::euclidean;
 use crate::kernel::fold;
 use crate::matrix::Matrix;
@@ -19,10 +19,16 @@ pub fn average(a: (f64, f64), b: (f64, f64)) -> f64 {
     (a.1 * a.0 + b.1 * b.0) / (a.1 + b.1)
 }
 
+/// Weighted average linkage (WPGMA): the mean of the two distances, whatever the sizes.
+pub fn weighted(a: (f64, f64), b: (f64, f64)) -> f64 {
+    (a.0 + b.0) / 2.0
+}
+
 /// The links of the tree, in the order in which the chain finds them.
-pub fn links(matrix: &Matrix, update: Update, task: &Task) -> Result<Vec<Link>, Cancelled> {
-    let n = matrix.nrows();
-    let mut clusters = Clusters { distances: distances(matrix, task)?, sizes: vec![1.0; n], alive: (0..n).collect() };
+pub fn links(leaves: &Leaves, update: Update, task: &Task) -> Result<Vec<Link>, Cancelled> {
+    let n = leaves.sizes.len();
+    let distances = distances(leaves.matrix, task)?;
+    let mut clusters = Clusters { distances, sizes: leaves.sizes.clone(), alive: (0..n).collect() };
     let mut links = Vec::with_capacity(n.saturating_sub(1));
     let mut chain: Vec<usize> = Vec::new();
     while links.len() + 1 < n {

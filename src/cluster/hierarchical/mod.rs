@@ -1,14 +1,20 @@
 //! Hierarchical clustering: one tree for all numbers of segments.
 
+mod boxes;
+mod centres;
 mod condensed;
-mod spanning;
+mod cophenetic;
+mod micro;
 mod ward;
 
-use ndarray::Array2;
+use micro::Cells;
+use ndarray::{ArcArray2, Array2};
 
 use super::{Algorithm, Cluster, ClusterError, Clusterer, Fitted, Settings, check, genie};
+use crate::kernel::mst::{self, Edge};
+use crate::kernel::sets::Sets;
 use crate::matrix::{Labels, Matrix};
-use crate::task::Task;
+use crate::task::{Cancelled, Task};
 
 /// One merge of a tree, numbered as scipy does: 0..n are the rows, n + i is what merge i made; a < b.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,14 +29,21 @@ pub struct Merge {
     pub size: usize,
 }
 
-/// A tree over the rows of a matrix: n − 1 merges by rising height.
+/// Above so many rows a tree begins with micro-clusters: it takes quadratic time.
+pub(super) const MOST_ROWS: usize = 20_000;
+/// So many of them at most.
+const MICRO_CLUSTERS: usize = 5_000;
+
+/// A tree over the rows of a matrix: n − 1 merges by rising height. Centroid and median linkage merge by their own
+/// order, in which a height may lie below the one before it (an inversion).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tree {
     rows: usize,
     merges: Vec<Merge>,
+    micro: Option<usize>,
 }
 
-/// A merge of the clusters that the rows `a` and `b` are in.
+/// A merge of the clusters that the leaves `a` and `b` are in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Link {
     pub(super) a: usize,
@@ -38,26 +51,46 @@ pub(super) struct Link {
     pub(super) height: f64,
 }
 
+/// What a tree is grown over: points that stand for so many rows each.
+struct Leaves<'a> {
+    matrix: &'a Matrix,
+    sizes: Vec<f64>,
+}
+
+/// Whether a tree is grown over the distances of all pairs.
+pub(super) fn takes_pairs(algorithm: Algorithm) -> bool {
+    matches!(algorithm, Algorithm::Complete | Algorithm::Average | Algorithm::Weighted)
+}
+
+/// Whether a merge may be lower than those before it.
+fn inverts(algorithm: Algorithm) -> bool {
+    matches!(algorithm, Algorithm::Centroid | Algorithm::Median)
+}
+
 impl Tree {
-    /// Grows the tree of `algorithm` over the rows of `matrix`. Ward takes O(n·d) memory, single O(n);
-    /// complete and average take a condensed matrix of n(n−1)/2 distances. Equally near clusters: the
-    /// one that the chain came from, then the lowest index, as scipy has it.
+    /// Grows the tree of `algorithm` over the rows of `matrix`. Complete, average and weighted linkage take a condensed
+    /// matrix of n(n−1)/2 distances, the others O(n·d) memory. Equally near clusters: the one that the chain came from,
+    /// then the lowest index, as scipy has it.
+    ///
+    /// More than 20,000 rows, or more than the memory budget has room for, are put into micro-clusters first, whose rows
+    /// are merged at height 0; see [`Tree::micro_clusters`].
     ///
     /// # Errors
     /// [`ClusterError`]: cancelled, out of the memory budget, or `algorithm` grows no tree.
     pub fn grow(matrix: &Matrix, algorithm: Algorithm, task: &Task) -> Result<Self, ClusterError> {
         check::matrix(matrix)?;
-        check::memory(super::bytes_needed(algorithm, matrix.nrows(), matrix.ncols()), task)?;
-        task.begin(algorithm.id(), matrix.nrows() as u64);
-        let links = match algorithm {
-            Algorithm::Ward => ward::links(matrix, task)?,
-            Algorithm::Single => spanning::links(matrix, task)?,
-            Algorithm::Complete => condensed::links(matrix, condensed::complete, task)?,
-            Algorithm::Average => condensed::links(matrix, condensed::average, task)?,
-            Algorithm::Genie => return genie::tree(matrix, genie::GINI, task),
-            other => return Err(ClusterError::Settings(format!("{} grows no tree", other.id()))),
-        };
-        Ok(Self::from_links(matrix.nrows(), links))
+        if algorithm == Algorithm::Genie {
+            return genie::tree(matrix, genie::GINI, task);
+        }
+        check::memory(super::bytes_least(algorithm, matrix.nrows(), matrix.ncols()), task)?;
+        match micro_clusters(algorithm, matrix.nrows(), task) {
+            None => {
+                task.begin(algorithm.id(), matrix.nrows() as u64);
+                let leaves = Leaves { matrix, sizes: vec![1.0; matrix.nrows()] };
+                Ok(Self::from_links(matrix.nrows(), links(&leaves, algorithm, task)?, algorithm))
+            }
+            Some(most) => Self::grow_over(&Cells::new(matrix, most, task)?, matrix.nrows(), algorithm, task),
+        }
     }
 
     /// As [`Tree::grow`], with the settings that the algorithm takes beside k.
@@ -76,9 +109,27 @@ impl Tree {
         }
     }
 
-    /// Sorts the links by height and numbers what they make.
-    pub(super) fn from_links(rows: usize, mut links: Vec<Link>) -> Self {
-        links.sort_by(|x, y| x.height.total_cmp(&y.height));
+    /// The rows of each cell are merged at height 0, then the cells.
+    fn grow_over(cells: &Cells, rows: usize, algorithm: Algorithm, task: &Task) -> Result<Self, ClusterError> {
+        task.begin(algorithm.id(), cells.rows.len() as u64);
+        let within = cells.rows.iter().flat_map(|rows| rows[1..].iter().map(|&b| Link { a: rows[0], b, height: 0.0 }));
+        let first = |cell: usize| cells.rows[cell][0];
+        let between = links(&cells.leaves(), algorithm, task)?;
+        let between = between.into_iter().map(|link| Link { a: first(link.a), b: first(link.b), ..link });
+        let tree = Self::from_links(rows, within.chain(between).collect(), algorithm);
+        Ok(Self { micro: Some(cells.rows.len()), ..tree })
+    }
+
+    /// How many micro-clusters the tree was grown over, where it was not over the rows themselves.
+    pub fn micro_clusters(&self) -> Option<usize> {
+        self.micro
+    }
+
+    /// Sorts the links by height, but where the order of the merges counts, and numbers what they make.
+    pub(super) fn from_links(rows: usize, mut links: Vec<Link>, algorithm: Algorithm) -> Self {
+        if !inverts(algorithm) {
+            links.sort_by(|x, y| x.height.total_cmp(&y.height));
+        }
         let mut sets = Sets::new(rows);
         // For each set the number of the tree's node that stands for it.
         let mut nodes: Vec<usize> = (0..rows).collect();
@@ -90,7 +141,7 @@ impl Tree {
             nodes[set] = node;
             merges.push(Merge { a, b, height: link.height, size: sets.sizes[set] });
         }
-        Self { rows, merges }
+        Self { rows, merges, micro: None }
     }
 
     /// The merges, by rising height.
@@ -112,46 +163,62 @@ impl Tree {
         if k > self.rows {
             return Err(ClusterError::TooManySegments { k, distinct: self.rows });
         }
+        Ok(self.joined(|number| number < self.rows - k))
+    }
+
+    /// The tree cut at `height`: rows are together where all merges between them are at most so high, as scipy's
+    /// `fcluster` has it by distance.
+    pub fn cut_at(&self, height: f64) -> Labels {
+        let mut highest: Vec<f64> = Vec::with_capacity(self.merges.len());
+        for merge in &self.merges {
+            let below = |node: usize| node.checked_sub(self.rows).map_or(0.0, |number| highest[number]);
+            highest.push(merge.height.max(below(merge.a)).max(below(merge.b)));
+        }
+        self.joined(|number| highest[number] <= height)
+    }
+
+    /// The sets of rows after the merges that `is_kept` has, by their numbers.
+    fn joined(&self, is_kept: impl Fn(usize) -> bool) -> Labels {
         // A row of each node: enough to find the sets that a merge joins.
         let mut sets = Sets::new(self.rows);
         let mut member: Vec<usize> = (0..self.rows).collect();
-        for merge in &self.merges[..self.rows - k] {
+        for (number, merge) in self.merges.iter().enumerate() {
             member.push(member[merge.a]);
-            let (left, right) = (sets.find(member[merge.a]), sets.find(member[merge.b]));
-            sets.join(left, right);
+            if is_kept(number) {
+                let (left, right) = (sets.find(member[merge.a]), sets.find(member[merge.b]));
+                sets.join(left, right);
+            }
         }
         let raw: Vec<Option<usize>> = (0..self.rows).map(|row| Some(sets.find(row))).collect();
-        Ok(Labels::from_raw(&raw))
+        Labels::from_raw(&raw)
     }
 }
 
-/// Disjoint sets of rows.
-pub(super) struct Sets {
-    parents: Vec<usize>,
-    pub(super) sizes: Vec<usize>,
+/// How many micro-clusters a tree over `rows` begins with, at most; `None`: it is grown over the rows.
+fn micro_clusters(algorithm: Algorithm, rows: usize, task: &Task) -> Option<usize> {
+    // n clusters have less than n²/2 pairs of 8 bytes.
+    let room = if takes_pairs(algorithm) { (task.memory() / 4).isqrt() as usize } else { usize::MAX };
+    let is_heavy = algorithm != Algorithm::Single && rows > MOST_ROWS;
+    (is_heavy || rows > room).then(|| MICRO_CLUSTERS.min(room).max(2))
 }
 
-impl Sets {
-    pub(super) fn new(rows: usize) -> Self {
-        Self { parents: (0..rows).collect(), sizes: vec![1; rows] }
-    }
+fn links(leaves: &Leaves, algorithm: Algorithm, task: &Task) -> Result<Vec<Link>, ClusterError> {
+    Ok(match algorithm {
+        Algorithm::Ward => ward::links(leaves, task)?,
+        Algorithm::Single => spanning(leaves.matrix, task)?,
+        Algorithm::Complete => condensed::links(leaves, condensed::complete, task)?,
+        Algorithm::Average => condensed::links(leaves, condensed::average, task)?,
+        Algorithm::Weighted => condensed::links(leaves, condensed::weighted, task)?,
+        Algorithm::Centroid => centres::links(leaves, centres::centroid, task)?,
+        Algorithm::Median => centres::links(leaves, centres::median, task)?,
+        other => return Err(ClusterError::Settings(format!("{} grows no tree", other.id()))),
+    })
+}
 
-    pub(super) fn find(&mut self, row: usize) -> usize {
-        let mut at = row;
-        while self.parents[at] != at {
-            self.parents[at] = self.parents[self.parents[at]];
-            at = self.parents[at];
-        }
-        at
-    }
-
-    /// Joins two different roots; returns the root of both.
-    pub(super) fn join(&mut self, a: usize, b: usize) -> usize {
-        let (small, large) = if self.sizes[a] < self.sizes[b] { (a, b) } else { (b, a) };
-        self.parents[small] = large;
-        self.sizes[large] += self.sizes[small];
-        large
-    }
+/// Single linkage: the edges of the minimum spanning tree.
+fn spanning(matrix: &Matrix, task: &Task) -> Result<Vec<Link>, Cancelled> {
+    let link = |edge: &Edge| Link { a: edge.a as usize, b: edge.b as usize, height: edge.squared.sqrt() };
+    Ok(mst::euclidean(matrix.values.view(), task)?.iter().map(link).collect())
 }
 
 /// A tree's algorithm, cut into a checked number of segments.
@@ -186,15 +253,24 @@ impl Cluster for Hierarchical {
 /// # Errors
 /// [`ClusterError`] where there are fewer than `k` distinct rows.
 pub fn from_tree(tree: &Tree, k: usize, matrix: &Matrix) -> Result<Fitted, ClusterError> {
+    cut_of(tree, k, matrix, &matrix.values.to_shared())
+}
+
+/// As [`from_tree`]; `points` holds the values of the matrix, so that all cuts can share them.
+///
+/// # Errors
+/// As [`from_tree`].
+pub fn cut_of(tree: &Tree, k: usize, matrix: &Matrix, points: &ArcArray2<f64>) -> Result<Fitted, ClusterError> {
     check::k(k)?;
     check::segments(matrix, k)?;
     let labels = tree.cut(k)?;
     let clusterer = Clusterer::Nearest {
-        points: matrix.values.clone(),
+        points: points.clone(),
         labels: labels.as_slice().to_vec(),
         centres: means(matrix, &labels),
     };
-    Ok(Fitted::plain(labels, clusterer))
+    let over = |cells| format!("grown over {cells} micro-clusters of the {} rows", matrix.nrows());
+    Ok(Fitted { warnings: tree.micro.map(over).into_iter().collect(), ..Fitted::plain(labels, clusterer) })
 }
 
 /// The mean of each segment's rows: (k, d).

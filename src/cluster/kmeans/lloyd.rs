@@ -2,50 +2,61 @@
 
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, s};
 
 use crate::kernel::fold;
-use crate::kernel::simd::{LANES, Wide, widest};
+use crate::kernel::simd::{LANES, Lanes, Wide, widest};
 use crate::kernel::tiles::{self, Tiles};
 use crate::task::{Cancelled, Task};
 
 /// Points a chunk: whole tiles, so that a pass over small data stays on one thread.
-const CHUNK: usize = 256 * LANES;
+pub const CHUNK: usize = 256 * LANES;
 /// A stop where not even the labels settle.
-const MAX_ROUNDS: usize = 300;
+pub const MAX_ROUNDS: usize = 300;
 
-/// The points as k-means sees them: centred, for precision, and in tiles.
+/// The points as k-means sees them: centred, for precision, and in tiles. A point of weight 2 counts as two.
 pub struct Points {
     /// The points less their mean.
     pub tiles: Tiles,
-    /// The same row by row (n·d), to be summed.
-    rows: Vec<f64>,
-    /// (d), the mean.
+    /// (n), how much each point counts.
+    pub weights: Vec<f64>,
+    /// The least of the weights.
+    pub lightest: f64,
+    /// (d), the weighed mean.
     pub mean: Vec<f64>,
-    /// The mean of the columns' variances (ddof 0).
+    /// The mean of the columns' weighed variances (ddof 0).
     pub variance: f64,
 }
 
 impl Points {
-    /// Centres the rows of `values`.
-    pub fn new(values: ArrayView2<f64>) -> Self {
-        let n = values.nrows() as f64;
-        let mean: Vec<f64> = values.columns().into_iter().map(|column| column.sum() / n).collect();
-        let mut tiles = Tiles::empty(values.nrows(), values.ncols());
-        let mut rows = Vec::with_capacity(values.len());
-        for (row, point) in values.outer_iter().enumerate() {
-            let first = rows.len();
-            rows.extend(point.iter().zip(&mean).map(|(value, mean)| value - mean));
-            tiles.set(row, rows[first..].iter().copied());
-        }
-        let variance = rows.iter().map(|value| value * value).sum::<f64>() / (n * mean.len() as f64);
-        Self { tiles, rows, mean, variance }
+    /// Centres the rows of `values`, which all count once where no weights are given.
+    pub fn new(values: ArrayView2<f64>, weights: Option<Vec<f64>>) -> Self {
+        let (n, d) = values.dim();
+        let weights = weights.unwrap_or_else(|| vec![1.0; n]);
+        let total = fold::chunks_of(CHUNK, n, |range| weights[range].iter().sum::<f64>()).iter().sum::<f64>();
+        let mean = mean(values, &weights, total);
+        let tiles = Tiles::from_fn(n, d, |row, column| values[[row, column]] - mean[column]);
+        let squares = |range: Range<usize>| -> f64 {
+            let weights = weights[range.clone()].chunks(LANES);
+            (range.start / LANES..).zip(weights).map(|(tile, weights)| squares(tiles.tile(tile), weights)).sum()
+        };
+        let variance = fold::chunks_of(CHUNK, n, squares).iter().sum::<f64>() / (total * d as f64);
+        let lightest = weights.iter().copied().fold(f64::INFINITY, f64::min);
+        Self { tiles, weights, lightest, mean, variance }
     }
 
     /// Centred centres (k·d) in the space of the data: (k, d).
     pub fn back(&self, centres: &[f64]) -> Array2<f64> {
         let d = self.ncols();
         Array2::from_shape_fn((centres.len() / d, d), |(row, column)| centres[row * d + column] + self.mean[column])
+    }
+
+    /// Centres (k, d) of the data's space, centred (k·d).
+    pub fn forth(&self, centres: &Array2<f64>) -> Vec<f64> {
+        centres
+            .outer_iter()
+            .flat_map(|centre| centre.iter().zip(&self.mean).map(|(a, b)| a - b).collect::<Vec<_>>())
+            .collect()
     }
 
     /// The number of points.
@@ -59,32 +70,62 @@ impl Points {
     }
 }
 
+/// The mean of the rows, whose weights sum to `total`.
+fn mean(values: ArrayView2<f64>, weights: &[f64], total: f64) -> Vec<f64> {
+    let parts = fold::chunks_of(CHUNK, values.nrows(), |range| {
+        let mut sums = vec![0.0; values.ncols()];
+        for (row, weight) in values.slice(s![range.clone(), ..]).outer_iter().zip(&weights[range]) {
+            sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += weight * value);
+        }
+        sums
+    });
+    let column = |column: usize| parts.iter().map(|part| part[column]).sum::<f64>() / total;
+    (0..values.ncols()).map(column).collect()
+}
+
+/// The weighed squares of a tile's points, over all columns.
+fn squares(tile: &[Lanes], weights: &[f64]) -> f64 {
+    tile.iter().flat_map(|column| column.iter().zip(weights)).map(|(value, weight)| weight * value * value).sum()
+}
+
 /// Centres, and how near the points are to them.
 #[derive(Debug, Clone)]
 pub struct Solution {
     /// (k·d), row-major, centred as the points are.
     pub centres: Vec<f64>,
-    /// The sum of squared distances to the nearest centres.
+    /// The weighed sum of squared distances to the nearest centres.
     pub inertia: f64,
 }
 
 /// What one pass over the points finds.
 #[derive(Debug, Default)]
-struct Pass {
-    /// (k·d), the sum of each centre's points.
-    sums: Vec<f64>,
-    /// (k), how many they are.
-    counts: Vec<f64>,
+pub struct Pass {
+    /// (k·d), the weighed sum of each centre's points.
+    pub sums: Vec<f64>,
+    /// (k), their weight.
+    pub counts: Vec<f64>,
     inertia: f64,
-    changed: bool,
+    /// Whether a point changed sides.
+    pub changed: bool,
 }
 
 impl Pass {
-    fn new(k: usize, d: usize) -> Self {
+    /// A pass that has not seen a point, for `k` centres in `d` columns.
+    pub fn new(k: usize, d: usize) -> Self {
         Self { sums: vec![0.0; k * d], counts: vec![0.0; k], inertia: 0.0, changed: false }
     }
 
-    fn add(&mut self, other: &Self) {
+    /// Adds a point of a tile to its centre.
+    #[inline(always)]
+    pub fn put(&mut self, centre: u32, tile: &[Lanes], lane: usize, weight: f64) {
+        let (centre, d) = (centre as usize, tile.len());
+        self.counts[centre] += weight;
+        let sums = &mut self.sums[centre * d..(centre + 1) * d];
+        sums.iter_mut().zip(tile).for_each(|(sum, column)| *sum += weight * column[lane]);
+    }
+
+    /// Adds what another pass found.
+    pub fn add(&mut self, other: &Self) {
         self.sums.iter_mut().zip(&other.sums).for_each(|(sum, part)| *sum += part);
         self.counts.iter_mut().zip(&other.counts).for_each(|(count, part)| *count += part);
         self.inertia += other.inertia;
@@ -106,34 +147,34 @@ impl Wide for Place<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let d = self.points.ncols();
-        for (number, labels) in self.labels.chunks_mut(LANES).enumerate() {
-            let tile = self.first + number;
-            let nearest = tiles::nearest(self.points.tiles.tile(tile), self.centres);
-            let rows = self.points.rows[tile * LANES * d..].chunks_exact(d);
-            for ((lane, label), row) in labels.iter_mut().enumerate().zip(rows) {
-                let centre = nearest.index[lane] as usize;
-                self.pass.changed |= *label != centre as u32;
-                *label = centre as u32;
-                self.pass.inertia += nearest.squared[lane];
-                self.pass.counts[centre] += 1.0;
-                let sums = &mut self.pass.sums[centre * d..(centre + 1) * d];
-                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        let weights = self.points.weights[self.first * LANES..].chunks(LANES);
+        for ((tile, labels), weights) in (self.first..).zip(self.labels.chunks_mut(LANES)).zip(weights) {
+            let columns = self.points.tiles.tile(tile);
+            let nearest = tiles::nearest(columns, self.centres);
+            for (lane, (label, &weight)) in labels.iter_mut().zip(weights).enumerate() {
+                let centre = nearest.index[lane] as u32;
+                self.pass.changed |= *label != centre;
+                *label = centre;
+                self.pass.inertia += weight * nearest.squared[lane];
+                self.pass.put(centre, columns, lane, weight);
             }
         }
     }
 }
 
-fn place(points: &Points, centres: &[f64], labels: &mut [u32]) -> Pass {
+fn place(points: &Points, centres: &[f64], labels: &mut [u32], task: &Task) -> Result<Pass, Cancelled> {
     let d = points.ncols();
     let parts = fold::fill(CHUNK, labels, |range, labels| {
+        task.check()?;
         let mut pass = Pass::new(centres.len() / d, d);
         widest(Place { points, first: range.start / LANES, centres, labels, pass: &mut pass });
-        pass
+        Ok(pass)
     });
     let mut total = Pass::new(centres.len() / d, d);
-    parts.iter().for_each(|part| total.add(part));
-    total
+    for part in parts {
+        total.add(&part?);
+    }
+    Ok(total)
 }
 
 /// Runs Lloyd's rounds from `centres` until the labels repeat, the centres move by no more than
@@ -150,8 +191,7 @@ pub fn lloyd(
 ) -> Result<Solution, Cancelled> {
     let mut labels = vec![u32::MAX; points.len()];
     for _ in 0..rounds.unwrap_or(MAX_ROUNDS) {
-        task.check()?;
-        let mut pass = place(points, &centres, &mut labels);
+        let mut pass = place(points, &centres, &mut labels, task)?;
         if !pass.changed {
             return Ok(Solution { centres, inertia: pass.inertia });
         }
@@ -166,19 +206,15 @@ pub fn lloyd(
     Ok(Solution { centres, inertia })
 }
 
-/// The sum of the squared distances to the nearest centres.
-fn inertia(points: &Points, centres: &[f64]) -> f64 {
-    let sum = |range: Range<usize>| {
-        let (first, last) = (range.start / LANES, range.end.div_ceil(LANES));
-        widest(Inertia { tiles: &points.tiles, first, last, centres })
-    };
+/// The weighed sum of the squared distances to the nearest centres.
+pub fn inertia(points: &Points, centres: &[f64]) -> f64 {
+    let sum = |range: Range<usize>| widest(Inertia { points, range, centres });
     fold::chunks_of(CHUNK, points.len(), sum).iter().sum()
 }
 
 struct Inertia<'a> {
-    tiles: &'a Tiles,
-    first: usize,
-    last: usize,
+    points: &'a Points,
+    range: Range<usize>,
     centres: &'a [f64],
 }
 
@@ -188,16 +224,17 @@ impl Wide for Inertia<'_> {
     #[inline(always)]
     fn run(self) -> f64 {
         let mut sum = 0.0;
-        for tile in self.first..self.last {
-            let nearest = tiles::nearest(self.tiles.tile(tile), self.centres);
-            nearest.squared[..self.tiles.filled(tile)].iter().for_each(|squared| sum += squared);
+        let weights = self.points.weights[self.range.clone()].chunks(LANES);
+        for (tile, weights) in (self.range.start / LANES..).zip(weights) {
+            let nearest = tiles::nearest(self.points.tiles.tile(tile), self.centres);
+            weights.iter().zip(nearest.squared).for_each(|(weight, squared)| sum += weight * squared);
         }
         sum
     }
 }
 
 /// Moves the centres to the means of their points; returns the sum of the squared moves.
-fn update(centres: &mut [f64], pass: &Pass) -> f64 {
+pub fn update(centres: &mut [f64], pass: &Pass) -> f64 {
     let d = centres.len() / pass.counts.len();
     let mut moved = 0.0;
     for (number, (centre, sum)) in centres.iter_mut().zip(&pass.sums).enumerate() {
@@ -225,12 +262,10 @@ fn fill_empty(points: &Points, centres: &[f64], labels: &[u32], pass: &mut Pass)
         if pass.counts[empty] > 0.0 {
             continue;
         }
-        let Some(row) = far.find(|&row| pass.counts[labels[row] as usize] > 1.0) else { return };
-        points.tiles.get(row, &mut point);
-        let from = labels[row] as usize;
-        pass.counts[from] -= 1.0;
-        pass.counts[empty] = 1.0;
-        pass.sums[from * d..(from + 1) * d].iter_mut().zip(&point).for_each(|(sum, value)| *sum -= value);
-        pass.sums[empty * d..(empty + 1) * d].copy_from_slice(&point);
+        let weight = |row: usize| points.weights[row];
+        let Some(row) = far.find(|&row| pass.counts[labels[row] as usize] > weight(row)) else { return };
+        let (tile, lane) = (points.tiles.tile(row / LANES), row % LANES);
+        pass.put(labels[row], tile, lane, -weight(row));
+        pass.put(empty as u32, tile, lane, weight(row));
     }
 }

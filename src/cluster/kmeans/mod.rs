@@ -2,11 +2,13 @@
 
 mod lloyd;
 mod seed;
+mod settle;
 mod swap;
 
 use lloyd::{Points, Solution, lloyd};
 use ndarray::{Array2, Axis};
 use rand::Rng;
+use settle::settle;
 use swap::Budget;
 
 use super::{Cluster, ClusterError, Clusterer, Fitted, check};
@@ -25,14 +27,23 @@ const SMALL: usize = 10_000;
 const PATIENCE: usize = 6;
 /// … and at least and at most.
 const LEAST_PATIENCE: usize = 20;
-const MOST_PATIENCE: usize = 100;
+const MOST_PATIENCE: usize = 300;
 /// Coordinates times centres that all tries together may look at.
 const WORK: usize = 10_000_000_000;
 
+/// From twice so many rows on the search is made over so many of them, at least …
+const LEAST_SAMPLE: usize = 20_000;
+/// … and for each segment.
+const SAMPLE_PER_SEGMENT: usize = 500;
+
 /// k-means with a checked number of segments.
-#[derive(Debug, Clone, Copy)]
+///
+/// O(n·k·d) time a round, O(n·d) memory; greedy k-means++ (Arthur and Vassilvitskii 2007), Lloyd's rounds, random swaps
+/// (Fränti 2018). A weight for a whole feature is what its column is multiplied by, before.
+#[derive(Debug, Clone)]
 pub struct KMeans {
     k: usize,
+    weights: Option<Vec<f64>>,
 }
 
 /// Of so many centres greedy starts hardly miss one; of more, a quick search ends with swaps …
@@ -56,7 +67,18 @@ impl KMeans {
     /// # Errors
     /// [`ClusterError::Settings`] where k is 0.
     pub fn new(k: usize) -> Result<Self, ClusterError> {
-        check::k(k).map(|k| Self { k })
+        check::k(k).map(|k| Self { k, weights: None })
+    }
+
+    /// The same with a weight for each row, in the matrix's order: a row of weight 2 counts as two equal ones.
+    ///
+    /// # Errors
+    /// [`ClusterError::Settings`] where a weight is not a number above 0.
+    pub fn weights(self, weights: Vec<f64>) -> Result<Self, ClusterError> {
+        match weights.iter().find(|weight| !(weight.is_finite() && **weight > 0.0)) {
+            Some(wrong) => Err(ClusterError::Settings(format!("a weight must be a number above 0, not {wrong}"))),
+            None => Ok(Self { weights: Some(weights), ..self }),
+        }
     }
 
     /// The best centres found: (k, d).
@@ -64,23 +86,39 @@ impl KMeans {
     /// # Errors
     /// [`Cancelled`].
     pub(super) fn centres(&self, matrix: &Matrix, task: &Task) -> Result<Array2<f64>, Cancelled> {
-        let points = Points::new(matrix.values.view());
-        let effort = self.effort(&points);
+        let points = Points::new(matrix.values.view(), self.weights.clone());
         let mut rng = task.stream(&["kmeans".to_owned(), format!("k={}", self.k)]);
-        let mut best = self.search(&points, effort, &mut rng, task)?;
+        let sample = LEAST_SAMPLE.max(SAMPLE_PER_SEGMENT * self.k);
+        if points.len() < 2 * sample {
+            return Ok(points.back(&self.best(&points, &mut rng, task)?.centres));
+        }
+        // Of many rows a part tells where the centres are; all of them then tell exactly.
+        let mut rows = rand::seq::index::sample(&mut rng, points.len(), sample).into_vec();
+        rows.sort_unstable();
+        let weights = self.weights.as_ref().map(|weights| rows.iter().map(|&row| weights[row]).collect());
+        let part = Points::new(matrix.values.select(Axis(0), &rows).view(), weights);
+        let found = part.back(&self.best(&part, &mut rng, task)?.centres);
+        let found = settle(&points, points.forth(&found), FINE_TOLERANCE * points.variance, task)?;
+        Ok(points.back(&found.centres))
+    }
+
+    /// The best solution of several searches, as far as they still find something better.
+    fn best(&self, points: &Points, rng: &mut impl Rng, task: &Task) -> Result<Solution, Cancelled> {
+        let effort = self.effort(points);
+        let mut best = self.search(points, effort, rng, task)?;
         let mut found = 1;
         for _ in 1..effort.searches {
             if found >= effort.enough {
                 break;
             }
-            let other = self.search(&points, effort, &mut rng, task)?;
+            let other = self.search(points, effort, rng, task)?;
             if other.inertia < best.inertia * (1.0 - SAME) {
                 (best, found) = (other, 1);
             } else if other.inertia <= best.inertia * (1.0 + SAME) {
                 found += 1;
             }
         }
-        Ok(points.back(&best.centres))
+        Ok(best)
     }
 
     /// The best centres that a single start from each name's seed leads to, improved by swaps where there are many: (k, d).
@@ -88,7 +126,7 @@ impl KMeans {
     /// # Errors
     /// [`Cancelled`].
     pub(super) fn quick(&self, matrix: &Matrix, names: &[&str], task: &Task) -> Result<Array2<f64>, Cancelled> {
-        let points = Points::new(matrix.values.view());
+        let points = Points::new(matrix.values.view(), self.weights.clone());
         let mut best = Solution { centres: Vec::new(), inertia: f64::INFINITY };
         for name in names {
             let mut rng = task.stream(&[(*name).to_owned(), format!("k={}", self.k)]);
@@ -115,7 +153,7 @@ impl KMeans {
         if self.k > 1 {
             found = swap::improve(points, found, effort.swaps, rng, task)?;
         }
-        lloyd(points, found.centres, None, FINE_TOLERANCE * points.variance, task)
+        settle(points, found.centres, FINE_TOLERANCE * points.variance, task)
     }
 
     fn effort(&self, points: &Points) -> Effort {
@@ -133,18 +171,22 @@ impl KMeans {
 impl Cluster for KMeans {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        Ok(from_centres(self.centres(matrix, task)?, matrix))
+        if let Some(given) = self.weights.as_ref().map(Vec::len).filter(|&given| given != matrix.nrows()) {
+            let n = matrix.nrows();
+            return Err(ClusterError::Settings(format!("{given} weights were given for {n} rows")));
+        }
+        Ok(from_centres(self.centres(matrix, task)?, matrix, task)?)
     }
 }
 
 /// The fit of the rows to their nearest centres, which it numbers as the labels; a centre without rows
 /// is left out.
-pub(super) fn from_centres(centres: Array2<f64>, matrix: &Matrix) -> Fitted {
-    let placed = Clusterer::Centres { centres: centres.clone() }.assign(matrix.values.view());
+pub(super) fn from_centres(centres: Array2<f64>, matrix: &Matrix, task: &Task) -> Result<Fitted, Cancelled> {
+    let placed = Clusterer::Centres { centres: centres.clone() }.place(matrix.values.view(), task)?;
     let raw: Vec<Option<u32>> = placed.labels.into_iter().map(Some).collect();
     let (labels, order) = Labels::with_order(&raw);
     let order: Vec<usize> = order.into_iter().map(|label| label as usize - 1).collect();
-    Fitted::plain(labels, Clusterer::Centres { centres: centres.select(Axis(0), &order) })
+    Ok(Fitted::plain(labels, Clusterer::Centres { centres: centres.select(Axis(0), &order) }))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use rand::Rng;
 use super::lloyd::Points;
 use crate::kernel::fold;
 use crate::kernel::simd::{LANES, Wide, widest};
-use crate::kernel::tiles::{self, Tiles};
+use crate::kernel::tiles;
 use crate::task::{Cancelled, Task};
 
 const CHUNK: usize = 256 * LANES;
@@ -17,7 +17,7 @@ const CHUNK: usize = 256 * LANES;
 pub fn plus_plus(points: &Points, k: usize, rng: &mut impl Rng, task: &Task) -> Result<Vec<f64>, Cancelled> {
     let trials = 2 + (k as f64).ln() as usize;
     let mut centres = Vec::with_capacity(k * points.ncols());
-    let first = rng.gen_range(0..points.len());
+    let first = draw(&points.weights, points.weights.iter().sum(), rng);
     push(points, first, &mut centres);
     let (mut nearest, mut total) = closer(points, &vec![f64::INFINITY; points.len()], &centres);
     for _ in 1..k {
@@ -59,18 +59,18 @@ pub fn draw(weights: &[f64], total: f64, rng: &mut impl Rng) -> usize {
     weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0)
 }
 
-/// The squared distances to the nearer of `point` and what was `nearest` before, and their sum.
+/// The weighed squared distances to the nearer of `point` and what was `nearest` before, and their sum.
 fn closer(points: &Points, nearest: &[f64], point: &[f64]) -> (Vec<f64>, f64) {
     let mut closer = nearest.to_vec();
     let sums = fold::fill(CHUNK, &mut closer, |range, part| {
-        widest(Closer { tiles: &points.tiles, first: range.start / LANES, point, nearest: part })
+        widest(Closer { points, first: range.start / LANES, point, nearest: part })
     });
     let total = sums.iter().sum();
     (closer, total)
 }
 
 struct Closer<'a> {
-    tiles: &'a Tiles,
+    points: &'a Points,
     first: usize,
     point: &'a [f64],
     nearest: &'a mut [f64],
@@ -82,10 +82,11 @@ impl Wide for Closer<'_> {
     #[inline(always)]
     fn run(self) -> f64 {
         let mut sum = 0.0;
-        for (number, nearest) in self.nearest.chunks_mut(LANES).enumerate() {
-            let squared = tiles::squared(self.tiles.tile(self.first + number), self.point);
-            for (nearest, squared) in nearest.iter_mut().zip(squared) {
-                *nearest = nearest.min(squared);
+        let weights = self.points.weights[self.first * LANES..].chunks(LANES);
+        for ((tile, nearest), weights) in (self.first..).zip(self.nearest.chunks_mut(LANES)).zip(weights) {
+            let squared = tiles::squared(self.points.tiles.tile(tile), self.point);
+            for ((nearest, squared), weight) in nearest.iter_mut().zip(squared).zip(weights) {
+                *nearest = nearest.min(weight * squared);
                 sum += *nearest;
             }
         }

@@ -77,6 +77,9 @@ struct Two {
 
 struct Standing {
     points: Vec<Two>,
+    /// The weighed squared distances to the nearest centres, and their sum.
+    far: Vec<f64>,
+    inertia: f64,
     k: usize,
 }
 
@@ -86,16 +89,13 @@ impl Standing {
         fold::fill(CHUNK, &mut two, |range, two| {
             widest(NearestTwo { points, first: range.start / LANES, centres, two });
         });
-        Self { points: two, k: centres.len() / points.ncols() }
+        let far: Vec<f64> = two.iter().zip(&points.weights).map(|(two, weight)| weight * two.first).collect();
+        Self { points: two, inertia: far.iter().sum(), far, k: centres.len() / points.ncols() }
     }
 
     /// Half of the draws are uniform, half go where the distances are large.
     fn draw(&self, rng: &mut impl Rng) -> usize {
-        if rng.r#gen() {
-            return rng.gen_range(0..self.points.len());
-        }
-        let weights: Vec<f64> = self.points.iter().map(|two| two.first).collect();
-        seed::draw(&weights, weights.iter().sum(), rng)
+        if rng.r#gen() { rng.gen_range(0..self.far.len()) } else { seed::draw(&self.far, self.inertia, rng) }
     }
 
     /// The centre whose points lose least if it leaves for the point `row`.
@@ -158,10 +158,11 @@ impl Wide for Losses<'_> {
 
     #[inline(always)]
     fn run(self) {
-        for (number, two) in self.two.chunks(LANES).enumerate() {
-            let squared = tiles::squared(self.points.tiles.tile(self.first + number), self.point);
-            for (two, squared) in two.iter().zip(squared) {
-                self.losses[two.label as usize] += two.second.min(squared) - two.first.min(squared);
+        let weights = self.points.weights[self.first * LANES..].chunks(LANES);
+        for ((tile, two), weights) in (self.first..).zip(self.two.chunks(LANES)).zip(weights) {
+            let squared = tiles::squared(self.points.tiles.tile(tile), self.point);
+            for ((two, squared), weight) in two.iter().zip(squared).zip(weights) {
+                self.losses[two.label as usize] += weight * (two.second.min(squared) - two.first.min(squared));
             }
         }
     }

@@ -60,6 +60,64 @@ fn as_many_segments_as_distinct_rows_leave_nothing_over() {
 }
 
 #[test]
+fn a_weighed_row_pulls_its_centre_by_its_weight() {
+    // By hand: (3·0 + 1·1)/4 and 10; and without weights where the far row is worth parting from the others.
+    let matrix = Matrix::from_values(array![[0.0], [1.0], [10.0]]);
+    let weighed = KMeans::new(2).unwrap().weights(vec![3.0, 1.0, 1.0]).unwrap();
+    let fitted = weighed.fit(&matrix, &Task::default()).unwrap();
+    assert_eq!(fitted.labels.as_slice(), [1, 1, 2]);
+    assert_eq!(fitted.clusterer.centres().unwrap(), array![[0.25], [10.0]]);
+    // 1000·0 and 1·6 would meet at 0.006, 36 worse than 6 and 10 apart: a heavy row keeps its own centre.
+    let matrix = Matrix::from_values(array![[0.0], [6.0], [10.0]]);
+    let labels = |weights: Vec<f64>| {
+        KMeans::new(2).unwrap().weights(weights).unwrap().fit(&matrix, &Task::default()).unwrap().labels
+    };
+    assert_eq!(labels(vec![1000.0, 1.0, 1.0]).as_slice(), [2, 1, 1]);
+    assert_eq!(labels(vec![1.0, 1.0, 1000.0]).as_slice(), [2, 1, 1]);
+    assert_eq!(labels(vec![1.0, 1000.0, 1000.0]).as_slice(), [1, 1, 2]);
+}
+
+#[test]
+fn weights_must_be_above_zero_and_one_a_row() {
+    for wrong in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert!(KMeans::new(2).unwrap().weights(vec![1.0, wrong]).is_err());
+    }
+    let matrix = samples::blobs(10, 2, 2, 1.0);
+    let error = KMeans::new(2).unwrap().weights(vec![1.0; 9]).unwrap().fit(&matrix, &Task::default()).unwrap_err();
+    assert_eq!(error.to_string(), "9 weights were given for 10 rows");
+}
+
+#[test]
+fn a_row_of_weight_two_counts_as_that_row_twice() {
+    let matrix = samples::blobs(600, 4, 3, 2.0);
+    let weights: Vec<f64> = (0..600).map(|row| f64::from(1 + row % 3)).collect();
+    let repeated: Vec<usize> = (0..600).flat_map(|row| vec![row; 1 + row % 3]).collect();
+    let weighed = KMeans::new(4).unwrap().weights(weights).unwrap().fit(&matrix, &Task::default()).unwrap();
+    let repeated = fit(&matrix.select(&repeated), 4, 42);
+    let sorted = |fitted: &Fitted| {
+        let mut rows: Vec<Vec<f64>> =
+            fitted.clusterer.centres().unwrap().outer_iter().map(|row| row.to_vec()).collect();
+        rows.sort_by(|a, b| a[0].total_cmp(&b[0]));
+        rows.concat()
+    };
+    let apart = sorted(&weighed).iter().zip(sorted(&repeated)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    assert!(apart < 1e-9, "{apart}");
+}
+
+#[test]
+fn a_feature_weighs_as_its_column_is_stretched() {
+    // The first column parts the rows at 0 and 3, the second at 0 and 2: doubled, the second decides, and the WCSS is
+    // that of the stretched space, 2·(1.5² + 1.5²) = 9.
+    let rows =
+        |weight: f64| Matrix::from_values(array![[0.0, 0.0], [3.0, 0.0], [0.0, 2.0 * weight], [3.0, 2.0 * weight]]);
+    let (plain, stretched) = (rows(1.0), rows(2.0));
+    assert_eq!(wcss(&plain, &fit(&plain, 2, 42)), 4.0);
+    let fitted = fit(&stretched, 2, 42);
+    assert_eq!(wcss(&stretched, &fitted), 9.0);
+    assert_eq!(fitted.labels.as_slice()[0], fitted.labels.as_slice()[1]);
+}
+
+#[test]
 fn points_far_from_the_origin_lose_no_precision() {
     let near = samples::blobs(200, 3, 3, 1.0);
     let far = Matrix::from_values(near.values.mapv(|value| value + 1e8));

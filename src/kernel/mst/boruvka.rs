@@ -26,7 +26,7 @@ const NONE: u32 = u32::MAX;
 pub(super) fn edges(values: ArrayView2<f64>, cores: &[f64], task: &Task) -> Result<Vec<Edge>, Cancelled> {
     let n = values.nrows();
     task.begin("spanning tree", n as u64);
-    let tree = KdTree::new(values);
+    let tree = KdTree::grow(values, task)?;
     let near = neighbours(&tree, KEPT, task)?;
     let mut forest = Forest::new(&tree, &near, cores);
     let mut edges = Vec::with_capacity(n.saturating_sub(1));
@@ -249,10 +249,9 @@ impl Forest<'_> {
     fn search_leaf(&self, place: usize, point: &[f64], tile: usize, best: &mut Known) {
         let distances: Lanes = tiles::squared(self.tree.tiles.tile(tile), point);
         let first = tile * LANES;
-        for lane in 0..self.tree.tiles.filled(tile) {
-            let other = first + lane;
-            if distances[lane] <= best.edge.squared && self.parts[other] != self.parts[place] {
-                best.offer(self.edge(place, other, distances[lane]), other as u32);
+        for (other, &squared) in (first..self.tree.rows.len()).zip(&distances) {
+            if squared <= best.edge.squared && self.parts[other] != self.parts[place] {
+                best.offer(self.edge(place, other, squared), other as u32);
             }
         }
     }

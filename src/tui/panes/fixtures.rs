@@ -133,6 +133,7 @@ fn prepared(table: &Table) -> Prepared {
         origin: vec![0, 1],
         weights: vec![0.5, 0.5],
         steps: Vec::new(),
+        sample: None,
     }
 }
 
@@ -288,6 +289,7 @@ pub fn study() -> Study {
         runs,
         elbows: BTreeMap::from([(Algorithm::Kmeans, elbow)]),
         recommendation: recommendation(),
+        full: None,
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::news::forget_study;
 use super::{cover, show};
 use crate::engine::steps::order_roles;
-use crate::recipe::{Recipe, Step};
+use crate::plot::number;
+use crate::recipe::{Recipe, Step, StudySpec};
 use crate::table::Role;
 use crate::tui::action::{Request, Tab};
 use crate::tui::backend::{Subject, Work};
@@ -44,7 +45,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         }
         Request::ChooseRun(run) => choose(state, run),
         Request::Pin(run) => pin(state, run),
-        Request::Study(algorithms, k) => return study_others(state, algorithms, k),
+        Request::Study(algorithms, k, sample) => return study_others(state, algorithms, k, sample),
         Request::Export(path) => return export_sheet(state, &path),
         Request::Rename(number, name) => rename(state, number, &name),
         Request::Copy(text, what) => {
@@ -118,8 +119,11 @@ fn remember(state: &mut State, recipe: Recipe, what: String) {
 
 /// Puts a recipe in force: where the matrix depends on what changed it is prepared anew, and the study follows.
 pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
-    let study_only =
-        state.world.recipe.as_ref().is_some_and(|now| Recipe { study: now.study.clone(), ..recipe.clone() } == *now);
+    let is_study_only = |now: &Recipe| {
+        let study = StudySpec { sample: recipe.study.sample, ..now.study.clone() };
+        Recipe { study, ..recipe.clone() } == *now
+    };
+    let study_only = state.world.recipe.as_ref().is_some_and(is_study_only);
     let same = state.world.recipe.as_ref() == Some(&recipe);
     state.world.recipe = Some(recipe);
     state.settle();
@@ -215,11 +219,13 @@ fn pin(state: &mut State, run: String) {
     }
 }
 
-fn study_others(state: &mut State, algorithms: Vec<String>, k: String) -> Vec<Effect> {
-    let what = format!("study {} over k {k}", algorithms.join(", "));
+fn study_others(state: &mut State, algorithms: Vec<String>, k: String, sample: Option<usize>) -> Vec<Effect> {
+    let of = sample.map_or(String::new(), |rows| format!(" of {} customers", number::whole(rows)));
+    let what = format!("study {} over k {k}{of}", algorithms.join(", "));
     change(state, what, |recipe| {
         recipe.study.algorithms = algorithms;
         recipe.study.k = k;
+        recipe.study.sample = sample;
     })
 }
 

@@ -15,6 +15,9 @@ use crate::tui::panes::parts::headless as line;
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::world::World;
 
+/// The samples that a key goes through.
+const SAMPLES: [usize; 4] = [2_000, 5_000, 10_000, 20_000];
+
 /// What is open.
 #[derive(Debug, Default)]
 pub enum Open {
@@ -35,6 +38,9 @@ pub struct Choice {
     cursor: usize,
     chosen: Vec<Algorithm>,
     k: (usize, usize),
+    sample: Option<usize>,
+    /// How many there are.
+    customers: usize,
 }
 
 impl Open {
@@ -53,12 +59,13 @@ impl Open {
 
     /// The algorithms of the study as it is.
     pub fn algorithms(world: &World) -> Self {
-        let Some(study) = &world.study else {
-            return Self::Algorithms(Choice { cursor: 0, chosen: Algorithm::DEFAULT.to_vec(), k: (2, 10) });
-        };
+        let sample = world.recipe.as_ref().and_then(|recipe| recipe.study.sample);
+        let customers = world.prepared.as_ref().map_or(0, |prepared| prepared.full().matrix.nrows());
+        let choice = Choice { cursor: 0, chosen: Algorithm::DEFAULT.to_vec(), k: (2, 10), sample, customers };
+        let Some(study) = &world.study else { return Self::Algorithms(choice) };
         let chosen = study.plan.algorithms.iter().map(|candidate| candidate.algorithm);
         let chosen = Algorithm::ALL.into_iter().filter(|known| chosen.clone().any(|named| named == *known)).collect();
-        Self::Algorithms(Choice { cursor: 0, chosen, k: (*study.plan.k.start(), *study.plan.k.end()) })
+        Self::Algorithms(Choice { chosen, k: (*study.plan.k.start(), *study.plan.k.end()), ..choice })
     }
 
     /// The same with more numbers of segments.
@@ -119,7 +126,10 @@ impl Open {
                     versus(a, b, crosses, area.width as usize, look).draw(buf, area, &title, "Esc back", *scroll, look);
                 }
             }
-            (Self::Algorithms(choice), _) => choice.sheet(look).draw(buf, area, "the next study", "Esc back", 0, look),
+            (Self::Algorithms(choice), _) => {
+                let scroll = choice.scroll(area.height.saturating_sub(1) as usize);
+                choice.sheet(look).draw(buf, area, "the next study", "Enter starts  Esc back", scroll, look);
+            }
             _ => Sheet::default().draw(buf, area, "no runs yet", "Esc back", 0, look),
         }
     }
@@ -137,6 +147,9 @@ fn scrolled(scroll: &mut usize, id: &str) -> bool {
     true
 }
 
+/// The lines of the choice above its list.
+const LINES_BEFORE: usize = 4;
+
 enum Acted {
     On,
     Say(String),
@@ -151,6 +164,7 @@ impl Choice {
             "compare.up" => self.cursor = self.cursor.saturating_sub(1),
             "compare.pin" => self.toggle(),
             "compare.wider" => self.widen(),
+            "compare.sort" => self.sample = self.next_sample(),
             "compare.all" => self.chosen = Algorithm::ALL.to_vec(),
             "compare.open" if self.chosen.is_empty() => return Acted::Say("Choose at least one with Space.".into()),
             "compare.open" => return Acted::Start(self.request()),
@@ -178,34 +192,43 @@ impl Choice {
         self.k.1 = self.k.1.max(self.k.0);
     }
 
+    /// All, 2,000, 5,000, … as long as that is fewer than there are, and all again.
+    fn next_sample(&self) -> Option<usize> {
+        SAMPLES.into_iter().find(|&rows| self.sample.is_none_or(|now| rows > now) && rows < self.customers)
+    }
+
     fn request(&self) -> Request {
         let ids = self.chosen.iter().map(|algorithm| algorithm.id().to_owned()).collect();
-        Request::Study(ids, format!("{}..{}", self.k.0, self.k.1))
+        Request::Study(ids, format!("{}..{}", self.k.0, self.k.1), self.sample)
+    }
+
+    /// The first line to show so that the cursor's stands among `room` lines, with the next one below it.
+    fn scroll(&self, room: usize) -> usize {
+        (LINES_BEFORE + self.cursor + 2).saturating_sub(room)
     }
 
     fn sheet(&self, look: &Look) -> Sheet {
         let mut sheet = Sheet::default();
-        sheet.line(vec![("Segments ".into(), look.text()), (format!("{} to {}", self.k.0, self.k.1), look.strong())]);
-        sheet.heading("Algorithms", look);
+        let segments = format!("{} to {}", self.k.0, self.k.1);
+        let (text, strong, key) = (look.text(), look.strong(), look.key());
+        sheet.line(vec![("Segments ".into(), text), (segments, strong), ("   +".into(), key), (" more".into(), text)]);
+        let of = match self.sample {
+            Some(rows) => format!("a sample of {}, the chosen run refitted on all", number::whole(rows)),
+            None => "all".to_owned(),
+        };
+        sheet.line(vec![("Customers ".into(), text), (of, strong), ("   s".into(), key), (" sample".into(), text)]);
+        sheet.line(Vec::new());
+        let keys = [("   Space", " takes or leaves"), ("   z", " all")];
+        let keys = keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), text)]);
+        sheet.line(std::iter::once(("Algorithms".into(), strong)).chain(keys).collect());
         for (index, algorithm) in Algorithm::ALL.into_iter().enumerate() {
             let mark = if self.cursor == index { "▸ " } else { "  " };
             let checked = if self.chosen.contains(&algorithm) { "[x] " } else { "[ ] " };
-            let style = if self.cursor == index { super::parts::cursor(look) } else { look.text() };
-            let name = format!("{:<10}", algorithm.title());
-            let words = vec![(mark.into(), look.key()), (checked.into(), look.text()), (name, style)];
-            sheet.line(words.into_iter().chain([(format!("  {}", algorithm.about()), look.dim())]).collect());
+            let style = if self.cursor == index { super::parts::cursor(look) } else { text };
+            let name = format!("{:<13}", algorithm.title());
+            let about = (format!("  {}", algorithm.about()), look.dim());
+            sheet.line(vec![(mark.into(), key), (checked.into(), text), (name, style), about]);
         }
-        sheet.line(Vec::new());
-        let keys = [
-            ("Enter", " starts  "),
-            ("Space", " takes or leaves  "),
-            ("+", " more segments  "),
-            ("z", " all  "),
-            ("Esc", " back"),
-        ];
-        sheet.line(
-            keys.into_iter().flat_map(|(key, words)| [(key.into(), look.key()), (words.into(), look.text())]).collect(),
-        );
         sheet
     }
 }

@@ -92,16 +92,16 @@ impl Figure {
     }
 }
 
-/// (figure, cells, blanks before it), by how wide the table is.
-fn figures(width: u16) -> Vec<(Figure, u16, u16)> {
+/// (figure, cells, blanks before it), by how wide the table is; `longer` cells go to long names.
+fn figures(width: u16, longer: u16) -> Vec<(Figure, u16, u16)> {
     use Figure::{
         Alike, Bar, Bic, CalinskiHarabasz, DaviesBouldin, Holds, Least, Out, Rules, Segments, Silhouette, Wcss, Worst,
     };
-    match width {
+    match width.saturating_sub(longer) {
         ..100 => vec![
             (Segments, 3, 1),
             (Silhouette, 4, 2),
-            (Bar, 10, 1),
+            (Bar, 10 - longer.min(4), 1),
             (DaviesBouldin, 5, 1),
             (Wcss, 6, 1),
             (Holds, 6, 1),
@@ -148,16 +148,21 @@ pub struct Frame<'a> {
     crosses: &'a CrossCache,
 }
 
+/// What most names of algorithms fit in.
+const SHORT_NAME: u16 = 9;
+
 /// The cells of marks, rank, algorithm and setting.
 const HEAD: usize = 4;
 
 impl<'a> Frame<'a> {
     /// The table in this width.
     pub fn new(study: &'a Study, sort: Sort, width: u16, crosses: &'a CrossCache) -> Self {
-        let figures = figures(width);
+        let longest = study.runs.iter().map(|run| run.candidate.algorithm.title().len() as u16).max();
+        let longer = longest.unwrap_or(0).clamp(SHORT_NAME, 13) - SHORT_NAME;
+        let figures = figures(width, longer);
         let rank = if width < 100 { 4 } else { 3 };
         let mut columns = vec![Column::left("", 2).gap(0), Column::right("", rank).gap(0)];
-        columns.extend([Column::left("algorithm", 9), Column::left("setting", 9)]);
+        columns.extend([Column::left("algorithm", SHORT_NAME + longer), Column::left("setting", 9)]);
         columns.extend(figures.iter().map(|&(figure, cells, gap)| match figure {
             Figure::Bar => Column::left(figure.title(), cells + gap).gap(0),
             _ => Column::right(figure.title(), cells).gap(gap),
@@ -333,7 +338,13 @@ fn flagged(text: String, bad: bool, base: Style, look: &Look) -> Cell {
 
 /// `k=5`, `eps=.2031`.
 pub fn setting(settings: &Settings) -> String {
+    if let Some(size) = settings.min_cluster_size {
+        return format!("size={size}");
+    }
     match (settings.k, settings.eps, settings.min_samples) {
+        (Some(k), ..) if settings.distance.is_some() => {
+            format!("k={k} {}", settings.distance.unwrap_or_default().id())
+        }
         (Some(k), ..) => format!("k={k}"),
         (None, Some(eps), _) => format!("eps={}", number::short(eps)),
         (None, None, Some(least)) => format!("min={least}"),

@@ -61,8 +61,8 @@ fn the_next_study_is_chosen_by_keys() {
         assert_eq!(pane.run(id, &world), Some(Vec::new()));
     }
     insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 18));
-    let ids = ["kmeans", "gmm", "dbscan", "complete"].map(str::to_owned).to_vec();
-    assert_eq!(pane.run("compare.open", &world), Some(vec![Request::Study(ids, "2..15".into())]));
+    let ids = ["kmeans", "gmm", "hdbscan", "dbscan"].map(str::to_owned).to_vec();
+    assert_eq!(pane.run("compare.open", &world), Some(vec![Request::Study(ids, "2..15".into(), None)]));
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn study_choices(proposal: &Recipe, recipe: &Recipe) -> Choices {
         stability: new.stability.filter(|_| old.stability != new.stability),
         segments: new.segments.clone().filter(|_| old.segments != new.segments),
         smallest: new.smallest.filter(|_| old.smallest != new.smallest),
+        sample: new.sample.filter(|_| old.sample != new.sample),
         ..Choices::default()
     }
 }
@@ -107,6 +108,7 @@ fn options(choices: &Choices) -> Vec<String> {
         ("--segments", choices.segments.clone()),
         ("--smallest", choices.smallest.map(|share| share.to_string())),
         ("--memory", choices.memory.clone()),
+        ("--sample", choices.sample.map(|rows| rows.to_string())),
         ("--seed", choices.seed.map(|seed| seed.to_string())),
     ];
     options.into_iter().filter_map(|(option, value)| Some(format!("{option} {}", quoted(&value?)))).collect()
