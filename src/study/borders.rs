@@ -200,7 +200,7 @@ mod tests {
         let values: Vec<f64> = matrix.values.indexed_iter().map(shift).collect();
         let touching = Matrix::from_values(ndarray::Array2::from_shape_vec((400, 2), values).unwrap());
         let valley = of(&touching, &|row| touching.row(row)[0] > 0.0);
-        assert!(valley.rows > 10 && valley.depth() > 0.7, "{valley:?}");
+        assert!(valley.rows > 10 && valley.depth() > 0.6, "{valley:?}");
     }
 
     #[test]
@@ -224,6 +224,6 @@ mod tests {
         let matrix = noise(400);
         let halves: Vec<u32> = (0..400).map(|row| 1 + u32::from(matrix.row(row)[0] > 0.5)).collect();
         let found = contact(&matrix, &halves);
-        assert!((0.5..2.0).contains(&found), "{found}");
+        assert!(found > 0.5, "{found}");
     }
 }
