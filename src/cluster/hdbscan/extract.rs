@@ -2,6 +2,9 @@
 
 use super::{Condensate, Condensed, Extraction};
 
+/// Sums of equal stabilities differ by as much, by the order of the rows.
+const ROUNDING: f64 = 1e-9;
+
 impl Condensed {
     /// The clusters taken, ascending; never the root.
     pub fn extract(&self, extraction: Extraction) -> Vec<usize> {
@@ -22,7 +25,7 @@ impl Condensed {
         let mut is_taken = vec![false; self.clusters.len()];
         for (number, cluster) in self.clusters.iter().enumerate() {
             let below: f64 = cluster.children.iter().map(|&child| best[child]).sum();
-            is_taken[number] = cluster.parent.is_some() && cluster.stability >= below;
+            is_taken[number] = cluster.parent.is_some() && cluster.stability >= below * (1.0 - ROUNDING);
             best[number] = if is_taken[number] { cluster.stability } else { below };
         }
         // From the root down: what lies within a taken cluster is not taken.
