@@ -117,8 +117,8 @@ fn the_comparison_has_the_fields_of_the_contract_in_order() {
     );
     assert_eq!(
         keys(&json["runs"][0]["metrics"]),
-        "silhouette silhouette_sample davies_bouldin calinski_harabasz wcss bic aic icl log_likelihood contact dbcv \
-         stability"
+        "silhouette silhouette_sample simplified_silhouette davies_bouldin calinski_harabasz wcss bic aic icl \
+         log_likelihood contact dbcv stability prediction_strength"
     );
     assert_eq!(keys(&json["elbow"]["kmeans"]), "k wcss range knee");
     assert_eq!(
