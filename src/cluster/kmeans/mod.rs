@@ -32,7 +32,7 @@ const MOST_PATIENCE: usize = 300;
 const WORK: usize = 10_000_000_000;
 
 /// From twice so many rows on the search is made over so many of them, at least …
-const LEAST_SAMPLE: usize = 20_000;
+const LEAST_SAMPLE: usize = 10_000;
 /// … and for each segment.
 const SAMPLE_PER_SEGMENT: usize = 500;
 
@@ -46,8 +46,12 @@ pub struct KMeans {
     weights: Option<Vec<f64>>,
 }
 
-/// Of so many centres greedy starts hardly miss one; of more, a quick search ends with swaps …
+/// Of so many centres greedy starts hardly miss one, so that several of them find more than swaps do …
 const FEW_CENTRES: usize = 10;
+const STARTS: usize = 6;
+/// … without a gain, a segment, then end the search.
+const FEW_PATIENCE: usize = 4;
+/// … of more, a quick search ends with swaps …
 /// … a centre at most.
 const QUICK_SWAPS: usize = 10;
 
@@ -58,6 +62,8 @@ struct Effort {
     searches: usize,
     /// Stop when the best solution was found this often.
     enough: usize,
+    /// Greedy starts of a search, the best of which is improved by swaps.
+    starts: usize,
     swaps: Budget,
 }
 
@@ -150,6 +156,10 @@ impl KMeans {
 
     fn search(&self, points: &Points, effort: Effort, rng: &mut impl Rng, task: &Task) -> Result<Solution, Cancelled> {
         let mut found = self.start(points, rng, task)?;
+        for _ in 1..effort.starts {
+            let other = self.start(points, rng, task)?;
+            found = if other.inertia < found.inertia { other } else { found };
+        }
         if self.k > 1 {
             found = swap::improve(points, found, effort.swaps, rng, task)?;
         }
@@ -161,9 +171,16 @@ impl KMeans {
         let patience = (PATIENCE * self.k).clamp(LEAST_PATIENCE, MOST_PATIENCE);
         match points.len() * points.ncols() {
             // With one segment every search finds the mean.
-            _ if self.k == 1 => Effort { searches: 1, enough: 1, swaps: Budget { tries: 0, patience: 0 } },
-            ..=SMALL => Effort { searches: 6, enough: 3, swaps: Budget { tries, patience: 50 } },
-            _ => Effort { searches: 1, enough: 1, swaps: Budget { tries, patience } },
+            _ if self.k == 1 => Effort { searches: 1, enough: 1, starts: 1, swaps: Budget { tries: 0, patience: 0 } },
+            ..=SMALL => Effort { searches: 6, enough: 3, starts: 1, swaps: Budget { tries, patience: 50 } },
+            // Groups cut in two have many solutions that no single swap leads out of.
+            _ if self.k <= FEW_CENTRES => Effort {
+                searches: 1,
+                enough: 1,
+                starts: STARTS,
+                swaps: Budget { tries, patience: FEW_PATIENCE * self.k },
+            },
+            _ => Effort { searches: 1, enough: 1, starts: 1, swaps: Budget { tries, patience } },
         }
     }
 }
