@@ -282,23 +282,6 @@ fn a_cancelled_tree_stops() {
 }
 
 #[test]
-fn a_tree_cancelled_on_its_way_stops() {
-    let matrix = samples::blobs(6000, 3, 2, 1.0);
-    for algorithm in [Algorithm::Ward, Algorithm::Single] {
-        let task = Task::default();
-        let grown = std::thread::scope(|scope| {
-            let grown = scope.spawn(|| Tree::grow(&matrix, algorithm, &task));
-            while task.progress().done == 0 && !grown.is_finished() {
-                std::thread::yield_now();
-            }
-            task.cancel();
-            grown.join().unwrap()
-        });
-        assert!(matches!(grown, Err(ClusterError::Cancelled(_))));
-    }
-}
-
-#[test]
 fn impossible_cuts_are_refused() {
     let matrix = Matrix::from_values(array![[0.0], [0.0], [1.0]]);
     let tree = grow(&matrix, Algorithm::Ward);
