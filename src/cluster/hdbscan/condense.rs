@@ -200,12 +200,13 @@ impl<'a> Building<'a> {
 
     /// The rows of a small part leave `cluster`.
     fn leave(&mut self, part: usize, cluster: usize, lambda: f64) {
-        for row in self.ring(part) {
+        let rows = self.ring(part);
+        if self.tree.clusters[cluster].parent.is_some() {
+            self.tree.clusters[cluster].size += rows.len();
+        }
+        for row in rows {
             self.tree.last[row] = Some(cluster);
             self.tree.lambda[row] = lambda;
-        }
-        if self.tree.clusters[cluster].parent.is_some() {
-            self.tree.clusters[cluster].size += self.parts.sizes[part];
         }
     }
 

@@ -150,6 +150,20 @@ fn bad_settings_and_a_cancel_are_said() {
     assert!(matches!(cancelled, Err(ClusterError::Cancelled(_))));
 }
 
+#[test]
+fn small_parts_between_clusters_count_once_whatever_the_order_of_rows() {
+    // Two piles of four and a row between them that is as near to both.
+    let line = [0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 2.0, 2.0, 2.0];
+    let matrix = Matrix::from_values(Array2::from_shape_fn((9, 1), |(row, _)| line[row]));
+    for seed in 0..20 {
+        let order = samples::shuffled(9, seed);
+        let tree = hdbscan(3, 1, Extraction::Eom).condensed(&matrix.select(&order), &Task::default()).unwrap();
+        let mut sizes: Vec<usize> = tree.clusters.iter().map(|cluster| cluster.size).collect();
+        sizes.sort_unstable();
+        assert_eq!(sizes, [4, 4, 9]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
