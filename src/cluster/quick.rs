@@ -7,10 +7,15 @@ use super::{
 use crate::matrix::Matrix;
 use crate::task::Task;
 
-/// The seeds of a quick k-means' starts.
-const STARTS: [&str; 3] = ["quick 0", "quick 1", "quick 2"];
+/// The seeds of a quick k-means' starts: all of them where rows are few, else the first …
+const STARTS: [&str; 10] =
+    ["quick 0", "quick 1", "quick 2", "quick 3", "quick 4", "quick 5", "quick 6", "quick 7", "quick 8", "quick 9"];
+/// … of so many coordinates, …
+const FEW: usize = 2_000;
+/// … so many.
+const FEW_STARTS: usize = 3;
 
-/// The algorithm as [`algorithm`] gives it, but k-means is the best of three greedy starts, without swaps, and a mixture
+/// The algorithm as [`algorithm`] gives it, but k-means is the best of a few greedy starts, without swaps, and a mixture
 /// has one start.
 ///
 /// # Errors
@@ -38,7 +43,8 @@ struct QuickKMeans {
 impl Cluster for QuickKMeans {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        Ok(from_centres(self.search.quick(matrix, &STARTS, task)?, matrix, task)?)
+        let starts = if matrix.values.len() <= FEW { &STARTS[..] } else { &STARTS[..FEW_STARTS] };
+        Ok(from_centres(self.search.quick(matrix, starts, task)?, matrix, task)?)
     }
 }
 
