@@ -178,8 +178,8 @@ fn a_dropped_row_says_why() {
     let steps = vec![
         raw(),
         Step::DropDuplicates { except: Vec::new() },
-        Step::Impute { column: "income".into(), with: Fill::Drop },
-        Step::Outliers { column: "income".into(), treatment: Treatment::Drop, low: None, high: Some(10.0) },
+        Step::Impute { column: "income".into(), with: Fill::Drop, indicator: false },
+        Step::Outliers { column: "income".into(), treatment: Treatment::Drop, low: None, high: Some(10.0), share: None },
     ];
     let prepared = prepare(&table, steps).unwrap();
     assert_eq!(prepared.dropped(1), Some("income is missing"));
@@ -202,7 +202,7 @@ fn duplicates_may_differ_in_the_named_columns_only() {
 #[test]
 fn capping_brings_values_to_the_fences() {
     let table = table(vec![number("x", Kind::Whole, &[1.0, 2.0, 3.0, 4.0, 100.0])]);
-    let cap = Step::Outliers { column: "x".into(), treatment: Treatment::Cap, low: None, high: None };
+    let cap = Step::Outliers { column: "x".into(), treatment: Treatment::Cap, low: None, high: None, share: None };
     // numpy: quartiles 2 and 4, fences −1 and 7.
     let prepared = prepare(&table, vec![cap, raw()]).unwrap();
     assert_eq!(values(&prepared, 0), [1.0, 2.0, 3.0, 4.0, 7.0]);
@@ -214,7 +214,7 @@ fn a_column_that_is_not_clustered_on_can_drop_rows() {
     let mut born = number("born", Kind::Year, &[1893.0, 1970.0, 1980.0]);
     born.role = Role::Describe;
     let table = table(vec![born, number("x", Kind::Whole, &[1.0, 2.0, 3.0])]);
-    let drop = Step::Outliers { column: "born".into(), treatment: Treatment::Drop, low: Some(1901.0), high: None };
+    let drop = Step::Outliers { column: "born".into(), treatment: Treatment::Drop, low: Some(1901.0), high: None, share: None };
     let prepared = prepare(&table, vec![drop]).unwrap();
     assert_eq!(prepared.dropped(0), Some("born 1,893 is below 1,901"));
     assert_eq!(prepared.pipeline.inputs, ["x"]);
@@ -231,7 +231,7 @@ fn logarithms_dates_and_weights() {
     let steps = vec![
         raw(),
         Step::Log1p { column: "x".into() },
-        Step::Outliers { column: "since".into(), treatment: Treatment::Cap, low: None, high },
+        Step::Outliers { column: "since".into(), treatment: Treatment::Cap, low: None, high, share: None },
         Step::Weight { column: "since".into(), by: 2.0 },
     ];
     let prepared = prepare(&table, steps).unwrap();
@@ -262,7 +262,7 @@ fn applying_the_pipeline_gives_the_same_bits() {
     ]);
     let steps = vec![
         Step::Log1p { column: "x".into() },
-        Step::Outliers { column: "x".into(), treatment: Treatment::Drop, low: None, high: Some(100.0) },
+        Step::Outliers { column: "x".into(), treatment: Treatment::Drop, low: None, high: Some(100.0), share: None },
     ];
     let prepared = prepare(&table, steps).unwrap();
     let json = serde_json::to_string(&prepared.pipeline).unwrap();
@@ -334,9 +334,9 @@ fn what_cannot_be_done_is_one_clear_sentence() {
     assert_eq!(with(&["city"], log("city")), "log1p of \"city\": a category has no logarithm; leave the step out");
     let twice = [log("Income"), log("Income")].concat();
     assert_eq!(with(&["Income"], twice), "log1p of \"Income\": there are two such steps; make one step of them");
-    let median = vec![Step::Impute { column: "city".into(), with: Fill::Median }];
+    let median = vec![Step::Impute { column: "city".into(), with: Fill::Median, indicator: false }];
     assert_eq!(with(&["city"], median), "impute of \"city\": a category has no median or number; use with = \"mode\"");
-    let outside = Step::Outliers { column: "Income".into(), treatment: Treatment::Drop, low: Some(9.0), high: None };
+    let outside = Step::Outliers { column: "Income".into(), treatment: Treatment::Drop, low: Some(9.0), high: None, share: None };
     assert!(with(&["Income"], vec![outside]).starts_with("no row is left of 3: in 1 Income"));
 }
 
@@ -384,7 +384,7 @@ memory = "4GiB"
 #[test]
 fn a_recipe_by_hand_is_read() {
     let recipe = Recipe::from_toml(WRITTEN, "recipe.toml").unwrap();
-    assert_eq!(recipe.steps[0], Step::Impute { column: "x".into(), with: Fill::Number(3.0) });
+    assert_eq!(recipe.steps[0], Step::Impute { column: "x".into(), with: Fill::Number(3.0), indicator: false });
     assert_eq!(recipe.roles.cluster, ["x"]);
 }
 
@@ -426,12 +426,13 @@ fn any_step() -> impl Strategy<Value = Step> {
     let bound = proptest::option::of(finite.clone());
     let names = proptest::collection::vec(name, 0..3);
     prop_oneof![
-        (name, fill).prop_map(|(column, with)| Step::Impute { column, with }),
+        (name, fill).prop_map(|(column, with)| Step::Impute { column, with, indicator: false }),
         (name, treatment, bound.clone(), bound).prop_map(|(column, treatment, low, high)| Step::Outliers {
             column,
             treatment,
             low,
-            high
+            high,
+            share: None,
         }),
         names.clone().prop_map(|except| Step::DropDuplicates { except }),
         (name, names.clone(), name).prop_map(|(column, from, to)| Step::Merge { column, from, to }),

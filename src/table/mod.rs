@@ -24,6 +24,7 @@ pub use findings::findings;
 pub use read::{preview, read};
 pub use source::{SAMPLE, fingerprint};
 pub use texts::texts;
+pub use typing::seconds;
 pub use values::{
     Dialect, Field, Finding, FindingKind, Format, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,
     Table,
