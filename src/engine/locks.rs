@@ -106,7 +106,10 @@ fn metrics(table: &Table, prepared: &Prepared, chosen: Option<(&Run, &Segments)>
             ("rules", run.rules.map(Value::from)),
         ]);
     }
-    found.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.filter(|value| !value.is_null())?))).collect()
+    found
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value.filter(|value| !value.is_null())?)))
+        .collect()
 }
 
 /// The run that a recipe without a choice takes, where one is recommended.

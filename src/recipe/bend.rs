@@ -81,9 +81,9 @@ fn best_power(values: &[f64]) -> f64 {
         if found.is_finite() { found } else { f64::NEG_INFINITY }
     };
     let grid = (-2 * POWERS..=2 * POWERS).map(|half| f64::from(half) / 2.0);
-    let start = grid.map(|power| (likelihood(power), power)).fold((f64::NEG_INFINITY, 1.0), |best, next| {
-        if next.0 > best.0 { next } else { best }
-    });
+    let start = grid
+        .map(|power| (likelihood(power), power))
+        .fold((f64::NEG_INFINITY, 1.0), |best, next| if next.0 > best.0 { next } else { best });
     golden(start.1 - 0.5, start.1 + 0.5, likelihood)
 }
 

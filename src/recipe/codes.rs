@@ -22,7 +22,8 @@ pub(super) fn ordinals(
         false => {
             if let Some(missing) = ordered.iter().find(|level| !order.iter().any(|known| known == *level)) {
                 let near = nearest(missing, order.iter().map(String::as_str));
-                let hint = near.map_or("name every level in the order".to_owned(), |near| format!("is \"{near}\" meant?"));
+                let hint =
+                    near.map_or("name every level in the order".to_owned(), |near| format!("is \"{near}\" meant?"));
                 return Err(step.refused(format!("the value \"{missing}\" has no place in the order"), &hint));
             }
             ordered = order.iter().map(String::as_str).collect();

@@ -207,8 +207,12 @@ impl Feature {
     pub(super) fn says(&self, sign: Sign, column: &Column) -> Vec<f64> {
         let flag = |is: bool| f64::from(u8::from(is));
         match (&self.encoding, sign) {
-            (Encoding::Number(number), _) => number.read(column).into_iter().map(|value| flag(number.says(sign, value))).collect(),
-            (Encoding::Category(_), _) => (0..column.values.len()).map(|row| flag(column.values.is_missing(row))).collect(),
+            (Encoding::Number(number), _) => {
+                number.read(column).into_iter().map(|value| flag(number.says(sign, value))).collect()
+            }
+            (Encoding::Category(_), _) => {
+                (0..column.values.len()).map(|row| flag(column.values.is_missing(row))).collect()
+            }
         }
     }
 }

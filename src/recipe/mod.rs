@@ -23,8 +23,8 @@ mod text;
 mod values;
 pub(crate) mod words;
 
-pub use error::RecipeError;
 pub use bend::Bend;
+pub use error::RecipeError;
 pub use feature::{Category, Codes, Encoding, Feature, Indicator, Limits, Number, Sign};
 pub use fit::fit;
 pub use lock::{Data, Lock, Noticed};
@@ -32,13 +32,13 @@ pub use make::{Maker, all_options};
 pub use nearest::Nearest;
 pub use pipeline::Pipeline;
 pub use preparation::Preparation;
-pub use text::{Holds, Key, STEPS, located, patched};
+pub use reduce::Reduction;
 pub use settings::{Binning, Case, DatePart, Encode, Fill, Measure, Reducing, Scaling, Transformation, Treatment};
 pub use step::Step;
+pub use text::{Holds, Key, STEPS, located, patched};
 pub use values::{Fate, Prepared, Recipe, Roles, SampleOf, StepReport, StudySpec};
-pub use reduce::Reduction;
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod step_tests;
+#[cfg(test)]
+mod tests;

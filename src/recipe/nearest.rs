@@ -31,8 +31,7 @@ impl Nearest {
     /// Keeps the customers that have a value. `features` are the others, one value a row; only `kept` rows count.
     pub fn fit(k: usize, features: &[(&str, &[f64])], values: &[f64], kept: impl Fn(usize) -> bool) -> Self {
         let rows: Vec<usize> = (0..values.len()).filter(|&row| kept(row)).collect();
-        let scales: Vec<(f64, f64)> =
-            features.iter().map(|(_, of)| mean_sd(rows.iter().map(|&row| of[row]))).collect();
+        let scales: Vec<(f64, f64)> = features.iter().map(|(_, of)| mean_sd(rows.iter().map(|&row| of[row]))).collect();
         let with: Vec<usize> = rows.into_iter().filter(|&row| !values[row].is_nan()).collect();
         let count = with.len().min(DONORS);
         let chosen: Vec<usize> = (0..count).map(|place| with[place * with.len() / count]).collect();
@@ -68,12 +67,8 @@ impl Nearest {
 
     /// The mean over the nearest, ties by their order.
     fn value(&self, row: &[Option<f64>]) -> f64 {
-        let mut near: Vec<(f64, usize)> = self
-            .donors
-            .iter()
-            .enumerate()
-            .filter_map(|(place, donor)| Some((squared(row, donor)?, place)))
-            .collect();
+        let mut near: Vec<(f64, usize)> =
+            self.donors.iter().enumerate().filter_map(|(place, donor)| Some((squared(row, donor)?, place))).collect();
         if near.is_empty() {
             return self.mean;
         }

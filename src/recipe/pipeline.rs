@@ -141,7 +141,8 @@ impl Pipeline {
     ) -> Result<Vec<(usize, f64)>, RecipeError> {
         let Encoding::Number(number) = &feature.encoding else { return Ok(Vec::new()) };
         let Some(nearest) = &number.nearest else { return Ok(Vec::new()) };
-        let gaps: Vec<usize> = number.read(column).iter().enumerate().filter(|(_, value)| value.is_nan()).map(|(row, _)| row).collect();
+        let gaps: Vec<usize> =
+            number.read(column).iter().enumerate().filter(|(_, value)| value.is_nan()).map(|(row, _)| row).collect();
         let others = nearest.columns.iter().map(|name| self.comparable(name, columns, column.values.len()));
         let others: Vec<Vec<f64>> = others.collect::<Result<_, _>>()?;
         let others: Vec<&[f64]> = others.iter().map(Vec::as_slice).collect();

@@ -41,7 +41,10 @@ impl Reduction {
     ) -> Self {
         let factors = match method {
             Reducing::Pca => vec![1.0; matrix.ncols()],
-            Reducing::Famd => features.iter().flat_map(|feature| mixed_factors(feature)).zip(matrix.values.columns())
+            Reducing::Famd => features
+                .iter()
+                .flat_map(|feature| mixed_factors(feature))
+                .zip(matrix.values.columns())
                 .map(|(wanted, column)| wanted / sd(column))
                 .collect(),
         };
@@ -80,9 +83,9 @@ impl Reduction {
 
     fn along(&self, row: &[f64], loadings: &[f64]) -> f64 {
         let fitted = self.factors.iter().zip(&self.centres).zip(loadings);
-        row.iter().zip(fitted).fold(0.0, |sum, (value, ((factor, centre), loading))| {
-            sum + (value * factor - centre) * loading
-        })
+        row.iter()
+            .zip(fitted)
+            .fold(0.0, |sum, (value, ((factor, centre), loading))| sum + (value * factor - centre) * loading)
     }
 
     /// A component in words: its columns with the largest loadings, e.g. `+Income +MntWines −Kidhome`.
@@ -90,7 +93,8 @@ impl Reduction {
         let mut order: Vec<usize> = (0..self.columns.len()).collect();
         let loading = |column: usize| self.loadings[axis][column];
         order.sort_by(|&a, &b| loading(b).abs().total_cmp(&loading(a).abs()).then(a.cmp(&b)));
-        let word = |&column: &usize| format!("{}{}", if loading(column) < 0.0 { "−" } else { "+" }, self.columns[column]);
+        let word =
+            |&column: &usize| format!("{}{}", if loading(column) < 0.0 { "−" } else { "+" }, self.columns[column]);
         order.iter().take(most).map(word).collect::<Vec<_>>().join(" ")
     }
 

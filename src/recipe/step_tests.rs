@@ -73,12 +73,17 @@ fn yeo_johnson_is_scikit_learns() {
     let Some(Bend::YeoJohnson(power)) = fitted.bend else { panic!("bent") };
     // PowerTransformer(standardize=False): λ by Brent's method, exact to 1e-6 or so.
     close(&[power], &[0.409_062_398_554_321_6], 1e-6);
-    let expected =
-        [-5.075_534_6, 0.0, 0.801_399_95, 1.387_008_5, 1.387_008_5, 2.643_101_1, 3.825_461_7, 8.722_466_3];
+    let expected = [-5.075_534_6, 0.0, 0.801_399_95, 1.387_008_5, 1.387_008_5, 2.643_101_1, 3.825_461_7, 8.722_466_3];
     close(&column(&bent, 0), &expected, 1e-5);
     let scaled = prepare(&table, vec![transform(Transformation::YeoJohnson)]);
     let expected = [
-        -1.877_637_97, -0.473_459_54, -0.251_747_23, -0.089_734_97, -0.089_734_97, 0.257_770_93, 0.584_878_37,
+        -1.877_637_97,
+        -0.473_459_54,
+        -0.251_747_23,
+        -0.089_734_97,
+        -0.089_734_97,
+        0.257_770_93,
+        0.584_878_37,
         1.939_665_37,
     ];
     close(&column(&scaled, 0), &expected, 1e-5);
@@ -90,11 +95,18 @@ fn quantiles_are_scikit_learns() {
     let new = number("x", &[-9.0, -3.0, 0.0, 1.5, 2.0, 3.0, 40.0, 50.0]);
     let placed = |method| place(method).apply(&[&new.column]).unwrap().0.values.column(0).to_vec();
     // QuantileTransformer().
-    let expected = [0.0, 0.0, 0.142_857_142_857_142_85, 0.357_142_857_142_857_1, 0.5, 0.619_047_619_047_619_1, 1.0, 1.0];
+    let expected =
+        [0.0, 0.0, 0.142_857_142_857_142_85, 0.357_142_857_142_857_1, 0.5, 0.619_047_619_047_619_1, 1.0, 1.0];
     close(&placed(Transformation::Quantile), &expected, 1e-15);
     let expected = [
-        -5.199_337_582_605_575, -5.199_337_582_605_575, -1.067_570_523_878_141_4, -0.366_106_356_800_569_8, 0.0,
-        0.302_980_448_056_206_55, 5.199_337_582_703_42, 5.199_337_582_703_42,
+        -5.199_337_582_605_575,
+        -5.199_337_582_605_575,
+        -1.067_570_523_878_141_4,
+        -0.366_106_356_800_569_8,
+        0.0,
+        0.302_980_448_056_206_55,
+        5.199_337_582_703_42,
+        5.199_337_582_703_42,
     ];
     close(&placed(Transformation::QuantileNormal), &expected, 1e-9);
 }
@@ -180,8 +192,12 @@ fn components_are_scikit_learns() {
     close(&reduction.shares, &[0.599_559_254_600_361_4, 0.377_839_695_522_383_6], 1e-12);
     close(&reduction.loadings[0], &[0.697_130_110_893_165, 0.714_760_329_987_044_6, -0.055_922_081_174_561], 1e-12);
     let expected = [
-        -1.555_961_816_568_607, -1.526_942_533_012_781_7, 0.197_212_136_690_045_97, -0.052_568_804_693_634_93,
-        2.385_959_527_543_805_7, 0.552_301_490_041_171_7,
+        -1.555_961_816_568_607,
+        -1.526_942_533_012_781_7,
+        0.197_212_136_690_045_97,
+        -0.052_568_804_693_634_93,
+        2.385_959_527_543_805_7,
+        0.552_301_490_041_171_7,
     ];
     close(&column(&two, 0), &expected, 1e-12);
     assert_eq!(two.pipeline.outputs, ["component 1", "component 2"]);
@@ -204,8 +220,12 @@ fn mixed_data_have_the_components_of_their_definition() {
     close(&reduction.shares, &[0.521_784_107_170_715_3, 0.268_232_226_004_534_9], 1e-12);
     let first: Vec<f64> = column(&prepared, 0).into_iter().map(f64::abs).collect();
     let expected = [
-        2.076_076_657_849_436_3, 0.885_673_768_576_040_1, 0.530_707_197_076_756_7, 0.019_738_395_762_212,
-        2.455_564_265_545_027, 1.056_631_753_719_418_3,
+        2.076_076_657_849_436_3,
+        0.885_673_768_576_040_1,
+        0.530_707_197_076_756_7,
+        0.019_738_395_762_212,
+        2.455_564_265_545_027,
+        1.056_631_753_719_418_3,
     ];
     close(&first, &expected, 1e-12);
 }
@@ -213,9 +233,13 @@ fn mixed_data_have_the_components_of_their_definition() {
 #[test]
 fn settings_that_make_no_sense_are_refused() {
     let table = table(vec![number("x", &X), number("y", &X)]);
-    let both = vec![Step::Log1p { column: "y".into() }, Step::Transform { method: Transformation::Quantile, columns: vec!["y".into()] }];
+    let both = vec![
+        Step::Log1p { column: "y".into() },
+        Step::Transform { method: Transformation::Quantile, columns: vec!["y".into()] },
+    ];
     assert!(refused(&table, both).contains("there are two such steps"));
-    let share = Step::Outliers { column: "x".into(), treatment: Treatment::Winsorise, low: None, high: None, share: Some(0.7) };
+    let share =
+        Step::Outliers { column: "x".into(), treatment: Treatment::Winsorise, low: None, high: None, share: Some(0.7) };
     assert_eq!(refused(&table, vec![share]), "outliers of \"x\": share = 0.7 leaves nothing; e.g. share = 0.05");
     let none = Step::Reduce { method: Reducing::Pca, components: Some(0), share: None };
     assert_eq!(refused(&table, vec![none]), "reduce: no component is left; e.g. components = 3");

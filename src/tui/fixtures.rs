@@ -263,7 +263,13 @@ pub fn prepared(recipe: &Recipe) -> Prepared {
         columns_after: columns,
     };
     Prepared {
-        pipeline: Pipeline { inputs: names.clone(), outputs: names.clone(), features: Vec::new(), makers: Vec::new(), reduction: None },
+        pipeline: Pipeline {
+            inputs: names.clone(),
+            outputs: names.clone(),
+            features: Vec::new(),
+            makers: Vec::new(),
+            reduction: None,
+        },
         matrix: Matrix { names, ..Matrix::from_values(values) },
         fates: vec![Fate::Used; ROWS],
         origin: (0..columns).collect(),

@@ -122,7 +122,9 @@ pub fn step(step: &Step, table: Option<&Table>) -> String {
         Step::PoolRare { column, below } => format!("{column}: pool levels below {}", number::percent(*below, 1)),
         Step::Encode { column, method, .. } => format!("{column}: {}", encoding(*method)),
         Step::Log1p { column } => format!("{column}: log(1 + x)"),
-        Step::Transform { method, columns } => format!("{}: {}", named(columns, "all numbers"), transformation(*method)),
+        Step::Transform { method, columns } => {
+            format!("{}: {}", named(columns, "all numbers"), transformation(*method))
+        }
         Step::Scale { method, columns } => format!("{}: {}", named(columns, "all features"), scaling(*method)),
         Step::Weight { column, by } => format!("{column}: weighs × {}", number::short(*by)),
         Step::Reduce { method: Reducing::Pca, .. } => "principal components".into(),

@@ -42,8 +42,8 @@ impl Fitting<'_> {
             self.drafts.iter().map(|draft| (draft.name().to_owned(), draft.scaling)).collect();
         let weights: Vec<f64> = self.drafts.iter().map(|draft| self.weight(draft.name())).collect();
         let drafts = std::mem::take(&mut self.drafts).into_iter().zip(weights);
-        let features =
-            drafts.map(|(draft, weight)| {
+        let features = drafts
+            .map(|(draft, weight)| {
                 let signs = self.recipe.signs(draft.name());
                 draft.finish(weight, &signs, &self.rows)
             })

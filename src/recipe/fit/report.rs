@@ -48,8 +48,7 @@ fn components(pipeline: &Pipeline) -> String {
     let Some(reduction) = &pipeline.reduction else { return String::new() };
     let carried = (reduction.shares.iter().sum::<f64>() * 100.0).round();
     let axes = reduction.loadings.len();
-    let told: Vec<String> =
-        (0..axes.min(3)).map(|axis| format!("{} {}", axis + 1, reduction.told(axis, 3))).collect();
+    let told: Vec<String> = (0..axes.min(3)).map(|axis| format!("{} {}", axis + 1, reduction.told(axis, 3))).collect();
     format!("{} {carried} %: {}", counted(axes, "component carries", "components carry"), told.join(", "))
 }
 

@@ -64,7 +64,8 @@ impl Bins {
     fn labels(&self) -> Vec<String> {
         let shown = |edge: &f64| number(*edge, 6);
         let width = (self.edges.len() + 1).to_string().len();
-        let told = |bin: usize| match (bin.checked_sub(1).and_then(|below| self.edges.get(below)), self.edges.get(bin)) {
+        let told = |bin: usize| match (bin.checked_sub(1).and_then(|below| self.edges.get(below)), self.edges.get(bin))
+        {
             (None, Some(high)) => format!("below {}", shown(high)),
             (Some(low), Some(high)) => format!("{} to {}", shown(low), shown(high)),
             (Some(low), None) => format!("from {}", shown(low)),

@@ -89,7 +89,8 @@ fn mean(answers: impl Iterator<Item = f64>, questions: usize) -> f64 {
 
 /// Cronbach's α over the rows that answer everything: how far the questions ask the same; `None` for one question.
 fn alpha(items: &[Vec<f64>]) -> Option<f64> {
-    let rows: Vec<usize> = (0..items.first()?.len()).filter(|&row| items.iter().all(|item| !item[row].is_nan())).collect();
+    let rows: Vec<usize> =
+        (0..items.first()?.len()).filter(|&row| items.iter().all(|item| !item[row].is_nan())).collect();
     let questions = items.len() as f64;
     let variance = |value: &dyn Fn(usize) -> f64| {
         let mean = rows.iter().map(|&row| value(row)).sum::<f64>() / rows.len() as f64;
@@ -180,7 +181,8 @@ impl Make for Flags {
     fn make(&self, columns: &[&Column]) -> Result<Vec<Made>, RecipeError> {
         let coded = texts(columns[0]);
         let flag = |option: &String| {
-            let chosen = |text: &str| f64::from(u8::from(answers(text, &self.separator).any(|answer| answer == option)));
+            let chosen =
+                |text: &str| f64::from(u8::from(answers(text, &self.separator).any(|answer| answer == option)));
             let values = super::input::by_level(&coded, chosen);
             Made::numbers(&flag_name(&self.column, option), values, Kind::YesNo)
         };

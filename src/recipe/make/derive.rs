@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use polars::prelude::{
-    Column as Series, DataFrame, DataType, Expr, IntoLazy, PolarsError, PolarsResult, TimeUnit,
-};
+use polars::prelude::{Column as Series, DataFrame, DataType, Expr, IntoLazy, PolarsError, PolarsResult, TimeUnit};
 use polars::sql::sql_expr;
 use serde::{Deserialize, Serialize};
 
@@ -18,12 +16,72 @@ use crate::table::{Kind, Table};
 /// The functions that look at one row only. All others are refused: their value would hang on the other rows, or on
 /// the clock.
 const FUNCTIONS: [&str; 66] = [
-    "abs", "acos", "asin", "atan", "atan2", "cast", "cbrt", "ceil", "ceiling", "char_length", "coalesce", "concat",
-    "concat_ws", "cos", "cot", "date", "date_part", "degrees", "div", "ends_with", "exp", "extract", "floor",
-    "greatest", "if", "ifnull", "least", "left", "length", "ln", "log", "log10", "log1p", "log2", "lower", "lpad",
-    "ltrim", "mod", "nullif", "octet_length", "pi", "position", "pow", "power", "radians", "regexp_like", "replace",
-    "reverse", "right", "round", "rpad", "rtrim", "sign", "sin", "split_part", "sqrt", "starts_with", "strftime",
-    "strpos", "strptime", "substr", "substring", "tan", "trim", "try_cast", "upper",
+    "abs",
+    "acos",
+    "asin",
+    "atan",
+    "atan2",
+    "cast",
+    "cbrt",
+    "ceil",
+    "ceiling",
+    "char_length",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "cos",
+    "cot",
+    "date",
+    "date_part",
+    "degrees",
+    "div",
+    "ends_with",
+    "exp",
+    "extract",
+    "floor",
+    "greatest",
+    "if",
+    "ifnull",
+    "least",
+    "left",
+    "length",
+    "ln",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "lower",
+    "lpad",
+    "ltrim",
+    "mod",
+    "nullif",
+    "octet_length",
+    "pi",
+    "position",
+    "pow",
+    "power",
+    "radians",
+    "regexp_like",
+    "replace",
+    "reverse",
+    "right",
+    "round",
+    "rpad",
+    "rtrim",
+    "sign",
+    "sin",
+    "split_part",
+    "sqrt",
+    "starts_with",
+    "strftime",
+    "strpos",
+    "strptime",
+    "substr",
+    "substring",
+    "tan",
+    "trim",
+    "try_cast",
+    "upper",
 ];
 /// Words before a bracket that are no functions.
 const KEYWORDS: [&str; 14] =
@@ -100,9 +158,30 @@ fn check(expression: &str) -> Result<(), (String, String)> {
 
 fn unknown_function(word: &str) -> (String, String) {
     const OF_ROWS: [&str; 24] = [
-        "avg", "count", "sum", "min", "max", "median", "stddev", "stdev", "var", "variance", "first", "last", "lag",
-        "lead", "rank", "dense_rank", "row_number", "quantile_cont", "quantile_disc", "corr", "total", "first_value",
-        "last_value", "string_agg",
+        "avg",
+        "count",
+        "sum",
+        "min",
+        "max",
+        "median",
+        "stddev",
+        "stdev",
+        "var",
+        "variance",
+        "first",
+        "last",
+        "lag",
+        "lead",
+        "rank",
+        "dense_rank",
+        "row_number",
+        "quantile_cont",
+        "quantile_disc",
+        "corr",
+        "total",
+        "first_value",
+        "last_value",
+        "string_agg",
     ];
     let what = format!("{word}(…) looks at other rows, an expression is worked out row by row");
     match word {
@@ -111,7 +190,10 @@ fn unknown_function(word: &str) -> (String, String) {
         _ if OF_ROWS.contains(&word) => (what, "write its value into the expression".into()),
         _ => {
             let near = nearest(word, FUNCTIONS).map(|near| format!("did you mean \"{near}\"?"));
-            (format!("there is no function \"{word}\""), near.unwrap_or_else(|| format!("there are {}", FUNCTIONS.join(", "))))
+            (
+                format!("there is no function \"{word}\""),
+                near.unwrap_or_else(|| format!("there are {}", FUNCTIONS.join(", "))),
+            )
         }
     }
 }
@@ -252,10 +334,13 @@ mod tests {
 
     #[test]
     fn only_what_looks_at_one_row_is_let_through() {
-        for fine in ["a + b * 2", "CASE WHEN a > 1 THEN 'x' ELSE 'y' END", "round(\"max(a)\", 2)", "a IN (1, 2)", "'sum(a)'"] {
+        for fine in
+            ["a + b * 2", "CASE WHEN a > 1 THEN 'x' ELSE 'y' END", "round(\"max(a)\", 2)", "a IN (1, 2)", "'sum(a)'"]
+        {
             assert_eq!(check(fine), Ok(()), "{fine}");
         }
-        let said = |expression| check(expression).map_or_else(|(what, hint)| format!("{what}; {hint}"), |()| String::new());
+        let said =
+            |expression| check(expression).map_or_else(|(what, hint)| format!("{what}; {hint}"), |()| String::new());
         assert!(said("a - avg(a)").starts_with("avg(…) looks at other rows"));
         assert!(said("max(a, b)").ends_with("greatest(a, b)"));
         assert!(said("a / SUM (a) OVER (PARTITION BY b)").starts_with("sum(…) looks at other rows"));

@@ -58,13 +58,23 @@ pub fn amount(text: &str) -> Option<f64> {
         None => (text, false),
     };
     let is_digit = |c: char| c.is_ascii_digit();
-    let begin = text.find(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','))?;
+    let first = text.find(is_digit)?;
+    // `.5`, but not the point of `Rs. 500`.
+    let begin =
+        first - usize::from(text[..first].ends_with(['.', ',']) && !text[..first - 1].ends_with(char::is_alphabetic));
     let end = text.rfind(is_digit)? + 1;
     let (before, digits, after) = (text.get(..begin)?, text.get(begin..end)?, text.get(end..)?);
     let negative = in_brackets || before.contains(['-', '−']);
     let value = plain(digits)? * unit(after)?;
-    let known = before.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || "$€£¥₹-−+~<>≤≥.".contains(c));
-    (known && before.chars().filter(|c| c.is_alphabetic()).count() <= 3).then_some(if negative { -value } else { value })
+    is_sign(before).then_some(if negative { -value } else { value })
+}
+
+/// Whether what stands before a number is a sign of it: a currency's, a code of three capitals, `<`.
+fn is_sign(before: &str) -> bool {
+    let letters: String = before.chars().filter(|c| c.is_alphabetic()).collect();
+    let code = letters.len() == 3 && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+    let known = letters.is_empty() || code || matches!(letters.as_str(), "Rs" | "kr" | "R");
+    known && before.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || "$€£¥₹-−+~<>≤≥.".contains(c))
 }
 
 /// What stands behind a number, as a factor.
@@ -110,7 +120,8 @@ fn ungrouped(text: &str) -> Option<String> {
     let groups: Vec<&str> = text.split([',', '.']).collect();
     let alike = groups.len() == 1 || groups[1..].iter().all(|group| group.len() == 3) && groups[0].len() <= 3;
     let joined = groups.concat();
-    (alike && joined.bytes().all(|byte| byte.is_ascii_digit())).then(|| if joined.is_empty() { "0".into() } else { joined })
+    (alike && joined.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| if joined.is_empty() { "0".into() } else { joined })
 }
 
 /// One column divided by another.

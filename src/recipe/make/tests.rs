@@ -108,10 +108,7 @@ fn an_expression_makes_a_column_row_by_row() {
 fn an_expression_that_cannot_be_is_told_with_column_and_expression() {
     let table = table(vec![number("born", Kind::Year, &[1980.0, 1990.0]), text("city", &["Rome", "Bonn"])]);
     let said = |expression: &str| refused(&table, &["age"], &derive("age", expression));
-    assert_eq!(
-        said("2024 - bron"),
-        "derive of \"age\": in `2024 - bron`: no column \"bron\"; did you mean \"born\"?"
-    );
+    assert_eq!(said("2024 - bron"), "derive of \"age\": in `2024 - bron`: no column \"bron\"; did you mean \"born\"?");
     assert!(said("born - avg(born)").contains("avg(…) looks at other rows"));
     assert!(said("born - ").starts_with("derive of \"age\": in `born - `: "), "{}", said("born - "));
     assert!(said("1 + 1").contains("it names no column"));
@@ -160,12 +157,16 @@ fn bins_are_scikit_learns() {
         let coded = field.column.values.text().unwrap().clone();
         (0..8).map(|row| coded.get(row).unwrap().to_owned()).collect::<Vec<_>>()
     };
-    let numbers = |labels: Vec<String>| -> Vec<u32> { labels.iter().map(|label| label[..1].parse().unwrap()).collect() };
+    let numbers =
+        |labels: Vec<String>| -> Vec<u32> { labels.iter().map(|label| label[..1].parse().unwrap()).collect() };
     // KBinsDiscretizer(4, uniform), (4, quantile), counted from 1.
     assert_eq!(numbers(of("by = \"width\"\nbins = 4")), [1, 1, 1, 1, 1, 1, 2, 4]);
     assert_eq!(numbers(of("by = \"quantile\"\nbins = 4")), [1, 1, 2, 3, 3, 3, 4, 4]);
     let stated = of("by = \"edges\"\nedges = [0, 5]");
-    assert_eq!(stated, ["1: below 0", "2: 0 to 5", "2: 0 to 5", "2: 0 to 5", "2: 0 to 5", "3: from 5", "3: from 5", "3: from 5"]);
+    assert_eq!(
+        stated,
+        ["1: below 0", "2: 0 to 5", "2: 0 to 5", "2: 0 to 5", "2: 0 to 5", "3: from 5", "3: from 5", "3: from 5"]
+    );
     let wrong = refused(&table, &["x"], "[[step]]\ndo = \"bin\"\ncolumn = \"x\"\nby = \"edges\"\nedges = [5, 0]\n");
     assert_eq!(wrong, "bin of \"x\": the edges do not rise; e.g. edges = [20, 40, 60]");
 }
@@ -201,7 +202,10 @@ fn the_questions_of_a_scale_tell_how_far_they_ask_the_same() {
         number("c", Kind::Whole, &[2.0, 4.0, 4.0, 5.0, 2.0]),
     ]);
     let steps = "[[step]]\ndo = \"likert\"\nname = \"mood\"\ncolumns = [\"a\", \"b\", \"c\"]\n";
-    assert_eq!(prepared(&table, &["mood"], steps).steps[0].detail, "→ mood: the mean of 3 questions, Cronbach's α 0.94");
+    assert_eq!(
+        prepared(&table, &["mood"], steps).steps[0].detail,
+        "→ mood: the mean of 3 questions, Cronbach's α 0.94"
+    );
     let wrong = steps.to_owned() + "reversed = [\"d\"]\n";
     assert!(refused(&table, &["mood"], &wrong).contains("\"d\" is reversed but none of the questions"));
 }

@@ -124,9 +124,7 @@ fn measure(measure: Measure, coded: &Coded) -> (Vec<f64>, Kind) {
     match measure {
         Measure::Characters => (measured(coded, 0.0, |text| text.trim().chars().count() as f64), Kind::Whole),
         Measure::Words => (measured(coded, 0.0, |text| words(text).count() as f64), Kind::Whole),
-        Measure::Sentiment => {
-            (measured(coded, f64::NAN, |text| VADER.polarity_scores(text).compound), Kind::Number)
-        }
+        Measure::Sentiment => (measured(coded, f64::NAN, |text| VADER.polarity_scores(text).compound), Kind::Number),
     }
 }
 

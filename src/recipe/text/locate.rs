@@ -61,7 +61,11 @@ fn of_step(root: &dyn TableLike, word: &str, column: &str) -> Option<Range<usize
     let same = steps.iter().filter(|step| step.get("do").and_then(Item::as_str) == Some(word));
     let named = same.filter_map(|step| match column {
         "" => step.get("do")?.span(),
-        _ => step.iter().find_map(|(_, item)| of_text(item, column)),
+        _ => {
+            let at = step.iter().find_map(|(_, item)| of_text(item, column))?;
+            // What is wrong with a column that is made is its expression.
+            step.get("expression").and_then(Item::span).or(Some(at))
+        }
     });
     named.last()
 }

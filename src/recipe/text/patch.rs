@@ -1,6 +1,6 @@
 //! A recipe written over its former text: comments, order and layout stay where nothing changed.
 
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, RawString, Table, TableLike, Value};
 
 use crate::recipe::Recipe;
 
@@ -16,14 +16,15 @@ pub fn patched(old: &str, recipe: &Recipe) -> Option<String> {
 }
 
 fn merge(old: &mut dyn TableLike, new: &dyn TableLike) {
-    let gone: Vec<String> =
-        old.iter().map(|(key, _)| key.to_owned()).filter(|key| !new.contains_key(key)).collect();
+    let gone: Vec<String> = old.iter().map(|(key, _)| key.to_owned()).filter(|key| !new.contains_key(key)).collect();
     for key in gone {
         old.remove(&key);
     }
     for (key, item) in new.iter() {
         match old.get_mut(key) {
             Some(there) => merge_item(there, item),
+            // An empty list is what stands there unsaid.
+            None if item.as_array().is_some_and(Array::is_empty) => {}
             None => drop(old.insert(key, without_positions(item.clone()))),
         }
     }
@@ -48,27 +49,62 @@ fn merge_item(old: &mut Item, new: &Item) {
     }
 }
 
-/// Keeps the elements that stay, with their comments, and puts the new ones where they belong.
-fn merge_array(old: &mut toml_edit::Array, new: &toml_edit::Array) {
-    old.retain(|value| new.iter().any(|wanted| equal(value, wanted)));
+/// Keeps the elements that stay, with the comments around them; one that goes gives its place to one that comes.
+fn merge_array(old: &mut Array, new: &Array) {
+    let holds = |list: &Array, value: &Value| list.iter().any(|other| equal(other, value));
     for (place, wanted) in new.iter().enumerate() {
-        if !old.iter().any(|value| equal(value, wanted)) {
-            let decor = old.get(place).or_else(|| old.iter().last()).map(|value| value.decor().clone());
-            let mut value = wanted.clone();
-            *value.decor_mut() = decor.filter(|decor| !has_comment(decor)).unwrap_or_default();
-            old.insert_formatted(place.min(old.len()), value);
+        while old.get(place).is_some_and(|there| !holds(new, there)) && holds(old, wanted) {
+            take_out(old, place);
+        }
+        match old.get_mut(place) {
+            Some(there) if equal(there, wanted) => {}
+            Some(there) if !holds(new, there) => {
+                let decor = there.decor().clone();
+                *there = wanted.clone().decorated(
+                    decor.prefix().cloned().unwrap_or_default(),
+                    decor.suffix().cloned().unwrap_or_default(),
+                );
+            }
+            _ => {
+                let value = wanted.clone().decorated(indent(old), "");
+                old.insert_formatted(place.min(old.len()), value);
+            }
         }
     }
-    if old.len() != new.len() || old.iter().zip(new.iter()).any(|(a, b)| !equal(a, b)) {
+    while old.len() > new.len() {
+        take_out(old, old.len() - 1);
+    }
+    if old.iter().zip(new.iter()).any(|(a, b)| !equal(a, b)) {
         let decor = old.decor().clone();
         *old = new.clone();
         *old.decor_mut() = decor;
     }
 }
 
-fn has_comment(decor: &toml_edit::Decor) -> bool {
-    let holds = |text: Option<&toml_edit::RawString>| text.and_then(|text| text.as_str()).is_some_and(|text| text.contains('#'));
-    holds(decor.prefix()) || holds(decor.suffix())
+/// Removes an element. What stands before it may be the comment of the one above: that stays.
+fn take_out(list: &mut Array, place: usize) {
+    let gone = list.remove(place);
+    let before = text_of(gone.decor().prefix());
+    if !before.contains('#') {
+        return;
+    }
+    match list.get_mut(place) {
+        Some(next) => {
+            let own = text_of(next.decor().prefix());
+            next.decor_mut().set_prefix(if own.contains('#') { before.trim_end().to_owned() + &own } else { before });
+        }
+        None => list.set_trailing(before.trim_end_matches([' ', '\t']).to_owned()),
+    }
+}
+
+/// The blanks before an element of this list.
+fn indent(list: &Array) -> String {
+    let before = list.iter().last().map(|value| text_of(value.decor().prefix())).unwrap_or_default();
+    before.rfind('\n').map_or(if list.is_empty() { "" } else { " " }.to_owned(), |at| before[at..].to_owned())
+}
+
+fn text_of(raw: Option<&RawString>) -> String {
+    raw.and_then(RawString::as_str).unwrap_or_default().to_owned()
 }
 
 /// The new tables in their order; each that was there before, or does the same to the same column, keeps its text.

@@ -126,11 +126,7 @@ pub const STEPS: &[(&str, &[Key])] = &[
     ("weight", &[COLUMN, must("by", Holds::Number)]),
     (
         "reduce",
-        &[
-            must("method", Holds::Word(&["pca", "famd"])),
-            may("components", Holds::Whole),
-            may("share", Holds::Number),
-        ],
+        &[must("method", Holds::Word(&["pca", "famd"])), may("components", Holds::Whole), may("share", Holds::Number)],
     ),
 ];
 

@@ -139,7 +139,13 @@ fn prepared(table: &Table) -> Prepared {
 }
 
 fn pipeline(names: &[String]) -> Pipeline {
-    Pipeline { inputs: names.to_vec(), outputs: names.to_vec(), features: Vec::new(), makers: Vec::new(), reduction: None }
+    Pipeline {
+        inputs: names.to_vec(),
+        outputs: names.to_vec(),
+        features: Vec::new(),
+        makers: Vec::new(),
+        reduction: None,
+    }
 }
 
 fn projection() -> Projection {
