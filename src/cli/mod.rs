@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod doctor;
 mod explore;
+mod features;
 mod grid;
 mod inspect;
 mod keys;
@@ -15,6 +16,7 @@ mod man;
 mod options;
 mod out;
 mod profile;
+mod report;
 mod rfm;
 mod run;
 mod say;
@@ -124,6 +126,8 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Segment(args) => on_street(&args.output, |street| segment::segment(street, &args)),
         Command::Profile(args) => on_street(&args.output, |street| profile::profile(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
+        Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
+        Command::Report(args) => on_street(&args.output, |street| report::report(street, &args)),
         Command::Run(args) => on_street(&args.output, |street| run::run(street, &args)),
         Command::Themes(output) => quiet(themes::themes(&output)),
         Command::Keys(output) => quiet(keys::keys(&output, keys)),

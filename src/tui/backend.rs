@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 
+use crate::engine::features::Worths;
 use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
 use crate::error::Error;
 use crate::explore::Exploration;
@@ -66,6 +67,8 @@ pub enum Work {
         /// Where to.
         path: PathBuf,
     },
+    /// Rank the features, also for a run: [`News::Ranked`].
+    Rank(Subject, Option<(Arc<Study>, String)>),
     /// Write the recipe: [`News::Saved`].
     Save(Box<Recipe>, PathBuf),
     /// Stop a job; what it has so far is kept where that makes sense (a study). Answered by [`News::Progress`].
@@ -159,6 +162,8 @@ pub enum News {
     Projection(Arc<Projection>),
     /// The dendrogram.
     Dendrogram(Arc<Dendrogram>),
+    /// What the features are worth.
+    Ranked(Arc<Worths>),
     /// The rows were written.
     Exported(Exported),
     /// The recipe was written.
