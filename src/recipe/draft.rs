@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use super::bend::Bend;
+use super::bounds::{fences, tails};
 use super::codes::{frequencies, numbered, ordinals, told_codes};
 use super::feature::{Category, Encoding, Feature, Gone, Indicator, Limits, Number, Sign, coded};
 use super::nearest::Nearest;
 use super::pipeline::why;
+use super::scale::{scale, weigh};
 use super::stats::{mean_sd, median, mode, quantile, sorted};
 use super::{Encode, Fill, RecipeError, Scaling, Step, Transformation, Treatment};
 use crate::matrix::{Coded, Column, Values};
@@ -382,79 +384,8 @@ fn numbers(field: &Field) -> Working {
     Working::Number { fitted, values }
 }
 
-/// Tukey's fences: q1 − 1.5·iqr and q3 + 1.5·iqr.
-fn fences(values: &[f64], rows: &Rows) -> (Option<f64>, Option<f64>) {
-    let kept = sorted(values.iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, &value)| value));
-    let (low, high) = (quantile(&kept, 0.25), quantile(&kept, 0.75));
-    let reach = 1.5 * (high - low);
-    (Some(low - reach).filter(|bound| bound.is_finite()), Some(high + reach).filter(|bound| bound.is_finite()))
-}
-
-/// The quantiles that cut off this share at each end.
-fn tails(values: &[f64], share: f64, rows: &Rows) -> (Option<f64>, Option<f64>) {
-    let kept = sorted(values.iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, &value)| value));
-    let bound = |share| Some(quantile(&kept, share)).filter(|bound| bound.is_finite());
-    (bound(share), bound(1.0 - share))
-}
-
-/// What is subtracted and divided by. Where nothing varies the divisor is 1; where the middle half of the
-/// values is equal, robust scaling falls back on the standard deviation.
-fn scale(values: &[f64], scaling: Scaling) -> (f64, f64) {
-    let or_one = |spread: f64| if spread > 0.0 { spread } else { 1.0 };
-    match scaling {
-        Scaling::None => (0.0, 1.0),
-        Scaling::Standard => {
-            let (mean, sd) = mean_sd(values.iter().copied());
-            (mean, or_one(sd))
-        }
-        Scaling::Minmax => {
-            let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            (low, or_one(high - low))
-        }
-        Scaling::Robust => {
-            let ordered = sorted(values.iter().copied());
-            let range = quantile(&ordered, 0.75) - quantile(&ordered, 0.25);
-            let spread = if range > 0.0 { range } else { mean_sd(values.iter().copied()).1 };
-            (quantile(&ordered, 0.5), or_one(spread))
-        }
-    }
-}
-
-/// The final levels and their factor: the total variance of the category's columns, 1 − Σp² (p(1 − p) for
-/// the one column of a two-valued category), becomes 1, as that of one standardised number. Under min-max
-/// two rows that differ lie 1 apart, as the two ends of a number do. Without scaling it stays 0/1.
-fn weigh(fitted: Category, coded: &Coded, scaling: Scaling, weight: f64, rows: &Rows) -> Category {
-    let counts = level_counts(coded, rows);
-    let waiting = fitted.fill.map(|code| coded.levels[code].clone());
-    let mut present: Vec<(String, usize)> = coded
-        .levels
-        .iter()
-        .cloned()
-        .zip(counts)
-        .filter(|(level, count)| *count > 0 || Some(level) == waiting.as_ref())
-        .collect();
-    present.sort();
-    let total: usize = present.iter().map(|(_, count)| count).sum();
-    let shares: Vec<f64> = present.iter().map(|(_, count)| *count as f64 / total as f64).collect();
-    let two = present.len() == 2;
-    let variance =
-        if two { shares[0] * shares[1] } else { 1.0 - shares.iter().map(|share| share * share).sum::<f64>() };
-    let centred = matches!(scaling, Scaling::Standard | Scaling::Robust);
-    let factor = match scaling {
-        Scaling::None => 1.0,
-        Scaling::Minmax if two => 1.0,
-        Scaling::Minmax => std::f64::consts::FRAC_1_SQRT_2,
-        Scaling::Standard | Scaling::Robust => 1.0 / variance.sqrt(),
-    };
-    let place = |wanted: &str| present.iter().position(|(level, _)| level == wanted);
-    let (other, fill) = (place(OTHER), waiting.as_deref().and_then(place));
-    let levels = present.iter().map(|(level, _)| level.clone()).collect();
-    Category { levels, other, fill, shares, centred, factor: factor * weight, weight, ..fitted }
-}
-
 /// How many kept rows have each level.
-fn level_counts(coded: &Coded, rows: &Rows) -> Vec<usize> {
+pub(super) fn level_counts(coded: &Coded, rows: &Rows) -> Vec<usize> {
     let mut counts = vec![0; coded.levels.len()];
     for (row, &code) in coded.codes.iter().enumerate() {
         if rows.kept(row)
@@ -499,26 +430,4 @@ fn relabel(coded: &mut Coded, chosen: impl Fn(&str) -> bool, to: &str) -> usize 
         changed += 1;
     }
     changed
-}
-
-/// The bounds in words, e.g. `above 162,397`.
-pub(super) fn bounds(limits: Limits) -> String {
-    let shown = |value| super::words::number(value, 6);
-    match (limits.low, limits.high) {
-        (Some(low), Some(high)) => format!("outside {} to {}", shown(low), shown(high)),
-        (Some(low), None) => format!("below {}", shown(low)),
-        (None, Some(high)) => format!("above {}", shown(high)),
-        (None, None) => "without bounds".to_owned(),
-    }
-}
-
-/// What a treatment did, in one word.
-pub(super) fn treated(treatment: Treatment) -> &'static str {
-    match treatment {
-        Treatment::Keep => "kept as they are",
-        Treatment::Cap => "brought to the bound",
-        Treatment::Winsorise => "brought to the quantile",
-        Treatment::Drop => "left out",
-        Treatment::Flag => "kept, with a column that says so",
-    }
 }

@@ -1,6 +1,7 @@
 //! The declared way from table to matrix to study (a TOML file), and the pipeline fitted from it.
 
 mod bend;
+mod bounds;
 mod check;
 mod codes;
 mod draft;
@@ -16,6 +17,7 @@ mod preparation;
 mod reduce;
 pub mod rfm;
 mod sample;
+mod scale;
 mod settings;
 pub(crate) mod stats;
 mod step;

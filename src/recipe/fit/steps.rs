@@ -1,6 +1,7 @@
 //! What each step does to the features.
 
-use super::super::draft::{Draft, bounds, missing, treated};
+use super::super::bounds::{bounds, treated};
+use super::super::draft::{Draft, missing};
 use super::super::feature::Limits;
 use super::super::pipeline::why;
 use super::super::words::counted;
