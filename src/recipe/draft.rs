@@ -9,7 +9,7 @@ use super::feature::{Category, Encoding, Feature, Gone, Indicator, Limits, Numbe
 use super::nearest::Nearest;
 use super::pipeline::why;
 use super::scale::{scale, weigh};
-use super::stats::{mean_sd, median, mode, quantile, sorted};
+use super::stats::{mean_sd, median, mode, sorted};
 use super::{Encode, Fill, RecipeError, Scaling, Step, Transformation, Treatment};
 use crate::matrix::{Coded, Column, Values};
 use crate::table::{Field, Kind};
