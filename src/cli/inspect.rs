@@ -11,12 +11,14 @@ use super::{Verdict, verdict};
 use crate::engine::values::Loaded;
 use crate::error::Result;
 use crate::plot::number;
-use crate::table::{Dialect, Field, Finding, FindingKind, Kind, Remedy, Role, Severity, Shape, Table};
+use crate::table::{
+    Dialect, Field, Finding, FindingKind, Format as Written, Kind, Remedy, Role, Severity, Shape, Table,
+};
 
 /// Shows what a file is. Strictly, no finding may want a word.
 pub fn inspect(street: &Street, args: &FileArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
-    let loaded = street.load(&args.file)?;
+    let loaded = street.load(args.source.of(&args.file)?)?;
     output.write(&match output.format {
         Format::Json => source::json(&InspectJson::of(&loaded))?,
         Format::Csv => csv(&loaded.table),
@@ -41,15 +43,12 @@ struct SourceJson<'a> {
     columns: usize,
     fingerprint: Option<&'a str>,
     shape: &'a Shape,
-    dialect: Option<DialectJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct DialectJson<'a> {
-    delimiter: char,
-    quote: Option<char>,
-    encoding: &'a str,
-    decimal: char,
+    format: Written,
+    /// What was guessed about a delimited text.
+    dialect: Option<&'a Dialect>,
+    sheet: Option<&'a str>,
+    files: usize,
+    joined: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -85,16 +84,16 @@ impl<'a> InspectJson<'a> {
                 columns: table.fields.len(),
                 fingerprint: table.source.fingerprint.as_deref(),
                 shape: &table.shape,
-                dialect: table.source.dialect.as_ref().map(dialect),
+                format: table.source.format,
+                dialect: table.source.dialect.as_ref(),
+                sheet: table.source.sheet.as_deref(),
+                files: table.source.files,
+                joined: table.source.joined.iter().map(|joined| joined.path.display().to_string()).collect(),
             },
             columns: table.fields.iter().map(column).collect(),
             findings: loaded.findings.iter().map(finding).collect(),
         }
     }
-}
-
-fn dialect(of: &Dialect) -> DialectJson<'_> {
-    DialectJson { delimiter: of.delimiter, quote: of.quote, encoding: &of.encoding, decimal: of.decimal }
 }
 
 fn column(field: &Field) -> ColumnJson<'_> {
@@ -158,18 +157,7 @@ fn first_line(table: &Table) -> String {
         }
         Shape::Sales { date } => format!("{rows} sales by {date}, without a column that names the customer"),
     };
-    let written = table.source.dialect.as_ref().map(spoken).unwrap_or_else(|| "Parquet".to_owned());
-    format!("{path}: {what} · {} columns · {written}", table.fields.len())
-}
-
-fn spoken(dialect: &Dialect) -> String {
-    let separated = match dialect.delimiter {
-        '\t' => "tab-separated".to_owned(),
-        ',' => "comma-separated".to_owned(),
-        ';' => "semicolon-separated".to_owned(),
-        other => format!("separated by {other:?}"),
-    };
-    format!("{separated}, {}", dialect.encoding)
+    format!("{path}: {what} · {} columns · {}", table.fields.len(), table.source.written())
 }
 
 /// Whether one can go on.

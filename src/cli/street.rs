@@ -1,6 +1,6 @@
 //! The steps of the street as the commands walk them: off the main thread, with progress and cancel.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::ThreadPool;
@@ -17,7 +17,7 @@ use crate::recipe::{Prepared, Recipe};
 use crate::report;
 use crate::segments::Segments;
 use crate::study::{Run, Status, Study};
-use crate::table::SourceSpec;
+use crate::table::{self, SourceSpec};
 use crate::task::Task;
 
 /// Walks the street for one command.
@@ -89,8 +89,8 @@ impl Street {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn load(&self, file: &Path) -> Result<Loaded> {
-        let source = options::source(file);
+    pub fn load(&self, source: impl Into<SourceSpec>) -> Result<Loaded> {
+        let source = source.into();
         self.work(move |task| steps::load(&source, None, task))
     }
 
@@ -98,10 +98,10 @@ impl Street {
     ///
     /// # Errors
     /// An option is wrong, the file cannot be read, or the recipe does not fit it.
-    pub fn ready(&self, file: &Path, args: &StudyArgs) -> Result<Ready> {
+    pub fn ready(&self, source: impl Into<SourceSpec>, args: &StudyArgs) -> Result<Ready> {
         let choices = options::choices(args)?;
         let base = args.recipe.as_deref().map(read_recipe).transpose()?;
-        let source = options::source(file);
+        let source = source.into();
         options::check_columns(&choices, &steps::preview(&source)?.columns)?;
         let ready = self.work(move |task| {
             let loaded = steps::load(&source, None, task)?;
@@ -230,13 +230,17 @@ pub fn read_recipe(file: &Path) -> Result<Recipe> {
     Ok(Recipe::from_toml(&text, file.display().to_string())?)
 }
 
-/// The recipe's first source, its path taken from the recipe's folder.
+/// A path as a recipe in this folder means it; what is no file of this machine stays as it is.
+fn beside(folder: &Path, path: &Path) -> PathBuf {
+    let elsewhere = path == Path::new(options::SAMPLE) || table::is_remote(path);
+    if elsewhere { path.to_owned() } else { folder.join(path) }
+}
+
+/// The recipe's sources joined, their paths taken from the recipe's folder.
 fn source_of(recipe: &Recipe, file: &Path) -> Result<SourceSpec> {
-    let Some(source) = recipe.source.first() else {
-        return Err(Error::usage("the recipe names no source").at(file.display().to_string()));
-    };
     let folder = file.parent().unwrap_or(Path::new(""));
-    let bundled = source.path == Path::new(options::SAMPLE);
-    let path = if bundled { source.path.clone() } else { folder.join(&source.path) };
-    Ok(SourceSpec { path, ..source.clone() })
+    let beside = |source: &SourceSpec| SourceSpec { path: beside(folder, &source.path), ..source.clone() };
+    let sources: Vec<SourceSpec> = recipe.source.iter().map(beside).collect();
+    SourceSpec::joining(&sources)
+        .ok_or_else(|| Error::usage("the recipe names no source").at(file.display().to_string()))
 }

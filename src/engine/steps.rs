@@ -81,7 +81,8 @@ pub fn adapt(mut recipe: Recipe, table: &Table, choices: &Choices) -> Result<Rec
 pub fn save_recipe(recipe: &Recipe, file: &Path) -> Result<()> {
     let mut saved = recipe.clone();
     let beside = file.parent().is_none_or(|folder| folder.as_os_str().is_empty());
-    for source in saved.source.iter_mut().filter(|source| !beside && source.path != Path::new(table::SAMPLE)) {
+    let elsewhere = |path: &Path| path == Path::new(table::SAMPLE) || table::is_remote(path);
+    for source in saved.source.iter_mut().filter(|source| !beside && !elsewhere(&source.path)) {
         if let Ok(path) = std::path::absolute(&source.path) {
             source.path = path;
         }
@@ -354,7 +355,10 @@ pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, t
 /// # Errors
 /// `target`, or the look-up file beside it, is the source (exit 2).
 pub fn spare_input(source: &Path, target: &Path) -> Result<()> {
-    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let real = |path: &Path| match table::is_remote(path) {
+        true => Some(table::shown(path).into_owned()),
+        false => std::fs::canonicalize(path).ok(),
+    };
     let input = real(source);
     let written = [target.to_owned(), report::lookup_path(target)];
     match written.into_iter().find(|file| input.is_some() && real(file) == input) {

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use super::atomic::Draft;
 use super::marks::Marks;
 use super::rows::{RowFormat, RowSink, sink};
+use super::sql::SqlSink;
 use super::{ReportError, lookup, lookup_path};
 use crate::matrix::Values;
 use crate::metrics;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Run;
-use crate::table::{self, Field, Table};
+use crate::table::{self, Database, Field, Place, Table};
 use crate::task::Task;
 
 /// What an export needs, as the rooms before made it.
@@ -55,6 +56,9 @@ const STRIDE: usize = 4096;
 /// The ending names no format, a file cannot be read or written, or the task was cancelled.
 pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written, ReportError> {
     let format = RowFormat::of(target)?;
+    if let Place::Sql(database) = table::place(target) {
+        return export_to_table(from, target, &database, task);
+    }
     let silhouettes = metrics::silhouettes(&from.prepared.matrix, &from.run.labels, task)?;
     let confidence = confidence(from);
     let labels = from.run.labels.as_slice();
@@ -74,6 +78,25 @@ pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written
     Ok(count)
 }
 
+/// The same into a table of a database, and a second one for the segments.
+fn export_to_table(
+    from: &Handover<'_>,
+    target: &Path,
+    database: &Database,
+    task: &Task,
+) -> Result<Written, ReportError> {
+    let silhouettes = metrics::silhouettes(&from.prepared.matrix, &from.run.labels, task)?;
+    let (confidence, labels) = (confidence(from), from.run.labels.as_slice());
+    let marks = Marks::new(from.prepared, from.segments, labels, &confidence, &silhouettes);
+    let names: Vec<&str> = from.table.fields.iter().map(Field::name).collect();
+    let mut sink = SqlSink::begin(database, &names, task)?;
+    let mut writing = Writing { from, marks, sink: &mut sink, target, task, count: Written::nothing(target) };
+    writing.write()?;
+    let count = writing.count;
+    sink.commit(&lookup::lines(from.segments, from.table.source.fingerprint.as_deref()))?;
+    Ok(count)
+}
+
 /// The confidence of each row of the matrix; none where the run has no clusterer.
 fn confidence(from: &Handover<'_>) -> Vec<f64> {
     let clusterer = from.run.clusterer.as_ref();
@@ -82,7 +105,8 @@ fn confidence(from: &Handover<'_>) -> Vec<f64> {
 
 impl Written {
     fn nothing(target: &Path) -> Self {
-        Self { file: target.to_owned(), lookup: lookup_path(target), rows: 0, unused: 0, withheld: 0 }
+        let shown = |path: &Path| table::shown(path).into_owned();
+        Self { file: shown(target), lookup: shown(&lookup_path(target)), rows: 0, unused: 0, withheld: 0 }
     }
 }
 

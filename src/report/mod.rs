@@ -6,6 +6,7 @@ mod export;
 mod lookup;
 mod marks;
 mod rows;
+mod sql;
 
 pub use atomic::{Draft, write_atomic};
 pub use error::ReportError;

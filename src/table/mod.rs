@@ -1,18 +1,38 @@
 //! Sources and what was read from them: named, typed columns with roles, and findings.
 
+mod columnar;
+mod columns;
 mod csv;
 mod dialect;
+mod encoding;
 mod error;
 mod figures;
 mod findings;
 mod frame;
+mod join;
+mod json;
 mod lines;
 mod names;
-mod parquet;
+#[cfg(test)]
+mod nasty_tests;
+mod noticed;
+mod parts;
+mod place;
+mod plan;
 pub mod quantiles;
 mod read;
+mod records;
+mod remote;
 mod roles;
+mod rows;
+mod settings;
+mod sheets;
 mod source;
+#[cfg(test)]
+mod sources_tests;
+mod spec;
+mod spool;
+mod sql;
 #[cfg(test)]
 mod testing;
 mod texts;
@@ -21,14 +41,16 @@ mod values;
 
 pub use error::{Fault, TableError};
 pub use findings::findings;
+pub use lines::LineNumbers;
+pub use place::{Database, Engine, Place, encoded_path, is_remote, place, scrubbed, shown};
 pub use read::{preview, read};
+pub use remote::{Waiter, refused, send};
+pub use settings::SETTINGS;
 pub use source::{SAMPLE, fingerprint};
+pub use spec::{Broken, Dialect, Format, How, SourceInfo, SourceSpec};
+pub use sql::quoted;
 pub use texts::texts;
-pub use values::{
-    Dialect, Field, Finding, FindingKind, Format, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,
-    Table,
-};
+pub use values::{Field, Finding, FindingKind, Kind, Preview, Remedy, Role, Severity, Shape, Table};
 
-#[cfg(test)]
 #[cfg(test)]
 mod tests;

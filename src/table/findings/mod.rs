@@ -3,6 +3,7 @@
 mod amounts;
 mod columns;
 mod dates;
+mod formulas;
 mod levels;
 mod rows;
 
@@ -19,13 +20,14 @@ const EXAMPLES: usize = 5;
 /// [`Cancelled`] where the task is.
 pub fn findings(table: &Table, task: &Task) -> Result<Vec<Finding>, Cancelled> {
     task.begin("checking the data", table.fields.len() as u64 + 1);
-    let mut found = Vec::new();
+    let mut found = table.source.noticed.clone();
     for field in &table.fields {
         task.check()?;
         found.extend(columns::check(table, field));
         found.extend(amounts::check(table, field));
         found.extend(levels::check(table, field));
         found.extend(dates::check(field));
+        found.extend(formulas::check(field));
         task.advance(1);
     }
     found.extend(amounts::check_all(table));

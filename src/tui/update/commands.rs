@@ -184,7 +184,21 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
 pub fn open(state: &mut State, path: &str) -> Vec<Effect> {
     let path = PathBuf::from(path);
     state.tab = Tab::Data;
-    state.open(SourceSpec { path, delimiter: None, header: None, fingerprint: None })
+    state.open(SourceSpec::new(path))
+}
+
+/// Reads the source again, as a line of `word=value` says.
+pub fn read_with(state: &mut State, line: &str) -> Vec<Effect> {
+    match SourceSpec::new(state.source.path.clone()).told(line) {
+        Ok(source) => {
+            state.tab = Tab::Data;
+            state.open(source)
+        }
+        Err(error) => {
+            state.complain(&error);
+            Vec::new()
+        }
+    }
 }
 
 /// Writes the recipe.

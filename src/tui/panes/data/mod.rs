@@ -44,6 +44,13 @@ pub const COMMANDS: &[Command] = &[
     command("data.other", "other", "Take its other remedy", &["d"], false),
     command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
     command("data.look", "look", "Explore this column", &["enter"], true),
+    command(
+        "data.reading",
+        "read as",
+        "How the file is read: delimiter, encoding, header, sheet, joins …",
+        &["o"],
+        false,
+    ),
     command("data.table", "table", "The whole table, and back", &["r"], false),
     command("data.left", "left", "In the whole table: a column to the left", &["h", "left"], false),
     command("data.right", "right", "In the whole table: a column to the right", &["l", "right"], false),
@@ -66,6 +73,10 @@ const EXPLAIN: &[(&str, &str)] = &[
         "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes.",
     ),
     ("✓", "seen to, or answered."),
+    (
+        "o",
+        "how the file was read, to be corrected: delimiter= quote= escape= header= encoding= decimal= thousands= skip= footer= comment= sheet= table= query= join=FILE:key.",
+    ),
     ("r", "all rows. :42 goes to row 42, / to a value."),
 ];
 
@@ -230,6 +241,7 @@ impl Pane for Data {
             "data.left" => self.sideways(world, -1),
             "data.right" => self.sideways(world, 1),
             "data.table" => self.toggle_grid(),
+            "data.reading" => return Some(vec![Request::AskReading]),
             "data.role" => return Some(self.cycle_role(world)),
             "data.next_finding" => return Some(self.next_finding(world)),
             "data.take" => return Some(self.answer(world, 0)),

@@ -42,6 +42,10 @@ fn short(finding: &Finding) -> String {
         FindingKind::OrderLines => "order lines".into(),
         FindingKind::NoCustomer => String::new(),
         FindingKind::Unreadable => format!("{rows} unreadable"),
+        FindingKind::BrokenLines | FindingKind::Surroundings | FindingKind::Encoding | FindingKind::Join => {
+            String::new()
+        }
+        FindingKind::Formulas => "formulas?".into(),
     }
 }
 
