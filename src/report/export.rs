@@ -7,7 +7,6 @@ use super::atomic::Draft;
 use super::marks::Marks;
 use super::rows::{RowFormat, RowSink, sink};
 use super::{ReportError, lookup, lookup_path};
-use crate::matrix::Values;
 use crate::metrics;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
@@ -132,28 +131,6 @@ impl Writing<'_> {
     /// Without a consent column everybody; with one only who said yes.
     fn may_be_contacted(&self, row: usize) -> bool {
         let consent = self.from.recipe.roles.consent.as_deref();
-        consent.and_then(|name| self.from.table.field(name)).is_none_or(|field| says_yes(&field.column.values, row))
-    }
-}
-
-fn says_yes(values: &Values, row: usize) -> bool {
-    const YES: [&str; 6] = ["yes", "y", "true", "1", "granted", "opt-in"];
-    match values {
-        Values::Number(numbers) => numbers.get(row).is_some_and(|&number| number == 1.0),
-        Values::Text(coded) => coded.get(row).is_some_and(|text| YES.contains(&text.trim().to_lowercase().as_str())),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::matrix::Coded;
-
-    #[test]
-    fn silence_is_no_consent() {
-        let text = Values::Text(Coded::from_texts([Some("Yes "), Some("no"), None]));
-        assert_eq!([0, 1, 2].map(|row| says_yes(&text, row)), [true, false, false]);
-        let number = Values::Number(vec![1.0, 0.0, f64::NAN]);
-        assert_eq!([0, 1, 2].map(|row| says_yes(&number, row)), [true, false, false]);
+        consent.and_then(|name| self.from.table.field(name)).is_none_or(|field| table::may_contact(field, row))
     }
 }

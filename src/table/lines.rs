@@ -5,7 +5,7 @@ use std::io::Read;
 
 use super::error::Fault;
 use super::source::Bytes;
-use super::values::Dialect;
+use super::values::{Dialect, SourceInfo};
 use crate::task::Task;
 
 /// What the pass found.
@@ -43,6 +43,8 @@ struct Scanner {
     ragged: Option<(u64, usize)>,
     ragged_lines: usize,
     found: Lines,
+    /// The lines in which the records begin, where somebody asks for them.
+    starts: Option<Vec<u64>>,
 }
 
 /// Checks the whole text, in chunks.
@@ -69,6 +71,39 @@ pub(super) fn check(bytes: &Bytes, dialect: &Dialect, task: &Task) -> Result<Lin
     scanner.finish()
 }
 
+/// The line in which each row begins, from 1; `None` where the source has no lines.
+pub(super) fn of_rows(source: &SourceInfo, task: &Task) -> Result<Option<Vec<u64>>, Fault> {
+    let Some(dialect) = &source.dialect else { return Ok(None) };
+    let bytes = Bytes::locate(&source.path)?;
+    let mut scanner = Scanner { starts: Some(Vec::new()), ..Scanner::new(dialect) };
+    scan(&bytes, task, |read| read.iter().for_each(|&byte| scanner.take(byte)))?;
+    if !matches!(scanner.state, State::LineStart) {
+        scanner.end_record();
+    }
+    let mut starts = scanner.starts.unwrap_or_default();
+    if dialect.header && !starts.is_empty() {
+        starts.remove(0);
+    }
+    Ok(Some(starts))
+}
+
+/// Hands over the text in chunks, a byte order mark left out.
+fn scan(bytes: &Bytes, task: &Task, mut each: impl FnMut(&[u8])) -> Result<(), Fault> {
+    let mut reader = bytes.reader()?;
+    let mut chunk = vec![0; CHUNK];
+    let mut start = true;
+    loop {
+        task.check()?;
+        let length = reader.read(&mut chunk)?;
+        if length == 0 {
+            return Ok(());
+        }
+        let read = &chunk[..length];
+        let bom = if std::mem::take(&mut start) && read.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        each(&read[bom..]);
+    }
+}
+
 impl Scanner {
     fn new(dialect: &Dialect) -> Self {
         Self {
@@ -83,6 +118,7 @@ impl Scanner {
             ragged: None,
             ragged_lines: 0,
             found: Lines { records: 0, plain: true },
+            starts: None,
         }
     }
 
@@ -154,6 +190,8 @@ impl Scanner {
             self.ragged_lines += 1;
         }
         self.found.records += 1;
+        let line = self.record_line;
+        self.starts.iter_mut().for_each(|starts| starts.push(line));
     }
 
     fn finish(mut self) -> Result<Lines, Fault> {

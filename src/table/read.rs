@@ -5,9 +5,9 @@ use polars::prelude::{Column as Series, DataFrame, Expr, LazyFrame};
 use super::error::{Fault, TableError};
 use super::names::Words;
 use super::source::{self, Bytes, Head};
-use super::typing::{self, Typed};
-use super::values::{Dialect, Field, Preview, Role, SourceInfo, SourceSpec, Table};
-use super::{csv, frame, lines, parquet, roles};
+use super::typing::Typed;
+use super::values::{Dialect, Field, Preview, SourceInfo, SourceSpec, Table};
+use super::{csv, frame, lines, parquet, personal, roles};
 use crate::error::nearest;
 use crate::matrix::Column;
 use crate::task::Task;
@@ -146,15 +146,8 @@ fn written(column: &Series, dialect: &Dialect, task: &Task) -> Result<Typed, Fau
 }
 
 fn field(name: &str, typed: Typed) -> Field {
-    Field {
-        kind: typed.kind,
-        role: Role::Ignore,
-        reason: String::new(),
-        missing: typing::missing(&typed.values),
-        distinct: typing::distinct(&typed.values),
-        date_format: typed.date_format,
-        yes_no: typed.yes_no,
-        unreadable: typed.unreadable,
-        column: Column { name: name.to_owned(), values: typed.values },
-    }
+    let read = Field::of(Column { name: name.to_owned(), values: typed.values }, typed.kind);
+    let Typed { date_format, yes_no, unreadable, gaps, .. } = typed;
+    let field = Field { date_format, yes_no, unreadable, gaps, ..read };
+    Field { personal: personal::of(&field), ..field }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
+use super::personal::Personal;
+use super::typing;
 use crate::matrix::Column;
 
 /// A file format that can be read.
@@ -119,9 +121,30 @@ pub struct Field {
     pub yes_no: Option<(String, String)>,
     /// Rows with a text that could not be read as the column's kind, with that text; they count as missing.
     pub unreadable: Vec<(u32, String)>,
+    /// How "no value" is written in a delimited text, with the rows of each spelling, most frequent first.
+    pub gaps: Vec<(String, usize)>,
+    /// What the values tell about a person, where they name or locate one: such a column is never a feature.
+    pub personal: Option<Personal>,
 }
 
 impl Field {
+    /// A column that was made rather than read: its gaps and values counted, without role.
+    pub fn of(column: Column, kind: Kind) -> Self {
+        Self {
+            kind,
+            role: Role::Ignore,
+            reason: String::new(),
+            missing: typing::missing(&column.values),
+            distinct: typing::distinct(&column.values),
+            date_format: None,
+            yes_no: None,
+            unreadable: Vec::new(),
+            gaps: Vec::new(),
+            personal: None,
+            column,
+        }
+    }
+
     /// The column's name.
     pub fn name(&self) -> &str {
         &self.column.name
@@ -231,6 +254,22 @@ pub enum FindingKind {
     NoCustomer,
     /// Values that could not be read as the column's kind.
     Unreadable,
+    /// Numbers written as text: `$84,835.00`, `10,000+`, `19M`, `5%`.
+    NumbersAsText,
+    /// Numbers and words in one column.
+    MixedTypes,
+    /// Two features that say the same.
+    Collinear,
+    /// Tells an outcome nearly without error: known only when the outcome is.
+    Leak,
+    /// Names or locates a person.
+    Personal,
+    /// A trait by which nobody may be put at a disadvantage: gender, age, religion …
+    Protected,
+    /// Customers who must not be contacted.
+    Consent,
+    /// Breaks what the recipe's schema says.
+    Schema,
 }
 
 /// What can be done about a finding; the recipe turns it into a step.
@@ -285,6 +324,28 @@ pub enum Remedy {
         column: String,
         /// The share of rows below which a level is rare.
         below: f64,
+    },
+    /// Fill gaps with this number.
+    FillWith {
+        /// The column.
+        column: String,
+        /// The number.
+        value: f64,
+    },
+    /// Leave out rows without a value.
+    DropGaps {
+        /// The column.
+        column: String,
+    },
+    /// Read numbers that are written as text; what is no number is a gap.
+    ParseNumbers {
+        /// The column.
+        column: String,
+    },
+    /// Several at once.
+    All {
+        /// In this order.
+        remedies: Vec<Remedy>,
     },
     /// Give the column another role.
     SetRole {
