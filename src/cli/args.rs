@@ -35,7 +35,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show what a file is: columns, types, roles with their reasons, findings.
-    Inspect(FileArgs),
+    Inspect(InspectArgs),
+    /// Propose a schema for a file: the `[schema]` of a recipe, a contract that `inspect --strict` checks.
+    Schema(FileArgs),
     /// Summaries, histograms and correlations of the columns.
     Explore(FileArgs),
     /// Fit the study, print the comparison of its runs and the recommendation.
@@ -84,6 +86,25 @@ pub struct FileArgs {
     /// CSV, TSV or Parquet; sample:mall is the bundled sample.
     pub file: PathBuf,
     /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The customers, or order lines; without it the recipe's source.
+    pub file: Option<PathBuf>,
+    /// Hold the file against this recipe's schema, and compare with its lock.
+    #[arg(long, value_name = "FILE")]
+    pub recipe: Option<PathBuf>,
+    /// Say what got better or worse since this lock was written.
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
+    /// Show personal data as they stand; they are masked otherwise.
+    #[arg(long)]
+    pub show_personal: bool,
+    /// Where results go: -o problems.csv lists line, column, value and reason of every problem.
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -257,7 +278,7 @@ pub struct OutputArgs {
     /// Worker threads (one a core); results do not depend on it.
     #[arg(long, value_name = "N", env = "SEGMENTA_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Exit with 3 where a finding wants a word or nothing is recommended.
+    /// Exit with 3 where the schema is broken, a finding wants a word, or nothing is recommended.
     #[arg(long)]
     pub strict: bool,
 }

@@ -17,6 +17,7 @@ mod out;
 mod profile;
 mod rfm;
 mod run;
+mod schema;
 mod say;
 mod segment;
 mod signals;
@@ -114,6 +115,7 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
     let quiet = |done: Result<()>| done.map(|()| Verdict::Fine).map_err(|error| (error, Signals::default()));
     match command {
         Command::Inspect(args) => on_street(&args.output, |street| inspect::inspect(street, &args)),
+        Command::Schema(args) => on_street(&args.output, |street| schema::schema(street, &args)),
         Command::Explore(args) => on_street(&args.output, |street| explore::explore(street, &args)),
         Command::Compare(args) => on_street(&args.output, |street| compare::compare(street, &args)),
         Command::Segment(args) => on_street(&args.output, |street| segment::segment(street, &args)),

@@ -231,7 +231,10 @@ pub fn read_recipe(file: &Path) -> Result<Recipe> {
 }
 
 /// The recipe's first source, its path taken from the recipe's folder.
-fn source_of(recipe: &Recipe, file: &Path) -> Result<SourceSpec> {
+///
+/// # Errors
+/// It names none.
+pub fn source_of(recipe: &Recipe, file: &Path) -> Result<SourceSpec> {
     let Some(source) = recipe.source.first() else {
         return Err(Error::usage("the recipe names no source").at(file.display().to_string()));
     };

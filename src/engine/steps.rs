@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::sampling;
+use super::{checks, sampling};
 use super::values::{Choices, Exported, Loaded};
 use crate::error::{Error, Result, nearest};
 use crate::explore::{self, Exploration, Tendency};
@@ -214,6 +214,7 @@ pub fn parse_bytes(text: &str) -> Result<u64> {
 /// The recipe does not fit the table, nothing is left to cluster, or the task was cancelled.
 pub fn prepare(table: &Table, recipe: &Recipe, task: &Task) -> Result<Prepared> {
     refuse_order_lines(table)?;
+    checks::refuse_personal(table, recipe)?;
     sampling::drawn(recipe::fit(recipe, table, task)?, recipe, task)
 }
 

@@ -30,7 +30,7 @@ pub use error::{Fault, TableError};
 pub use findings::findings;
 pub use notes::{Change, Noted, compare_notes};
 pub use personal::Personal;
-pub use places::places;
+pub use places::{Lines, lines, places};
 pub use problems::{Problem, problems};
 pub use read::{preview, read};
 pub use source::{SAMPLE, fingerprint};

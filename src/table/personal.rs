@@ -61,6 +61,11 @@ impl Personal {
         }
     }
 
+    /// The first values of a column as they stand.
+    pub fn examples(field: &Field) -> Vec<String> {
+        probe(field).into_iter().take(2).collect()
+    }
+
     /// A value as it may be shown: enough to tell two apart, too little to reach anybody.
     pub fn mask(self, text: &str) -> String {
         const HIDDEN: &str = "•••";
@@ -187,12 +192,12 @@ fn is_ip(text: &str) -> bool {
     text.contains(['.', ':']) && text.parse::<IpAddr>().is_ok()
 }
 
-/// `+49 30 123456`, `(555) 010-9999`, `030/123 45 67`: seven to fifteen digits and what stands between them.
+/// `+49 30 123456`, `(555) 010-9999`, `0049-30-123456`: seven to fifteen digits and what stands between them. Without
+/// such a beginning digits in groups may name anything.
 fn is_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let marks = text.chars().filter(|letter| " -()/".contains(*letter)).count();
     let plain = text.chars().all(|letter| letter.is_ascii_digit() || "+ -()/.".contains(letter));
-    let marked = text.starts_with('+') || text.starts_with('(') || text.starts_with("00") || marks >= 2;
+    let marked = text.starts_with('+') || text.starts_with('(') || text.starts_with("00") && !text.bytes().all(|b| b.is_ascii_digit());
     plain && (7..=15).contains(&digits) && marked && !looks_like_a_date(text)
 }
 

@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 use super::error::TableError;
 use super::figures::grouped;
 use super::findings::repeats;
-use super::places::places;
+use super::places::{lines, places};
 use super::schema::Breach;
 use super::values::{Finding, FindingKind, Remedy, Table};
-use super::{lines, texts};
+use super::texts;
 use crate::task::Task;
 
 /// A cell or row that has a problem.
@@ -51,15 +51,14 @@ pub fn problems(
     }
     found.extend(breaches.iter().flat_map(|breach| of_breach(table, breach)));
     found.sort_by_key(|place| (place.row, place.column));
-    let lines = lines::of_rows(&table.source, task).map_err(|fault| fault.at(&table.source.path))?;
-    let line = |row: u32| lines.as_ref().map_or(u64::from(row) + 1, |lines| lines[row as usize]);
+    let lines = lines(table, task)?;
     let texts = values(table, &found, shown, task)?;
     let problem = |(place, value): (Place, String)| Problem {
-        line: line(place.row),
+        line: lines.of(place.row),
         column: place.column.map_or(String::new(), |column| table.fields[column].name().to_owned()),
         value,
         reason: match place.other {
-            Some(other) => format!("{} {}", place.reason, line(other)),
+            Some(other) => format!("{} {}", place.reason, lines.of(other)),
             None => place.reason,
         },
     };
@@ -157,7 +156,7 @@ mod tests {
     #[test]
     fn every_problem_stands_with_its_line_in_the_file() {
         let mut text = String::from("customer_id,note,Year_Birth,city,email\n");
-        for row in 0..40 {
+        for row in 0..40_usize {
             let note = if row % 10 == 3 { "\"two\nlines\"" } else { "one" };
             let born = ["1893", "NA"].get(row.wrapping_sub(20)).map_or((1950 + row).to_string(), ToString::to_string);
             let city = if row == 30 { "koeln " } else { ["Koeln", "Bonn"][row % 2] };
@@ -180,10 +179,10 @@ mod tests {
             "25 Year_Birth \"NA\" missing",
             "35 city \"koeln \" elsewhere written \"Koeln\"",
             "36 email \"\" missing",
-            "41 Year_Birth \"1986\" must be at most 1985",
-            "42 Year_Birth \"1987\" must be at most 1985",
-            "43 Year_Birth \"1988\" must be at most 1985",
-            "44 Year_Birth \"1989\" must be at most 1985",
+            "42 Year_Birth \"1986\" must be at most 1985",
+            "43 Year_Birth \"1987\" must be at most 1985",
+            "44 Year_Birth \"1988\" must be at most 1985",
+            "45 Year_Birth \"1989\" must be at most 1985",
         ];
         assert_eq!(listed, expected);
     }

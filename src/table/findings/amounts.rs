@@ -166,7 +166,7 @@ fn is_strong(skew: f64, sorted: &[f64]) -> bool {
 /// The milder outliers and skew of the features that have no finding of their own, one note each.
 pub(super) fn check_all(table: &Table) -> Vec<Finding> {
     let features = table.fields.iter().filter(|field| is_amount(field) && !is_lines(table));
-    let mild: Vec<Feature> = features.filter_map(Feature::mild).collect();
+    let mild: Vec<Feature> = features.filter_map(|field| Feature::mild(table, field)).collect();
     [beyond_fences(table, &mild), mild_skew(&mild)].into_iter().flatten().collect()
 }
 
@@ -182,10 +182,10 @@ struct Feature<'a> {
 }
 
 impl<'a> Feature<'a> {
-    fn mild(field: &'a Field) -> Option<Self> {
+    fn mild(table: &Table, field: &'a Field) -> Option<Self> {
         let sorted = sorted(field);
         let skew = skewness(&sorted);
-        if sorted.len() < 3 || is_strong(skew, &sorted) || alone(&sorted).is_some() {
+        if sorted.len() < 3 || possible(table, field, &sorted).is_some() || is_strong(skew, &sorted) || alone(&sorted).is_some() {
             return None;
         }
         let (low, high) = fences(&sorted);

@@ -39,17 +39,20 @@ fn sampled(rows: usize) -> impl Iterator<Item = usize> {
     (0..rows).step_by(rows.div_ceil(ROWS).max(1))
 }
 
-/// A feature is over again what an earlier one is: the strongest such pair of each.
+/// A feature that is over again what an earlier one is, each held against those that are not.
 fn collinear(table: &Table, task: &Task) -> Result<Vec<Finding>, Cancelled> {
     let is_feature = |field: &&Field| field.role == Role::Cluster && field.distinct > 2;
     let features: Vec<(&Field, Vec<f64>)> =
         table.fields.iter().filter(is_feature).filter_map(|field| Some((field, picked(field)?))).collect();
-    let mut found = Vec::new();
-    for (place, (field, values)) in features.iter().enumerate() {
+    let (mut found, mut kept) = (Vec::new(), Vec::<&(&Field, Vec<f64>)>::new());
+    for feature in &features {
         task.check()?;
-        let pairs = features[..place].iter().map(|(other, others)| (other, pearson(others, values)));
-        let strongest = pairs.filter(|(_, r)| r.abs() >= SAME).max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
-        found.extend(strongest.map(|(other, r)| same(table, other, field, r)));
+        let (field, values) = feature;
+        let mut pairs = kept.iter().map(|(other, others)| (other, pearson(others, values)));
+        match pairs.find(|(_, r)| r.abs() >= SAME) {
+            Some((other, r)) => found.push(same(table, other, field, r)),
+            None => kept.push(feature),
+        }
     }
     Ok(found)
 }
