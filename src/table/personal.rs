@@ -61,6 +61,20 @@ impl Personal {
         }
     }
 
+    /// What a single text is, as far as it or its column's name tells.
+    pub(super) fn guess(name: &str, text: &str) -> Option<Self> {
+        let text = text.trim();
+        let tests: [(Self, fn(&str) -> bool); 5] = [
+            (Self::Email, is_email),
+            (Self::Iban, is_iban),
+            (Self::Card, is_card),
+            (Self::Ip, is_ip),
+            (Self::Phone, is_phone),
+        ];
+        let found = tests.into_iter().find(|(_, is)| is(text)).map(|(kind, _)| kind);
+        found.or_else(|| Words::of(name).personal())
+    }
+
     /// The first values of a column as they stand.
     pub fn examples(field: &Field) -> Vec<String> {
         probe(field).into_iter().take(2).collect()

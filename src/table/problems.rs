@@ -30,7 +30,7 @@ struct Place {
     row: u32,
     column: Option<usize>,
     reason: String,
-    /// Another row that the reason names.
+    /// Another row, whose line the reason names in place of `{}`.
     other: Option<u32>,
 }
 
@@ -58,7 +58,7 @@ pub fn problems(
         column: place.column.map_or(String::new(), |column| table.fields[column].name().to_owned()),
         value,
         reason: match place.other {
-            Some(other) => format!("{} {}", place.reason, lines.of(other)),
+            Some(other) => place.reason.replace("{}", &lines.of(other).to_string()),
             None => place.reason,
         },
     };
@@ -73,7 +73,7 @@ fn of_finding(table: &Table, finding: &Finding, task: &Task) -> Result<Vec<Place
     let at = column(table, finding.column.as_deref());
     if let Some(what) = repeated(finding) {
         let pairs = repeats(table, finding, task)?;
-        let place = |(row, first)| Place { row, column: at, reason: format!("{what} line"), other: Some(first) };
+        let place = |(row, first)| Place { row, column: at, reason: what.to_owned(), other: Some(first) };
         return Ok(pairs.into_iter().map(place).collect());
     }
     let reason = reason(table, finding);
@@ -89,9 +89,9 @@ fn of_breach<'a>(table: &'a Table, breach: &'a Breach) -> impl Iterator<Item = P
 /// How a repeated row repeats another, where the finding is of that kind.
 fn repeated(finding: &Finding) -> Option<&'static str> {
     match finding.kind {
-        FindingKind::DuplicateRows => Some("repeats in every column"),
-        FindingKind::DuplicateButId => Some("repeats but for its key"),
-        FindingKind::DuplicateId => Some("stands already in"),
+        FindingKind::DuplicateRows => Some("repeats line {}"),
+        FindingKind::DuplicateButId => Some("repeats line {} but for its key"),
+        FindingKind::DuplicateId => Some("stands already in line {}"),
         _ => None,
     }
 }
@@ -113,6 +113,10 @@ fn reason(table: &Table, finding: &Finding) -> String {
                 (None, None) => "impossible".to_owned(),
             }
         }
+        (FindingKind::Outliers, _) => finding.message.split_once(", ").map_or_else(
+            || finding.message.clone(),
+            |(_, next)| format!("stands alone: {next}"),
+        ),
         (FindingKind::Spellings, Some(Remedy::Merge { to, .. })) => format!("elsewhere written {to:?}"),
         _ => finding.message.clone(),
     }

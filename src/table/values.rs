@@ -396,3 +396,17 @@ pub struct Preview {
     /// The number of rows in the source, where it can be known without reading it.
     pub total: Option<usize>,
 }
+
+impl Preview {
+    /// What stands in this cell; nothing where there is none.
+    pub fn text(&self, row: usize, column: usize) -> &str {
+        self.rows.get(row).and_then(|row| row.get(column)).map_or("", String::as_str)
+    }
+
+    /// The same as it may be shown before the columns are known: masked where the column's name or the text itself is
+    /// that of personal data.
+    pub fn discreet(&self, row: usize, column: usize) -> String {
+        let (name, text) = (self.columns.get(column).map_or("", String::as_str), self.text(row, column));
+        Personal::guess(name, text).map_or_else(|| text.to_owned(), |kind| kind.mask(text))
+    }
+}

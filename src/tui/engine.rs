@@ -8,7 +8,7 @@ use rayon::ThreadPool;
 
 use super::backend::{Backend, Event, Generation, Job, JobStatus, News, Order, Subject, Work};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, pictures, sampling, steps};
+use crate::engine::{self, Jobs, checks, Reporter, pictures, sampling, steps};
 use crate::error::Result;
 use crate::recipe::Recipe;
 use crate::segments::Segments;
@@ -86,6 +86,7 @@ impl Engine {
                 Some(given) => steps::adapt(given, &loaded.table, &choices)?,
                 None => steps::propose(&loaded.table, &choices)?,
             };
+            let loaded = checks::check(&loaded, &recipe.schema, task)?.loaded;
             Ok(News::Loaded(loaded, Box::new(recipe)))
         });
     }
@@ -158,6 +159,10 @@ impl Backend for Engine {
             Work::Save(recipe, path) => self.submit("save", generation, move |_, _| {
                 steps::save_recipe(&recipe, &path)?;
                 Ok(News::Saved(path))
+            }),
+            Work::Problems { loaded, schema, shown, path } => self.submit("save", generation, move |task, _| {
+                let count = checks::write_problems(&loaded, &schema, shown, &path, task)?;
+                Ok(News::Problems(count, path))
             }),
             Work::Cancel(job) => self.cancel(job),
         }

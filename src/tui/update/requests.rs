@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::news::forget_study;
 use super::{cover, show};
 use crate::engine::steps::order_roles;
+use crate::engine::values::Loaded;
 use crate::plot::number;
 use crate::recipe::{Recipe, Step, StudySpec};
-use crate::table::Role;
+use crate::table::{Role, schema};
 use crate::tui::action::{Request, Tab};
 use crate::tui::backend::{Subject, Work};
 use crate::tui::history::Moment;
@@ -46,6 +47,8 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::ChooseRun(run) => choose(state, run),
         Request::Pin(run) => pin(state, run),
         Request::Study(algorithms, k, sample) => return study_others(state, algorithms, k, sample),
+        Request::ProposeSchema => return propose_schema(state),
+        Request::WriteProblems => return write_problems(state),
         Request::Export(path) => return export_sheet(state, &path),
         Request::Rename(number, name) => rename(state, number, &name),
         Request::Copy(text, what) => {
@@ -123,8 +126,8 @@ pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
         let study = StudySpec { sample: recipe.study.sample, ..now.study.clone() };
         Recipe { study, ..recipe.clone() } == *now
     };
+    let same = state.world.recipe.as_ref().is_some_and(|now| Recipe { schema: now.schema.clone(), ..recipe.clone() } == *now);
     let study_only = state.world.recipe.as_ref().is_some_and(is_study_only);
-    let same = state.world.recipe.as_ref() == Some(&recipe);
     state.world.recipe = Some(recipe);
     state.settle();
     match study_only {
@@ -174,6 +177,32 @@ fn take(state: &mut State, finding: usize, remedy: &crate::table::Remedy) -> Vec
         state.world.answers.insert(finding, Answer::Taken(place));
     }
     effects
+}
+
+/// The schema changes nothing but what is checked.
+fn propose_schema(state: &mut State) -> Vec<Effect> {
+    let Some(table) = state.world.table.clone() else {
+        state.say(Tone::Bad, "not yet: the file is still being read");
+        return Vec::new();
+    };
+    let proposed = schema::propose(&table, &state.world.findings);
+    let what = format!("schema of {} columns; Ctrl-S saves it with the recipe", number::whole(proposed.len()));
+    change(state, what, |recipe| recipe.schema = proposed)
+}
+
+fn write_problems(state: &mut State) -> Vec<Effect> {
+    let world = &state.world;
+    let (Some(table), Some(recipe)) = (world.table.clone(), world.recipe.as_ref()) else {
+        state.say(Tone::Bad, "not yet: the file is still being read");
+        return Vec::new();
+    };
+    let work = Work::Problems {
+        loaded: Loaded { table, findings: Arc::clone(&world.findings) },
+        schema: recipe.schema.clone(),
+        shown: world.shows_personal,
+        path: default_path(state, "-problems.csv").into(),
+    };
+    vec![state.order(state.stamps.source, work)]
 }
 
 fn leave(state: &mut State, finding: usize) {
