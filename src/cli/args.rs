@@ -50,6 +50,20 @@ pub enum Command {
     Rfm(FileArgs),
     /// Do everything that a recipe declares.
     Run(RunArgs),
+    /// List or wipe what is kept of anybody's data: caches, sessions, logs.
+    Cache {
+        /// What to do.
+        #[command(subcommand)]
+        what: CacheCommand,
+    },
+    /// Remove a person from everything that is kept.
+    Forget {
+        /// The person's id.
+        id: String,
+        /// Where results go.
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// List the themes of the workbench.
     Themes(OutputArgs),
     /// List the keys of the workbench.
@@ -69,6 +83,15 @@ pub enum Command {
     },
     /// Print the manual page (roff).
     Man,
+}
+
+/// What `cache` does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CacheCommand {
+    /// What is kept, and where.
+    List(OutputArgs),
+    /// Remove all of it.
+    Clear(OutputArgs),
 }
 
 /// What `config` shows.
@@ -101,9 +124,9 @@ pub struct InspectArgs {
     /// Say what got better or worse since this lock was written.
     #[arg(long, value_name = "FILE")]
     pub lock: Option<PathBuf>,
-    /// Show personal data as they stand; they are masked otherwise.
-    #[arg(long)]
-    pub show_personal: bool,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
     /// Where results go: -o problems.csv lists line, column, value and reason of every problem.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -139,6 +162,9 @@ pub struct SegmentArgs {
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -152,9 +178,33 @@ pub struct RunArgs {
     /// Add the label of every row to each run (JSON only); 0 is unassigned.
     #[arg(long)]
     pub labels: bool,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
     /// Where results go; with -o the rows and their segments.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// How people are kept out of what is shown and handed over.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Privacy")]
+pub struct PrivacyArgs {
+    /// Show personal data as they stand; they are masked otherwise.
+    #[arg(long)]
+    pub show_personal: bool,
+    /// Write pseudonyms in place of ids, personal data masked; the key stands in SEGMENTA_PSEUDONYM_KEY or a file.
+    #[arg(long)]
+    pub pseudonyms: bool,
+    /// The file that holds the key of the pseudonyms.
+    #[arg(long, value_name = "FILE", requires = "pseudonyms", env = "SEGMENTA_PSEUDONYM_KEY_FILE")]
+    pub pseudonym_key: Option<PathBuf>,
+    /// Flag segments of fewer than N customers (5): single persons could be told.
+    #[arg(long, value_name = "N", env = "SEGMENTA_K_ANONYMITY")]
+    pub k_anonymity: Option<usize>,
+    /// Leave those segments out of reports and of the look-up file.
+    #[arg(long)]
+    pub hide_small: bool,
 }
 
 /// How the features are brought to one scale.

@@ -2,9 +2,11 @@
 
 pub mod checks;
 pub mod jobs;
+pub mod keeping;
 pub mod pictures;
 pub mod pool;
 pub mod preparations;
+pub mod privacy;
 pub mod sampling;
 pub mod steps;
 pub mod values;

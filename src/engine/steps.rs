@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{checks, sampling};
+use super::privacy::Privacy;
 use super::values::{Choices, Exported, Loaded};
 use crate::error::{Error, Result, nearest};
 use crate::explore::{self, Exploration, Tendency};
@@ -370,18 +371,23 @@ pub fn spare_input(source: &Path, target: &Path) -> Result<()> {
 ///
 /// # Errors
 /// The target is the source, a file cannot be written, or the task was cancelled.
+#[expect(clippy::too_many_arguments, reason = "what the rooms before made, each as it is")]
 pub fn export(
     table: &Table,
     prepared: &Prepared,
     recipe: &Recipe,
     run: &Run,
     segments: &Segments,
+    privacy: &Privacy,
     target: &Path,
     task: &Task,
 ) -> Result<Exported> {
     spare_input(&table.source.path, target)?;
     let prepared = sampling::rows_of(prepared, run);
-    let done = report::export(&report::Handover { table, prepared, recipe, run, segments }, target, task)?;
+    let (listed, _) = privacy.of_report(segments.clone());
+    let (listed, pseudonyms) = (&listed, privacy.pseudonyms.as_ref());
+    let from = report::Handover { table, prepared, recipe, run, segments, listed, pseudonyms };
+    let done = report::export(&from, target, task)?;
     Ok(Exported { file: done.file, lookup: done.lookup, rows: done.rows, unused: done.unused, withheld: done.withheld })
 }
 

@@ -35,7 +35,7 @@ pub use problems::{Problem, problems};
 pub use read::{preview, read};
 pub use source::{SAMPLE, fingerprint};
 pub use schema::Schema;
-pub use texts::texts;
+pub use texts::{holds, texts};
 pub use typing::parse_amount;
 pub use values::{
     Dialect, Field, Finding, FindingKind, Format, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,

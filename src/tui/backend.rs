@@ -63,6 +63,8 @@ pub enum Work {
         run: String,
         /// Its segments with the names that the user gave, where they were profiled.
         segments: Option<Arc<Segments>>,
+        /// Whether ids are replaced by pseudonyms.
+        pseudonyms: bool,
         /// Where to.
         path: PathBuf,
     },

@@ -43,6 +43,7 @@ pub const EVERYWHERE: &[Command] = &[
     everywhere("open", "open", "Open another file", &["ctrl-o"], false),
     everywhere("save", "save recipe", "Write the recipe as a file that `segmenta run` takes", &["ctrl-s"], false),
     everywhere("personal", "personal", "Show personal data as they stand, or mask them again", &["M"], false),
+    everywhere("pseudonyms", "pseudonyms", "Exports with pseudonyms in place of ids, or with the ids again", &["P"], false),
     everywhere("help", "help", "The keys of this place and what its signs mean", &["?", "F1"], false),
     everywhere("back", "back", "Close, go back, or stop the job of this place", &["esc"], false),
     everywhere("redraw", "redraw", "Paint the whole screen again", &["ctrl-l"], false),

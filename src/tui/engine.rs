@@ -7,6 +7,7 @@ use crossbeam_channel::Receiver;
 use rayon::ThreadPool;
 
 use super::backend::{Backend, Event, Generation, Job, JobStatus, News, Order, Subject, Work};
+use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
 use crate::engine::{self, Jobs, checks, Reporter, pictures, sampling, steps};
 use crate::error::Result;
@@ -151,9 +152,11 @@ impl Backend for Engine {
             Work::Dendrogram(prepared) => self.submit("dendrogram", generation, move |task, _| {
                 Ok(News::Dendrogram(Arc::new(pictures::dendrogram(&prepared, task)?)))
             }),
-            Work::Export { subject, study, run, segments, path } => {
+            Work::Export { subject, study, run, segments, pseudonyms, path } => {
                 self.submit("export", generation, move |task, _| {
-                    export(&subject, &study, &run, segments.as_deref(), &path, task)
+                    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                    let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                    export(&subject, &study, &run, segments.as_deref(), &privacy, &path, task)
                 });
             }
             Work::Save(recipe, path) => self.submit("save", generation, move |_, _| {
@@ -185,6 +188,7 @@ fn export(
     study: &Study,
     id: &str,
     named: Option<&Segments>,
+    privacy: &Privacy,
     path: &Path,
     task: &Task,
 ) -> Result<News> {
@@ -196,7 +200,7 @@ fn export(
         _ => steps::profile(table, recipe, prepared, &full, task)?,
     };
     let segments = with_names(segments, named);
-    Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, path, task)?))
+    Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
 }
 
 /// The segments with the names that those of the same key have.

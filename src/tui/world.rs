@@ -56,6 +56,8 @@ pub struct World {
     pub dendrogram: Option<Arc<Dendrogram>>,
     /// Runs that were pinned.
     pub pinned: Vec<String>,
+    /// Whether exports have pseudonyms in place of ids.
+    pub pseudonyms: bool,
     /// Whether personal data are shown as they stand; they are masked otherwise.
     pub shows_personal: bool,
 }

@@ -51,7 +51,7 @@ pub fn inspect(street: &Street, args: &InspectArgs) -> Result<Verdict> {
     };
     let schema = recipe.as_ref().map(|recipe| recipe.schema.clone()).unwrap_or_default();
     let (lock, listed) = (lock_of(args, recipe.as_ref()), output.format == Format::Csv);
-    let shown = args.show_personal;
+    let shown = args.privacy.show_personal;
     let found = street.work(move |task| {
         let loaded = steps::load(&source, None, task)?;
         gather(&checks::check(&loaded, &schema, task)?, &schema, lock, listed, shown, task)

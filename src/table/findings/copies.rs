@@ -63,8 +63,8 @@ fn picked(field: &Field) -> Option<Vec<f64>> {
 }
 
 fn same(table: &Table, other: &Field, field: &Field, r: f64) -> Finding {
-    let says = if r.abs() >= 0.9995 { "says what" } else { "says nearly what" };
-    let message = format!("{says} {} says (r = {r:.3}): it counts twice", other.name());
+    let like = if r.abs() >= 0.9995 { "as" } else { "nearly as" };
+    let message = format!("{like} {} (r = {r:.3}): counts twice", other.name());
     let role = |role| Remedy::SetRole { column: field.name().to_owned(), role };
     note(FindingKind::Collinear, Some(field.name()), table.rows, message)
         .severe(Severity::Warning)

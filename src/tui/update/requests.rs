@@ -296,6 +296,7 @@ pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
     };
     // Those of before the last redraws would tell too little.
     let fresh = !state.asked.contains(&format!("segments {run}"));
+    let pseudonyms = world.pseudonyms;
     let (run, segments) = (run.to_owned(), world.shown_segments().filter(|_| fresh).cloned());
-    vec![state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, path: path.into() })]
+    vec![state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, pseudonyms, path: path.into() })]
 }
