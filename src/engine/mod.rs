@@ -3,6 +3,7 @@
 pub mod checks;
 pub mod jobs;
 pub mod keeping;
+pub mod locks;
 pub mod pictures;
 pub mod pool;
 pub mod preparations;

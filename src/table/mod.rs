@@ -36,7 +36,7 @@ pub use read::{preview, read};
 pub use source::{SAMPLE, fingerprint};
 pub use schema::Schema;
 pub use texts::{holds, texts};
-pub use typing::parse_amount;
+pub use typing::{parse_amount, seconds};
 pub use values::{
     Dialect, Field, Finding, FindingKind, Format, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,
     Table,

@@ -64,7 +64,7 @@ fn of_column(table: &Table, finding: &Finding) -> Vec<u32> {
             with_levels(coded, |text| merged.iter().any(|other| *other == text))
         }
         (FindingKind::NumbersAsText | FindingKind::MixedTypes, Values::Text(coded)) => {
-            with_levels(coded, |text| parse_amount(text, '.').is_none())
+            with_levels(coded, |text| parse_amount(text).is_none())
         }
         _ => Vec::new(),
     }

@@ -145,6 +145,11 @@ impl Field {
         }
     }
 
+    /// A column that was made of others, with no role yet.
+    pub fn made(column: Column, kind: Kind, reason: String) -> Self {
+        Self { reason, ..Self::of(column, kind) }
+    }
+
     /// The column's name.
     pub fn name(&self) -> &str {
         &self.column.name

@@ -10,13 +10,12 @@ pub use text::{kind, role};
 
 use super::args::{Format, InspectArgs};
 use super::out::Output;
-use super::street::{Street, read_recipe, source_of};
+use super::street::{RecipeFile, Street, source_of};
 use super::{Verdict, options, source, verdict};
 use crate::engine::values::Checked;
-use crate::engine::{checks, steps};
+use crate::engine::{checks, locks, steps};
 use crate::error::Result;
 use crate::plot::number;
-use crate::recipe::Recipe;
 use crate::table::{Change, Finding, Personal, Problem, Schema};
 use crate::task::Task;
 
@@ -44,13 +43,13 @@ impl Inspected {
 /// Shows what a file is. Strictly, its schema must be kept; without one, no finding may want a word.
 pub fn inspect(street: &Street, args: &InspectArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
-    let recipe = args.recipe.as_deref().map(read_recipe).transpose()?;
-    let source = match (&args.file, args.recipe.as_deref().zip(recipe.as_ref())) {
-        (None, Some((file, recipe))) => source_of(recipe, file)?,
+    let recipe = args.recipe.as_deref().map(RecipeFile::read).transpose()?;
+    let source = match (&args.file, &recipe) {
+        (None, Some(file)) => source_of(&file.recipe, &file.path, None)?,
         (file, _) => options::source(&options::file_or_sample(file.clone())),
     };
-    let schema = recipe.as_ref().map(|recipe| recipe.schema.clone()).unwrap_or_default();
-    let (lock, listed) = (lock_of(args, recipe.as_ref()), output.format == Format::Csv);
+    let schema = recipe.map(|file| file.recipe.schema).unwrap_or_default();
+    let (lock, listed) = (lock_of(args), output.format == Format::Csv);
     let shown = args.privacy.show_personal;
     let found = street.work(move |task| {
         let loaded = steps::load(&source, None, task)?;
@@ -64,8 +63,8 @@ pub fn inspect(street: &Street, args: &InspectArgs) -> Result<Verdict> {
 }
 
 /// The lock to compare with: the one that is named, else the recipe's where it was run already.
-fn lock_of(args: &InspectArgs, recipe: Option<&Recipe>) -> Option<PathBuf> {
-    let beside = args.recipe.as_ref().filter(|_| recipe.is_some()).map(|file| file.with_extension("lock"));
+fn lock_of(args: &InspectArgs) -> Option<PathBuf> {
+    let beside = args.recipe.as_deref().map(locks::lock_path);
     args.lock.clone().or(beside.filter(|file| file.exists()))
 }
 

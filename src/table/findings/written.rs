@@ -41,7 +41,7 @@ struct Reading {
 
 impl Reading {
     fn of(coded: &Coded) -> Self {
-        let amounts: Vec<bool> = coded.levels.iter().map(|text| parse_amount(text, '.').is_some()).collect();
+        let amounts: Vec<bool> = coded.levels.iter().map(|text| parse_amount(text).is_some()).collect();
         let (mut numbers, mut words) = (0, 0);
         for &is_amount in coded.codes.iter().filter_map(|&code| amounts.get(code as usize)) {
             *(if is_amount { &mut numbers } else { &mut words }) += 1;

@@ -1,10 +1,11 @@
 //! What kind of values a column holds, and the values themselves.
 
+mod amounts;
 mod dates;
 mod numbers;
 
-pub(super) use dates::seconds;
-pub use numbers::parse_amount;
+pub use amounts::parse_amount;
+pub use dates::seconds;
 pub(super) use numbers::parse_number;
 
 use std::collections::BTreeMap;

@@ -47,39 +47,6 @@ fn ungrouped(text: &str, mark: char) -> Option<String> {
     (lengths && joined.bytes().all(|byte| byte.is_ascii_digit())).then_some(joined)
 }
 
-/// An amount as people write it in a text: `$84,835.00`, `(1,200)`, `10,000+`, `19M`, `1.5k`, `5%` (5), `EUR 12`.
-pub fn parse_amount(text: &str, decimal: char) -> Option<f64> {
-    const SIGNS: [&str; 11] = ["$", "€", "£", "¥", "₹", "usd", "eur", "gbp", "chf", "inr", "rs."];
-    let lower = text.trim().to_lowercase();
-    let (bare, sign) = match lower.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inside) => (inside, -1.0),
-        None => (lower.as_str(), 1.0),
-    };
-    let bare = bare.trim_start_matches(['>', '<', '~', '≥', '≤', '≈', '=']).trim();
-    let bare = SIGNS.iter().find_map(|sign| bare.strip_prefix(sign)).unwrap_or(bare);
-    let bare = SIGNS.iter().find_map(|sign| bare.strip_suffix(sign)).unwrap_or(bare).trim();
-    let bare = bare.strip_suffix(['+', '%']).unwrap_or(bare).trim();
-    let (bare, factor) = magnitude(bare);
-    parse_number(bare, decimal).map(|value| sign * value * factor)
-}
-
-/// Splits a magnitude off: `19m` is 19 and a million.
-fn magnitude(text: &str) -> (&str, f64) {
-    const MAGNITUDES: [(&str, f64); 9] = [
-        ("thousand", 1e3),
-        ("million", 1e6),
-        ("billion", 1e9),
-        ("mio", 1e6),
-        ("bn", 1e9),
-        ("tsd", 1e3),
-        ("k", 1e3),
-        ("m", 1e6),
-        ("b", 1e9),
-    ];
-    let found = MAGNITUDES.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?.trim_end(), *factor)));
-    found.filter(|(rest, _)| rest.ends_with(|last: char| last.is_ascii_digit())).unwrap_or((text, 1.0))
-}
-
 /// Digits that name something: with leading zeros, or more of them than a number holds.
 fn is_a_name(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();

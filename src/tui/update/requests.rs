@@ -96,7 +96,7 @@ fn of_run(
 pub fn subject(state: &State) -> Option<Subject> {
     let world = &state.world;
     Some(Subject {
-        table: world.table.clone()?,
+        table: world.read.clone()?,
         recipe: Box::new(world.recipe.clone()?),
         prepared: world.prepared.clone()?,
     })
@@ -142,7 +142,7 @@ fn prepare_again(state: &mut State) -> Vec<Effect> {
     forget_study(state);
     state.world.studying = true;
     let world = &state.world;
-    let (Some(table), Some(recipe)) = (world.table.clone(), world.recipe.clone()) else { return Vec::new() };
+    let (Some(table), Some(recipe)) = (world.read.clone(), world.recipe.clone()) else { return Vec::new() };
     vec![state.order(state.stamps.matrix, Work::Prepare(table, Box::new(recipe)))]
 }
 
@@ -215,22 +215,21 @@ fn said(state: &State, step: &Step) -> String {
     spoken::step(step, state.world.table.as_deref())
 }
 
+/// What a step makes gets a role with it: there is no other reason to make it.
 fn add_step(state: &mut State, step: Step) -> Vec<Effect> {
-    change(state, said(state, &step), |recipe| recipe.put(step))
+    change(state, said(state, &step), |recipe| recipe.put_with_roles(step))
 }
 
 fn replace_step(state: &mut State, at: usize, step: Step) -> Vec<Effect> {
     change(state, said(state, &step), |recipe| {
-        if let Some(old) = recipe.steps.get_mut(at) {
-            *old = step;
-        }
+        recipe.replace_step(at, step);
     })
 }
 
 fn remove_step(state: &mut State, at: usize) -> Vec<Effect> {
     let old = state.world.recipe.as_ref().and_then(|recipe| recipe.steps.get(at).cloned());
     old.map_or_else(Vec::new, |old| {
-        change(state, format!("removed: {}", said(state, &old)), |recipe| drop(recipe.steps.remove(at)))
+        change(state, format!("removed: {}", said(state, &old)), |recipe| recipe.remove_step(at))
     })
 }
 
