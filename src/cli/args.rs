@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::source_args::SourceArgs;
 use crate::config::ColorChoice;
 
 /// The customer-segmentation workbench for the terminal.
@@ -15,14 +16,19 @@ use crate::config::ColorChoice;
 #[command(name = "segmenta", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
 #[command(
     after_help = "Exit status: 0 done, 1 the work failed, 2 wrong usage, 3 --strict says no, 130 and 143 on signals.\n\
-                        FILE is CSV, TSV or Parquet; sample:mall is the bundled sample."
+                        FILE is CSV, Parquet, Arrow, JSON, Excel or ODS (also packed with gzip or zstd), a folder, a pattern\n\
+                        ('data/*.csv'), a URL (https, s3, gs, az), a database (sqlite:F?table=T, postgres://, mysql://), - for the\n\
+                        standard input, or sample:mall, the bundled sample."
 )]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// The customers: CSV, TSV or Parquet.
+    /// The customers: a file, folder, pattern, URL or database; - is the standard input.
     pub file: Option<PathBuf>,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
@@ -106,8 +112,11 @@ pub enum ConfigCommand {
 /// A command over a file.
 #[derive(Debug, Args)]
 pub struct FileArgs {
-    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    /// A file, folder, pattern, URL or database; - is the standard input.
     pub file: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -118,6 +127,9 @@ pub struct FileArgs {
 pub struct InspectArgs {
     /// The customers, or order lines; without it the recipe's source.
     pub file: Option<PathBuf>,
+    /// How it is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// Hold the file against this recipe's schema, and compare with its lock.
     #[arg(long, value_name = "FILE")]
     pub recipe: Option<PathBuf>,
@@ -135,8 +147,11 @@ pub struct InspectArgs {
 /// `compare`.
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    /// A file, folder, pattern, URL or database; - is the standard input.
     pub file: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
@@ -154,8 +169,11 @@ pub struct CompareArgs {
 /// `segment` and `profile`.
 #[derive(Debug, Args)]
 pub struct SegmentArgs {
-    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    /// A file, folder, pattern, URL or database; - is the standard input.
     pub file: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// The run whose segments are taken, e.g. kmeans-k5; without it the recommended one.
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,

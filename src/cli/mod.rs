@@ -23,10 +23,12 @@ mod say;
 mod segment;
 mod signals;
 mod source;
+mod source_args;
 mod street;
 mod themes;
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use clap::Parser;
 
@@ -79,11 +81,13 @@ impl Cli {
     /// An option cannot be read.
     pub fn workbench(&self) -> Result<Option<Opening>> {
         let printed = self.output.format.is_some() || self.output.output.is_some();
-        if self.command.is_some() || printed || is_dumb() || !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        // With rows on the standard input the keys come from the terminal itself.
+        let typed = io::stdin().is_terminal() || self.file.as_deref() == Some(Path::new("-"));
+        if self.command.is_some() || printed || is_dumb() || !io::stdout().is_terminal() || !typed {
             return Ok(None);
         }
         Ok(Some(Opening {
-            source: options::source(&options::file_or_sample(self.file.clone())),
+            source: self.source.of(&options::file_or_sample(self.file.clone()))?,
             choices: options::choices(&self.study)?,
             recipe: self
                 .study
@@ -106,7 +110,14 @@ fn is_dumb() -> bool {
 pub fn run(cli: Cli, keys: &[KeyRow]) -> u8 {
     let command = cli.command.unwrap_or_else(|| {
         let file = options::file_or_sample(cli.file);
-        Command::Compare(CompareArgs { file, study: cli.study, labels: false, preparations: None, output: cli.output })
+        Command::Compare(CompareArgs {
+            file,
+            source: cli.source,
+            study: cli.study,
+            labels: false,
+            preparations: None,
+            output: cli.output,
+        })
     });
     match dispatch(command, keys) {
         Ok(Verdict::Fine) => 0,

@@ -1,6 +1,6 @@
 //! From arguments to what the engine takes; what is wrong is found before any data is read.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::args::{PrivacyArgs, Scale, StudyArgs};
 use crate::engine::privacy::{self, Privacy};
@@ -10,15 +10,9 @@ use crate::engine::values::Choices;
 use crate::error::{Error, Result, nearest};
 use crate::recipe::{Recipe, Scaling};
 use crate::study::Plan;
-use crate::table::SourceSpec;
 
 /// The bundled sample, where no file is named.
 pub const SAMPLE: &str = "sample:mall";
-
-/// A source with nothing overridden.
-pub fn source(path: &Path) -> SourceSpec {
-    SourceSpec { path: path.to_owned(), delimiter: None, header: None, fingerprint: None }
-}
 
 /// The file that was named, or the sample.
 pub fn file_or_sample(file: Option<PathBuf>) -> PathBuf {

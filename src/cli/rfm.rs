@@ -39,7 +39,7 @@ struct CustomerJson<'a> {
 /// Rolls a file of order lines up.
 pub fn rfm(street: &Street, args: &FileArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
-    let loaded = street.load(&args.file)?;
+    let loaded = street.load(args.source.of(&args.file)?)?;
     let table = std::sync::Arc::clone(&loaded.table);
     let rolled = street.work(move |task| steps::roll_up(&table, task))?;
     output.write(&match output.format {

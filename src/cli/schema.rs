@@ -10,7 +10,7 @@ use crate::report;
 
 /// Proposes a schema; it is TOML whatever the format.
 pub fn schema(street: &Street, args: &FileArgs) -> Result<Verdict> {
-    let text = checks::proposed_schema(&street.load(&args.file)?)?;
+    let text = checks::proposed_schema(&street.load(args.source.of(&args.file)?)?)?;
     match &args.output.output {
         Some(file) => report::write_atomic(file, |out| out.write_all(text.as_bytes()))?,
         None => Output::printed(&args.output).write(&text)?,

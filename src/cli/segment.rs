@@ -15,7 +15,7 @@ pub fn segment(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
         RowFormat::of(target)?;
         steps::spare_input(&args.file, target)?;
     }
-    let studied = street.study(street.ready(&args.file, &args.study)?)?;
+    let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     match &args.output.output {
         Some(target) => street.export(&studied, &run, &segments, target)?,

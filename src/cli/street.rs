@@ -18,7 +18,7 @@ use crate::recipe::{self, Prepared, Recipe};
 use crate::report;
 use crate::segments::Segments;
 use crate::study::{Run, Status, Study};
-use crate::table::SourceSpec;
+use crate::table::{self, SourceSpec};
 use crate::task::Task;
 
 /// Walks the street for one command.
@@ -98,8 +98,8 @@ impl Street {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn load(&self, file: &Path) -> Result<Loaded> {
-        let source = options::source(file);
+    pub fn load(&self, source: impl Into<SourceSpec>) -> Result<Loaded> {
+        let source = source.into();
         self.work(move |task| steps::load(&source, None, task))
     }
 
@@ -107,11 +107,11 @@ impl Street {
     ///
     /// # Errors
     /// An option is wrong, the file cannot be read, or the recipe does not fit it.
-    pub fn ready(&self, file: &Path, args: &StudyArgs) -> Result<Ready> {
+    pub fn ready(&self, source: impl Into<SourceSpec>, args: &StudyArgs) -> Result<Ready> {
         let choices = options::choices(args)?;
         let file_of = args.recipe.as_deref().map(RecipeFile::read).transpose()?;
         let base = file_of.as_ref().map(|file| file.recipe.clone());
-        let source = options::source(file);
+        let source = source.into();
         options::check_columns(&choices, &steps::preview(&source)?.columns, base.as_ref())?;
         let ready = self.work(move |task| {
             let loaded = steps::load(&source, None, task)?;
@@ -260,19 +260,23 @@ impl RecipeFile {
     }
 }
 
-/// The recipe's first source, its path taken from the recipe's folder, or `input` in its place.
+/// A path as a recipe in this folder means it; what is no file of this machine stays as it is.
+fn beside(folder: &Path, path: &Path) -> PathBuf {
+    let elsewhere = path == Path::new(options::SAMPLE) || table::is_remote(path);
+    if elsewhere { path.to_owned() } else { folder.join(path) }
+}
+
+/// The recipe's sources joined, their paths taken from the recipe's folder; `input` in place of the first.
 ///
 /// # Errors
 /// It names none.
 pub fn source_of(recipe: &Recipe, file: &Path, input: Option<&Path>) -> Result<SourceSpec> {
-    let Some(source) = recipe.source.first() else {
-        return Err(Error::usage("the recipe names no source").at(file.display().to_string()));
-    };
     let folder = file.parent().unwrap_or(Path::new(""));
-    let path = match input {
-        Some(input) => input.to_owned(),
-        None if source.path == Path::new(options::SAMPLE) => source.path.clone(),
-        None => folder.join(&source.path),
-    };
-    Ok(SourceSpec { path, ..source.clone() })
+    let beside = |source: &SourceSpec| SourceSpec { path: beside(folder, &source.path), ..source.clone() };
+    let mut sources: Vec<SourceSpec> = recipe.source.iter().map(beside).collect();
+    if let (Some(first), Some(input)) = (sources.first_mut(), input) {
+        first.path = input.to_owned();
+    }
+    SourceSpec::joining(&sources)
+        .ok_or_else(|| Error::usage("the recipe names no source").at(file.display().to_string()))
 }

@@ -18,14 +18,14 @@ use crate::task::Task;
 /// Holds the table against a schema. Where it breaks it, the breaches are the first findings.
 ///
 /// # Errors
-/// The source cannot be read any more, or the task was cancelled.
+/// The task was cancelled.
 pub fn check(loaded: &Loaded, schema: &Schema, task: &Task) -> Result<Checked> {
     let breaches = schema::check(schema, &loaded.table);
     if breaches.is_empty() {
         return Ok(Checked { loaded: loaded.clone(), breaches: Vec::new() });
     }
-    let lines = table::lines(&loaded.table, task)?;
-    let at = |breach: &Breach| -> Vec<u64> { breach.rows.iter().map(|&row| lines.of(row)).collect() };
+    task.check()?;
+    let at = |breach: &Breach| -> Vec<u64> { breach.rows.iter().map(|&row| loaded.table.line(row)).collect() };
     let broken = breaches.iter().map(|breach| breach.finding(&at(breach)));
     let findings: Vec<Finding> = broken.chain(loaded.findings.iter().cloned()).collect();
     let loaded = Loaded { table: Arc::clone(&loaded.table), findings: Arc::new(findings) };
@@ -36,7 +36,7 @@ pub fn check(loaded: &Loaded, schema: &Schema, task: &Task) -> Result<Checked> {
 /// Every cell and row that has a problem, with its line; personal data are masked unless `shown`.
 ///
 /// # Errors
-/// As [`check`].
+/// The source cannot be read any more, or the task was cancelled.
 pub fn problems(checked: &Checked, shown: bool, task: &Task) -> Result<Vec<Problem>> {
     let breaches: Vec<Breach> = checked.breaches.iter().map(|(_, breach)| breach.clone()).collect();
     Ok(table::problems(&checked.loaded.table, &checked.loaded.findings, &breaches, shown, task)?)

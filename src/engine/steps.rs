@@ -83,7 +83,8 @@ pub fn adapt(mut recipe: Recipe, table: &Table, choices: &Choices) -> Result<Rec
 pub fn save_recipe(recipe: &Recipe, file: &Path) -> Result<()> {
     let mut saved = recipe.clone();
     let beside = file.parent().is_none_or(|folder| folder.as_os_str().is_empty());
-    for source in saved.source.iter_mut().filter(|source| !beside && source.path != Path::new(table::SAMPLE)) {
+    let elsewhere = |path: &Path| path == Path::new(table::SAMPLE) || table::is_remote(path);
+    for source in saved.source.iter_mut().filter(|source| !beside && !elsewhere(&source.path)) {
         if let Ok(path) = std::path::absolute(&source.path) {
             source.path = path;
         }

@@ -1,7 +1,7 @@
 //! Proposing a recipe for a table, and changing it.
 
 use super::{Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
-use crate::table::{Field, Format, Kind, Remedy, Role, Schema, SourceInfo, SourceSpec, Table};
+use crate::table::{Field, Kind, Remedy, Role, Schema, Table};
 use crate::task::DEFAULT_SEED;
 
 impl Default for StudySpec {
@@ -36,7 +36,7 @@ impl Recipe {
         Self {
             version: 1,
             seed: DEFAULT_SEED,
-            source: vec![source(&table.source)],
+            source: table.source.pinned(),
             roles,
             steps,
             study: StudySpec::default(),
@@ -209,16 +209,5 @@ pub(super) fn default_fill(kind: Kind) -> Fill {
     match kind {
         Kind::Text | Kind::YesNo => Fill::Mode,
         Kind::Whole | Kind::Number | Kind::Year | Kind::Date => Fill::Median,
-    }
-}
-
-/// The source with what was guessed about it written down, so that it is read the same way next time.
-fn source(info: &SourceInfo) -> SourceSpec {
-    let dialect = info.dialect.as_ref().filter(|_| info.format == Format::Csv);
-    SourceSpec {
-        path: info.path.clone(),
-        delimiter: dialect.map(|dialect| dialect.delimiter),
-        header: dialect.map(|dialect| dialect.header),
-        fingerprint: info.fingerprint.clone(),
     }
 }

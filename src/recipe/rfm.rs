@@ -182,7 +182,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::matrix::Column;
-    use crate::table::{Field, Format, Kind, Role, SourceInfo};
+    use crate::table::{Field, Kind, Role, SourceInfo};
 
     fn field(name: &str, kind: Kind, values: Values) -> Field {
         let column = Column { name: name.into(), values };
@@ -193,13 +193,7 @@ mod tests {
         let days = [0.0, 1.5, 1.5, 10.0, 3.0, 9.0];
         let texts = |all: [&str; 6]| Values::Text(Coded::from_texts(all.map(|t| (!t.is_empty()).then_some(t))));
         Table {
-            source: SourceInfo {
-                path: "orders.csv".into(),
-                format: Format::Csv,
-                dialect: None,
-                bytes: 0,
-                fingerprint: None,
-            },
+            source: SourceInfo { path: "orders.csv".into(), ..SourceInfo::default() },
             shape: Shape::OrderLines {
                 customer: "customer".into(),
                 customers: 2,

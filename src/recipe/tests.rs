@@ -1,13 +1,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use std::path::PathBuf;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::error::Error;
 use crate::matrix::{Coded, Column, Values};
-use crate::table::{Field, Format, Kind, Remedy, Role, Schema, Shape, SourceInfo, SourceSpec, Table};
+use crate::table::{Field, Kind, Remedy, Role, Schema, Shape, SourceInfo, SourceSpec, Table};
 use crate::task::Task;
 
 const GAP: f64 = f64::NAN;
@@ -28,7 +26,7 @@ fn field(name: &str, kind: Kind, values: Values) -> Field {
 
 fn table(fields: Vec<Field>) -> Table {
     let rows = fields[0].column.values.len();
-    let source = SourceInfo { path: "t.csv".into(), format: Format::Csv, dialect: None, bytes: 0, fingerprint: None };
+    let source = SourceInfo { path: "t.csv".into(), ..SourceInfo::default() };
     Table { source, shape: Shape::Customers, fields, rows }
 }
 
@@ -619,7 +617,7 @@ proptest! {
         steps in proptest::collection::vec(any_step(), 0..6),
         smallest in proptest::option::of(0.0..1.0f64),
     ) {
-        let source = SourceSpec { path: PathBuf::from(path), delimiter, header: Some(true), fingerprint: None };
+        let source = SourceSpec { delimiter, header: Some(true), ..SourceSpec::new(path) };
         let roles = Roles { cluster, id, ..Roles::default() };
         let study = StudySpec { smallest, ..StudySpec::default() };
         let recipe = Recipe { version: 1, seed, source: vec![source], roles, steps, study, schema: Schema::new() };

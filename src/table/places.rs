@@ -1,30 +1,16 @@
 //! Where in the table what was noticed stands: rows, and the lines of the file.
 
-use super::error::TableError;
 use super::findings::{beyond, repeats};
 use super::typing::parse_amount;
 use super::values::{Finding, FindingKind, Remedy, Table};
 use crate::matrix::{Coded, Values};
 use crate::task::{Cancelled, Task};
 
-/// In which line of the file each row begins.
-#[derive(Debug, Clone, Default)]
-pub struct Lines(Option<Vec<u64>>);
-
-impl Lines {
-    /// The line of a row, from 1; of a source without lines the row's number, from 1.
-    pub fn of(&self, row: u32) -> u64 {
-        let line = self.0.as_ref().and_then(|lines| lines.get(row as usize));
-        line.copied().unwrap_or(u64::from(row) + 1)
+impl Table {
+    /// The line of the file in which a row begins, from 1; of a source without lines the row's number, from 1.
+    pub fn line(&self, row: u32) -> u64 {
+        self.source.lines.as_ref().map_or(u64::from(row) + 1, |lines| lines.of(row as usize))
     }
-}
-
-/// The lines of a table's rows, true where quoted fields hold line ends.
-///
-/// # Errors
-/// The source cannot be read any more, or the task was cancelled.
-pub fn lines(table: &Table, task: &Task) -> Result<Lines, TableError> {
-    super::lines::of_rows(&table.source, task).map(Lines).map_err(|fault| fault.at(&table.source.path))
 }
 
 /// The rows that a finding is about, ascending; empty where it is about whole columns.

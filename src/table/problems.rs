@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::error::TableError;
 use super::figures::grouped;
 use super::findings::repeats;
-use super::places::{lines, places};
+use super::places::places;
 use super::schema::Breach;
 use super::values::{Finding, FindingKind, Remedy, Table};
 use super::texts;
@@ -51,18 +51,31 @@ pub fn problems(
     }
     found.extend(breaches.iter().flat_map(|breach| of_breach(table, breach)));
     found.sort_by_key(|place| (place.row, place.column));
-    let lines = lines(table, task)?;
     let texts = values(table, &found, shown, task)?;
     let problem = |(place, value): (Place, String)| Problem {
-        line: lines.of(place.row),
+        line: table.line(place.row),
         column: place.column.map_or(String::new(), |column| table.fields[column].name().to_owned()),
         value,
         reason: match place.other {
-            Some(other) => place.reason.replace("{}", &lines.of(other).to_string()),
+            Some(other) => place.reason.replace("{}", &table.line(other).to_string()),
             None => place.reason,
         },
     };
-    Ok(found.into_iter().zip(texts).map(problem).collect())
+    let mut all: Vec<Problem> = found.into_iter().zip(texts).map(problem).collect();
+    // Lines that are no rows are read by nobody, so nobody knows what they tell of a person.
+    let hidden = |text: &str| if shown || !table.fields.iter().any(|field| field.personal.is_some()) {
+        text.to_owned()
+    } else {
+        String::new()
+    };
+    all.extend(table.source.broken.iter().map(|broken| Problem {
+        line: broken.line,
+        column: String::new(),
+        value: hidden(&broken.text),
+        reason: broken.why.clone(),
+    }));
+    all.sort_by_key(|problem| problem.line);
+    Ok(all)
 }
 
 fn column(table: &Table, name: Option<&str>) -> Option<usize> {

@@ -8,8 +8,9 @@ use std::path::Path;
 use polars::prelude::{DataFrame, StringChunked};
 
 use super::error::{Fault, TableError};
-use super::values::{SourceInfo, SourceSpec};
-use super::{frame, parquet, read};
+use super::plan::plan;
+use super::spec::{SourceInfo, SourceSpec};
+use super::{columns, frame, read};
 use crate::task::Task;
 
 /// Hands over every row as its original text (one text a column, empty where there is none), in the file's
@@ -31,7 +32,7 @@ pub fn holds(path: &Path, text: &str) -> Result<Option<bool>, TableError> {
     if magic[..read] != *b"PAR1" {
         return Ok(None);
     }
-    let spec = SourceSpec { path: path.to_owned(), delimiter: None, header: None, fingerprint: None };
+    let spec = SourceSpec::new(path);
     let mut found = false;
     texts(&read::preview(&spec)?.source, &mut |_, values| {
         found = values.contains(&text);
@@ -41,14 +42,9 @@ pub fn holds(path: &Path, text: &str) -> Result<Option<bool>, TableError> {
 }
 
 fn stream(source: &SourceInfo, row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>) -> Result<(), Fault> {
-    let spec = SourceSpec {
-        path: source.path.clone(),
-        delimiter: source.dialect.as_ref().map(|dialect| dialect.delimiter),
-        header: source.dialect.as_ref().map(|dialect| dialect.header),
-        fingerprint: None,
-    };
+    let spec = read::again(source);
     let task = Task::default();
-    let (_, plan) = read::plan(&spec, &task)?;
+    let (_, plan) = plan(&spec, &task)?;
     let mut next = 0;
     let mut stopped = false;
     frame::batches(plan.frame, &task, &mut |batch| {
@@ -64,7 +60,7 @@ fn rows(
     next: &mut usize,
     row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Fault> {
-    let columns = batch.columns().iter().map(parquet::texts).collect::<Result<Vec<StringChunked>, _>>()?;
+    let columns = batch.columns().iter().map(columns::texts).collect::<Result<Vec<StringChunked>, _>>()?;
     let mut values: Vec<_> = columns.iter().map(|column| column.iter()).collect();
     let mut texts: Vec<&str> = Vec::with_capacity(columns.len());
     for _ in 0..batch.height() {

@@ -1,68 +1,11 @@
 //! The plain values of this room.
 
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 
 use super::personal::Personal;
+use super::spec::SourceInfo;
 use super::typing;
 use crate::matrix::Column;
-
-/// A file format that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// Delimiter-separated text.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-}
-
-/// How a delimited text is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dialect {
-    /// Between two fields.
-    pub delimiter: char,
-    /// Around a field that holds delimiters or line ends.
-    pub quote: Option<char>,
-    /// Whether the first line names the columns.
-    pub header: bool,
-    /// The encoding's name, e.g. `UTF-8`.
-    pub encoding: String,
-    /// The decimal mark.
-    pub decimal: char,
-}
-
-/// One source of rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SourceSpec {
-    /// The file; a relative path is taken from the recipe's folder.
-    pub path: PathBuf,
-    /// The delimiter, where the guess is overridden.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delimiter: Option<char>,
-    /// Whether the first line names the columns, where the guess is overridden.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub header: Option<bool>,
-    /// `blake3:…` of the data the recipe was made with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fingerprint: Option<String>,
-}
-
-/// Where a table came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceInfo {
-    /// The path as the user gave it; the bundled sample is `sample:mall`.
-    pub path: PathBuf,
-    /// The file's format.
-    pub format: Format,
-    /// How the text is written (delimited text only).
-    pub dialect: Option<Dialect>,
-    /// The file's size in bytes.
-    pub bytes: u64,
-    /// `blake3:` and the hash of the bytes in hex, once it was taken.
-    pub fingerprint: Option<String>,
-}
 
 /// What kind of values a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -275,6 +218,16 @@ pub enum FindingKind {
     Consent,
     /// Breaks what the recipe's schema says.
     Schema,
+    /// Lines of the source that are no rows of its table, and were left out.
+    BrokenLines,
+    /// Totals and notes around the table, which were left out.
+    Surroundings,
+    /// Bytes that are not what the rest of the text is written in.
+    Encoding,
+    /// How the rows of joined sources met.
+    Join,
+    /// Texts that a spreadsheet would take for formulas.
+    Formulas,
 }
 
 /// What can be done about a finding; the recipe turns it into a step.

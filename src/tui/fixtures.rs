@@ -8,8 +8,7 @@ use crate::explore::{Bin, Correlation, Exploration, Level, Numbers, Summary, Tex
 use crate::matrix::{Coded, Column, Matrix, Values};
 use crate::recipe::{Fate, Pipeline, Prepared, Recipe, StepReport};
 use crate::table::{
-    Dialect, Field, Finding, FindingKind, Format, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,
-    Table,
+    Dialect, Field, Finding, FindingKind, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec, Table,
 };
 use crate::tui::world::World;
 
@@ -17,18 +16,12 @@ const ROWS: usize = 60;
 
 /// What is asked to be opened.
 pub fn spec() -> SourceSpec {
-    SourceSpec { path: "data/campaign.csv".into(), delimiter: None, header: None, fingerprint: None }
+    SourceSpec::new("data/campaign.csv")
 }
 
 fn source() -> SourceInfo {
-    let dialect = Dialect { delimiter: '\t', quote: None, header: true, encoding: "UTF-8".into(), decimal: '.' };
-    SourceInfo {
-        path: "data/campaign.csv".into(),
-        format: Format::Csv,
-        dialect: Some(dialect),
-        bytes: 4096,
-        fingerprint: None,
-    }
+    let dialect = Dialect { delimiter: '\t', quote: None, ..Dialect::default() };
+    SourceInfo { path: "data/campaign.csv".into(), dialect: Some(dialect), bytes: 4096, ..SourceInfo::default() }
 }
 
 fn numbers(of: impl Fn(usize) -> f64) -> Values {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Inspected;
 use crate::cli::source::SCHEMA_VERSION;
 use crate::engine::values::Checked;
-use crate::table::{Change, Dialect, Field, Finding, FindingKind, Kind, Personal, Remedy, Role, Severity, Shape};
+use crate::table::{Change, Dialect, Field, Finding, FindingKind, Format, Kind, Personal, Remedy, Role, Severity, Shape};
 
 /// The whole answer.
 #[derive(Serialize)]
@@ -42,15 +42,12 @@ struct SourceJson<'a> {
     columns: usize,
     fingerprint: Option<&'a str>,
     shape: &'a Shape,
-    dialect: Option<DialectJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct DialectJson<'a> {
-    delimiter: char,
-    quote: Option<char>,
-    encoding: &'a str,
-    decimal: char,
+    format: Format,
+    /// What was guessed about a delimited text.
+    dialect: Option<&'a Dialect>,
+    sheet: Option<&'a str>,
+    files: usize,
+    joined: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -91,7 +88,11 @@ impl<'a> InspectJson<'a> {
                 columns: table.fields.len(),
                 fingerprint: table.source.fingerprint.as_deref(),
                 shape: &table.shape,
-                dialect: table.source.dialect.as_ref().map(dialect),
+                format: table.source.format,
+                dialect: table.source.dialect.as_ref(),
+                sheet: table.source.sheet.as_deref(),
+                files: table.source.files,
+                joined: table.source.joined.iter().map(|joined| joined.path.display().to_string()).collect(),
             },
             columns: table.fields.iter().map(column).collect(),
             findings: loaded.findings.iter().map(finding).collect(),
@@ -109,10 +110,6 @@ fn schema(checked: &Checked) -> SchemaJson<'_> {
         lines,
     });
     SchemaJson { kept: checked.breaches.is_empty(), breaches: breaches.collect() }
-}
-
-fn dialect(of: &Dialect) -> DialectJson<'_> {
-    DialectJson { delimiter: of.delimiter, quote: of.quote, encoding: &of.encoding, decimal: of.decimal }
 }
 
 fn column(field: &Field) -> ColumnJson<'_> {

@@ -46,7 +46,7 @@ pub fn inspect(street: &Street, args: &InspectArgs) -> Result<Verdict> {
     let recipe = args.recipe.as_deref().map(RecipeFile::read).transpose()?;
     let source = match (&args.file, &recipe) {
         (None, Some(file)) => source_of(&file.recipe, &file.path, None)?,
-        (file, _) => options::source(&options::file_or_sample(file.clone())),
+        (file, _) => args.source.of(&options::file_or_sample(file.clone()))?,
     };
     let schema = recipe.map(|file| file.recipe.schema).unwrap_or_default();
     let (lock, listed) = (lock_of(args), output.format == Format::Csv);

@@ -3,7 +3,7 @@
 use super::Inspected;
 use crate::cli::grid::{Grid, Side};
 use crate::plot::number;
-use crate::table::{Change, Dialect, Finding, FindingKind, Kind, Role, Shape, Table};
+use crate::table::{Change, Finding, FindingKind, Kind, Role, Shape, Table};
 
 /// For reading.
 pub(super) fn text(found: &Inspected, width: usize) -> String {
@@ -89,18 +89,7 @@ fn first_line(table: &Table) -> String {
         }
         Shape::Sales { date } => format!("{rows} sales by {date}, without a column that names the customer"),
     };
-    let written = table.source.dialect.as_ref().map(spoken).unwrap_or_else(|| "Parquet".to_owned());
-    format!("{path}: {what} · {} columns · {written}", table.fields.len())
-}
-
-fn spoken(dialect: &Dialect) -> String {
-    let separated = match dialect.delimiter {
-        '\t' => "tab-separated".to_owned(),
-        ',' => "comma-separated".to_owned(),
-        ';' => "semicolon-separated".to_owned(),
-        other => format!("separated by {other:?}"),
-    };
-    format!("{separated}, {}", dialect.encoding)
+    format!("{path}: {what} · {} columns · {}", table.fields.len(), table.source.written())
 }
 
 /// Whether one can go on.

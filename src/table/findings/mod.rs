@@ -4,6 +4,7 @@ mod amounts;
 mod columns;
 mod copies;
 mod dates;
+mod formulas;
 mod levels;
 mod people;
 mod rows;
@@ -22,7 +23,7 @@ const EXAMPLES: usize = 5;
 /// [`Cancelled`] where the task is.
 pub fn findings(table: &Table, task: &Task) -> Result<Vec<Finding>, Cancelled> {
     task.begin("checking the data", table.fields.len() as u64 + 1);
-    let mut found = Vec::new();
+    let mut found = table.source.noticed.clone();
     for field in &table.fields {
         task.check()?;
         found.extend(columns::check(table, field));
@@ -31,6 +32,7 @@ pub fn findings(table: &Table, task: &Task) -> Result<Vec<Finding>, Cancelled> {
         found.extend(dates::check(field));
         found.extend(written::check(field));
         found.extend(people::check(field));
+        found.extend(formulas::check(field));
         task.advance(1);
     }
     found.extend(amounts::check_all(table));

@@ -206,7 +206,7 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
 pub fn open(state: &mut State, path: &str) -> Vec<Effect> {
     let path = PathBuf::from(path);
     state.tab = Tab::Data;
-    state.open(SourceSpec { path, delimiter: None, header: None, fingerprint: None })
+    state.open(SourceSpec::new(path))
 }
 
 /// Writes the recipe.

@@ -50,6 +50,10 @@ fn short(finding: &Finding) -> String {
         FindingKind::Protected => "protected".into(),
         FindingKind::Consent => format!("{rows} said no"),
         FindingKind::Schema => format!("{rows} break the schema"),
+        FindingKind::BrokenLines | FindingKind::Surroundings | FindingKind::Encoding | FindingKind::Join => {
+            String::new()
+        }
+        FindingKind::Formulas => "formulas?".into(),
     }
 }
 
