@@ -561,9 +561,9 @@ proptest! {
         cluster in proptest::collection::vec("[a-c]", 0..3),
     ) {
         let recipe = |steps: &[Step], cluster: &[String]| {
-            let source = SourceSpec { path: PathBuf::from("a"), delimiter: None, header: None, fingerprint: None };
+            let source = SourceSpec::new("a");
             let roles = Roles { cluster: cluster.to_vec(), ..Roles::default() };
-            Recipe { version: 1, seed: 1, source: vec![source], roles, steps: steps.to_vec(), study: StudySpec::default() }
+            Recipe { version: 1, seed: 1, source: vec![source], roles, steps: steps.to_vec(), study: StudySpec::default(), schema: Schema::new() }
         };
         let text = recipe(&old, &["b".into()]).to_toml();
         let wanted = recipe(&new, &cluster);

@@ -104,7 +104,7 @@ mod tests {
             assert!((found - value).abs() <= value.abs() * 1e-15, "{text}: {found}");
         }
         for text in ["", "n/a", "12 apples", "1,23,4", "10-20", "abc 5", "1.2.3", "--"] {
-            assert_eq!(amount(text), None, "{text}");
+            assert_eq!(parse_amount(text), None, "{text}");
         }
     }
 }
