@@ -116,3 +116,6 @@ pub fn without_consent(table: &Table, recipe: &Recipe) -> Option<String> {
     let customers = if not == 1 { "customer" } else { "customers" };
     Some(format!("{} {customers} must not be contacted ({})", number::whole(not), field.name()))
 }
+
+#[cfg(test)]
+mod tests;

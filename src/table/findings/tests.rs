@@ -43,6 +43,11 @@ fn findings_of_the_files_that_come_along() {
     insta::assert_snapshot!(listings(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data"))));
 }
 
+#[test]
+fn findings_of_files_with_every_fault() {
+    insta::assert_snapshot!(listings(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults"))));
+}
+
 fn of(table: &Table, kind: FindingKind) -> Vec<Finding> {
     check(table).into_iter().filter(|finding| finding.kind == kind).collect()
 }
