@@ -165,7 +165,7 @@ pub(super) fn again(source: &SourceInfo) -> SourceSpec {
 
 fn field(name: &str, typed: Typed) -> Field {
     let read = Field::of(Column { name: name.to_owned(), values: typed.values }, typed.kind);
-    let Typed { date_format, yes_no, unreadable, gaps, .. } = typed;
-    let field = Field { date_format, yes_no, unreadable, gaps, ..read };
+    let Typed { date_format, yes_no, unreadable, gaps, dressed, .. } = typed;
+    let field = Field { date_format, yes_no, unreadable, gaps, dressed, ..read };
     Field { personal: personal::of(&field), ..field }
 }

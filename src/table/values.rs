@@ -66,6 +66,8 @@ pub struct Field {
     pub unreadable: Vec<(u32, String)>,
     /// How "no value" is written in a delimited text, with the rows of each spelling, most frequent first.
     pub gaps: Vec<(String, usize)>,
+    /// Of numbers in a delimited text the first few that are written with more than digits: `$84,835.00`, `12%`.
+    pub dressed: Vec<String>,
     /// What the values tell about a person, where they name or locate one: such a column is never a feature.
     pub personal: Option<Personal>,
 }
@@ -83,6 +85,7 @@ impl Field {
             yes_no: None,
             unreadable: Vec::new(),
             gaps: Vec::new(),
+            dressed: Vec::new(),
             personal: None,
             column,
         }

@@ -15,6 +15,11 @@ const ENOUGH: usize = 5;
 
 /// What the values of a text column look like as numbers.
 pub(super) fn check(field: &Field) -> Option<Finding> {
+    if !field.dressed.is_empty() && field.role != Role::Id {
+        let message = format!("numbers written as text: {}", listed(&field.dressed, 3));
+        let found = note(FindingKind::NumbersAsText, Some(field.name()), field.column.values.len(), message);
+        return Some(found.with_examples(field.dressed.clone()).by_default("read as numbers"));
+    }
     let coded = field.column.values.text().filter(|_| field.kind == Kind::Text)?;
     if field.role == Role::Id || field.personal.is_some() || words(field).names_a_code() {
         return None;

@@ -29,11 +29,13 @@ pub(super) struct Typed {
     pub unreadable: Vec<(u32, String)>,
     /// The spellings of "no value" with their rows, most frequent first.
     pub gaps: Vec<(String, usize)>,
+    /// Of numbers the first few that are written with more than digits: `$84,835.00`.
+    pub dressed: Vec<String>,
 }
 
 impl Typed {
     fn new(values: Values, kind: Kind) -> Self {
-        Self { values, kind, date_format: None, yes_no: None, unreadable: Vec::new(), gaps: Vec::new() }
+        Self { values, kind, date_format: None, yes_no: None, unreadable: Vec::new(), gaps: Vec::new(), dressed: Vec::new() }
     }
 
     /// A column of numbers that was typed in its source.
@@ -81,7 +83,8 @@ impl Typed {
         task.check()?;
         match numbers {
             Some((values, unreadable)) => {
-                Ok(Self { unreadable, ..Self::from_numbers(values, words) }.with_gaps(texts))
+                let dressed = numbers::dressed(texts, decimal);
+                Ok(Self { unreadable, dressed, ..Self::from_numbers(values, words) }.with_gaps(texts))
             }
             None => Self::from_texts(texts, task),
         }

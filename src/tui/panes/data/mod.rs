@@ -179,7 +179,10 @@ impl Data {
         if world.recipe.is_none() {
             return vec![Request::Say("not yet: the file is still being read".into())];
         }
+        let personal = world.table.as_ref().and_then(|table| table.field(name)).and_then(|field| field.personal);
         let next = match columns::role(world, name) {
+            // Personal data are never a feature.
+            Role::Id | Role::Consent | Role::Ignore if personal.is_some() => Role::Describe,
             Role::Cluster => Role::Describe,
             Role::Describe => Role::Outcome,
             Role::Outcome => Role::Ignore,
