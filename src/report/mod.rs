@@ -7,6 +7,7 @@ mod lookup;
 mod marks;
 mod pseudonym;
 mod rows;
+mod sql;
 
 pub use atomic::{Draft, write_atomic};
 pub use error::ReportError;

@@ -93,6 +93,8 @@ pub enum Request {
     WriteProblems,
     /// Copy this text to the terminal's clipboard; the second word says what it is.
     Copy(String, &'static str),
+    /// Ask how the source is to be read; what was guessed stands there.
+    AskReading,
     /// Say this in the status line.
     Say(String),
     /// Show a box with this title: paragraphs of (term, explanation).

@@ -9,13 +9,13 @@ use crate::engine::steps::order_roles;
 use crate::engine::values::Loaded;
 use crate::plot::number;
 use crate::recipe::{Recipe, Step, StudySpec};
-use crate::table::{Role, schema};
+use crate::table::{Role, SourceInfo, schema};
 use crate::tui::action::{Request, Tab};
 use crate::tui::backend::{Subject, Work};
 use crate::tui::history::Moment;
 use crate::tui::line::Line;
 use crate::tui::spoken;
-use crate::tui::state::{Effect, Overlay, State, Tone};
+use crate::tui::state::{Effect, Overlay, Purpose, State, Tone};
 use crate::tui::world::Answer;
 
 /// Does what was asked for, in order.
@@ -56,10 +56,22 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
             return vec![Effect::Copy(text)];
         }
         Request::Say(text) => state.say(Tone::Plain, text),
+        Request::AskReading => {
+            let line = Line::new(settings(state));
+            return cover(state, Overlay::Prompt(Purpose::Reading, line));
+        }
         Request::Show(title, paragraphs) => return cover(state, Overlay::Text(title, paragraphs, 0)),
         need => return ask(state, need),
     }
     Vec::new()
+}
+
+/// How the source was read, in the words that a reading takes.
+fn settings(state: &State) -> String {
+    let world = &state.world;
+    let read = world.table.as_ref().map(|table| &table.source);
+    let shown = read.or(world.preview.as_ref().map(|preview| &preview.source));
+    shown.map(SourceInfo::settings).unwrap_or_default()
 }
 
 /// Asks the engine for something that a pane shows, once.
