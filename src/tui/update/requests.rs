@@ -41,6 +41,12 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::AddStep(step) => return add_step(state, step),
         Request::ReplaceStep(at, step) => return replace_step(state, at, step),
         Request::RemoveStep(at) => return remove_step(state, at),
+        Request::MoveStep(at, later) => return move_step(state, at, later),
+        Request::Settings(study, seed) => {
+            return change(state, "the study and the seed".into(), |recipe| {
+                (recipe.study, recipe.seed) = (*study, seed);
+            });
+        }
         Request::Scale(method) => {
             return add_step(state, Step::Scale { method, columns: Vec::new() });
         }
@@ -242,6 +248,17 @@ fn remove_step(state: &mut State, at: usize) -> Vec<Effect> {
     let old = state.world.recipe.as_ref().and_then(|recipe| recipe.steps.get(at).cloned());
     old.map_or_else(Vec::new, |old| {
         change(state, format!("removed: {}", said(state, &old)), |recipe| recipe.remove_step(at))
+    })
+}
+
+fn move_step(state: &mut State, at: usize, later: bool) -> Vec<Effect> {
+    let can = state.world.recipe.clone().is_some_and(|mut recipe| recipe.move_step(at, later));
+    if !can {
+        state.say(Tone::Plain, "kinds of steps are carried out in a fixed order: only those of one kind change places");
+        return Vec::new();
+    }
+    change(state, "steps changed places".into(), |recipe| {
+        recipe.move_step(at, later);
     })
 }
 
