@@ -118,7 +118,19 @@ fn since_the_last_lock_things_got_worse() {
 #[test]
 fn exports_leave_out_who_said_no_and_have_pseudonyms_where_asked() {
     let folder = folder_with("people.csv");
-    let args = ["segment", "people.csv", "--algorithms", "kmeans", "--k", "3", "--run", "kmeans-k3", "-o", "out.csv", "--pseudonyms"];
+    let args = [
+        "segment",
+        "people.csv",
+        "--algorithms",
+        "kmeans",
+        "--k",
+        "3",
+        "--run",
+        "kmeans-k3",
+        "-o",
+        "out.csv",
+        "--pseudonyms",
+    ];
     let refused = segmenta(folder.path(), &args);
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("SEGMENTA_PSEUDONYM_KEY"), "{}", text(&refused.stderr));
@@ -146,14 +158,16 @@ fn personal_data_are_no_feature_and_masked() {
         let said = text(&segmenta(folder.path(), args).stdout);
         assert!(!said.contains("@example.org") && !said.contains("Main Street"), "{said}");
     }
-    let shown = text(&segmenta(folder.path(), &["inspect", "people.csv", "--format", "json", "--show-personal"]).stdout);
+    let shown =
+        text(&segmenta(folder.path(), &["inspect", "people.csv", "--format", "json", "--show-personal"]).stdout);
     assert!(shown.contains("ann.0@example.org"), "{shown}");
 }
 
 #[test]
 fn small_segments_are_flagged_or_left_out() {
     let folder = tempfile::tempdir().unwrap();
-    let args = ["profile", "sample:mall", "--algorithms", "kmeans", "--k", "6", "--k-anonymity", "80", "--format", "csv"];
+    let args =
+        ["profile", "sample:mall", "--algorithms", "kmeans", "--k", "6", "--k-anonymity", "80", "--format", "csv"];
     let flagged = segmenta(folder.path(), &args);
     assert!(flagged.status.success(), "{}", text(&flagged.stderr));
     assert!(text(&flagged.stderr).contains("fewer than 80 customers"), "{}", text(&flagged.stderr));

@@ -48,9 +48,8 @@ fn paths() -> Result<Paths> {
 
 fn listed(kept: &[Kept], args: &OutputArgs) -> Result<String> {
     let output = Output::of(args)?;
-    let rows = kept.iter().map(|file| {
-        vec![file.what.to_owned(), file.bytes.to_string(), file.path.display().to_string()]
-    });
+    let rows =
+        kept.iter().map(|file| vec![file.what.to_owned(), file.bytes.to_string(), file.path.display().to_string()]);
     Ok(match output.format {
         Format::Json => source::json(&kept)?,
         Format::Csv => grid::csv(&["what", "bytes", "path"], rows),

@@ -51,9 +51,10 @@ pub fn problems_csv(problems: &[Problem]) -> String {
     });
     let written = rows.fold(header, |done, row| done.and_then(|()| writer.write_record(row)));
     // A Vec takes every byte.
-    written.ok().and_then(|()| writer.into_inner().ok()).map_or_else(String::new, |bytes| {
-        String::from_utf8_lossy(&bytes).into_owned()
-    })
+    written
+        .ok()
+        .and_then(|()| writer.into_inner().ok())
+        .map_or_else(String::new, |bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Writes the problems of a table as CSV; returns how many there are.

@@ -35,8 +35,9 @@ impl Default for Privacy {
 /// There is no key, it cannot be read, or it is too short.
 pub fn pseudonyms(file: Option<&Path>) -> Result<Pseudonyms> {
     let secret = match file {
-        Some(file) => std::fs::read_to_string(file)
-            .map_err(|error| Error::failed(format!("the key cannot be read: {error}")).at(file.display().to_string()))?,
+        Some(file) => std::fs::read_to_string(file).map_err(|error| {
+            Error::failed(format!("the key cannot be read: {error}")).at(file.display().to_string())
+        })?,
         None => std::env::var(KEY).map_err(|_| {
             Error::usage("pseudonyms need a key")
                 .hint(format!("put it into the variable {KEY}, or into a file named by --pseudonym-key"))
@@ -68,7 +69,8 @@ impl Privacy {
             [most @ .., last] => format!("Segments {} and {last} have", most.join(", ")),
             [] => String::new(),
         };
-        let then = if self.hides_small { "left out" } else { "single persons could be told (--hide-small leaves it out)" };
+        let then =
+            if self.hides_small { "left out" } else { "single persons could be told (--hide-small leaves it out)" };
         format!("{which} fewer than {} customers: {then}.", number::whole(self.k))
     }
 }

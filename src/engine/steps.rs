@@ -4,9 +4,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{checks, sampling};
 use super::privacy::Privacy;
 use super::values::{Choices, Exported, Loaded};
+use super::{checks, sampling};
 use crate::error::{Error, Result, nearest};
 use crate::explore::{self, Exploration, Tendency};
 use crate::matrix::{Coded, Column, Labels, Values};

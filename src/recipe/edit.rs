@@ -104,7 +104,9 @@ impl Recipe {
             Remedy::Log1p { column } => self.put(Step::Log1p { column }),
             Remedy::Merge { column, from, to } => self.put(Step::Merge { column, from, to }),
             Remedy::PoolRare { column, below } => self.put(Step::PoolRare { column, below }),
-            Remedy::FillWith { column, value } => self.put(Step::Impute { column, with: Fill::Number(value), indicator: false }),
+            Remedy::FillWith { column, value } => {
+                self.put(Step::Impute { column, with: Fill::Number(value), indicator: false })
+            }
             Remedy::DropGaps { column } => self.put(Step::Impute { column, with: Fill::Drop, indicator: false }),
             Remedy::ParseNumbers { column } => {
                 self.set_role(&column, Role::Cluster);

@@ -81,7 +81,8 @@ pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written
     let failed = ReportError::write(target);
     let names: Vec<&str> = from.table.fields.iter().map(Field::name).collect();
     let mut sink = sink(format, &names, &mut rows).map_err(failed)?;
-    let mut writing = Writing { from, id: from.id(), marks, sink: sink.as_mut(), target, task, count: Written::nothing(target) };
+    let mut writing =
+        Writing { from, id: from.id(), marks, sink: sink.as_mut(), target, task, count: Written::nothing(target) };
     writing.write()?;
     let count = writing.count;
     sink.finish().map_err(failed)?;
@@ -104,7 +105,8 @@ fn export_to_table(
     let marks = Marks::new(from.prepared, from.segments, labels, &confidence, &silhouettes);
     let names: Vec<&str> = from.table.fields.iter().map(Field::name).collect();
     let mut sink = SqlSink::begin(database, &names, task)?;
-    let mut writing = Writing { from, id: from.id(), marks, sink: &mut sink, target, task, count: Written::nothing(target) };
+    let mut writing =
+        Writing { from, id: from.id(), marks, sink: &mut sink, target, task, count: Written::nothing(target) };
     writing.write()?;
     let count = writing.count;
     sink.commit(&lookup::lines(from.listed, from.table.source.fingerprint.as_deref()))?;

@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn the_key_decides_and_the_id_is_gone() {
-        let (one, other) = (Pseudonyms::new("a secret of some length\n").unwrap(), Pseudonyms::new("another secret, longer").unwrap());
+        let (one, other) =
+            (Pseudonyms::new("a secret of some length\n").unwrap(), Pseudonyms::new("another secret, longer").unwrap());
         assert_eq!(one.of("0001"), one.of("0001"));
         assert_eq!(one.of("0001"), Pseudonyms::new("a secret of some length").unwrap().of("0001"));
         assert_ne!(one.of("0001"), one.of("1"));

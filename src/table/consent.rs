@@ -13,9 +13,7 @@ pub fn may_contact(field: &Field, row: usize) -> bool {
     }
     let yes = match &field.column.values {
         Values::Number(numbers) => numbers[row] == 1.0,
-        Values::Text(coded) => {
-            coded.get(row).is_some_and(|text| YES.contains(&text.trim().to_lowercase().as_str()))
-        }
+        Values::Text(coded) => coded.get(row).is_some_and(|text| YES.contains(&text.trim().to_lowercase().as_str())),
     };
     yes != Words::of(field.name()).names_an_objection()
 }

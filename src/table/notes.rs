@@ -82,8 +82,18 @@ fn is_of_the_column(kind: FindingKind) -> bool {
     use FindingKind as K;
     matches!(
         kind,
-        K::Identifier | K::Constant | K::Codes | K::Outcome | K::OrderLines | K::NoCustomer | K::AmbiguousDates
-            | K::Personal | K::Protected | K::Collinear | K::Leak | K::NumbersAsText
+        K::Identifier
+            | K::Constant
+            | K::Codes
+            | K::Outcome
+            | K::OrderLines
+            | K::NoCustomer
+            | K::AmbiguousDates
+            | K::Personal
+            | K::Protected
+            | K::Collinear
+            | K::Leak
+            | K::NumbersAsText
     )
 }
 

@@ -9,6 +9,9 @@ use super::names::Words;
 use super::values::{Field, Kind};
 use crate::matrix::{Coded, Values};
 
+/// Tells whether a text is of a kind.
+type Test = fn(&str) -> bool;
+
 /// Distinct values that are looked at.
 const PROBE: usize = 500;
 /// The share of them that must be of a kind.
@@ -64,7 +67,7 @@ impl Personal {
     /// What a single text is, as far as it or its column's name tells.
     pub(super) fn guess(name: &str, text: &str) -> Option<Self> {
         let text = text.trim();
-        let tests: [(Self, fn(&str) -> bool); 5] = [
+        let tests: [(Self, Test); 5] = [
             (Self::Email, is_email),
             (Self::Iban, is_iban),
             (Self::Card, is_card),
@@ -148,9 +151,7 @@ fn fits(kind: Personal, field: &Field, texts: &[String]) -> bool {
 /// The first distinct values as texts.
 fn probe(field: &Field) -> Vec<String> {
     match &field.column.values {
-        Values::Text(Coded { levels, .. }) => {
-            levels.iter().take(PROBE).map(|text| text.trim().to_owned()).collect()
-        }
+        Values::Text(Coded { levels, .. }) => levels.iter().take(PROBE).map(|text| text.trim().to_owned()).collect(),
         // Numbers with a fraction or few digits are amounts and counts.
         Values::Number(numbers) if field.kind == Kind::Whole => {
             let long = numbers.iter().take(PROBE).filter(|value| **value >= 1e6).map(ToString::to_string);
@@ -168,9 +169,7 @@ fn is_most(texts: &[String], is: &dyn Fn(&str) -> bool) -> bool {
     // A first look at a few spares most columns the whole.
     let few = texts.len().min(20);
     let count = |texts: &[String]| texts.iter().filter(|text| is(text)).count() as f64;
-    texts.len() >= ENOUGH
-        && count(&texts[..few]) >= 0.5 * few as f64
-        && count(texts) >= MOST * texts.len() as f64
+    texts.len() >= ENOUGH && count(&texts[..few]) >= 0.5 * few as f64 && count(texts) >= MOST * texts.len() as f64
 }
 
 /// One `@` with something before it and a host with a dot behind it.
@@ -186,9 +185,10 @@ fn is_email(text: &str) -> bool {
 }
 
 fn holds_an_email(text: &str) -> bool {
-    text.contains('@') && text.split(|c: char| c.is_whitespace() || ",;<>()".contains(c)).any(|word| {
-        is_email(word.trim_end_matches(['.', ':', '!', '?']))
-    })
+    text.contains('@')
+        && text
+            .split(|c: char| c.is_whitespace() || ",;<>()".contains(c))
+            .any(|word| is_email(word.trim_end_matches(['.', ':', '!', '?'])))
 }
 
 fn is_iban(text: &str) -> bool {
@@ -211,7 +211,9 @@ fn is_ip(text: &str) -> bool {
 fn is_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let plain = text.chars().all(|letter| letter.is_ascii_digit() || "+ -()/.".contains(letter));
-    let marked = text.starts_with('+') || text.starts_with('(') || text.starts_with("00") && !text.bytes().all(|b| b.is_ascii_digit());
+    let marked = text.starts_with('+')
+        || text.starts_with('(')
+        || text.starts_with("00") && !text.bytes().all(|b| b.is_ascii_digit());
     plain && (7..=15).contains(&digits) && marked && !looks_like_a_date(text)
 }
 
@@ -224,12 +226,33 @@ fn looks_like_a_date(text: &str) -> bool {
 /// A street and a house number: `12 Main Street`, `Hauptstr. 5`.
 fn is_address(text: &str) -> bool {
     const STREETS: [&str; 22] = [
-        "street", "st", "avenue", "ave", "road", "rd", "lane", "ln", "drive", "dr", "boulevard", "blvd", "court", "ct",
-        "rue", "via", "calle", "weg", "platz", "allee", "gasse", "straat",
+        "street",
+        "st",
+        "avenue",
+        "ave",
+        "road",
+        "rd",
+        "lane",
+        "ln",
+        "drive",
+        "dr",
+        "boulevard",
+        "blvd",
+        "court",
+        "ct",
+        "rue",
+        "via",
+        "calle",
+        "weg",
+        "platz",
+        "allee",
+        "gasse",
+        "straat",
     ];
     let lower = text.to_lowercase();
     let mut words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    let street = |word: &str| STREETS.contains(&word) || ["straße", "strasse", "str"].iter().any(|end| word.ends_with(end));
+    let street =
+        |word: &str| STREETS.contains(&word) || ["straße", "strasse", "str"].iter().any(|end| word.ends_with(end));
     lower.contains(|letter: char| letter.is_ascii_digit()) && words.any(street)
 }
 
@@ -294,8 +317,14 @@ mod tests {
             "first_name,phone,PhoneService,date_of_birth,Product Name,ssn\nAnn,5551234567,Yes,1980-05-01,Tea,078051120\n\
              Bob,5551234568,No,1981-06-30,Milk,219099999\nCyd,5551234569,No,1990-07-31,Tea,457555462\n",
         );
-        let expected =
-            [Some(Personal::Name), Some(Personal::Phone), None, Some(Personal::Birthday), None, Some(Personal::Official)];
+        let expected = [
+            Some(Personal::Name),
+            Some(Personal::Phone),
+            None,
+            Some(Personal::Birthday),
+            None,
+            Some(Personal::Official),
+        ];
         assert_eq!(found, expected);
     }
 

@@ -8,8 +8,8 @@ use super::figures::grouped;
 use super::findings::repeats;
 use super::places::places;
 use super::schema::Breach;
-use super::values::{Finding, FindingKind, Remedy, Table};
 use super::texts;
+use super::values::{Finding, FindingKind, Remedy, Table};
 use crate::task::Task;
 
 /// A cell or row that has a problem.
@@ -63,10 +63,12 @@ pub fn problems(
     };
     let mut all: Vec<Problem> = found.into_iter().zip(texts).map(problem).collect();
     // Lines that are no rows are read by nobody, so nobody knows what they tell of a person.
-    let hidden = |text: &str| if shown || !table.fields.iter().any(|field| field.personal.is_some()) {
-        text.to_owned()
-    } else {
-        String::new()
+    let hidden = |text: &str| {
+        if shown || !table.fields.iter().any(|field| field.personal.is_some()) {
+            text.to_owned()
+        } else {
+            String::new()
+        }
     };
     all.extend(table.source.broken.iter().map(|broken| Problem {
         line: broken.line,
@@ -126,10 +128,10 @@ fn reason(table: &Table, finding: &Finding) -> String {
                 (None, None) => "impossible".to_owned(),
             }
         }
-        (FindingKind::Outliers, _) => finding.message.split_once(", ").map_or_else(
-            || finding.message.clone(),
-            |(_, next)| format!("stands alone: {next}"),
-        ),
+        (FindingKind::Outliers, _) => finding
+            .message
+            .split_once(", ")
+            .map_or_else(|| finding.message.clone(), |(_, next)| format!("stands alone: {next}")),
         (FindingKind::Spellings, Some(Remedy::Merge { to, .. })) => format!("elsewhere written {to:?}"),
         _ => finding.message.clone(),
     }

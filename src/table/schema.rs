@@ -158,9 +158,9 @@ fn wrong_type(field: &Field, kind: Type) -> Vec<u32> {
         Values::Number(numbers) if (kind == Type::Date) != (field.kind == Kind::Date) => {
             rows(field, |row| !numbers[row].is_nan() || is_unreadable(field, row))
         }
-        Values::Number(numbers) => rows(field, |row| {
-            is_unreadable(field, row) || !numbers[row].is_nan() && !kind.takes(numbers[row])
-        }),
+        Values::Number(numbers) => {
+            rows(field, |row| is_unreadable(field, row) || !numbers[row].is_nan() && !kind.takes(numbers[row]))
+        }
         Values::Text(coded) => {
             let fits = |text: &String| parse_number(text.trim(), '.').is_some_and(|value| kind.takes(value));
             let fits: Vec<bool> = coded.levels.iter().map(|text| kind != Type::Date && fits(text)).collect();
@@ -205,9 +205,9 @@ fn strangers(field: &Field, allowed: &[String]) -> Vec<u32> {
             let known: Vec<bool> = coded.levels.iter().map(|text| allowed.contains(text)).collect();
             rows(field, |row| known.get(coded.codes[row] as usize).is_some_and(|known| !known))
         }
-        (Values::Number(numbers), Some((no, yes))) => rows(field, |row| {
-            !numbers[row].is_nan() && !allowed.contains(if numbers[row] > 0.5 { yes } else { no })
-        }),
+        (Values::Number(numbers), Some((no, yes))) => {
+            rows(field, |row| !numbers[row].is_nan() && !allowed.contains(if numbers[row] > 0.5 { yes } else { no }))
+        }
         (Values::Number(numbers), None) => {
             let known: Vec<f64> = allowed.iter().filter_map(|text| parse_number(text.trim(), '.')).collect();
             rows(field, |row| !numbers[row].is_nan() && !known.contains(&numbers[row]))
@@ -284,7 +284,8 @@ fn levels(field: &Field, findings: &[Finding]) -> Vec<String> {
     const MOST: usize = 30;
     let Some(coded) = field.column.values.text().filter(|_| field.role == Role::Describe) else { return Vec::new() };
     let of_field = findings.iter().filter(|finding| finding.column.as_deref() == Some(field.name()));
-    let variants: Vec<&String> = of_field.flat_map(|finding| finding.remedies.iter().filter_map(merged)).flatten().collect();
+    let variants: Vec<&String> =
+        of_field.flat_map(|finding| finding.remedies.iter().filter_map(merged)).flatten().collect();
     let mut levels: Vec<String> = coded.levels.iter().filter(|level| !variants.contains(level)).cloned().collect();
     levels.sort();
     if levels.len() <= MOST { levels } else { Vec::new() }
@@ -338,7 +339,10 @@ mod tests {
         let wrong = |kind: &str, column: &str| {
             broken(&format!("[{column}]\ntype = '{kind}'\n"), DATA).first().map_or(0, |(_, rows)| rows.len())
         };
-        assert_eq!(["whole", "number", "year", "yes-no", "date", "text"].map(|kind| wrong(kind, "age")), [0, 0, 3, 3, 3, 0]);
+        assert_eq!(
+            ["whole", "number", "year", "yes-no", "date", "text"].map(|kind| wrong(kind, "age")),
+            [0, 0, 3, 3, 3, 0]
+        );
         assert_eq!(["date", "number", "text"].map(|kind| wrong(kind, "joined")), [0, 4, 0]);
         assert_eq!(["whole", "text"].map(|kind| wrong(kind, "plan")), [4, 0]);
         assert_eq!(wrong("whole", "fee"), 2, "1.5 and x");

@@ -28,7 +28,8 @@ pub fn texts(source: &SourceInfo, row: &mut dyn FnMut(usize, &[&str]) -> Control
 /// As [`texts`].
 pub fn holds(path: &Path, text: &str) -> Result<Option<bool>, TableError> {
     let mut magic = [0; 4];
-    let read = File::open(path).and_then(|mut file| file.read(&mut magic)).map_err(|error| Fault::Io(error).at(path))?;
+    let read =
+        File::open(path).and_then(|mut file| file.read(&mut magic)).map_err(|error| Fault::Io(error).at(path))?;
     if magic[..read] != *b"PAR1" {
         return Ok(None);
     }

@@ -9,7 +9,7 @@ use rayon::ThreadPool;
 use super::backend::{Backend, Event, Generation, Job, JobStatus, News, Order, Subject, Work};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, checks, Reporter, pictures, sampling, steps};
+use crate::engine::{self, Jobs, Reporter, checks, pictures, sampling, steps};
 use crate::error::Result;
 use crate::recipe::Recipe;
 use crate::segments::Segments;

@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::Inspected;
 use crate::cli::source::SCHEMA_VERSION;
 use crate::engine::values::Checked;
-use crate::table::{Change, Dialect, Field, Finding, FindingKind, Format, Kind, Personal, Remedy, Role, Severity, Shape};
+use crate::table::{
+    Change, Dialect, Field, Finding, FindingKind, Format, Kind, Personal, Remedy, Role, Severity, Shape,
+};
 
 /// The whole answer.
 #[derive(Serialize)]

@@ -185,7 +185,11 @@ impl<'a> Feature<'a> {
     fn mild(table: &Table, field: &'a Field) -> Option<Self> {
         let sorted = sorted(field);
         let skew = skewness(&sorted);
-        if sorted.len() < 3 || possible(table, field, &sorted).is_some() || is_strong(skew, &sorted) || alone(&sorted).is_some() {
+        if sorted.len() < 3
+            || possible(table, field, &sorted).is_some()
+            || is_strong(skew, &sorted)
+            || alone(&sorted).is_some()
+        {
             return None;
         }
         let (low, high) = fences(&sorted);

@@ -25,8 +25,20 @@ fn personal(field: &Field) -> Option<Finding> {
 
 /// The protected trait that a column tells: by its name, or because its values are sexes.
 fn trait_of(field: &Field) -> Option<&'static str> {
-    const SEXES: [&str; 12] =
-        ["male", "female", "m", "f", "man", "woman", "männlich", "weiblich", "divers", "other", "unknown", "non-binary"];
+    const SEXES: [&str; 12] = [
+        "male",
+        "female",
+        "m",
+        "f",
+        "man",
+        "woman",
+        "männlich",
+        "weiblich",
+        "divers",
+        "other",
+        "unknown",
+        "non-binary",
+    ];
     let sexes = || {
         let levels = &field.column.values.text()?.levels;
         let known = |text: &String| SEXES.contains(&text.trim().to_lowercase().as_str());

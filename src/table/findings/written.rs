@@ -32,7 +32,7 @@ pub(super) fn check(field: &Field) -> Option<Finding> {
     let share = reading.numbers as f64 / present as f64;
     match share {
         _ if share >= NUMBERS => Some(as_text(field, coded, &reading)),
-        _ if share >= BOTH && share <= 1.0 - BOTH => Some(mixed(field, coded, &reading)),
+        _ if (BOTH..=1.0 - BOTH).contains(&share) => Some(mixed(field, coded, &reading)),
         _ => None,
     }
 }
@@ -58,7 +58,9 @@ impl Reading {
     fn is_of_names(&self, coded: &Coded) -> bool {
         let is_name = |text: &String| {
             let text = text.trim();
-            text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_digit()) && (text.starts_with('0') || text.len() > 15)
+            text.len() > 1
+                && text.bytes().all(|byte| byte.is_ascii_digit())
+                && (text.starts_with('0') || text.len() > 15)
         };
         coded.levels.iter().any(is_name)
     }

@@ -35,7 +35,15 @@ pub(super) struct Typed {
 
 impl Typed {
     fn new(values: Values, kind: Kind) -> Self {
-        Self { values, kind, date_format: None, yes_no: None, unreadable: Vec::new(), gaps: Vec::new(), dressed: Vec::new() }
+        Self {
+            values,
+            kind,
+            date_format: None,
+            yes_no: None,
+            unreadable: Vec::new(),
+            gaps: Vec::new(),
+            dressed: Vec::new(),
+        }
     }
 
     /// A column of numbers that was typed in its source.

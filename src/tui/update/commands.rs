@@ -57,7 +57,8 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
 /// Shows personal data, or masks them again.
 fn toggle_personal(state: &mut State) -> Vec<Effect> {
     state.world.shows_personal = !state.world.shows_personal;
-    let says = if state.world.shows_personal { "personal data are shown; M masks them" } else { "personal data are masked" };
+    let says =
+        if state.world.shows_personal { "personal data are shown; M masks them" } else { "personal data are masked" };
     state.say(Tone::Plain, says);
     Vec::new()
 }

@@ -144,7 +144,8 @@ pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
         let study = StudySpec { sample: recipe.study.sample, ..now.study.clone() };
         Recipe { study, ..recipe.clone() } == *now
     };
-    let same = state.world.recipe.as_ref().is_some_and(|now| Recipe { schema: now.schema.clone(), ..recipe.clone() } == *now);
+    let same =
+        state.world.recipe.as_ref().is_some_and(|now| Recipe { schema: now.schema.clone(), ..recipe.clone() } == *now);
     let study_only = state.world.recipe.as_ref().is_some_and(is_study_only);
     state.world.recipe = Some(recipe);
     state.settle();
@@ -326,5 +327,7 @@ pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
     let fresh = !state.asked.contains(&format!("segments {run}"));
     let pseudonyms = world.pseudonyms;
     let (run, segments) = (run.to_owned(), world.shown_segments().filter(|_| fresh).cloned());
-    vec![state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, pseudonyms, path: path.into() })]
+    vec![
+        state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, pseudonyms, path: path.into() }),
+    ]
 }

@@ -117,7 +117,9 @@ impl<'a> Panel<'a> {
         let rest = Rect { x: area.x + from, width: area.width.saturating_sub(from + 1), ..area };
         let table = self.world.table.as_deref();
         match self.world.answers.get(&index) {
-            None if pending || self.marked == Some(index) => offers(buf, rest, finding, table, self.marked == Some(index), look),
+            None if pending || self.marked == Some(index) => {
+                offers(buf, rest, finding, table, self.marked == Some(index), look)
+            }
             answer => text::put(buf, rest.x, rest.y, rest.width, &outcome(finding, answer, table), look.dim()),
         }
     }

@@ -79,7 +79,10 @@ const EXPLAIN: &[(&str, &str)] = &[
     ),
     ("✓", "seen to, or answered; F lists all findings, each with its remedies."),
     ("p", "writes every problem with its line in the file, to be sent back to whoever supplied it."),
-    ("S", "proposes a schema: what the columns must be from now on. `segmenta inspect --recipe R --strict` holds files against it."),
+    (
+        "S",
+        "proposes a schema: what the columns must be from now on. `segmenta inspect --recipe R --strict` holds files against it.",
+    ),
     ("M", "shows personal data as they stand; they are masked otherwise."),
     (
         "o",

@@ -198,9 +198,7 @@ fn typical(world: &World, segments: &Segments, segment: &Segment, cells: usize) 
         let shown = |field: &Field| world.shown(field, super::customers::text_of(field, row as usize));
         let mut parts = vec![id.map_or_else(|| format!("row {}", row + 1), shown)];
         let fields = columns.iter().filter_map(|name| table.field(name));
-        parts.extend(fields.map(|field| {
-            format!("{} {}", titles::short(&[field.name()], 10)[0], shown(field))
-        }));
+        parts.extend(fields.map(|field| format!("{} {}", titles::short(&[field.name()], 10)[0], shown(field))));
         parts.join(", ")
     };
     let mut typical: Vec<String> = segment.paragons.iter().take(3).map(of_row).collect();
