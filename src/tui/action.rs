@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Size};
 
 use super::backend::Event;
-use crate::recipe::{Scaling, Step};
+use crate::recipe::{Scaling, Step, StudySpec};
 use crate::table::{Remedy, Role};
 
 /// One of the six tabs.
@@ -67,6 +67,10 @@ pub enum Request {
     ReplaceStep(usize, Step),
     /// Remove the step with this index.
     RemoveStep(usize),
+    /// Have the step with this index carried out earlier, or later, among those of its kind.
+    MoveStep(usize, bool),
+    /// Study in this way, with this seed.
+    Settings(Box<StudySpec>, u64),
     /// Scale all features in this way.
     Scale(Scaling),
     /// Choose a run and show its segments.
@@ -87,6 +91,10 @@ pub enum Request {
     Export(String),
     /// Rename a segment of the run that is shown.
     Rename(u32, String),
+    /// Put the schema that the table keeps into the recipe.
+    ProposeSchema,
+    /// Write the cells and rows that have a problem.
+    WriteProblems,
     /// Copy this text to the terminal's clipboard; the second word says what it is.
     Copy(String, &'static str),
     /// Ask how the source is to be read; what was guessed stands there.

@@ -33,30 +33,9 @@ fn texts(levels: &[&str]) -> Values {
 }
 
 fn field(name: &str, kind: Kind, role: Role, reason: &str, values: Values) -> Field {
-    let missing = (0..ROWS).filter(|&row| values.is_missing(row)).count();
-    let distinct = match &values {
-        Values::Text(coded) => coded.levels.len(),
-        Values::Number(values) => {
-            let mut bits: Vec<u64> =
-                values.iter().filter(|value| !value.is_nan()).map(|value| value.to_bits()).collect();
-            bits.sort_unstable();
-            bits.dedup();
-            bits.len()
-        }
-    };
     let date_format = (kind == Kind::Date).then(|| "%d-%m-%Y".to_owned());
     let column = Column { name: name.into(), values };
-    Field {
-        column,
-        kind,
-        role,
-        reason: reason.into(),
-        missing,
-        distinct,
-        date_format,
-        yes_no: None,
-        unreadable: Vec::new(),
-    }
+    Field { role, reason: reason.into(), date_format, ..Field::of(column, kind) }
 }
 
 fn income(row: usize) -> f64 {
@@ -256,13 +235,20 @@ pub fn prepared(recipe: &Recipe) -> Prepared {
         columns_after: columns,
     };
     Prepared {
-        pipeline: Pipeline { inputs: names.clone(), outputs: names.clone(), features: Vec::new() },
+        pipeline: Pipeline {
+            inputs: names.clone(),
+            outputs: names.clone(),
+            features: Vec::new(),
+            makers: Vec::new(),
+            reduction: None,
+        },
         matrix: Matrix { names, ..Matrix::from_values(values) },
         fates: vec![Fate::Used; ROWS],
         origin: (0..columns).collect(),
         weights: (0..columns).map(|at| 2.0 * (at + 1) as f64 / (columns * (columns + 1)) as f64).collect(),
         steps: recipe.steps.iter().enumerate().map(report).collect(),
         sample: None,
+        table: None,
     }
 }
 

@@ -71,17 +71,7 @@ fn column(means: [f64; 5], spread: [f64; 5], stream: u64) -> Vec<f64> {
 
 fn field(name: &str, kind: Kind, role: Role, values: Values) -> Field {
     let column = Column { name: name.into(), values };
-    Field {
-        column,
-        kind,
-        role,
-        reason: String::new(),
-        missing: 0,
-        distinct: 60,
-        date_format: None,
-        yes_no: None,
-        unreadable: Vec::new(),
-    }
+    Field { role, missing: 0, distinct: 60, ..Field::of(column, kind) }
 }
 
 fn table() -> Table {
@@ -128,11 +118,18 @@ fn prepared(table: &Table) -> Prepared {
         weights: vec![0.5, 0.5],
         steps: Vec::new(),
         sample: None,
+        table: None,
     }
 }
 
 fn pipeline(names: &[String]) -> Pipeline {
-    Pipeline { inputs: names.to_vec(), outputs: names.to_vec(), features: Vec::new() }
+    Pipeline {
+        inputs: names.to_vec(),
+        outputs: names.to_vec(),
+        features: Vec::new(),
+        makers: Vec::new(),
+        reduction: None,
+    }
 }
 
 fn projection() -> Projection {
