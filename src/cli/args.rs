@@ -141,8 +141,11 @@ pub struct SegmentArgs {
 /// `run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// The recipe, a TOML file; the source's path is taken from its folder.
+    /// The recipe, a TOML file; the source's path is taken from its folder. Its lock and metrics are written beside it.
     pub recipe: PathBuf,
+    /// Run it over this file in place of its source.
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
     /// Add the label of every row to each run (JSON only); 0 is unassigned.
     #[arg(long)]
     pub labels: bool,

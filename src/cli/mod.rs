@@ -87,7 +87,12 @@ impl Cli {
         Ok(Some(Opening {
             source: self.source.of(&options::file_or_sample(self.file.clone()))?,
             choices: options::choices(&self.study)?,
-            recipe: self.study.recipe.as_deref().map(street::read_recipe).transpose()?,
+            recipe: self
+                .study
+                .recipe
+                .as_deref()
+                .map(|file| Ok::<_, crate::error::Error>(street::RecipeFile::read(file)?.recipe))
+                .transpose()?,
             color: self.output.color.map(ColorChoice::from),
             threads: self.output.threads.map(usize::from),
         }))

@@ -7,7 +7,7 @@ use crate::engine::sampling::check_size;
 use crate::engine::steps::parse_bytes;
 use crate::engine::values::Choices;
 use crate::error::{Error, Result, nearest};
-use crate::recipe::Scaling;
+use crate::recipe::{Recipe, Scaling};
 use crate::study::Plan;
 
 /// The bundled sample, where no file is named.
@@ -58,11 +58,11 @@ fn check(choices: &Choices) -> Result<()> {
     Ok(())
 }
 
-/// Every column that is named must be there.
+/// Every column that is named must be there, or be made by the recipe.
 ///
 /// # Errors
 /// One is not: the option, the name, and the nearest there is (exit 2).
-pub fn check_columns(choices: &Choices, columns: &[String]) -> Result<()> {
+pub fn check_columns(choices: &Choices, columns: &[String], recipe: Option<&Recipe>) -> Result<()> {
     let named = [
         ("--features", choices.features.as_deref().unwrap_or_default()),
         ("--exclude", &choices.exclude),
@@ -71,7 +71,8 @@ pub fn check_columns(choices: &Choices, columns: &[String]) -> Result<()> {
         ("--truth", choices.truth.as_slice()),
     ];
     let mut wanted = named.iter().flat_map(|(option, names)| names.iter().map(move |name| (*option, name)));
-    match wanted.find(|(_, name)| !columns.contains(name)) {
+    let is_made = |name: &str| recipe.is_some_and(|recipe| recipe.makes(name));
+    match wanted.find(|(_, name)| !columns.contains(name) && !is_made(name)) {
         None => Ok(()),
         Some((option, name)) => Err(unknown_column(name, columns).at(option)),
     }
@@ -155,7 +156,7 @@ mod tests {
     #[test]
     fn an_unknown_column_names_option_and_nearest() {
         let choices = Choices { id: Some("custmer".into()), ..Choices::default() };
-        let error = check_columns(&choices, &["age".into(), "customer".into()]).unwrap_err();
+        let error = check_columns(&choices, &["age".into(), "customer".into()], None).unwrap_err();
         assert_eq!(error.to_string(), "--id: there is no column \"custmer\"; did you mean \"customer\"?");
     }
 }

@@ -13,7 +13,7 @@ use crate::engine::values::{Choices, Loaded};
 use crate::engine::{JobStatus, Jobs, pool, sampling, steps};
 use crate::error::{Error, Result};
 use crate::plot::number;
-use crate::recipe::{Prepared, Recipe};
+use crate::recipe::{self, Prepared, Recipe};
 use crate::report;
 use crate::segments::Segments;
 use crate::study::{Run, Status, Study};
@@ -100,9 +100,10 @@ impl Street {
     /// An option is wrong, the file cannot be read, or the recipe does not fit it.
     pub fn ready(&self, source: impl Into<SourceSpec>, args: &StudyArgs) -> Result<Ready> {
         let choices = options::choices(args)?;
-        let base = args.recipe.as_deref().map(read_recipe).transpose()?;
+        let file_of = args.recipe.as_deref().map(RecipeFile::read).transpose()?;
+        let base = file_of.as_ref().map(|file| file.recipe.clone());
         let source = source.into();
-        options::check_columns(&choices, &steps::preview(&source)?.columns)?;
+        options::check_columns(&choices, &steps::preview(&source)?.columns, base.as_ref())?;
         let ready = self.work(move |task| {
             let loaded = steps::load(&source, None, task)?;
             let recipe = match base {
@@ -110,34 +111,27 @@ impl Street {
                 None => steps::propose(&loaded.table, &choices)?,
             };
             fit(loaded, recipe, choices.truth.clone(), task)
-        })?;
+        });
+        let ready = ready.map_err(|error| file_of.iter().fold(error, |error, file| file.located(error)))?;
         if let Some(file) = &args.save_recipe {
             steps::save_recipe(&ready.recipe, file)?;
         }
         Ok(ready)
     }
 
-    /// Reads the source that a recipe names and fits the recipe to it.
+    /// Reads the source that a recipe names, or `input` in its place, and fits the recipe to it.
     ///
     /// # Errors
-    /// The recipe is broken, its source cannot be read, or it does not fit.
-    pub fn ready_by(&self, recipe: &Path) -> Result<Ready> {
-        let declared = read_recipe(recipe)?;
-        let source = source_of(&declared, recipe)?;
+    /// The recipe is broken, its source cannot be read, or it does not fit: where the recipe's text is to blame, its line.
+    pub fn ready_by(&self, file: &RecipeFile, input: Option<&Path>) -> Result<Ready> {
+        let declared = file.recipe.clone();
+        let source = source_of(&declared, &file.path, input)?;
         let ready = self.work(move |task| {
             let loaded = steps::load(&source, None, task)?;
             let recipe = steps::adapt(declared, &loaded.table, &Choices::default())?;
             fit(loaded, recipe, None, task)
-        })?;
-        self.tell_changes(&ready);
-        Ok(ready)
-    }
-
-    fn tell_changes(&self, ready: &Ready) {
-        let declared = ready.recipe.source.first().and_then(|source| source.fingerprint.as_ref());
-        if declared.is_some() && declared != ready.loaded.table.source.fingerprint.as_ref() {
-            self.say.line("The source is not the one that the recipe was made with: its fingerprint differs.");
-        }
+        });
+        ready.map_err(|error| file.located(error))
     }
 
     /// Fits and judges all candidates; says first what that will take.
@@ -214,20 +208,38 @@ fn fit(loaded: Loaded, recipe: Recipe, truth: Option<String>, task: &Task) -> Re
     Ok(Ready { loaded, recipe: Arc::new(recipe), prepared: Arc::new(prepared), truth })
 }
 
-/// Reads a recipe file.
-///
-/// # Errors
-/// It is not there, or broken: the line and the key.
-pub fn read_recipe(file: &Path) -> Result<Recipe> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        let what = match error.kind() {
-            std::io::ErrorKind::NotFound => "no such file".to_owned(),
-            std::io::ErrorKind::IsADirectory => "this is a folder, not a file".to_owned(),
-            _ => format!("cannot be read: {error}"),
-        };
-        Error::failed(what).at(file.display().to_string())
-    })?;
-    Ok(Recipe::from_toml(&text, file.display().to_string())?)
+/// A recipe with the file that it stands in.
+pub struct RecipeFile {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub recipe: Recipe,
+}
+
+impl RecipeFile {
+    /// Reads a recipe file.
+    ///
+    /// # Errors
+    /// It is not there, or broken: the line and the key.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let what = match error.kind() {
+                std::io::ErrorKind::NotFound => "no such file".to_owned(),
+                std::io::ErrorKind::IsADirectory => "this is a folder, not a file".to_owned(),
+                _ => format!("cannot be read: {error}"),
+            };
+            Error::failed(what).at(path.display().to_string())
+        })?;
+        let recipe = Recipe::from_toml(&text, path)?;
+        Ok(Self { path: path.to_owned(), text, recipe })
+    }
+
+    /// The error with the line of the recipe that is to blame, where one is.
+    pub fn located(&self, error: Error) -> Error {
+        recipe::located(error, &self.text, &self.path)
+    }
 }
 
 /// A path as a recipe in this folder means it; what is no file of this machine stays as it is.
@@ -236,11 +248,15 @@ fn beside(folder: &Path, path: &Path) -> PathBuf {
     if elsewhere { path.to_owned() } else { folder.join(path) }
 }
 
-/// The recipe's sources joined, their paths taken from the recipe's folder.
-fn source_of(recipe: &Recipe, file: &Path) -> Result<SourceSpec> {
+/// The recipe's sources joined, their paths taken from the recipe's folder; `input` in place of the first.
+fn source_of(recipe: &Recipe, file: &Path, input: Option<&Path>) -> Result<SourceSpec> {
     let folder = file.parent().unwrap_or(Path::new(""));
     let beside = |source: &SourceSpec| SourceSpec { path: beside(folder, &source.path), ..source.clone() };
     let sources: Vec<SourceSpec> = recipe.source.iter().map(beside).collect();
-    SourceSpec::joining(&sources)
-        .ok_or_else(|| Error::usage("the recipe names no source").at(file.display().to_string()))
+    let source = SourceSpec::joining(&sources)
+        .ok_or_else(|| Error::usage("the recipe names no source").at(file.display().to_string()))?;
+    Ok(match input {
+        Some(input) => SourceSpec { path: input.to_owned(), ..source },
+        None => source,
+    })
 }

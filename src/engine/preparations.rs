@@ -146,7 +146,8 @@ fn found(table: &Table, recipe: &Recipe, prepared: &Prepared, study: &Study) -> 
     };
     let run = study.full.as_ref().map_or(run, |full| &full.run).clone();
     let matrix = &sampling::rows_of(prepared, &run).matrix;
-    let outcome = |name: &String| Some(segments::effect(table.field(name)?, Role::Outcome, matrix, &run.labels));
+    let outcome =
+        |name: &String| Some(segments::effect(prepared.whole(table).field(name)?, Role::Outcome, matrix, &run.labels));
     Ok(Found {
         structure: study.recommendation.structure,
         columns: matrix.ncols(),

@@ -74,7 +74,8 @@ pub fn adapt(mut recipe: Recipe, table: &Table, choices: &Choices) -> Result<Rec
     Ok(recipe)
 }
 
-/// Writes a recipe so that its source is found from the recipe's folder.
+/// Writes a recipe so that its source is found from the recipe's folder. Over a recipe that stands there already only
+/// what changed is written: its comments and its order stay.
 ///
 /// # Errors
 /// The file cannot be written.
@@ -87,14 +88,16 @@ pub fn save_recipe(recipe: &Recipe, file: &Path) -> Result<()> {
             source.path = path;
         }
     }
-    let text = saved.to_toml();
+    let former = std::fs::read_to_string(file).ok();
+    let text = former.and_then(|former| recipe::patched(&former, &saved)).unwrap_or_else(|| saved.to_toml());
     Ok(report::write_atomic(file, |out| out.write_all(text.as_bytes()))?)
 }
 
 /// Lists the columns of each role as they stand in the table: the same question asked in another order
 /// gives the same bits.
 pub fn order_roles(recipe: &mut Recipe, table: &Table) {
-    let place = |name: &String| table.fields.iter().position(|field| field.name() == name);
+    // What the recipe makes stands behind what the table has.
+    let place = |name: &String| table.fields.iter().position(|field| field.name() == name).unwrap_or(usize::MAX);
     let roles = &mut recipe.roles;
     for list in [&mut roles.cluster, &mut roles.describe, &mut roles.outcome] {
         list.sort_by_key(place);
@@ -119,7 +122,9 @@ fn choose_roles(recipe: &mut Recipe, table: &Table, choices: &Choices) -> Result
 
 fn set_roles(recipe: &mut Recipe, table: &Table, option: &str, columns: &[String], role: Role) -> Result<()> {
     for column in columns {
-        known(table, column).map_err(|error| error.at(option))?;
+        if !recipe.makes(column) {
+            known(table, column).map_err(|error| error.at(option))?;
+        }
         recipe.set_role(column, role);
     }
     Ok(())
@@ -259,7 +264,7 @@ pub fn compare(
     task: &Task,
     on_change: &mut dyn FnMut(&Study),
 ) -> Result<Study> {
-    let task = task_of(recipe, task)?;
+    let (table, task) = (prepared.whole(table), task_of(recipe, task)?);
     let truth = column.map(|column| classes(table, column, &prepared.matrix.rows)).transpose()?;
     let explainers = explainers(table, &prepared.matrix.rows);
     let mut study = study::run(&prepared.matrix, &plan(recipe)?, truth.as_deref(), &explainers, &task, on_change)?;
@@ -347,7 +352,7 @@ pub fn silhouettes(prepared: &Prepared, run: &Run, task: &Task) -> Result<Vec<f6
 /// The task was cancelled.
 pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, task: &Task) -> Result<Segments> {
     let silhouettes = silhouettes(prepared, run, task)?;
-    Ok(segments::profile(table, recipe, sampling::rows_of(prepared, run), run, &silhouettes, task)?)
+    Ok(segments::profile(prepared.whole(table), recipe, sampling::rows_of(prepared, run), run, &silhouettes, task)?)
 }
 
 /// An export never replaces its input.

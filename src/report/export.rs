@@ -156,7 +156,8 @@ impl Writing<'_> {
     /// Without a consent column everybody; with one only who said yes.
     fn may_be_contacted(&self, row: usize) -> bool {
         let consent = self.from.recipe.roles.consent.as_deref();
-        consent.and_then(|name| self.from.table.field(name)).is_none_or(|field| says_yes(&field.column.values, row))
+        let table = self.from.prepared.whole(self.from.table);
+        consent.and_then(|name| table.field(name)).is_none_or(|field| says_yes(&field.column.values, row))
     }
 }
 

@@ -119,7 +119,11 @@ fn a_profile_has_everyones_numbers_beside_the_segments() {
     let mut table = two_groups();
     table.fields[0].role = Role::Cluster;
     let recipe = Recipe {
-        steps: vec![Step::Impute { column: "Annual Income (k$)".into(), with: crate::recipe::Fill::Drop }],
+        steps: vec![Step::Impute {
+            column: "Annual Income (k$)".into(),
+            with: crate::recipe::Fill::Drop,
+            indicator: false,
+        }],
         ..Recipe::propose(&table)
     };
     let prepared = fit(&recipe, &table, &Task::new(1)).unwrap();

@@ -50,6 +50,7 @@ pub use source::{SAMPLE, fingerprint};
 pub use spec::{Broken, Dialect, Format, How, SourceInfo, SourceSpec};
 pub use sql::quoted;
 pub use texts::texts;
+pub use typing::seconds;
 pub use values::{Field, Finding, FindingKind, Kind, Preview, Remedy, Role, Severity, Shape, Table};
 
 #[cfg(test)]

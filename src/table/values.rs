@@ -65,6 +65,13 @@ pub struct Field {
 }
 
 impl Field {
+    /// A column that was made of others, with no role yet.
+    pub fn made(column: Column, kind: Kind, reason: String) -> Self {
+        let (missing, distinct) = (super::typing::missing(&column.values), super::typing::distinct(&column.values));
+        let (date_format, yes_no, unreadable) = (None, None, Vec::new());
+        Self { column, kind, role: Role::Ignore, reason, missing, distinct, date_format, yes_no, unreadable }
+    }
+
     /// The column's name.
     pub fn name(&self) -> &str {
         &self.column.name

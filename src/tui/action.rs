@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Size};
 
 use super::backend::Event;
-use crate::recipe::{Scaling, Step};
+use crate::recipe::{Scaling, Step, StudySpec};
 use crate::table::{Remedy, Role};
 
 /// One of the six tabs.
@@ -67,6 +67,10 @@ pub enum Request {
     ReplaceStep(usize, Step),
     /// Remove the step with this index.
     RemoveStep(usize),
+    /// Have the step with this index carried out earlier, or later, among those of its kind.
+    MoveStep(usize, bool),
+    /// Study in this way, with this seed.
+    Settings(Box<StudySpec>, u64),
     /// Scale all features in this way.
     Scale(Scaling),
     /// Choose a run and show its segments.

@@ -256,13 +256,20 @@ pub fn prepared(recipe: &Recipe) -> Prepared {
         columns_after: columns,
     };
     Prepared {
-        pipeline: Pipeline { inputs: names.clone(), outputs: names.clone(), features: Vec::new() },
+        pipeline: Pipeline {
+            inputs: names.clone(),
+            outputs: names.clone(),
+            features: Vec::new(),
+            makers: Vec::new(),
+            reduction: None,
+        },
         matrix: Matrix { names, ..Matrix::from_values(values) },
         fates: vec![Fate::Used; ROWS],
         origin: (0..columns).collect(),
         weights: (0..columns).map(|at| 2.0 * (at + 1) as f64 / (columns * (columns + 1)) as f64).collect(),
         steps: recipe.steps.iter().enumerate().map(report).collect(),
         sample: None,
+        table: None,
     }
 }
 

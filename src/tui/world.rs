@@ -28,7 +28,9 @@ pub struct World {
     pub unreadable: Option<String>,
     /// The first rows.
     pub preview: Option<Arc<Preview>>,
-    /// The table, once it was read.
+    /// The table as it was read.
+    pub read: Option<Arc<Table>>,
+    /// The table once it was read, with the columns that the recipe makes.
     pub table: Option<Arc<Table>>,
     /// The findings.
     pub findings: Arc<Vec<Finding>>,

@@ -92,8 +92,8 @@ fn likely(probe: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// Seconds since 1970 of a text written in this way.
-pub(super) fn seconds(text: &str, format: &str) -> Option<f64> {
+/// Seconds since 1970 of a text written in this way (chrono's notation).
+pub fn seconds(text: &str, format: &str) -> Option<f64> {
     let time = if format.ends_with("%:z") {
         DateTime::parse_from_str(text, format).ok()?.naive_utc()
     } else if format.contains("%H") || format.contains("%I") {

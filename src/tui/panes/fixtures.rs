@@ -128,11 +128,18 @@ fn prepared(table: &Table) -> Prepared {
         weights: vec![0.5, 0.5],
         steps: Vec::new(),
         sample: None,
+        table: None,
     }
 }
 
 fn pipeline(names: &[String]) -> Pipeline {
-    Pipeline { inputs: names.to_vec(), outputs: names.to_vec(), features: Vec::new() }
+    Pipeline {
+        inputs: names.to_vec(),
+        outputs: names.to_vec(),
+        features: Vec::new(),
+        makers: Vec::new(),
+        reduction: None,
+    }
 }
 
 fn projection() -> Projection {

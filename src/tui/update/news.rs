@@ -10,6 +10,7 @@ use crate::plot::number;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Study;
+use crate::table::{Field, Table};
 use crate::tui::backend::{Event, Generation, Job, News, Work};
 use crate::tui::state::{Effect, State, Tone};
 
@@ -69,6 +70,7 @@ fn of_job(state: &State, job: Job) -> Option<Generation> {
 
 fn begin(state: &mut State, loaded: Loaded, recipe: Recipe) -> Vec<Effect> {
     let table = loaded.table;
+    state.world.read = Some(table.clone());
     state.world.table = Some(table.clone());
     state.world.findings = loaded.findings;
     state.world.recipe = Some(recipe.clone());
@@ -80,10 +82,23 @@ fn begin(state: &mut State, loaded: Loaded, recipe: Recipe) -> Vec<Effect> {
 
 /// A new matrix: nothing that was said about the old one holds.
 fn prepare(state: &mut State, prepared: Arc<Prepared>) -> Vec<Effect> {
-    let world = &mut state.world;
-    world.prepared = Some(prepared);
+    let mut effects = see_made(state, &prepared);
+    state.world.prepared = Some(prepared);
     forget_study(state);
-    begin_study(state)
+    effects.extend(begin_study(state));
+    effects
+}
+
+/// The columns that the recipe makes are looked at as all others are, where they are other than before.
+fn see_made(state: &mut State, prepared: &Prepared) -> Vec<Effect> {
+    let Some(whole) = prepared.table.clone().or_else(|| state.world.read.clone()) else { return Vec::new() };
+    let outlines = |table: &Table| {
+        let outline = |field: &Field| (field.column.name.clone(), field.kind, field.missing, field.distinct);
+        table.fields.iter().map(outline).collect::<Vec<_>>()
+    };
+    let same = state.world.table.as_deref().is_some_and(|table| outlines(table) == outlines(&whole));
+    state.world.table = Some(whole.clone());
+    if same { Vec::new() } else { vec![state.order(state.stamps.source, Work::Explore(whole))] }
 }
 
 /// Nothing was studied yet.

@@ -40,6 +40,12 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::AddStep(step) => return add_step(state, step),
         Request::ReplaceStep(at, step) => return replace_step(state, at, step),
         Request::RemoveStep(at) => return remove_step(state, at),
+        Request::MoveStep(at, later) => return move_step(state, at, later),
+        Request::Settings(study, seed) => {
+            return change(state, "the study and the seed".into(), |recipe| {
+                (recipe.study, recipe.seed) = (*study, seed);
+            });
+        }
         Request::Scale(method) => {
             return add_step(state, Step::Scale { method, columns: Vec::new() });
         }
@@ -105,7 +111,7 @@ fn of_run(
 pub fn subject(state: &State) -> Option<Subject> {
     let world = &state.world;
     Some(Subject {
-        table: world.table.clone()?,
+        table: world.read.clone()?,
         recipe: Box::new(world.recipe.clone()?),
         prepared: world.prepared.clone()?,
     })
@@ -151,7 +157,7 @@ fn prepare_again(state: &mut State) -> Vec<Effect> {
     forget_study(state);
     state.world.studying = true;
     let world = &state.world;
-    let (Some(table), Some(recipe)) = (world.table.clone(), world.recipe.clone()) else { return Vec::new() };
+    let (Some(table), Some(recipe)) = (world.read.clone(), world.recipe.clone()) else { return Vec::new() };
     vec![state.order(state.stamps.matrix, Work::Prepare(table, Box::new(recipe)))]
 }
 
@@ -198,22 +204,32 @@ fn said(state: &State, step: &Step) -> String {
     spoken::step(step, state.world.table.as_deref())
 }
 
+/// What a step makes gets a role with it: there is no other reason to make it.
 fn add_step(state: &mut State, step: Step) -> Vec<Effect> {
-    change(state, said(state, &step), |recipe| recipe.put(step))
+    change(state, said(state, &step), |recipe| recipe.put_with_roles(step))
 }
 
 fn replace_step(state: &mut State, at: usize, step: Step) -> Vec<Effect> {
     change(state, said(state, &step), |recipe| {
-        if let Some(old) = recipe.steps.get_mut(at) {
-            *old = step;
-        }
+        recipe.replace_step(at, step);
     })
 }
 
 fn remove_step(state: &mut State, at: usize) -> Vec<Effect> {
     let old = state.world.recipe.as_ref().and_then(|recipe| recipe.steps.get(at).cloned());
     old.map_or_else(Vec::new, |old| {
-        change(state, format!("removed: {}", said(state, &old)), |recipe| drop(recipe.steps.remove(at)))
+        change(state, format!("removed: {}", said(state, &old)), |recipe| recipe.remove_step(at))
+    })
+}
+
+fn move_step(state: &mut State, at: usize, later: bool) -> Vec<Effect> {
+    let can = state.world.recipe.clone().is_some_and(|mut recipe| recipe.move_step(at, later));
+    if !can {
+        state.say(Tone::Plain, "kinds of steps are carried out in a fixed order: only those of one kind change places");
+        return Vec::new();
+    }
+    change(state, "steps changed places".into(), |recipe| {
+        recipe.move_step(at, later);
     })
 }
 
