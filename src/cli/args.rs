@@ -54,6 +54,10 @@ pub enum Command {
     Profile(SegmentArgs),
     /// Roll order lines up to one row a customer: recency, frequency, monetary.
     Rfm(FileArgs),
+    /// Rank the features: which have to do with groups, which say the same, what each does for a run.
+    Features(FeaturesArgs),
+    /// Put recipe, lock, report and the commands to do it again into one folder, without customers' data.
+    Report(ReportArgs),
     /// Do everything that a recipe declares.
     Run(RunArgs),
     /// List or wipe what is kept of anybody's data: caches, sessions, logs.
@@ -183,6 +187,41 @@ pub struct SegmentArgs {
     /// How people are kept out of it.
     #[command(flatten)]
     pub privacy: PrivacyArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `features`.
+#[derive(Debug, Args)]
+pub struct FeaturesArgs {
+    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    pub file: PathBuf,
+    /// Also what each feature does for this run, e.g. kmeans-k5, or recommended.
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<String>,
+    /// What is studied.
+    #[command(flatten)]
+    pub study: StudyArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    pub file: PathBuf,
+    /// The folder that everything is put into; it is made where it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub bundle: PathBuf,
+    /// The run whose segments are described, e.g. kmeans-k5; without it the recommended one.
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<String>,
+    /// What is studied.
+    #[command(flatten)]
+    pub study: StudyArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,

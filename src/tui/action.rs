@@ -71,6 +71,8 @@ pub enum Request {
     MoveStep(usize, bool),
     /// Study in this way, with this seed.
     Settings(Box<StudySpec>, u64),
+    /// Rank the features, also for the run that is shown (they arrive in the world).
+    RankFeatures,
     /// Scale all features in this way.
     Scale(Scaling),
     /// Choose a run and show its segments.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 
+use crate::engine::features::Worths;
 use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
 use crate::error::Error;
 use crate::explore::Exploration;
@@ -68,6 +69,8 @@ pub enum Work {
         /// Where to.
         path: PathBuf,
     },
+    /// Rank the features, also for a run: [`News::Ranked`].
+    Rank(Subject, Option<(Arc<Study>, String)>),
     /// Write the recipe: [`News::Saved`].
     Save(Box<Recipe>, PathBuf),
     /// Write the problems of a table, personal data as they stand where `shown`: [`News::Problems`].
@@ -172,6 +175,8 @@ pub enum News {
     Projection(Arc<Projection>),
     /// The dendrogram.
     Dendrogram(Arc<Dendrogram>),
+    /// What the features are worth.
+    Ranked(Arc<Worths>),
     /// The rows were written.
     Exported(Exported),
     /// The recipe was written.

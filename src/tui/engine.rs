@@ -9,7 +9,7 @@ use rayon::ThreadPool;
 use super::backend::{Backend, Event, Generation, Job, JobStatus, News, Order, Subject, Work};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, checks, pictures, sampling, steps};
+use crate::engine::{self, Jobs, Reporter, checks, features, pictures, sampling, steps};
 use crate::error::Result;
 use crate::recipe::Recipe;
 use crate::segments::Segments;
@@ -35,7 +35,7 @@ pub struct Pools {
 }
 
 /// Opening, profiling and drawing do not stand in each other's way, so each has a slot of its own.
-const SLOTS: [(&str, Job, &str, bool); 10] = [
+const SLOTS: [(&str, Job, &str, bool); 11] = [
     ("open", Job::Open, "reading", true),
     ("explore", Job::Explore, "exploring", false),
     ("prepare", Job::Prepare, "preparing", true),
@@ -44,6 +44,7 @@ const SLOTS: [(&str, Job, &str, bool); 10] = [
     ("silhouettes", Job::Profile, "silhouettes", false),
     ("projection", Job::Map, "map", false),
     ("dendrogram", Job::Map, "dendrogram", true),
+    ("rank", Job::Map, "ranking", true),
     ("export", Job::Export, "export", true),
     ("save", Job::Export, "saving", false),
 ];
@@ -159,6 +160,17 @@ impl Backend for Engine {
                     export(&subject, &study, &run, segments.as_deref(), &privacy, &path, task)
                 });
             }
+            Work::Rank(subject, run) => self.submit("rank", generation, move |task, _| {
+                let Subject { recipe, prepared, .. } = &subject;
+                let found = run.as_ref().map(|(study, id)| steps::choose(study, recipe, Some(id))).transpose()?;
+                let full = run
+                    .as_ref()
+                    .zip(found)
+                    .map(|((study, _), run)| sampling::on_all_rows(prepared, recipe, study, run, task));
+                let run = full.transpose()?;
+                let task = steps::task_of(recipe, task)?;
+                Ok(News::Ranked(Arc::new(features::worths(prepared, run.as_ref(), &task)?)))
+            }),
             Work::Save(recipe, path) => self.submit("save", generation, move |_, _| {
                 steps::save_recipe(&recipe, &path)?;
                 Ok(News::Saved(path))

@@ -257,7 +257,7 @@ impl State {
         let kinds: &[Job] = match self.tab {
             Tab::Data => &[Job::Open],
             Tab::Explore => &[Job::Explore],
-            Tab::Prepare => &[Job::Prepare],
+            Tab::Prepare => &[Job::Prepare, Job::Map],
             Tab::Compare => &[Job::Study],
             Tab::Segments => &[Job::Profile, Job::Study],
             Tab::Map => &[Job::Map, Job::Study],

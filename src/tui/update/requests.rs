@@ -50,6 +50,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::Scale(method) => {
             return add_step(state, Step::Scale { method, columns: Vec::new() });
         }
+        Request::RankFeatures => return rank(state),
         Request::ChooseRun(run) => choose(state, run),
         Request::Pin(run) => pin(state, run),
         Request::Study(algorithms, k, sample) => return study_others(state, algorithms, k, sample),
@@ -108,6 +109,17 @@ fn of_run(
     let study = state.world.study.clone()?;
     study.run(&run)?;
     Some(work(subject(state)?, study, run))
+}
+
+fn rank(state: &mut State) -> Vec<Effect> {
+    let Some(subject) = subject(state) else {
+        state.say(Tone::Plain, "not yet: there is no matrix");
+        return Vec::new();
+    };
+    let run = state.world.run_id().map(str::to_owned);
+    let run = state.world.study.clone().zip(run);
+    state.say(Tone::Plain, "ranking the features …");
+    vec![state.order(state.stamps.matrix, Work::Rank(subject, run))]
 }
 
 /// What is studied now, once everything is there.
