@@ -156,6 +156,7 @@ fn first_line(table: &Table) -> String {
             let customers = number::whole(*customers);
             format!("order lines: {rows} rows, {customers} customers (column {customer}); roll them up first (rfm)")
         }
+        Shape::RolledUp { lines } => format!("{rows} customers, rolled up from {} lines", number::whole(*lines)),
         Shape::Sales { date } => format!("{rows} sales by {date}, without a column that names the customer"),
     };
     let written = table.source.dialect.as_ref().map(spoken).unwrap_or_else(|| "Parquet".to_owned());

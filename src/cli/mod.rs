@@ -16,6 +16,7 @@ mod options;
 mod out;
 mod profile;
 mod rfm;
+mod rollup;
 mod run;
 mod say;
 mod segment;

@@ -102,13 +102,13 @@ impl Street {
         let choices = options::choices(args)?;
         let base = args.recipe.as_deref().map(read_recipe).transpose()?;
         let source = options::source(file);
-        options::check_columns(&choices, &steps::preview(&source)?.columns)?;
+        let rolled = choices.rollup.is_some() || base.as_ref().is_some_and(|base| base.rollup.is_some());
+        if !rolled {
+            options::check_columns(&choices, &steps::preview(&source)?.columns)?;
+        }
         let ready = self.work(move |task| {
-            let loaded = steps::load(&source, None, task)?;
-            let recipe = match base {
-                Some(base) => steps::adapt(base, &loaded.table, &choices)?,
-                None => steps::propose(&loaded.table, &choices)?,
-            };
+            let loaded = steps::load_for(&source, base.as_ref(), &choices, task)?;
+            let recipe = steps::recipe_for(&loaded, base, &choices)?;
             fit(loaded, recipe, choices.truth.clone(), task)
         })?;
         if let Some(file) = &args.save_recipe {
@@ -125,8 +125,9 @@ impl Street {
         let declared = read_recipe(recipe)?;
         let source = source_of(&declared, recipe)?;
         let ready = self.work(move |task| {
-            let loaded = steps::load(&source, None, task)?;
-            let recipe = steps::adapt(declared, &loaded.table, &Choices::default())?;
+            let choices = Choices::default();
+            let loaded = steps::load_for(&source, Some(&declared), &choices, task)?;
+            let recipe = steps::recipe_for(&loaded, Some(declared), &choices)?;
             fit(loaded, recipe, None, task)
         })?;
         self.tell_changes(&ready);

@@ -1,9 +1,11 @@
 //! Jobs, and the steps of the street as the front ends call them. The one place that makes threads and pools.
 
 pub mod jobs;
+mod kept;
 pub mod pictures;
 pub mod pool;
 pub mod preparations;
+pub mod rollups;
 pub mod sampling;
 pub mod steps;
 pub mod values;

@@ -8,6 +8,7 @@ mod feature;
 mod fit;
 mod pipeline;
 mod preparation;
+pub mod clv;
 pub mod rfm;
 mod sample;
 pub(crate) mod stats;

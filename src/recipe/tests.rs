@@ -456,7 +456,7 @@ proptest! {
         let source = SourceSpec { path: PathBuf::from(path), delimiter, header: Some(true), fingerprint: None };
         let roles = Roles { cluster, id, ..Roles::default() };
         let study = StudySpec { smallest, ..StudySpec::default() };
-        let recipe = Recipe { version: 1, seed, source: vec![source], roles, steps, study };
+        let recipe = Recipe { version: 1, seed, source: vec![source], rollup: None, roles, steps, study };
         let text = recipe.to_toml();
         let again = Recipe::from_toml(&text, "r.toml").unwrap();
         prop_assert_eq!(&again, &recipe);

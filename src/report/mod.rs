@@ -5,6 +5,7 @@ mod error;
 mod export;
 mod lookup;
 mod marks;
+mod parquet;
 mod rows;
 
 pub use atomic::{Draft, write_atomic};
@@ -12,4 +13,5 @@ pub use error::ReportError;
 pub use export::{Handover, Written, export};
 pub use lookup::lookup_path;
 pub use marks::{COLUMNS, Mark, free_names};
+pub use parquet::write_parquet;
 pub use rows::{RowFormat, RowSink, sink};

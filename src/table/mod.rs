@@ -6,6 +6,7 @@ mod error;
 mod figures;
 mod findings;
 mod frame;
+mod keys;
 mod lines;
 mod names;
 mod parquet;
@@ -13,6 +14,7 @@ pub mod quantiles;
 mod read;
 mod roles;
 mod source;
+pub mod stream;
 #[cfg(test)]
 mod testing;
 mod texts;
@@ -21,14 +23,19 @@ mod values;
 
 pub use error::{Fault, TableError};
 pub use findings::findings;
+pub use keys::{Key, Keys};
 pub use read::{preview, read};
 pub use source::{SAMPLE, fingerprint};
 pub use texts::texts;
 pub use values::{
-    Dialect, Field, Finding, FindingKind, Format, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,
+    Dialect, Field, Finding, FindingKind, Format, Kind, OrderColumns, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,
     Table,
 };
 
-#[cfg(test)]
+/// How many rows have no value, and how many distinct values there are.
+pub fn missing_and_distinct(values: &crate::matrix::Values) -> (usize, usize) {
+    (typing::missing(values), typing::distinct(values))
+}
+
 #[cfg(test)]
 mod tests;

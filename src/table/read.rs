@@ -145,7 +145,8 @@ fn written(column: &Series, dialect: &Dialect, task: &Task) -> Result<Typed, Fau
     Ok(Typed::from_written(&texts, &Words::of(column.name()), dialect.decimal, task)?)
 }
 
-fn field(name: &str, typed: Typed) -> Field {
+/// The field of a typed column, its role still open.
+pub(super) fn field(name: &str, typed: Typed) -> Field {
     Field {
         kind: typed.kind,
         role: Role::Ignore,

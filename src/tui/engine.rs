@@ -81,11 +81,8 @@ impl Engine {
         self.submit("open", generation, move |task, reporter| {
             let preview = Arc::new(steps::preview(&source)?);
             reporter.tell(Event { generation, news: News::Preview(preview) });
-            let loaded = steps::load(&source, None, task)?;
-            let recipe = match recipe {
-                Some(given) => steps::adapt(given, &loaded.table, &choices)?,
-                None => steps::propose(&loaded.table, &choices)?,
-            };
+            let loaded = steps::load_for(&source, recipe.as_ref(), &choices, task)?;
+            let recipe = steps::recipe_for(&loaded, recipe, &choices)?;
             Ok(News::Loaded(loaded, Box::new(recipe)))
         });
     }

@@ -80,7 +80,7 @@ fn likely(probe: &[&str]) -> Vec<String> {
 }
 
 /// Seconds since 1970 of a text written in this way.
-pub(super) fn seconds(text: &str, format: &str) -> Option<f64> {
+pub(in crate::table) fn seconds(text: &str, format: &str) -> Option<f64> {
     let time = if format.ends_with("%:z") {
         DateTime::parse_from_str(text, format).ok()?.naive_utc()
     } else if format.contains("%H") || format.contains("%I") {

@@ -3,6 +3,7 @@
 mod dates;
 mod numbers;
 
+pub(super) use dates::seconds;
 pub(super) use numbers::parse_number;
 
 use super::names::Words;

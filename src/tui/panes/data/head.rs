@@ -57,6 +57,7 @@ fn rows(world: &World, table: &Table) -> String {
             let key = id.map_or_else(String::new, |id| format!(", key {id}"));
             format!("{count} customers, one a row{key}")
         }
+        Shape::RolledUp { lines } => format!("{count} customers, rolled up from {} lines", number::whole(*lines)),
         Shape::OrderLines { customers, .. } => {
             format!("order lines: {count} rows, {} customers", number::whole(*customers))
         }
