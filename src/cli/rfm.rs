@@ -10,9 +10,9 @@ use super::Verdict;
 use super::args::{Format, RfmArgs};
 use super::grid::{self, Grid, Side};
 use super::out::Output;
+use super::rollup;
 use super::source::{self, SCHEMA_VERSION};
 use super::street::Street;
-use super::rollup;
 use crate::engine::rollups::{self, Keep, RolledUp};
 use crate::error::Result;
 use crate::matrix::Values;
@@ -186,7 +186,12 @@ fn definitions(done: &RolledUp) -> String {
     let kept = if *kept { " (kept from an earlier time)" } else { "" };
     let columns: Vec<String> = rolled.columns.iter().map(|(what, name)| format!("{what} {name}")).collect();
     let mut lines = vec![
-        format!("{} customers from {} of {} lines{kept}.", number::whole(rolled.customers()), whole(counts.used), whole(counts.lines)),
+        format!(
+            "{} customers from {} of {} lines{kept}.",
+            number::whole(rolled.customers()),
+            whole(counts.used),
+            whole(counts.lines)
+        ),
         format!("Columns: {}. Snapshot: {}.", columns.join(", "), moment(rolled.snapshot)),
     ];
     let left = [

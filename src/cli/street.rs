@@ -237,7 +237,7 @@ fn source_of(recipe: &Recipe, file: &Path) -> Result<SourceSpec> {
         return Err(Error::usage("the recipe names no source").at(file.display().to_string()));
     };
     let folder = file.parent().unwrap_or(Path::new(""));
-    let bundled = source.path == Path::new(options::SAMPLE);
+    let bundled = crate::table::is_sample(&source.path);
     let path = if bundled { source.path.clone() } else { folder.join(&source.path) };
     Ok(SourceSpec { path, ..source.clone() })
 }

@@ -132,7 +132,9 @@ impl Kept {
     }
 
     fn failed(&self, error: io::Error) -> Error {
-        Error::failed(format!("the roll-up cannot be kept: {error}")).at(self.folder.display().to_string()).caused_by(error)
+        Error::failed(format!("the roll-up cannot be kept: {error}"))
+            .at(self.folder.display().to_string())
+            .caused_by(error)
     }
 }
 

@@ -105,7 +105,7 @@ pub fn adapt(mut recipe: Recipe, table: &Table, choices: &Choices) -> Result<Rec
 pub fn save_recipe(recipe: &Recipe, file: &Path) -> Result<()> {
     let mut saved = recipe.clone();
     let beside = file.parent().is_none_or(|folder| folder.as_os_str().is_empty());
-    for source in saved.source.iter_mut().filter(|source| !beside && source.path != Path::new(table::SAMPLE)) {
+    for source in saved.source.iter_mut().filter(|source| !beside && !table::is_sample(&source.path)) {
         if let Ok(path) = std::path::absolute(&source.path) {
             source.path = path;
         }

@@ -1,6 +1,7 @@
 //! The declared way from table to matrix to study (a TOML file), and the pipeline fitted from it.
 
 mod check;
+pub mod clv;
 mod draft;
 mod edit;
 mod error;
@@ -8,7 +9,6 @@ mod feature;
 mod fit;
 mod pipeline;
 mod preparation;
-pub mod clv;
 pub mod rfm;
 mod sample;
 pub(crate) mod stats;

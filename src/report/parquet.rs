@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use polars::prelude::{Column, DataFrame, DataType, Int64Chunked, IntoColumn, NewChunkedArray, ParquetWriter, StringChunked, TimeUnit};
+use polars::prelude::{
+    Column, DataFrame, DataType, Int64Chunked, IntoColumn, NewChunkedArray, ParquetWriter, StringChunked, TimeUnit,
+};
 
 use crate::matrix::Values;
 use crate::table::{Field, Kind, Table};

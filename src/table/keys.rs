@@ -61,7 +61,8 @@ impl Key {
     /// All bits of the key in 64, well spread.
     pub fn mixed(self) -> u64 {
         let [low, high] = self.0;
-        let mut bits = low.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ high.wrapping_mul(0xC2B2_AE3D_27D4_EB4F).rotate_left(31);
+        let mut bits =
+            low.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ high.wrapping_mul(0xC2B2_AE3D_27D4_EB4F).rotate_left(31);
         bits = (bits ^ bits >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
         bits = (bits ^ bits >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
         bits ^ bits >> 32

@@ -25,11 +25,11 @@ pub use error::{Fault, TableError};
 pub use findings::findings;
 pub use keys::{Key, Keys};
 pub use read::{preview, read};
-pub use source::{SAMPLE, fingerprint};
+pub use source::{SAMPLE, fingerprint, is_sample};
 pub use texts::texts;
 pub use values::{
-    Dialect, Field, Finding, FindingKind, Format, Kind, OrderColumns, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,
-    Table,
+    Dialect, Field, Finding, FindingKind, Format, Kind, OrderColumns, Preview, Remedy, Role, Severity, Shape,
+    SourceInfo, SourceSpec, Table,
 };
 
 /// How many rows have no value, and how many distinct values there are.

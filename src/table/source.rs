@@ -12,7 +12,18 @@ use crate::task::Task;
 
 /// The path that names the bundled sample.
 pub const SAMPLE: &str = "sample:mall";
-static SAMPLE_BYTES: &[u8] = include_bytes!("../../data/mall_customers.csv");
+/// All that come along: the mall's customers and its order lines, and the purchases at CDNOW.
+static SAMPLES: [(&str, &[u8]); 3] = [
+    (SAMPLE, include_bytes!("../../data/mall_customers.csv")),
+    ("sample:orders", include_bytes!("../../data/mall_orders.csv")),
+    ("sample:cdnow", include_bytes!("../../data/cdnow_sample.csv")),
+];
+
+/// Whether the path names a sample that comes along.
+pub fn is_sample(path: &Path) -> bool {
+    SAMPLES.iter().any(|(name, _)| path == Path::new(name))
+}
+
 /// How much of a text is looked at before it is read.
 const HEAD: u64 = 256 << 10;
 
@@ -33,8 +44,8 @@ pub(super) struct Head {
 impl Bytes {
     /// Finds the bytes of this path.
     pub fn locate(path: &Path) -> Result<Self, Fault> {
-        if path == Path::new(SAMPLE) {
-            return Ok(Self::Memory(SAMPLE_BYTES));
+        if let Some((_, bytes)) = SAMPLES.iter().find(|(name, _)| path == Path::new(name)) {
+            return Ok(Self::Memory(bytes));
         }
         match std::fs::metadata(path) {
             Ok(meta) if meta.is_dir() => Err(Fault::Folder),

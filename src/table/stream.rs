@@ -90,7 +90,8 @@ impl Stream {
         end: u64,
         each: &mut (dyn FnMut(Vec<Stretch>, u64) -> Result<(), E> + Send),
     ) -> Result<bool, E> {
-        let read = |range: std::ops::Range<usize>| fields::read(&texts[range.start], &self.dialect, &self.takes, self.wanted);
+        let read =
+            |range: std::ops::Range<usize>| fields::read(&texts[range.start], &self.dialect, &self.takes, self.wanted);
         let stretches: Option<Vec<Stretch>> = fold::chunks_of(1, texts.len(), read).into_iter().collect();
         let Some(stretches) = stretches else { return Ok(false) };
         each(stretches, end).map(|()| true)

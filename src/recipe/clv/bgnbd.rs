@@ -68,7 +68,8 @@ impl BgNbd {
         let rate = ln_gamma(r + x) - ln_gamma(r) + r * alpha.ln();
         let chance = ln_gamma(a + b) + ln_gamma(b + x) - ln_gamma(b) - ln_gamma(a + b + x);
         let stays = -(r + x) * (alpha + age).ln();
-        let left = if repeats == 0 { f64::NEG_INFINITY } else { a.ln() - (b + x - 1.0).ln() - (r + x) * (alpha + last).ln() };
+        let left =
+            if repeats == 0 { f64::NEG_INFINITY } else { a.ln() - (b + x - 1.0).ln() - (r + x) * (alpha + last).ln() };
         rate + chance + ln_add(stays, left)
     }
 

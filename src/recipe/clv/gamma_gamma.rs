@@ -56,10 +56,7 @@ impl GammaGamma {
 
     fn ln_likelihood_of(&self, &Spent { purchases, mean }: &Spent) -> f64 {
         let (Self { p, q, v }, x) = (*self, f64::from(purchases));
-        ln_gamma(p * x + q) - ln_gamma(p * x) - ln_gamma(q)
-            + q * v.ln()
-            + (p * x - 1.0) * mean.ln()
-            + p * x * x.ln()
+        ln_gamma(p * x + q) - ln_gamma(p * x) - ln_gamma(q) + q * v.ln() + (p * x - 1.0) * mean.ln() + p * x * x.ln()
             - (p * x + q) * (x * mean + v).ln()
     }
 

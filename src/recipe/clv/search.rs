@@ -23,7 +23,10 @@ impl<F: Fn(&[f64]) -> f64> CostFunction for Problem<'_, F> {
     type Output = f64;
 
     fn cost(&self, logs: &Vec<f64>) -> Result<f64, Error> {
-        self.task.check()?;
+        // argmin takes no error from its first costs: a cancelled search runs dry instead.
+        if self.task.is_cancelled() {
+            return Ok(f64::INFINITY);
+        }
         let cost = (self.cost)(&logs.iter().map(|log| log.exp()).collect::<Vec<_>>());
         Ok(if cost.is_nan() { f64::INFINITY } else { cost })
     }
@@ -60,17 +63,23 @@ fn settled(cost: &impl Fn(&[f64]) -> f64, start: Vec<f64>, task: &Task) -> Resul
     Ok(found)
 }
 
-fn simplex(cost: &impl Fn(&[f64]) -> f64, start: Vec<f64>, size: f64, task: &Task) -> Result<(f64, Vec<f64>), ClvError> {
+fn simplex(
+    cost: &impl Fn(&[f64]) -> f64,
+    start: Vec<f64>,
+    size: f64,
+    task: &Task,
+) -> Result<(f64, Vec<f64>), ClvError> {
     let corner = |place: usize| {
         let mut corner = start.clone();
         corner[place] += size;
         corner
     };
     let corners = std::iter::once(start.clone()).chain((0..start.len()).map(corner)).collect();
-    let failed = |_: Error| task.check().map_or_else(ClvError::from, |()| ClvError::NoAnswer);
-    let solver = NelderMead::new(corners).with_sd_tolerance(SETTLED).map_err(failed)?;
+    let solver = NelderMead::new(corners).with_sd_tolerance(SETTLED).map_err(|_| ClvError::NoAnswer)?;
     let search = Executor::new(Problem { cost, task }, solver).configure(|state| state.max_iters(STEPS)).timer(false);
-    let result = search.run().map_err(failed)?;
+    let result = search.run();
+    task.check()?;
+    let result = result.map_err(|_| ClvError::NoAnswer)?;
     let best = result.state().get_best_param().cloned().ok_or(ClvError::NoAnswer)?;
     Ok((result.state().get_best_cost(), best))
 }

@@ -14,7 +14,8 @@ pub fn resolve(spec: &RollUpSpec, guess: OrderColumns, fields: &[Field]) -> Resu
     for (what, name) in named.iter() {
         known(name, what, fields)?;
     }
-    let label = |extra: Extra, name: Option<String>, guessed: Option<String>| name.or(guessed.filter(|_| spec.wants(extra)));
+    let label =
+        |extra: Extra, name: Option<String>, guessed: Option<String>| name.or(guessed.filter(|_| spec.wants(extra)));
     let free = named.amount.is_none();
     let columns = OrderColumns {
         customer: named.customer.or(guess.customer),

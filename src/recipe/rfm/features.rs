@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::ledger::{Account, Ledger, Levels};
 use super::lot::LABELS;
-use super::rolled::{Rolled, RollUp};
+use super::rolled::{RollUp, Rolled};
 use super::scores::{Best, grid_in_words, scores, segment};
 use super::{Extra, Returns, RollUpError, RollUpSpec, lifetime};
 use crate::kernel::fold;
@@ -62,7 +62,8 @@ fn by_id(accounts: Vec<Account>, names: &HashMap<Key, Box<str>>) -> (Vec<Account
             (accounts, Values::Number(ids))
         }
         None => {
-            let named = |key: Key| key.text().or_else(|| names.get(&key).map(|name| name.to_string())).unwrap_or_default();
+            let named =
+                |key: Key| key.text().or_else(|| names.get(&key).map(|name| name.to_string())).unwrap_or_default();
             let texts = accounts.iter().map(|account| named(account.customer)).collect();
             let (accounts, levels) = sorted(accounts, texts, String::cmp);
             (accounts, Values::Text(Coded { codes: (0..levels.len() as u32).collect(), levels }))
@@ -115,7 +116,8 @@ impl Customers<'_> {
 
     /// One number a customer.
     fn numbers(&self, of: impl Fn(&Account) -> f64 + Sync) -> Values {
-        let chunks = fold::chunks(self.accounts.len(), |range| self.accounts[range].iter().map(&of).collect::<Vec<_>>());
+        let chunks =
+            fold::chunks(self.accounts.len(), |range| self.accounts[range].iter().map(&of).collect::<Vec<_>>());
         Values::Number(chunks.concat())
     }
 
@@ -131,9 +133,12 @@ impl Customers<'_> {
             None => "distinct moments (no column names the order)",
         };
         vec![
-            self.feature("recency", Kind::Whole, "whole days of 24 hours from the last one to the snapshot", |account| {
-                ((snapshot - account.last) / DAY).floor()
-            }),
+            self.feature(
+                "recency",
+                Kind::Whole,
+                "whole days of 24 hours from the last one to the snapshot",
+                |account| ((snapshot - account.last) / DAY).floor(),
+            ),
             self.feature("frequency", Kind::Whole, frequency, |account| account.visits.len() as f64),
             self.value(),
         ]
@@ -189,7 +194,13 @@ impl Customers<'_> {
             let codes = self.accounts.iter().map(|account| most(&account.shares[label])).collect();
             let meaning = format!("the {name} with the largest value, the first one of equals");
             let values = Values::Text(Coded { codes, levels: levels.clone() });
-            columns.push(Rolled { name: format!("favourite_{name}"), kind: Kind::Text, role: Role::Describe, meaning, values });
+            columns.push(Rolled {
+                name: format!("favourite_{name}"),
+                kind: Kind::Text,
+                role: Role::Describe,
+                meaning,
+                values,
+            });
         }
         for &code in &largest {
             let level = &levels[code as usize];
@@ -243,7 +254,11 @@ impl Customers<'_> {
             column("f_score", &base[1].name, &f),
             column("m_score", &base[2].name, &m),
             text("rfm", "the three scores".to_owned(), rows().map(|[r, f, m]| format!("{r}{f}{m}")).collect()),
-            text("rfm_segment", format!("the first that fits of: {}", grid_in_words()), rows().map(|of| segment(of).to_owned()).collect()),
+            text(
+                "rfm_segment",
+                format!("the first that fits of: {}", grid_in_words()),
+                rows().map(|of| segment(of).to_owned()).collect(),
+            ),
         ]
     }
 }
@@ -261,7 +276,9 @@ fn gaps(account: &Account) -> (f64, f64) {
 
 fn trend(account: &Account, snapshot: f64) -> f64 {
     let middle = account.first + (snapshot - account.first) / 2.0;
-    let sum = |later: bool| account.visits.iter().filter(|visit| (visit.at >= middle) == later).map(|visit| visit.value).sum::<f64>();
+    let sum = |later: bool| {
+        account.visits.iter().filter(|visit| (visit.at >= middle) == later).map(|visit| visit.value).sum::<f64>()
+    };
     let (early, late) = (sum(false), sum(true));
     if early + late > 0.0 { (late - early) / (late + early) } else { f64::NAN }
 }

@@ -209,7 +209,9 @@ impl Ledger {
     fn remap(&mut self, lot: &Lot) -> [Vec<u32>; LABELS] {
         let mut labels = self.levels.iter_mut().zip(&lot.levels);
         std::array::from_fn(|_| {
-            labels.next().map_or_else(Vec::new, |(known, levels)| levels.iter().map(|level| known.code(level)).collect())
+            labels
+                .next()
+                .map_or_else(Vec::new, |(known, levels)| levels.iter().map(|level| known.code(level)).collect())
         })
     }
 }

@@ -47,7 +47,8 @@ pub fn roll_up(table: &Table, spec: &RollUpSpec, task: &Task) -> Result<RollUp, 
     for start in (0..table.rows).step_by(STRETCH * WAVE) {
         task.check()?;
         let rows = (table.rows - start).min(STRETCH * WAVE);
-        let sorted = |range: std::ops::Range<usize>| read.lines(start + range.start..start + range.end).sorted(spec.returns, 0);
+        let sorted =
+            |range: std::ops::Range<usize>| read.lines(start + range.start..start + range.end).sorted(spec.returns, 0);
         ledger.take(&fold::chunks_of(STRETCH, rows, sorted));
         task.advance(rows as u64);
     }
@@ -127,7 +128,6 @@ pub fn moment_of(text: Option<&str>) -> Result<Option<f64>, RollUpError> {
     let moment = time.or_else(day).ok_or_else(|| RollUpError::NoDate(text.to_owned()))?;
     Ok(Some(moment.and_utc().timestamp() as f64))
 }
-
 
 #[cfg(test)]
 mod tests;

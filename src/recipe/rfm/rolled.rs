@@ -1,8 +1,8 @@
 //! One row a customer, and the table that it is for all that follows.
 
 use super::lot::Counts;
-use crate::recipe::clv::Models;
 use crate::matrix::{Column, Values};
+use crate::recipe::clv::Models;
 use crate::table::{Field, Kind, OrderColumns, Role, Shape, SourceInfo, Table};
 
 /// One row a customer, ascending by id.
@@ -55,7 +55,10 @@ impl RollUp {
 
     /// The texts of a customer: the id, then each column; empty where a value is missing.
     pub fn row(&self, row: usize) -> Vec<String> {
-        std::iter::once(&self.ids).chain(self.features.iter().map(|feature| &feature.values)).map(|of| text(of, row)).collect()
+        std::iter::once(&self.ids)
+            .chain(self.features.iter().map(|feature| &feature.values))
+            .map(|of| text(of, row))
+            .collect()
     }
 
     /// The id of a customer.

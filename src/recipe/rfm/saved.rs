@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::RollUpError;
 use super::ledger::{Account, Ledger, Levels, Part, Visit};
 use super::lot::{Counts, LABELS, PARTS};
-use super::RollUpError;
 use crate::kernel::fold;
 use crate::table::Key;
 
@@ -16,7 +16,9 @@ impl Ledger {
     pub fn to_bytes(&self) -> Vec<Vec<u8>> {
         let mut head = MARK.to_vec();
         let Counts { lines, used, without_customer, not_positive, later, broken } = self.counts;
-        [lines, used, without_customer, not_positive, later, broken].into_iter().for_each(|count| put(&mut head, count));
+        [lines, used, without_customer, not_positive, later, broken]
+            .into_iter()
+            .for_each(|count| put(&mut head, count));
         for Levels { texts, .. } in &self.levels {
             put(&mut head, texts.len() as u64);
             texts.iter().for_each(|text| put_text(&mut head, text));

@@ -93,7 +93,13 @@ pub fn read(chunk: &[u8], dialect: &Dialect, takes: &[Option<(usize, Take)>], wa
 
 type EachLine<'a, 't> = &'a mut dyn FnMut(&[&'t str], usize);
 
-fn plain_lines<'t>(text: &'t str, dialect: &Dialect, takes: &[Option<(usize, Take)>], wanted: usize, each: EachLine<'_, 't>) {
+fn plain_lines<'t>(
+    text: &'t str,
+    dialect: &Dialect,
+    takes: &[Option<(usize, Take)>],
+    wanted: usize,
+    each: EachLine<'_, 't>,
+) {
     let (delimiter, bytes) = (dialect.delimiter as u8, text.as_bytes());
     let mut fields: Vec<&str> = vec![""; wanted];
     let mut start = 0;
@@ -143,8 +149,11 @@ fn quoted_lines(
     builder.quote(dialect.quote.map_or(b'"', |quote| quote as u8));
     let mut parser = builder.from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
-    let places: Vec<(usize, usize)> =
-        takes.iter().enumerate().filter_map(|(column, take)| take.as_ref().map(|(place, _)| (column, *place))).collect();
+    let places: Vec<(usize, usize)> = takes
+        .iter()
+        .enumerate()
+        .filter_map(|(column, take)| take.as_ref().map(|(place, _)| (column, *place)))
+        .collect();
     while parser.read_record(&mut record).ok()? {
         let mut fields = vec![""; wanted];
         for &(column, place) in &places {
@@ -286,7 +295,9 @@ fn date(text: &str, format: &str, plain: bool) -> f64 {
 /// `2011-12-09`, with a time where `timed`; `None` where it has to be read more slowly.
 fn iso(text: &[u8], timed: bool) -> Option<f64> {
     let digits = |range: Range<usize>| {
-        text.get(range)?.iter().try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
+        text.get(range)?
+            .iter()
+            .try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
     };
     let (year, month, day) = (digits(0..4)?, digits(5..7)?, digits(8..10)?);
     let shaped = text[4] == b'-' && text[7] == b'-' && text.len() == if timed { 19 } else { 10 };

@@ -26,7 +26,8 @@ fn read(path: &Path, columns: &[(&str, Take)], from: u64) -> (Vec<Stretch>, u64,
     (all, at, ended.unwrap())
 }
 
-const TEXT: &str = "who,when,what\na,2024-01-02,1.5\n\"b, c\",2024-01-31,\"x\ny\"\r\n\nshort,line\n,2024-02-30,NA\na,2024-03-01,2";
+const TEXT: &str =
+    "who,when,what\na,2024-01-02,1.5\n\"b, c\",2024-01-31,\"x\ny\"\r\n\nshort,line\n,2024-02-30,NA\na,2024-03-01,2";
 
 #[test]
 fn lines_are_read_as_what_they_are_wanted_for() {
@@ -60,7 +61,8 @@ fn a_long_text_can_be_gone_on_with_where_a_stretch_ended() {
     let (rest, at, ended) = read(file.path(), &columns, from as u64);
     assert_eq!(rest.iter().map(|stretch| stretch.rows).sum::<usize>(), 400_000 - before);
     assert_eq!((at, ended), (bytes.len() as u64, Streamed::Done(None)));
-    let keys = |stretches: &[Stretch]| stretches.iter().flat_map(|one| one.keys(0).unwrap().of.clone()).collect::<Vec<_>>();
+    let keys =
+        |stretches: &[Stretch]| stretches.iter().flat_map(|one| one.keys(0).unwrap().of.clone()).collect::<Vec<_>>();
     assert_eq!(keys(&all)[before..], keys(&rest));
 }
 
