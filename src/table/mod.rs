@@ -26,7 +26,7 @@ pub use findings::findings;
 pub use keys::{Key, Keys};
 pub use read::{preview, read};
 pub use source::{SAMPLE, fingerprint, is_sample};
-pub use texts::texts;
+pub use texts::{rows, texts, value};
 pub use values::{
     Dialect, Field, Finding, FindingKind, Format, Kind, OrderColumns, Preview, Remedy, Role, Severity, Shape,
     SourceInfo, SourceSpec, Table,

@@ -76,8 +76,7 @@ impl Engine {
         );
     }
 
-    fn open(&self, generation: Generation, source: SourceSpec) {
-        let (choices, recipe) = (self.choices.clone(), self.recipe.clone());
+    fn open(&self, generation: Generation, source: SourceSpec, choices: Choices, recipe: Option<Recipe>) {
         self.submit("open", generation, move |task, reporter| {
             let preview = Arc::new(steps::preview(&source)?);
             reporter.tell(Event { generation, news: News::Preview(preview) });
@@ -131,7 +130,12 @@ impl Engine {
 impl Backend for Engine {
     fn send(&mut self, Order { generation, work }: Order) {
         match work {
-            Work::Open(source) => self.open(generation, source),
+            Work::Open(source) => self.open(generation, source, self.choices.clone(), self.recipe.clone()),
+            // What was chosen at the start was about the other rows.
+            Work::RollUp(source, spec) => {
+                let choices = Choices { rollup: spec.map(|spec| *spec), ..Choices::default() };
+                self.open(generation, source, choices, None);
+            }
             Work::Explore(table) => self.submit("explore", generation, move |task, _| {
                 Ok(News::Explored(Arc::new(steps::explore(&table, task)?)))
             }),

@@ -10,7 +10,7 @@ use crate::table::{Field, Kind, OrderColumns};
 /// # Errors
 /// A named column is not there or holds something else, or the customer's or the date's is not seen.
 pub fn resolve(spec: &RollUpSpec, guess: OrderColumns, fields: &[Field]) -> Result<OrderColumns, RollUpError> {
-    let named = spec.named();
+    let named = spec.columns();
     for (what, name) in named.iter() {
         known(name, what, fields)?;
     }

@@ -3,7 +3,7 @@
 use super::lot::Counts;
 use crate::matrix::{Column, Values};
 use crate::recipe::clv::Models;
-use crate::table::{Field, Kind, OrderColumns, Role, Shape, SourceInfo, Table};
+use crate::table::{Field, Kind, OrderColumns, Role, Shape, SourceInfo, Table, value};
 
 /// One row a customer, ascending by id.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,13 +57,13 @@ impl RollUp {
     pub fn row(&self, row: usize) -> Vec<String> {
         std::iter::once(&self.ids)
             .chain(self.features.iter().map(|feature| &feature.values))
-            .map(|of| text(of, row))
+            .map(|of| value(of, row))
             .collect()
     }
 
     /// The id of a customer.
     pub fn row_id(&self, row: usize) -> String {
-        text(&self.ids, row)
+        value(&self.ids, row)
     }
 
     /// The names of [`RollUp::row`].
@@ -88,15 +88,6 @@ impl RollUp {
             fields,
             rows: self.customers(),
         }
-    }
-}
-
-/// The text of a value: numbers in their shortest form, empty where it is missing.
-fn text(values: &Values, row: usize) -> String {
-    match values {
-        Values::Number(numbers) if numbers[row].is_nan() => String::new(),
-        Values::Number(numbers) => numbers[row].to_string(),
-        Values::Text(coded) => coded.get(row).unwrap_or_default().to_owned(),
     }
 }
 

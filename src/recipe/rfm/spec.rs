@@ -134,7 +134,7 @@ impl RollUpSpec {
     }
 
     /// The columns that are named.
-    pub(super) fn named(&self) -> OrderColumns {
+    pub fn columns(&self) -> OrderColumns {
         OrderColumns {
             customer: self.customer.clone(),
             date: self.date.clone(),

@@ -46,6 +46,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::ChooseRun(run) => choose(state, run),
         Request::Pin(run) => pin(state, run),
         Request::Study(algorithms, k, sample) => return study_others(state, algorithms, k, sample),
+        Request::RollUp(spec) => return state.roll_up(spec),
         Request::Export(path) => return export_sheet(state, &path),
         Request::Rename(number, name) => rename(state, number, &name),
         Request::Copy(text, what) => {

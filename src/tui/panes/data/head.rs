@@ -93,7 +93,7 @@ fn can_go_on(world: &World) -> String {
         return "reading; roles and findings follow".into();
     };
     if let Shape::OrderLines { .. } = table.shape {
-        return "one row a customer is needed: `segmenta rfm` rolls the lines up".into();
+        return "one row a customer is needed: R rolls the lines up".into();
     }
     let roles = &recipe.roles;
     if roles.cluster.is_empty() {

@@ -5,11 +5,13 @@ mod findings;
 mod grid;
 mod head;
 mod note;
+mod rollup;
 mod sample;
 
 #[cfg(test)]
 pub use sample::written;
 
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -23,6 +25,7 @@ use crate::tui::world::World;
 use columns::names;
 use findings::Panel;
 use grid::Grid;
+use rollup::{Acted, RollUp};
 
 const fn command(
     id: &'static str,
@@ -44,6 +47,7 @@ pub const COMMANDS: &[Command] = &[
     command("data.other", "other", "Take its other remedy", &["d"], false),
     command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
     command("data.look", "look", "Explore this column", &["enter"], true),
+    command("data.rollup", "roll up", "Roll order lines up to one row a customer; back to the lines", &["R"], false),
     command("data.table", "table", "The whole table, and back", &["r"], false),
     command("data.left", "left", "In the whole table: a column to the left", &["h", "left"], false),
     command("data.right", "right", "In the whole table: a column to the right", &["l", "right"], false),
@@ -66,6 +70,10 @@ const EXPLAIN: &[(&str, &str)] = &[
         "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes.",
     ),
     ("✓", "seen to, or answered."),
+    (
+        "R",
+        "order lines: one row a customer is made of them, with a sheet of what was guessed; R again shows the lines.",
+    ),
     ("r", "all rows. :42 goes to row 42, / to a value."),
 ];
 
@@ -80,6 +88,8 @@ pub struct Data {
     chosen: Option<usize>,
     /// The whole table, while it is shown.
     grid: Option<Grid>,
+    /// The sheet that rolls lines up, while it is open.
+    rollup: Option<RollUp>,
 }
 
 /// Where the parts of the place stand.
@@ -209,6 +219,31 @@ impl Data {
         name.map_or_else(Vec::new, |name| vec![Request::FocusColumn(name), Request::Go(Tab::Explore)])
     }
 
+    /// Opens the sheet over order lines; from customers that were rolled up back to their lines.
+    fn roll_up(&mut self, world: &World) -> Vec<Request> {
+        let rolled = world.recipe.as_ref().is_some_and(|recipe| recipe.rollup.is_some());
+        if rolled {
+            return vec![Request::RollUp(None)];
+        }
+        self.rollup = RollUp::open(world);
+        match self.rollup {
+            Some(_) => Vec::new(),
+            None => vec![Request::Say("these are no order lines: there is nothing to roll up".into())],
+        }
+    }
+
+    /// A command while the sheet is open; what the sheet does not know closes it.
+    fn on_sheet(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        match self.rollup.as_mut()?.act(id, world) {
+            Acted::On => Some(Vec::new()),
+            Acted::Asked(requests) => Some(requests),
+            Acted::Closed(requests) => {
+                self.rollup = None;
+                Some(requests)
+            }
+        }
+    }
+
     fn toggle_grid(&mut self) {
         self.grid = if self.grid.is_some() { None } else { Some(Grid::at_column(self.column)) };
     }
@@ -220,7 +255,11 @@ impl Pane for Data {
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if let Some(requests) = self.on_sheet(id, world) {
+            return Some(requests);
+        }
         match id {
+            "data.rollup" => return Some(self.roll_up(world)),
             "data.down" => self.step(world, 1),
             "data.up" => self.step(world, -1),
             "data.page_down" => self.step(world, 10),
@@ -251,9 +290,23 @@ impl Pane for Data {
         if let Some(grid) = &mut self.grid {
             grid.settle(world);
         }
+        if world.table.is_none() {
+            self.rollup = None;
+        }
+    }
+
+    fn typing(&self) -> bool {
+        self.rollup.as_ref().is_some_and(RollUp::typing)
+    }
+
+    fn key(&mut self, _world: &World, key: KeyEvent) -> Vec<Request> {
+        self.rollup.as_mut().map_or_else(Vec::new, |sheet| sheet.key(key))
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
+        if let Some(sheet) = &self.rollup {
+            return sheet.draw(buf, area, world, look);
+        }
         if let Some(grid) = &self.grid {
             return grid.draw(buf, area, world, look);
         }
@@ -289,7 +342,7 @@ impl Pane for Data {
     }
 
     fn back(&mut self) -> bool {
-        self.grid.take().is_some()
+        self.rollup.take().is_some() || self.grid.take().is_some()
     }
 
     fn search(&mut self, world: &World, text: &str, forward: bool) {
@@ -314,6 +367,7 @@ impl Pane for Data {
 
     fn offers(&self, world: &World, id: &str) -> bool {
         match id {
+            "data.rollup" => self.rollup.is_none(),
             "data.next_finding" => self.grid.is_none() && self.panel(world).pending() > 0,
             _ => self.grid.is_none(),
         }

@@ -2,6 +2,7 @@
 
 use crate::engine::steps;
 use crate::engine::values::Choices;
+use crate::recipe::rfm::{Returns, RollUpSpec, Ties};
 use crate::recipe::{Recipe, Scaling, Step};
 use crate::table::{Role, Table};
 use crate::tui::world::World;
@@ -32,7 +33,11 @@ pub fn command(verb: &str, world: &World, more: &[&str]) -> String {
 
 /// The choices that make this recipe of the table's proposal; `None` where it has more than choices can say.
 fn choices(table: &Table, recipe: &Recipe) -> Option<Choices> {
-    let proposal = Recipe::propose(table);
+    let proposal = Recipe { rollup: recipe.rollup.clone(), ..Recipe::propose(table) };
+    let rollup = match &recipe.rollup {
+        Some(spec) => Some(rollup(spec)?),
+        None => None,
+    };
     let without_features = Choices {
         exclude: dropped(&proposal, recipe),
         outcome: added(&proposal.roles.outcome, &recipe.roles.outcome),
@@ -45,7 +50,23 @@ fn choices(table: &Table, recipe: &Recipe) -> Option<Choices> {
     let with_features = Choices { features, ..without_features.clone() };
     let gives =
         |choices: &Choices| steps::adapt(proposal.clone(), table, choices).is_ok_and(|made| alike(made, recipe));
-    [without_features, with_features].into_iter().find(gives)
+    let found = [without_features, with_features].into_iter().find(gives)?;
+    Some(Choices { rollup, ..found })
+}
+
+/// How the lines were rolled up, where `--rollup` can say that.
+fn rollup(spec: &RollUpSpec) -> Option<RollUpSpec> {
+    let sayable = spec.returns == Returns::LeaveOut && spec.horizon.is_none() && spec.calibrate.is_none();
+    (sayable && matches!(spec.scores, None | Some(Ties::RankFirst))).then(|| spec.clone())
+}
+
+/// The value of `--rollup`.
+fn rollup_words(spec: &RollUpSpec) -> String {
+    let mut words: Vec<String> = spec.with.iter().map(|extra| extra.id().to_owned()).collect();
+    words.extend(spec.scores.map(|_| "scores".to_owned()));
+    words.extend(spec.columns().iter().map(|(what, name)| format!("{what}={name}")));
+    words.extend(spec.snapshot.as_ref().map(|moment| format!("snapshot={moment}")));
+    format!("--rollup={}", quoted(&list(&words)))
 }
 
 fn study_choices(proposal: &Recipe, recipe: &Recipe) -> Choices {
@@ -111,7 +132,8 @@ fn options(choices: &Choices) -> Vec<String> {
         ("--sample", choices.sample.map(|rows| rows.to_string())),
         ("--seed", choices.seed.map(|seed| seed.to_string())),
     ];
-    options.into_iter().filter_map(|(option, value)| Some(format!("{option} {}", quoted(&value?)))).collect()
+    let options = options.into_iter().filter_map(|(option, value)| Some(format!("{option} {}", quoted(&value?))));
+    choices.rollup.iter().map(rollup_words).chain(options).collect()
 }
 
 /// Names with commas between them; a name with a comma or a quote in it is quoted as in a CSV file.
