@@ -9,6 +9,39 @@ pub const LANES: usize = 16;
 /// One number for each of [`LANES`] points.
 pub type Lanes = [f64; LANES];
 
+/// One sum for each point. Lanes go in and out by value: a loop that writes through one reference while it reads
+/// through another is not vectorised once it is unrolled.
+#[inline(always)]
+pub fn plus(a: &Lanes, b: &Lanes) -> Lanes {
+    std::array::from_fn(|lane| a[lane] + b[lane])
+}
+
+/// One product for each point.
+#[inline(always)]
+pub fn times(a: &Lanes, b: &Lanes) -> Lanes {
+    std::array::from_fn(|lane| a[lane] * b[lane])
+}
+
+/// Each point less the same number.
+#[inline(always)]
+pub fn less(a: &Lanes, b: f64) -> Lanes {
+    std::array::from_fn(|lane| a[lane] - b)
+}
+
+/// The sum of all points, halves first: a chain of additions would wait for each of them.
+#[inline(always)]
+pub fn sum(lanes: &Lanes) -> f64 {
+    let mut sums = *lanes;
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            sums[lane] += sums[lane + half];
+        }
+        half /= 2;
+    }
+    sums[0]
+}
+
 /// Work that gains from wide registers. Mark `run` as `#[inline(always)]`, or it stays narrow.
 pub trait Wide {
     /// What the work gives.

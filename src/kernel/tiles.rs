@@ -38,6 +38,17 @@ impl Tiles {
         Self { n, d, lanes }
     }
 
+    /// The rows of (n, d) `values`, in order, with the first one again in what is left of the last tile: for sums that no
+    /// share of it enters, but where infinity times nothing would be no number.
+    pub fn finite(values: ArrayView2<f64>) -> Self {
+        let mut tiles = Self::new(values);
+        let (n, d) = values.dim();
+        for row in n..tiles.count() * LANES {
+            tiles.set(row, (0..d).map(|column| values[[0, column]]));
+        }
+        tiles
+    }
+
     /// Room for `n` points of `d` columns, all at infinity.
     pub fn empty(n: usize, d: usize) -> Self {
         Self { n, d, lanes: vec![[f64::INFINITY; LANES]; n.div_ceil(LANES) * d] }

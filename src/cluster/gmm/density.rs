@@ -3,12 +3,12 @@
 use std::f64::consts::TAU;
 use std::ops::Range;
 
-use ndarray::{Array1, Array2, Array3, ArrayView2, Axis};
+use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayViewMut2, Axis};
 
 use crate::cluster::assign::lexicographic;
 use crate::kernel::exp::exp;
 use crate::kernel::fold;
-use crate::kernel::simd::{LANES, Lanes, Wide, widest};
+use crate::kernel::simd::{LANES, Lanes, Wide, less, plus, times, widest};
 use crate::kernel::tiles::Tiles;
 
 const CHUNK: usize = 64 * LANES;
@@ -44,28 +44,25 @@ impl Components {
         self.constants.len()
     }
 
-    /// For each component ln(weight · density) of a tile's points, into `densities` (k); `scratch` holds d.
+    /// For each component ln(weight · density) of the points of a tile of `d` columns, into `densities` (k); `scratch`
+    /// holds d. Where the compiler knows `d`, it unrolls the loops over the columns.
     #[inline(always)]
-    pub fn log_densities(&self, tile: &[Lanes], scratch: &mut [Lanes], densities: &mut [Lanes]) {
-        let packed = self.d * (self.d + 1) / 2;
-        for (number, density) in densities.iter_mut().enumerate() {
-            centre(tile, &self.means[number * self.d..(number + 1) * self.d], scratch);
+    pub fn log_densities(&self, tile: &[Lanes], d: usize, scratch: &mut [Lanes], densities: &mut [Lanes]) {
+        let (means, whiteners) = (self.means.chunks_exact(d), self.whiteners.chunks_exact(d * (d + 1) / 2));
+        let components = means.zip(whiteners).zip(&self.constants);
+        for (density, ((mean, mut whitener), constant)) in densities.iter_mut().zip(components) {
+            centre(&tile[..d], mean, &mut scratch[..d]);
             let mut squared = [0.0; LANES];
-            let mut whitener = &self.whiteners[number * packed..(number + 1) * packed];
-            for row in 1..=self.d {
+            for row in 1..=d {
                 let (weights, rest) = whitener.split_at(row);
                 whitener = rest;
                 let mut white = [0.0; LANES];
                 for (&weight, column) in weights.iter().zip(scratch.iter()) {
-                    for lane in 0..LANES {
-                        white[lane] += weight * column[lane];
-                    }
+                    white = plus(&white, &times(column, &[weight; LANES]));
                 }
-                for lane in 0..LANES {
-                    squared[lane] += white[lane] * white[lane];
-                }
+                squared = plus(&squared, &times(&white, &white));
             }
-            *density = squared.map(|squared| self.constants[number] - 0.5 * squared);
+            *density = squared.map(|squared| constant - 0.5 * squared);
         }
     }
 }
@@ -74,15 +71,14 @@ impl Components {
 #[inline(always)]
 pub fn centre(tile: &[Lanes], mean: &[f64], out: &mut [Lanes]) {
     for ((out, column), &mean) in out.iter_mut().zip(tile).zip(mean) {
-        for lane in 0..LANES {
-            out[lane] = column[lane] - mean;
-        }
+        *out = less(column, mean);
     }
 }
 
-/// ln Σ exp of each lane, and the components' shares of it instead of their densities.
+/// The components' shares of each lane's density instead of their logarithms. ln Σ exp is the first of the returned
+/// (the largest logarithm) plus the logarithm of the second (1 to k).
 #[inline(always)]
-pub fn posteriors(densities: &mut [Lanes]) -> Lanes {
+pub fn posteriors(densities: &mut [Lanes]) -> (Lanes, Lanes) {
     let mut largest = [f64::NEG_INFINITY; LANES];
     for density in densities.iter() {
         for lane in 0..LANES {
@@ -92,39 +88,32 @@ pub fn posteriors(densities: &mut [Lanes]) -> Lanes {
     let mut sum = [0.0; LANES];
     for density in densities.iter_mut() {
         *density = exp(&std::array::from_fn(|lane| density[lane] - largest[lane]));
-        for lane in 0..LANES {
-            sum[lane] += density[lane];
-        }
+        sum = plus(&sum, density);
     }
+    let share = sum.map(|sum| 1.0 / sum);
     for density in densities.iter_mut() {
-        for lane in 0..LANES {
-            density[lane] /= sum[lane];
-        }
+        *density = times(density, &share);
     }
-    std::array::from_fn(|lane| largest[lane] + sum[lane].ln())
+    (largest, sum)
 }
 
 /// Appends the inverse of a lower triangular (d, d) factor, row by row.
 fn push_inverse(factor: ArrayView2<f64>, out: &mut Vec<f64>) {
-    let d = factor.nrows();
-    let mut inverse = Array2::<f64>::zeros((d, d));
-    for column in 0..d {
-        for row in column..d {
+    let first = out.len();
+    let place = |row: usize, column: usize| first + row * (row + 1) / 2 + column;
+    for row in 0..factor.nrows() {
+        for column in 0..=row {
             let unit = if row == column { 1.0 } else { 0.0 };
-            let known: f64 = (column..row).map(|i| factor[[row, i]] * inverse[[i, column]]).sum();
-            inverse[[row, column]] = (unit - known) / factor[[row, row]];
+            let known: f64 = (column..row).map(|i| factor[[row, i]] * out[place(i, column)]).sum();
+            out.push((unit - known) / factor[[row, row]]);
         }
-    }
-    for row in 0..d {
-        out.extend((0..=row).map(|column| inverse[[row, column]]));
     }
 }
 
-/// The lower Cholesky factor of a symmetric matrix, `None` where it is not positive definite.
-pub fn cholesky(matrix: &Array2<f64>) -> Option<Array2<f64>> {
-    let d = matrix.nrows();
-    let mut factor = Array2::<f64>::zeros((d, d));
-    for row in 0..d {
+/// Writes the lower Cholesky factor of a symmetric matrix into the lower triangle of `factor`; `false` where it is not
+/// positive definite.
+pub fn cholesky(matrix: ArrayView2<f64>, factor: &mut ArrayViewMut2<f64>) -> bool {
+    for row in 0..matrix.nrows() {
         for column in 0..=row {
             let known: f64 = (0..column).map(|i| factor[[row, i]] * factor[[column, i]]).sum();
             let left = matrix[[row, column]] - known;
@@ -133,11 +122,11 @@ pub fn cholesky(matrix: &Array2<f64>) -> Option<Array2<f64>> {
             } else if left > 0.0 && left.is_finite() {
                 factor[[row, row]] = left.sqrt();
             } else {
-                return None;
+                return false;
             }
         }
     }
-    Some(factor)
+    true
 }
 
 /// The component with the largest posterior of each row, as a segment 1..=k, and the posterior. Of equal
@@ -207,7 +196,7 @@ impl Wide for Place<'_> {
         let (mut scratch, mut densities) = self.sorted.scratch();
         for (number, placed) in self.placed.chunks_mut(LANES).enumerate() {
             let tile = self.sorted.tiles.tile(self.first + number);
-            self.sorted.components.log_densities(tile, &mut scratch, &mut densities);
+            self.sorted.components.log_densities(tile, self.sorted.components.d, &mut scratch, &mut densities);
             let best: [usize; LANES] = std::array::from_fn(|lane| first_largest(&densities, lane));
             posteriors(&mut densities);
             for (lane, placed) in placed.iter_mut().enumerate() {
@@ -238,7 +227,7 @@ impl Wide for Shares<'_> {
         let mut shares = vec![0.0; self.range.len() * k];
         for (number, shares) in shares.chunks_mut(LANES * k).enumerate() {
             let tile = self.sorted.tiles.tile(self.range.start / LANES + number);
-            self.sorted.components.log_densities(tile, &mut scratch, &mut densities);
+            self.sorted.components.log_densities(tile, self.sorted.components.d, &mut scratch, &mut densities);
             posteriors(&mut densities);
             for (lane, shares) in shares.chunks_exact_mut(k).enumerate() {
                 for (&number, density) in self.sorted.order.iter().zip(&densities) {

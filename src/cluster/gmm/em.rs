@@ -1,13 +1,13 @@
 //! Expectation and maximisation, in one pass over the points.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
-use ndarray::{Array1, Array2, Array3, ArrayView1, Axis};
+use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayViewMut2, Axis};
 
 use super::covariance::Covariance;
 use super::density::{self, Components};
 use crate::kernel::fold;
-use crate::kernel::simd::{LANES, Lanes, Wide, widest};
+use crate::kernel::simd::{LANES, Lanes, Wide, plus, sum, times, widest};
 use crate::kernel::tiles::Tiles;
 use crate::matrix::Matrix;
 use crate::task::{Cancelled, Task};
@@ -92,10 +92,11 @@ impl Mixture {
             sums.second[place] / weights[number] - moved[[number, row]] * moved[[number, column]]
         });
         let weights = &weights / weights.sum();
-        let mut cholesky = covariance.of(full, &weights);
-        cholesky.outer_iter_mut().for_each(|mut one| one.assign(&factor(one.to_owned())));
-        let means = means + &moved;
-        Self { weights, means, cholesky, covariance, bound: f64::NEG_INFINITY, converged: false }
+        let (mut covariances, mut cholesky) = (covariance.of(full, &weights), Array3::zeros((k, d, d)));
+        for (covariance, factor) in covariances.outer_iter_mut().zip(cholesky.outer_iter_mut()) {
+            factorise(covariance, factor);
+        }
+        Self { weights, means: means + &moved, cholesky, covariance, bound: f64::NEG_INFINITY, converged: false }
     }
 
     /// Runs steps until the bound rises by less than `tolerance`, or `steps` are done.
@@ -120,19 +121,18 @@ impl Mixture {
     }
 }
 
-/// The Cholesky factor of a regularised covariance; where rounding made it singular, of the nearest
-/// multiple of ten of regularisation that is not.
-fn factor(mut covariance: Array2<f64>) -> Array2<f64> {
-    let d = covariance.nrows();
+/// Puts the Cholesky factor of a covariance, regularised, into `factor`, which holds zeros; where rounding made it
+/// singular, that of the nearest multiple of ten of regularisation that is not.
+fn factorise(mut covariance: ArrayViewMut2<f64>, mut factor: ArrayViewMut2<f64>) {
     let scale = covariance.diag().iter().fold(0.0f64, |most, value| most.max(value.abs()));
     let mut extra = REGULARISATION;
     loop {
-        covariance.diag_mut().mapv_inplace(|value| value + extra);
-        if let Some(factor) = density::cholesky(&covariance) {
-            return factor;
+        covariance.diag_mut().iter_mut().for_each(|value| *value += extra);
+        if density::cholesky(covariance.view(), &mut factor) {
+            return;
         }
         if extra > scale.max(1.0) || !scale.is_finite() {
-            return Array2::eye(d);
+            return factor.assign(&Array2::eye(factor.nrows()));
         }
         extra = (extra * 10.0).max(scale * 1e-12);
     }
@@ -203,56 +203,79 @@ impl Wide for Expect<'_> {
 
     #[inline(always)]
     fn run(self) -> Sums {
-        let (k, d) = (self.components.len(), self.tiles.ncols());
-        let lanes = |length: usize| vec![[0.0; LANES]; length];
-        let mut block = Block { shares: lanes(k * BLOCK), differences: lanes(d * BLOCK) };
-        let (mut scratch, mut densities) = (lanes(d), lanes(k));
-        let mut sums = LaneSums { weights: lanes(k), first: lanes(k * d), second: lanes(k * d * (d + 1) / 2) };
-        let mut log_likelihood = 0.0;
-        for first in (self.first..self.last).step_by(BLOCK) {
-            let count = BLOCK.min(self.last - first);
-            for place in 0..count {
-                let filled = self.tiles.filled(first + place);
-                self.components.log_densities(&self.tile(first + place), &mut scratch, &mut densities);
-                let logs = density::posteriors(&mut densities);
-                log_likelihood += logs[..filled].iter().sum::<f64>();
-                for (shares, density) in block.shares.chunks_exact_mut(BLOCK).zip(&mut densities) {
-                    density[filled..].fill(0.0);
-                    shares[place] = *density;
-                }
-            }
-            for (number, mean) in self.components.means.chunks_exact(d).enumerate() {
-                for place in 0..count {
-                    density::centre(&self.tile(first + place), mean, &mut scratch);
-                    block.differences.chunks_exact_mut(BLOCK).zip(&scratch).for_each(|(to, from)| to[place] = *from);
-                }
-                sums.add(number, &block, count);
-            }
+        // With few columns known to the compiler, the loops over them are no loops.
+        match self.tiles.ncols() {
+            1 => self.sums(1),
+            2 => self.sums(2),
+            3 => self.sums(3),
+            d => self.sums(d),
         }
-        let sum = |lanes: Vec<Lanes>| lanes.iter().map(|lanes| lanes.iter().sum()).collect();
-        Sums { weights: sum(sums.weights), first: sum(sums.first), second: sum(sums.second), log_likelihood }
     }
 }
 
 impl Expect<'_> {
-    /// A tile whose empty lanes repeat the first point: infinity times no share would be no number.
     #[inline(always)]
-    fn tile(&self, number: usize) -> Cow<'_, [Lanes]> {
-        let (tile, filled) = (self.tiles.tile(number), self.tiles.filled(number));
-        if filled == LANES {
-            return Cow::Borrowed(tile);
+    fn sums(&self, d: usize) -> Sums {
+        let k = self.components.len();
+        let (mut block, mut sums) = (Block::new(k, d), LaneSums::new(k, d));
+        let mut log_likelihood = 0.0;
+        for first in (self.first..self.last).step_by(BLOCK) {
+            let tiles = first..self.last.min(first + BLOCK);
+            log_likelihood += self.share(tiles.clone(), d, &mut block);
+            for (number, mean) in self.components.means.chunks_exact(d).enumerate() {
+                for (tile, differences) in tiles.clone().zip(block.differences.chunks_exact_mut(d)) {
+                    density::centre(&self.tiles.tile(tile)[..d], mean, differences);
+                }
+                sums.add(number, d, &mut block, tiles.len());
+            }
         }
-        let finite = |column: &Lanes| std::array::from_fn(|lane| column[if lane < filled { lane } else { 0 }]);
-        Cow::Owned(tile.iter().map(finite).collect())
+        sums.total(log_likelihood)
+    }
+
+    /// Each component's shares of the points of some tiles; returns the points' ln densities, summed.
+    #[inline(always)]
+    fn share(&self, tiles: Range<usize>, d: usize, block: &mut Block) -> f64 {
+        let (mut largest, mut product) = ([0.0; LANES], [1.0; LANES]);
+        for (place, tile) in tiles.enumerate() {
+            let filled = self.tiles.filled(tile);
+            self.components.log_densities(self.tiles.tile(tile), d, &mut block.scratch, &mut block.densities);
+            let (most, sum) = density::posteriors(&mut block.densities);
+            for lane in 0..LANES {
+                largest[lane] += if lane < filled { most[lane] } else { 0.0 };
+                // Each is from 1 to k: so many of them are multiplied before a logarithm is taken.
+                product[lane] *= if lane < filled { sum[lane] } else { 1.0 };
+            }
+            for (shares, density) in block.shares.chunks_exact_mut(BLOCK).zip(&block.densities) {
+                shares[place] = std::array::from_fn(|lane| if lane < filled { density[lane] } else { 0.0 });
+            }
+        }
+        sum(&largest) + sum(&product.map(f64::ln))
     }
 }
 
-/// Tiles that are summed together, so that a sum stays in its register over all of them.
+fn zeros(length: usize) -> Vec<Lanes> {
+    vec![[0.0; LANES]; length]
+}
+
+/// Tiles that are summed together, so that a sum stays in its register over all of them, and room to work in.
 struct Block {
     /// (k·[`BLOCK`]), each component's shares of the points.
     shares: Vec<Lanes>,
-    /// (d·[`BLOCK`]), the points less one component's mean.
+    /// ([`BLOCK`]·d), the points less one component's mean.
     differences: Vec<Lanes>,
+    /// ([`BLOCK`]), one column of the differences, weighed.
+    weighed: Vec<Lanes>,
+    /// (k), of one tile.
+    densities: Vec<Lanes>,
+    /// (d).
+    scratch: Vec<Lanes>,
+}
+
+impl Block {
+    fn new(k: usize, d: usize) -> Self {
+        let (shares, differences) = (zeros(k * BLOCK), zeros(BLOCK * d));
+        Self { shares, differences, weighed: zeros(BLOCK), densities: zeros(k), scratch: zeros(d) }
+    }
 }
 
 /// [`Sums`] with one sum a lane.
@@ -263,40 +286,38 @@ struct LaneSums {
 }
 
 impl LaneSums {
+    fn new(k: usize, d: usize) -> Self {
+        Self { weights: zeros(k), first: zeros(k * d), second: zeros(k * d * (d + 1) / 2) }
+    }
+
     /// Adds the differences of a block's first `count` tiles from the mean of component `number`, weighed by its share.
     #[inline(always)]
-    fn add(&mut self, number: usize, block: &Block, count: usize) {
-        let d = block.differences.len() / BLOCK;
+    fn add(&mut self, number: usize, d: usize, block: &mut Block, count: usize) {
         let shares = &block.shares[number * BLOCK..][..count];
-        let ones = [[1.0; LANES]; BLOCK];
-        add_products(&mut self.weights[number], shares, &ones);
+        let (differences, weighed) = (&block.differences[..count * d], &mut block.weighed[..count]);
+        self.weights[number] = shares.iter().fold(self.weights[number], |total, share| plus(&total, share));
         let mut second = self.second[number * d * (d + 1) / 2..].iter_mut();
         for a in 0..d {
-            let mut weighed = [[0.0; LANES]; BLOCK];
-            let pairs = shares.iter().zip(&block.differences[a * BLOCK..]);
-            weighed.iter_mut().zip(pairs).for_each(|(weighed, (share, difference))| add(weighed, share, difference));
-            let weighed = &weighed[..count];
-            add_products(&mut self.first[number * d + a], weighed, &ones);
-            for (column, sum) in block.differences.chunks_exact(BLOCK).take(a + 1).zip(second.by_ref()) {
-                add_products(sum, weighed, column);
+            let mut first = self.first[number * d + a];
+            for ((weighed, share), point) in weighed.iter_mut().zip(shares).zip(differences.chunks_exact(d)) {
+                *weighed = times(share, &point[a]);
+                first = plus(&first, weighed);
+            }
+            self.first[number * d + a] = first;
+            for (b, second) in (0..=a).zip(second.by_ref()) {
+                let mut total = *second;
+                for (weighed, point) in weighed.iter().zip(differences.chunks_exact(d)) {
+                    total = plus(&total, &times(weighed, &point[b]));
+                }
+                *second = total;
             }
         }
     }
-}
 
-/// Adds the products of one tile after the other.
-#[inline(always)]
-fn add_products(sum: &mut Lanes, a: &[Lanes], b: &[Lanes]) {
-    let mut total = *sum;
-    for (a, b) in a.iter().zip(b) {
-        add(&mut total, a, b);
-    }
-    *sum = total;
-}
-
-#[inline(always)]
-fn add(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
-    for lane in 0..LANES {
-        sum[lane] += a[lane] * b[lane];
+    /// The sums over all lanes.
+    #[inline(always)]
+    fn total(&self, log_likelihood: f64) -> Sums {
+        let all = |lanes: &[Lanes]| lanes.iter().map(sum).collect();
+        Sums { weights: all(&self.weights), first: all(&self.first), second: all(&self.second), log_likelihood }
     }
 }

@@ -20,18 +20,20 @@ const MANY_STARTS: usize = 48;
 const FEW_STARTS: usize = 3;
 /// Up to this many products of two differences a start is cheap.
 const CHEAP: usize = 12_000_000;
-/// Steps of each start; the best of them go on, and the best of these to the end.
+/// How a race of starts goes: all that are left make so many steps, then so many stay.
+type Race = &'static [(usize, usize)];
+const LONG_RACE: Race = &[(START_STEPS, 4), (100, 1)];
+const SHORT_RACE: Race = &[(START_STEPS, 1), (100, 1)];
+/// What a start costs.
 const START_STEPS: usize = 15;
-const FINALISTS: usize = 4;
-const FINAL_STEPS: usize = 100;
+/// How a swap goes: so many steps, after which its mean log-likelihood may be lower by no more than this.
+const SWAP: [(usize, f64); 3] = [(5, 0.2), (10, 0.05), (100, 0.0)];
 /// Where the mean log-likelihood rises by less than this, it is done (scikit-learn: 1e-3).
 const TOLERANCE: f64 = 1e-5;
 const STEPS: usize = 500;
 /// Where resamples are fitted by the hundred.
-const QUICK: Effort = Effort { starts: 1, finalists: 1, swaps: 0, tolerance: 1e-3 };
+const QUICK: Effort = Effort { starts: 1, race: &[], swaps: 0, tolerance: 1e-3 };
 const QUICK_STEPS: usize = 100;
-/// A swap whose mean log-likelihood is lower by no more than this gets more steps.
-const NEAR: f64 = 0.05;
 /// A component narrower than this share of all rows' conditional variances lies on a line or a point.
 const NARROW: f64 = 1e-5;
 
@@ -39,8 +41,7 @@ const NARROW: f64 = 1e-5;
 #[derive(Debug, Clone, Copy)]
 struct Effort {
     starts: usize,
-    /// Starts that go on.
-    finalists: usize,
+    race: Race,
     /// Tries with one component moved.
     swaps: usize,
     tolerance: f64,
@@ -91,23 +92,20 @@ impl GaussianMixture {
     fn search(&self, matrix: &Matrix, task: &Task) -> Result<Mixture, ClusterError> {
         let space = Space::new(matrix, self.covariance);
         let effort = self.effort(matrix);
-        task.begin("mixture", (effort.starts + effort.swaps) as u64);
-        let mut climbing = Vec::with_capacity(effort.starts);
-        for start in 0..effort.starts {
-            climbing.push(self.start(&space, start, effort, task)?.climb(
-                &space.tiles,
-                START_STEPS,
-                effort.tolerance,
-                task,
-            )?);
-            task.advance(1);
+        task.begin("mixture", (effort.starts * effort.race.len() + effort.swaps) as u64);
+        let start = |start| self.start(&space, start, effort, task);
+        let mut climbing = (0..effort.starts).map(start).collect::<Result<Vec<_>, _>>()?;
+        for &(steps, stay) in effort.race {
+            let share = (effort.starts / climbing.len()) as u64;
+            let further = |mixture: Mixture| {
+                task.advance(share);
+                mixture.climb(&space.tiles, steps, effort.tolerance, task)
+            };
+            climbing = climbing.into_iter().map(further).collect::<Result<_, _>>()?;
+            // Stable: of equal ones the earlier start.
+            climbing.sort_by(|a, b| space.merit(b).total_cmp(&space.merit(a)));
+            climbing.truncate(stay);
         }
-        // Stable: of equal ones the earlier start.
-        climbing.sort_by(|a, b| space.merit(b).total_cmp(&space.merit(a)));
-        climbing.truncate(effort.finalists);
-        let further = |mixture: Mixture| mixture.climb(&space.tiles, FINAL_STEPS, effort.tolerance, task);
-        let mut climbing = climbing.into_iter().map(further).collect::<Result<Vec<_>, _>>()?;
-        climbing.sort_by(|a, b| space.merit(b).total_cmp(&space.merit(a)));
         let mut best = climbing.swap_remove(0);
         best = self.swap(best, &space, effort.swaps, task)?;
         Ok(best.climb(&space.tiles, STEPS, effort.tolerance, task)?)
@@ -119,9 +117,11 @@ impl GaussianMixture {
         for _ in 0..tries {
             let (number, row) = (rng.gen_range(0..self.k), rng.gen_range(0..space.matrix.nrows()));
             let mut tried = best.swapped(&space.whole, number, space.matrix.values.row(row));
-            tried = tried.climb(&space.tiles, START_STEPS, TOLERANCE, task)?;
-            if tried.bound > best.bound - NEAR {
-                tried = tried.climb(&space.tiles, FINAL_STEPS, TOLERANCE, task)?;
+            for (steps, near) in SWAP {
+                tried = tried.climb(&space.tiles, steps, TOLERANCE, task)?;
+                if tried.bound <= best.bound - near {
+                    break;
+                }
             }
             if space.merit(&tried) > space.merit(&best) {
                 best = tried;
@@ -136,9 +136,9 @@ impl GaussianMixture {
         let (n, d) = matrix.values.dim();
         let start = n * self.k * (d * d + 10) * START_STEPS;
         match start {
-            _ if self.k == 1 => Effort { starts: 1, finalists: 1, swaps: 0, tolerance: TOLERANCE },
-            ..=CHEAP => Effort { starts: MANY_STARTS, finalists: FINALISTS, swaps: MANY_STARTS, tolerance: TOLERANCE },
-            _ => Effort { starts: FEW_STARTS, finalists: 1, swaps: 0, tolerance: 10.0 * TOLERANCE },
+            _ if self.k == 1 => Effort { starts: 1, race: SHORT_RACE, swaps: 0, tolerance: TOLERANCE },
+            ..=CHEAP => Effort { starts: MANY_STARTS, race: LONG_RACE, swaps: MANY_STARTS, tolerance: TOLERANCE },
+            _ => Effort { starts: FEW_STARTS, race: SHORT_RACE, swaps: 0, tolerance: 10.0 * TOLERANCE },
         }
     }
 
@@ -179,7 +179,7 @@ impl<'a> Space<'a> {
         let n = matrix.nrows() as f64;
         let mean = Array2::from_shape_fn((1, matrix.ncols()), |(_, column)| matrix.values.column(column).sum() / n);
         let whole = Mixture::around(matrix, &mean, &vec![1; matrix.nrows()], covariance);
-        Self { matrix, tiles: Tiles::new(matrix.values.view()), whole }
+        Self { matrix, tiles: Tiles::finite(matrix.values.view()), whole }
     }
 
     /// The bound; far below any other where a component has shrunk to fewer rows than span the space, or to

@@ -21,6 +21,9 @@ const TOLERANCE: f64 = 1e-4;
 const FINE_TOLERANCE: f64 = 1e-10;
 /// Solutions whose inertias differ by no more than this share are the same one.
 const SAME: f64 = 1e-9;
+/// The same of solutions that go no further than [`TOLERANCE`]; where the best came so often again, it is believed.
+const NEARLY_SAME: f64 = 1e-3;
+const AGAIN: usize = 3;
 /// Up to so many coordinates searches are cheap: few points have few ways out of a poor solution, so several are made.
 const SMALL: usize = 10_000;
 /// Swaps without a gain after which to stop, a segment: few segments have few swaps that could still pay …
@@ -127,18 +130,25 @@ impl KMeans {
         Ok(best)
     }
 
-    /// The best centres that a single start from each name's seed leads to, improved by swaps where there are many: (k, d).
+    /// The best centres that a single start from each name's seed leads to (until the best came again often enough),
+    /// improved by swaps where there are many: (k, d).
     ///
     /// # Errors
     /// [`Cancelled`].
     pub(super) fn quick(&self, matrix: &Matrix, names: &[&str], task: &Task) -> Result<Array2<f64>, Cancelled> {
         let points = Points::new(matrix.values.view(), self.weights.clone());
         let mut best = Solution { centres: Vec::new(), inertia: f64::INFINITY };
+        let mut again = 0;
         for name in names {
             let mut rng = task.stream(&[(*name).to_owned(), format!("k={}", self.k)]);
             let found = self.start(&points, &mut rng, task)?;
+            let better = found.inertia < best.inertia * (1.0 - NEARLY_SAME);
+            again = if better { 0 } else { again + usize::from(found.inertia <= best.inertia * (1.0 + NEARLY_SAME)) };
             if best.centres.is_empty() || found.inertia < best.inertia {
                 best = found;
+            }
+            if again == AGAIN {
+                break;
             }
         }
         if self.k > FEW_CENTRES {

@@ -17,25 +17,27 @@ const CHUNK: usize = 256 * LANES;
 pub fn plus_plus(points: &Points, k: usize, rng: &mut impl Rng, task: &Task) -> Result<Vec<f64>, Cancelled> {
     let trials = 2 + (k as f64).ln() as usize;
     let mut centres = Vec::with_capacity(k * points.ncols());
-    let first = draw(&points.weights, points.weights.iter().sum(), rng);
-    push(points, first, &mut centres);
-    let (mut nearest, mut total) = closer(points, &vec![f64::INFINITY; points.len()], &centres);
+    push(points, draw(&points.weights, points.weights.iter().sum(), rng), &mut centres);
+    let mut nearest = vec![f64::INFINITY; points.len()];
+    let (mut best, mut tried) = (nearest.clone(), nearest.clone());
+    let mut total = closer(points, &nearest, &centres, &mut best);
     for _ in 1..k {
-        let mut best: Option<(Vec<f64>, f64, usize)> = None;
+        std::mem::swap(&mut nearest, &mut best);
+        let mut least = (f64::INFINITY, 0);
         for _ in 0..trials {
             task.check()?;
             let row = draw(&nearest, total, rng);
-            let mut point = Vec::new();
-            push(points, row, &mut point);
-            let (squared, sum) = closer(points, &nearest, &point);
-            if best.as_ref().is_none_or(|best| sum < best.1) {
-                best = Some((squared, sum, row));
+            let first = centres.len();
+            push(points, row, &mut centres);
+            let sum = closer(points, &nearest, &centres[first..], &mut tried);
+            centres.truncate(first);
+            if sum < least.0 {
+                least = (sum, row);
+                std::mem::swap(&mut best, &mut tried);
             }
         }
-        if let Some((squared, sum, row)) = best {
-            (nearest, total) = (squared, sum);
-            push(points, row, &mut centres);
-        }
+        total = least.0;
+        push(points, least.1, &mut centres);
     }
     Ok(centres)
 }
@@ -59,21 +61,22 @@ pub fn draw(weights: &[f64], total: f64, rng: &mut impl Rng) -> usize {
     weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0)
 }
 
-/// The weighed squared distances to the nearer of `point` and what was `nearest` before, and their sum.
-fn closer(points: &Points, nearest: &[f64], point: &[f64]) -> (Vec<f64>, f64) {
-    let mut closer = nearest.to_vec();
-    let sums = fold::fill(CHUNK, &mut closer, |range, part| {
-        widest(Closer { points, first: range.start / LANES, point, nearest: part })
+/// Puts the weighed squared distances to the nearer of `point` and what was `nearest` before into `closer`; returns
+/// their sum.
+fn closer(points: &Points, nearest: &[f64], point: &[f64], closer: &mut [f64]) -> f64 {
+    let sums = fold::fill(CHUNK, closer, |range, closer| {
+        let first = range.start / LANES;
+        widest(Closer { points, first, point, nearest: &nearest[range], closer })
     });
-    let total = sums.iter().sum();
-    (closer, total)
+    sums.iter().sum()
 }
 
 struct Closer<'a> {
     points: &'a Points,
     first: usize,
     point: &'a [f64],
-    nearest: &'a mut [f64],
+    nearest: &'a [f64],
+    closer: &'a mut [f64],
 }
 
 impl Wide for Closer<'_> {
@@ -81,15 +84,16 @@ impl Wide for Closer<'_> {
 
     #[inline(always)]
     fn run(self) -> f64 {
-        let mut sum = 0.0;
+        let mut sums = [0.0; LANES];
         let weights = self.points.weights[self.first * LANES..].chunks(LANES);
-        for ((tile, nearest), weights) in (self.first..).zip(self.nearest.chunks_mut(LANES)).zip(weights) {
+        let parts = self.closer.chunks_mut(LANES).zip(self.nearest.chunks(LANES)).zip(weights);
+        for (tile, ((closer, nearest), weights)) in (self.first..).zip(parts) {
             let squared = tiles::squared(self.points.tiles.tile(tile), self.point);
-            for ((nearest, squared), weight) in nearest.iter_mut().zip(squared).zip(weights) {
-                *nearest = nearest.min(weight * squared);
-                sum += *nearest;
+            for lane in 0..closer.len() {
+                closer[lane] = nearest[lane].min(weights[lane] * squared[lane]);
+                sums[lane] += closer[lane];
             }
         }
-        sum
+        sums.iter().sum()
     }
 }
