@@ -25,7 +25,7 @@ fn shape(table: &Table) -> Option<Finding> {
         Shape::Customers | Shape::RolledUp { .. } => return None,
         Shape::OrderLines { customers, .. } => {
             let message =
-                format!("order lines: {rows}, {}: R or segmenta rfm rolls them up", counted(*customers, "customer"));
+                format!("order lines: {rows}, {}: roll up with segmenta rfm", counted(*customers, "customer"));
             note(FindingKind::OrderLines, None, table.rows, message).severe(Severity::Error)
         }
         Shape::Sales { .. } => {

@@ -17,7 +17,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::Pane;
 use super::parts::headless;
-use crate::table::{Remedy, Role};
+use crate::table::{Remedy, Role, Shape};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::{Command, Place};
 use crate::tui::look::Look;
@@ -47,7 +47,7 @@ pub const COMMANDS: &[Command] = &[
     command("data.other", "other", "Take its other remedy", &["d"], false),
     command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
     command("data.look", "look", "Explore this column", &["enter"], true),
-    command("data.rollup", "roll up", "Roll order lines up to one row a customer; back to the lines", &["R"], false),
+    command("data.rollup", "roll up", "Roll order lines up to one row a customer; back to the lines", &["R"], true),
     command("data.table", "table", "The whole table, and back", &["r"], false),
     command("data.left", "left", "In the whole table: a column to the left", &["h", "left"], false),
     command("data.right", "right", "In the whole table: a column to the right", &["l", "right"], false),
@@ -249,6 +249,12 @@ impl Data {
     }
 }
 
+/// Whether the rows are lines, or were.
+fn can_roll(world: &World) -> bool {
+    let shape = world.table.as_ref().map(|table| &table.shape);
+    matches!(shape, Some(Shape::OrderLines { .. } | Shape::RolledUp { .. }))
+}
+
 impl Pane for Data {
     fn commands(&self) -> &'static [Command] {
         COMMANDS
@@ -367,7 +373,7 @@ impl Pane for Data {
 
     fn offers(&self, world: &World, id: &str) -> bool {
         match id {
-            "data.rollup" => self.rollup.is_none(),
+            "data.rollup" => self.rollup.is_none() && can_roll(world),
             "data.next_finding" => self.grid.is_none() && self.panel(world).pending() > 0,
             _ => self.grid.is_none(),
         }
@@ -381,7 +387,10 @@ impl Pane for Data {
     }
 
     fn headless(&self, world: &World) -> String {
-        headless::of_file("inspect", world)
+        match world.recipe.as_ref().and_then(|recipe| recipe.rollup.as_ref()) {
+            Some(spec) => headless::rolled(spec, world),
+            None => headless::of_file("inspect", world),
+        }
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

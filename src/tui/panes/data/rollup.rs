@@ -9,9 +9,9 @@ use crate::recipe::rfm::{Extra, Returns, RollUpSpec, Ties, moment_of, resolve};
 use crate::table::{Field, Kind, Shape, Table};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::parts;
 use crate::tui::panes::parts::editor::{Editor, Typed};
 use crate::tui::panes::parts::sheet::Sheet;
-use crate::tui::panes::parts::{self};
 use crate::tui::world::World;
 
 /// One line of the sheet.
@@ -258,14 +258,33 @@ fn next<T: Copy + PartialEq>(choices: &[T], now: Option<T>, by: isize) -> Option
     usize::try_from(next - 1).ok().and_then(|at| choices.get(at).copied())
 }
 
-/// The columns that a line can name.
+/// The columns that a line can name, the guessed one first.
 fn choices(line: Line, table: &Table) -> Vec<&str> {
-    let fits = |field: &&Field| match line {
-        Line::Date => field.kind == Kind::Date,
-        Line::Quantity | Line::Price | Line::Amount => matches!(field.kind, Kind::Whole | Kind::Number | Kind::YesNo),
-        _ => field.kind != Kind::Date,
+    let guess = table.order_columns();
+    let (guessed, fits): (_, fn(&Field) -> bool) = match line {
+        Line::Date => (guess.date, |field| field.kind == Kind::Date),
+        Line::Quantity => (guess.quantity, is_number),
+        Line::Price => (guess.price, is_number),
+        Line::Amount => (guess.amount, is_number),
+        Line::Category => (guess.category, is_label),
+        Line::Channel => (guess.channel, is_label),
+        Line::Kind => (guess.kind, is_label),
+        Line::Order => (guess.order, |field| field.kind != Kind::Date),
+        _ => (guess.customer, |field| field.kind != Kind::Date),
     };
-    table.fields.iter().filter(fits).map(Field::name).collect()
+    let mut names: Vec<&str> = table.fields.iter().filter(|field| fits(field)).map(Field::name).collect();
+    names.sort_by_key(|name| guessed.as_deref() != Some(*name));
+    names
+}
+
+fn is_number(field: &Field) -> bool {
+    matches!(field.kind, Kind::Whole | Kind::Number | Kind::YesNo)
+}
+
+/// What has few enough values to be counted apart.
+fn is_label(field: &Field) -> bool {
+    const MOST: usize = 1000;
+    matches!(field.kind, Kind::Text | Kind::Whole | Kind::YesNo) && (2..=MOST).contains(&field.distinct)
 }
 
 fn title(line: Line) -> &'static str {
@@ -288,5 +307,71 @@ fn title(line: Line) -> &'static str {
         Line::With(_) => "trend",
         Line::Scores => "scores and segments",
         Line::Horizon => "lifetime value",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::task::Task;
+    use crate::tui::look::{Depth, Glyphs};
+
+    fn world() -> World {
+        let spec =
+            crate::table::SourceSpec { path: "sample:orders".into(), delimiter: None, header: None, fingerprint: None };
+        let table = crate::table::read(&spec, None, &Task::default()).unwrap();
+        World { title: "orders.csv".into(), table: Some(Arc::new(table)), ..World::default() }
+    }
+
+    fn press(sheet: &mut RollUp, world: &World, ids: &[&str]) -> Acted {
+        ids.iter().map(|id| sheet.act(id, world)).last().unwrap()
+    }
+
+    #[test]
+    fn what_was_guessed_is_changed_by_keys_and_asked_for() {
+        let world = world();
+        let mut sheet = RollUp::open(&world).unwrap();
+        let down = ["data.down"; 6];
+        press(&mut sheet, &world, &down);
+        press(&mut sheet, &world, &["data.role", "data.down", "data.down", "data.down", "data.down", "data.role"]);
+        let Acted::Closed(requests) = press(&mut sheet, &world, &["data.last", "data.left", "data.look"]) else {
+            panic!("it stays open")
+        };
+        let [Request::RollUp(Some(spec))] = &requests[..] else { panic!("{requests:?}") };
+        assert_eq!((spec.customer.as_deref(), spec.order.as_deref()), (Some("customer_id"), Some("order_id")));
+        assert_eq!((spec.category.as_deref(), spec.returns), (Some("category"), Returns::Net));
+        assert_eq!((spec.horizon, &spec.with[..]), (Some(52.0), &[Extra::Category][..]));
+    }
+
+    #[test]
+    fn the_sheet_says_what_is_guessed() {
+        let world = world();
+        let area = Rect::new(0, 0, 80, 22);
+        let mut buf = Buffer::empty(area);
+        RollUp::open(&world).unwrap().draw(&mut buf, area, &world, &Look::plain(Depth::Ansi16, Glyphs::Braille));
+        let lines =
+            buf.content.chunks(80).map(|line| line.iter().map(ratatui::buffer::Cell::symbol).collect::<String>());
+        let text: String = lines.map(|line| line.trim_end().to_owned() + "\n").collect();
+        for words in
+            ["▸ customer               customer_id", "price                  unit_price", "9,353 lines, 600 customers"]
+        {
+            assert!(text.contains(words), "{words} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn the_moment_is_typed() {
+        let world = world();
+        let mut sheet = RollUp::open(&world).unwrap();
+        sheet.cursor = LINES.iter().position(|line| *line == Line::Snapshot).unwrap();
+        sheet.act("data.role", &world);
+        assert!(sheet.typing());
+        let key = |code| KeyEvent::new(code, crossterm::event::KeyModifiers::NONE);
+        "2026-01-01".chars().for_each(|char| drop(sheet.key(key(crossterm::event::KeyCode::Char(char)))));
+        assert!(sheet.key(key(crossterm::event::KeyCode::Enter)).is_empty() && !sheet.typing());
+        assert_eq!(sheet.spec.snapshot.as_deref(), Some("2026-01-01"));
     }
 }

@@ -60,6 +60,20 @@ fn rollup(spec: &RollUpSpec) -> Option<RollUpSpec> {
     (sayable && matches!(spec.scores, None | Some(Ties::RankFirst))).then(|| spec.clone())
 }
 
+/// `segmenta rfm FILE` with all that was said of the roll-up.
+pub fn rolled(spec: &RollUpSpec, world: &World) -> String {
+    let mut words = vec![of_file("rfm", world)];
+    words.extend(spec.columns().iter().map(|(what, name)| format!("--{what} {}", quoted(name))));
+    words.extend(spec.snapshot.as_ref().map(|moment| format!("--snapshot {}", quoted(moment))));
+    words.extend((spec.returns == Returns::Net).then(|| "--returns net".to_owned()));
+    let with: Vec<&str> = spec.with.iter().map(|extra| extra.id()).collect();
+    words.extend((!with.is_empty()).then(|| format!("--with {}", with.join(","))));
+    words.extend(spec.scores.map(|ties| format!("--scores={}", ties.id())));
+    words.extend(spec.horizon.map(|weeks| format!("--clv {weeks}")));
+    words.extend(spec.calibrate.as_ref().map(|day| format!("--calibrate {day}")));
+    words.join(" ")
+}
+
 /// The value of `--rollup`.
 fn rollup_words(spec: &RollUpSpec) -> String {
     let mut words: Vec<String> = spec.with.iter().map(|extra| extra.id().to_owned()).collect();
