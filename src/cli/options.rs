@@ -1,24 +1,19 @@
 //! From arguments to what the engine takes; what is wrong is found before any data is read.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::args::{Scale, StudyArgs};
+use super::args::{PrivacyArgs, Scale, StudyArgs};
 use super::rollup;
+use crate::engine::privacy::{self, Privacy};
 use crate::engine::sampling::check_size;
 use crate::engine::steps::parse_bytes;
 use crate::engine::values::Choices;
 use crate::error::{Error, Result, nearest};
-use crate::recipe::Scaling;
+use crate::recipe::{Recipe, Scaling};
 use crate::study::Plan;
-use crate::table::SourceSpec;
 
 /// The bundled sample, where no file is named.
 pub const SAMPLE: &str = "sample:mall";
-
-/// A source with nothing overridden.
-pub fn source(path: &Path) -> SourceSpec {
-    SourceSpec { path: path.to_owned(), delimiter: None, header: None, fingerprint: None }
-}
 
 /// The file that was named, or the sample.
 pub fn file_or_sample(file: Option<PathBuf>) -> PathBuf {
@@ -51,6 +46,15 @@ pub fn choices(args: &StudyArgs) -> Result<Choices> {
     Ok(choices)
 }
 
+/// How people are kept out of what is handed over.
+///
+/// # Errors
+/// Pseudonyms are asked for and there is no key.
+pub fn privacy(args: &PrivacyArgs) -> Result<Privacy> {
+    let key = args.pseudonyms.then(|| privacy::pseudonyms(args.pseudonym_key.as_deref())).transpose()?;
+    Ok(Privacy { pseudonyms: key, k: args.k_anonymity.unwrap_or(privacy::SMALL), hides_small: args.hide_small })
+}
+
 /// What can be checked without data.
 fn check(choices: &Choices) -> Result<()> {
     if choices.features.as_ref().is_some_and(Vec::is_empty) {
@@ -66,11 +70,11 @@ fn check(choices: &Choices) -> Result<()> {
     Ok(())
 }
 
-/// Every column that is named must be there.
+/// Every column that is named must be there, or be made by the recipe.
 ///
 /// # Errors
 /// One is not: the option, the name, and the nearest there is (exit 2).
-pub fn check_columns(choices: &Choices, columns: &[String]) -> Result<()> {
+pub fn check_columns(choices: &Choices, columns: &[String], recipe: Option<&Recipe>) -> Result<()> {
     let named = [
         ("--features", choices.features.as_deref().unwrap_or_default()),
         ("--exclude", &choices.exclude),
@@ -79,7 +83,8 @@ pub fn check_columns(choices: &Choices, columns: &[String]) -> Result<()> {
         ("--truth", choices.truth.as_slice()),
     ];
     let mut wanted = named.iter().flat_map(|(option, names)| names.iter().map(move |name| (*option, name)));
-    match wanted.find(|(_, name)| !columns.contains(name)) {
+    let is_made = |name: &str| recipe.is_some_and(|recipe| recipe.makes(name));
+    match wanted.find(|(_, name)| !columns.contains(name) && !is_made(name)) {
         None => Ok(()),
         Some((option, name)) => Err(unknown_column(name, columns).at(option)),
     }
@@ -166,7 +171,7 @@ mod tests {
     #[test]
     fn an_unknown_column_names_option_and_nearest() {
         let choices = Choices { id: Some("custmer".into()), ..Choices::default() };
-        let error = check_columns(&choices, &["age".into(), "customer".into()]).unwrap_err();
+        let error = check_columns(&choices, &["age".into(), "customer".into()], None).unwrap_err();
         assert_eq!(error.to_string(), "--id: there is no column \"custmer\"; did you mean \"customer\"?");
     }
 }

@@ -29,7 +29,7 @@ pub fn rfm(street: &Street, args: &RfmArgs) -> Result<Verdict> {
     let spec = rollup::spec(&args.rollup)?;
     let parquet = args.output.output.as_deref().filter(|file| args.output.format.is_none() && is_parquet(file));
     let output = if parquet.is_some() { Output::printed(&args.output) } else { Output::of(&args.output)? };
-    let source = super::options::source(&args.file);
+    let source = args.source.of(&args.file)?;
     let keep = if args.rollup.no_cache { Keep::nowhere() } else { Keep::of_user() };
     let done = street.work(move |task| rollups::roll_up(&source, &spec, &keep, task))?;
     match parquet {

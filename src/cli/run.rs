@@ -1,23 +1,60 @@
-//! `run`: everything that a recipe declares, reproducibly.
+//! `run`: everything that a recipe declares, reproducibly, with its lock and metrics beside it.
+
+use std::path::Path;
 
 use super::args::RunArgs;
 use super::out::Output;
-use super::street::Street;
+use super::street::{RecipeFile, Street, Studied};
 use super::{Verdict, compare};
+use crate::engine::locks;
 use crate::error::Result;
+use crate::recipe::Lock;
 use crate::report::RowFormat;
 
-/// Runs a recipe: prints the comparison, and writes the rows with their segments where a file is named.
+/// Runs a recipe: prints the comparison, writes lock and metrics, and the rows with their segments where a file is named.
 pub fn run(street: &Street, args: &RunArgs) -> Result<Verdict> {
     if let Some(target) = &args.output.output {
         RowFormat::of(target)?;
     }
-    let studied = street.study(street.ready_by(&args.recipe)?)?;
-    if let Some(target) = &args.output.output {
-        let (run, segments) = street.profile(&studied, None)?;
-        street.export(&studied, &run, &segments, target)?;
-    }
+    let file = RecipeFile::read(&args.recipe)?;
+    let former = locks::read(&args.recipe)?;
+    let ready = street.ready_by(&file, args.input.as_deref())?;
+    let studied = street.study(ready)?;
+    let lock = written(street, args, &file, &studied)?;
+    let same = tell_changes(street, &file, &lock, former.as_ref());
+    locks::write(&lock, &args.recipe)?;
     let output = Output::printed(&args.output);
     output.write(&compare::written(&studied, &output, args.labels)?)?;
-    Ok(compare::judged(&studied, args.output.strict))
+    Ok(if args.output.strict && !same { Verdict::No } else { compare::judged(&studied, args.output.strict) })
+}
+
+/// Writes the rows where a file is named; the lock of what was done.
+fn written(street: &Street, args: &RunArgs, file: &RecipeFile, studied: &Studied) -> Result<Lock> {
+    let ready = &studied.ready;
+    let declared = ready.recipe.source.first().map_or(Path::new(""), |source| &source.path);
+    let path = args.input.as_deref().unwrap_or(declared);
+    let chosen = match (&args.output.output, locks::recommended(&studied.study, &ready.recipe)) {
+        (None, None) => None,
+        _ => Some(street.profile(studied, None)?),
+    };
+    if let (Some(target), Some((run, segments))) = (&args.output.output, &chosen) {
+        street.export(studied, run, segments, target)?;
+    }
+    let chosen = chosen.as_ref().map(|(run, segments)| (&**run, &**segments));
+    Ok(locks::lock(&file.text, path, &ready.loaded, &ready.recipe, &ready.prepared, chosen))
+}
+
+/// Says what is not as it was at the last run, or when the recipe was made; whether the data are the same.
+fn tell_changes(street: &Street, file: &RecipeFile, lock: &Lock, former: Option<&Lock>) -> bool {
+    if let Some(former) = former {
+        lock.changes(former).iter().for_each(|change| street.say.line(&format!("Changed since the lock: {change}.")));
+        return lock.has_data_of(former);
+    }
+    let declared = file.recipe.source.first().and_then(|source| source.fingerprint.as_ref());
+    let found = lock.data.first().and_then(|data| data.fingerprint.as_ref());
+    let same = declared.is_none() || declared == found;
+    if !same {
+        street.say.line("The source is not the one that the recipe was made with: its fingerprint differs.");
+    }
+    same
 }

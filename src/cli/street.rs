@@ -1,6 +1,6 @@
 //! The steps of the street as the commands walk them: off the main thread, with progress and cancel.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::ThreadPool;
@@ -9,15 +9,16 @@ use super::args::{OutputArgs, StudyArgs};
 use super::options;
 use super::say::Say;
 use super::signals::Signals;
+use crate::engine::privacy::Privacy;
 use crate::engine::values::{Choices, Loaded};
 use crate::engine::{JobStatus, Jobs, pool, sampling, steps};
 use crate::error::{Error, Result};
 use crate::plot::number;
-use crate::recipe::{Prepared, Recipe};
+use crate::recipe::{self, Prepared, Recipe};
 use crate::report;
 use crate::segments::Segments;
 use crate::study::{Run, Status, Study};
-use crate::table::SourceSpec;
+use crate::table::{self, SourceSpec};
 use crate::task::Task;
 
 /// Walks the street for one command.
@@ -26,6 +27,8 @@ pub struct Street {
     task: Task,
     /// Says what happens.
     pub say: Say,
+    /// How people are kept out of what is handed over.
+    pub privacy: Privacy,
 }
 
 /// A recipe fitted to what was read.
@@ -64,7 +67,13 @@ impl Street {
         let task = Task::default();
         let signals = Signals::cancel(&task);
         let pool = pool::workers(options.threads.map(usize::from))?;
-        Ok((Self { pool, task, say: Say::new(options.quiet) }, signals))
+        Ok((Self { pool, task, say: Say::new(options.quiet), privacy: Privacy::default() }, signals))
+    }
+
+    /// The same street, keeping people out of what is handed over.
+    #[must_use]
+    pub fn with(self, privacy: Privacy) -> Self {
+        Self { privacy, ..self }
     }
 
     /// Does `work` on the pool, showing how far it is.
@@ -89,8 +98,8 @@ impl Street {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn load(&self, file: &Path) -> Result<Loaded> {
-        let source = options::source(file);
+    pub fn load(&self, source: impl Into<SourceSpec>) -> Result<Loaded> {
+        let source = source.into();
         self.work(move |task| steps::load(&source, None, task))
     }
 
@@ -98,47 +107,41 @@ impl Street {
     ///
     /// # Errors
     /// An option is wrong, the file cannot be read, or the recipe does not fit it.
-    pub fn ready(&self, file: &Path, args: &StudyArgs) -> Result<Ready> {
+    pub fn ready(&self, source: impl Into<SourceSpec>, args: &StudyArgs) -> Result<Ready> {
         let choices = options::choices(args)?;
-        let base = args.recipe.as_deref().map(read_recipe).transpose()?;
-        let source = options::source(file);
+        let file_of = args.recipe.as_deref().map(RecipeFile::read).transpose()?;
+        let base = file_of.as_ref().map(|file| file.recipe.clone());
+        let source = source.into();
         let rolled = choices.rollup.is_some() || base.as_ref().is_some_and(|base| base.rollup.is_some());
         if !rolled {
-            options::check_columns(&choices, &steps::preview(&source)?.columns)?;
+            options::check_columns(&choices, &steps::preview(&source)?.columns, base.as_ref())?;
         }
         let ready = self.work(move |task| {
             let loaded = steps::load_for(&source, base.as_ref(), &choices, task)?;
             let recipe = steps::recipe_for(&loaded, base, &choices)?;
             fit(loaded, recipe, choices.truth.clone(), task)
-        })?;
+        });
+        let ready = ready.map_err(|error| file_of.iter().fold(error, |error, file| file.located(error)))?;
         if let Some(file) = &args.save_recipe {
             steps::save_recipe(&ready.recipe, file)?;
         }
         Ok(ready)
     }
 
-    /// Reads the source that a recipe names and fits the recipe to it.
+    /// Reads the source that a recipe names, or `input` in its place, and fits the recipe to it.
     ///
     /// # Errors
-    /// The recipe is broken, its source cannot be read, or it does not fit.
-    pub fn ready_by(&self, recipe: &Path) -> Result<Ready> {
-        let declared = read_recipe(recipe)?;
-        let source = source_of(&declared, recipe)?;
+    /// The recipe is broken, its source cannot be read, or it does not fit: where the recipe's text is to blame, its line.
+    pub fn ready_by(&self, file: &RecipeFile, input: Option<&Path>) -> Result<Ready> {
+        let declared = file.recipe.clone();
+        let source = source_of(&declared, &file.path, input)?;
         let ready = self.work(move |task| {
             let choices = Choices::default();
             let loaded = steps::load_for(&source, Some(&declared), &choices, task)?;
             let recipe = steps::recipe_for(&loaded, Some(declared), &choices)?;
             fit(loaded, recipe, None, task)
-        })?;
-        self.tell_changes(&ready);
-        Ok(ready)
-    }
-
-    fn tell_changes(&self, ready: &Ready) {
-        let declared = ready.recipe.source.first().and_then(|source| source.fingerprint.as_ref());
-        if declared.is_some() && declared != ready.loaded.table.source.fingerprint.as_ref() {
-            self.say.line("The source is not the one that the recipe was made with: its fingerprint differs.");
-        }
+        });
+        ready.map_err(|error| file.located(error))
     }
 
     /// Fits and judges all candidates; says first what that will take.
@@ -165,11 +168,15 @@ impl Street {
     pub fn profile(&self, studied: &Studied, run: Option<&str>) -> Result<(Arc<Run>, Arc<Segments>)> {
         let chosen = steps::choose(&studied.study, &studied.ready.recipe, run)?.clone();
         let (of, study) = (studied.ready.clone(), Arc::clone(&studied.study));
-        self.work(move |task| {
+        let (run, segments) = self.work(move |task| {
             let run = sampling::on_all_rows(&of.prepared, &of.recipe, &study, &chosen, task)?;
             let segments = steps::profile(&of.loaded.table, &of.recipe, &of.prepared, &run, task)?;
-            Ok((Arc::new(run), Arc::new(segments)))
-        })
+            Ok((Arc::new(run), segments))
+        })?;
+        if let (_, Some(small)) = self.privacy.of_report(segments.clone()) {
+            self.say.line(&small);
+        }
+        Ok((run, Arc::new(segments)))
     }
 
     /// Writes every row with its segment, and says so.
@@ -179,8 +186,9 @@ impl Street {
     pub fn export(&self, studied: &Studied, run: &Arc<Run>, segments: &Arc<Segments>, target: &Path) -> Result<()> {
         let (of, run, segments, file) =
             (studied.ready.clone(), Arc::clone(run), Arc::clone(segments), target.to_owned());
+        let privacy = self.privacy.clone();
         let written = self.work(move |task| {
-            steps::export(&of.loaded.table, &of.prepared, &of.recipe, &run, &segments, &file, task)
+            steps::export(&of.loaded.table, &of.prepared, &of.recipe, &run, &segments, &privacy, &file, task)
         })?;
         let unused = match written.unused {
             0 => String::new(),
@@ -188,6 +196,10 @@ impl Street {
         };
         let (file, lookup) = (written.file.display(), written.lookup.display());
         self.say.line(&format!("{} rows in {file}{unused}; the segments in {lookup}", number::whole(written.rows)));
+        if written.withheld > 0 {
+            let withheld = number::whole(written.withheld);
+            self.say.line(&format!("{withheld} customers must not be contacted: they are not in it."));
+        }
         self.tell_names(studied);
         Ok(())
     }
@@ -215,29 +227,57 @@ fn fit(loaded: Loaded, recipe: Recipe, truth: Option<String>, task: &Task) -> Re
     Ok(Ready { loaded, recipe: Arc::new(recipe), prepared: Arc::new(prepared), truth })
 }
 
-/// Reads a recipe file.
-///
-/// # Errors
-/// It is not there, or broken: the line and the key.
-pub fn read_recipe(file: &Path) -> Result<Recipe> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        let what = match error.kind() {
-            std::io::ErrorKind::NotFound => "no such file".to_owned(),
-            std::io::ErrorKind::IsADirectory => "this is a folder, not a file".to_owned(),
-            _ => format!("cannot be read: {error}"),
-        };
-        Error::failed(what).at(file.display().to_string())
-    })?;
-    Ok(Recipe::from_toml(&text, file.display().to_string())?)
+/// A recipe with the file that it stands in.
+pub struct RecipeFile {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub recipe: Recipe,
 }
 
-/// The recipe's first source, its path taken from the recipe's folder.
-fn source_of(recipe: &Recipe, file: &Path) -> Result<SourceSpec> {
-    let Some(source) = recipe.source.first() else {
-        return Err(Error::usage("the recipe names no source").at(file.display().to_string()));
-    };
+impl RecipeFile {
+    /// Reads a recipe file.
+    ///
+    /// # Errors
+    /// It is not there, or broken: the line and the key.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let what = match error.kind() {
+                std::io::ErrorKind::NotFound => "no such file".to_owned(),
+                std::io::ErrorKind::IsADirectory => "this is a folder, not a file".to_owned(),
+                _ => format!("cannot be read: {error}"),
+            };
+            Error::failed(what).at(path.display().to_string())
+        })?;
+        let recipe = Recipe::from_toml(&text, path)?;
+        Ok(Self { path: path.to_owned(), text, recipe })
+    }
+
+    /// The error with the line of the recipe that is to blame, where one is.
+    pub fn located(&self, error: Error) -> Error {
+        recipe::located(error, &self.text, &self.path)
+    }
+}
+
+/// A path as a recipe in this folder means it; what is no file of this machine stays as it is.
+fn beside(folder: &Path, path: &Path) -> PathBuf {
+    let elsewhere = table::is_sample(path) || table::is_remote(path);
+    if elsewhere { path.to_owned() } else { folder.join(path) }
+}
+
+/// The recipe's sources joined, their paths taken from the recipe's folder; `input` in place of the first.
+///
+/// # Errors
+/// It names none.
+pub fn source_of(recipe: &Recipe, file: &Path, input: Option<&Path>) -> Result<SourceSpec> {
     let folder = file.parent().unwrap_or(Path::new(""));
-    let bundled = crate::table::is_sample(&source.path);
-    let path = if bundled { source.path.clone() } else { folder.join(&source.path) };
-    Ok(SourceSpec { path, ..source.clone() })
+    let beside = |source: &SourceSpec| SourceSpec { path: beside(folder, &source.path), ..source.clone() };
+    let mut sources: Vec<SourceSpec> = recipe.source.iter().map(beside).collect();
+    if let (Some(first), Some(input)) = (sources.first_mut(), input) {
+        first.path = input.to_owned();
+    }
+    SourceSpec::joining(&sources)
+        .ok_or_else(|| Error::usage("the recipe names no source").at(file.display().to_string()))
 }

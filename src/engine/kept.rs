@@ -46,10 +46,10 @@ struct About {
 impl Kept {
     /// Its place in this folder; `None` where the source is no file.
     pub fn of(folder: &Path, source: &SourceSpec, spec: &RollUpSpec) -> Option<Self> {
-        let path = fs::canonicalize(&source.path).ok()?;
+        let path = fs::canonicalize(&source.path).ok().filter(|_| source.joined.is_empty())?;
         let meta = fs::metadata(&path).ok()?;
         let changed = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-        let words = serde_json::to_string(&(spec, source.delimiter, source.header)).ok()?;
+        let words = serde_json::to_string(&(spec, source)).ok()?;
         let version = env!("CARGO_PKG_VERSION");
         let text = format!("{version}\n{}\n{}\n{changed}\n{words}", path.display(), meta.len());
         let name = blake3::hash(text.as_bytes()).to_hex()[..32].to_owned();
@@ -70,8 +70,7 @@ impl Kept {
         if table::fingerprint(source, task)? != known.fingerprint {
             return Ok(None);
         }
-        let spec = SourceSpec { path: self.file("parquet"), delimiter: None, header: None, fingerprint: None };
-        Ok(table::read(&spec, None, task).ok().and_then(|table| known.with(table)))
+        Ok(table::read(&SourceSpec::new(self.file("parquet")), None, task).ok().and_then(|table| known.with(table)))
     }
 
     /// Keeps a roll-up; what was saved of it on the way goes.
@@ -79,14 +78,7 @@ impl Kept {
     /// # Errors
     /// The files cannot be written.
     pub fn write(&self, rolled: &RollUp, fingerprint: &str) -> Result<()> {
-        let info = SourceInfo {
-            path: PathBuf::new(),
-            format: table::Format::Parquet,
-            dialect: None,
-            bytes: 0,
-            fingerprint: None,
-        };
-        self.put("parquet", |out| report::write_parquet(&rolled.table(info), out))?;
+        self.put("parquet", |out| report::write_parquet(&rolled.table(SourceInfo::default()), out))?;
         let known = serde_json::to_vec(&Known::of(rolled, fingerprint))
             .map_err(|error| Error::failed("the roll-up cannot be written down").caused_by(error))?;
         self.put("json", |out| out.write_all(&known))?;

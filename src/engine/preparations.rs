@@ -146,7 +146,8 @@ fn found(table: &Table, recipe: &Recipe, prepared: &Prepared, study: &Study) -> 
     };
     let run = study.full.as_ref().map_or(run, |full| &full.run).clone();
     let matrix = &sampling::rows_of(prepared, &run).matrix;
-    let outcome = |name: &String| Some(segments::effect(table.field(name)?, Role::Outcome, matrix, &run.labels));
+    let outcome =
+        |name: &String| Some(segments::effect(prepared.whole(table).field(name)?, Role::Outcome, matrix, &run.labels));
     Ok(Found {
         structure: study.recommendation.structure,
         columns: matrix.ncols(),
@@ -274,7 +275,7 @@ mod tests {
 
     #[test]
     fn the_sample_is_the_same_however_it_is_prepared() {
-        let source = table::SourceSpec { path: table::SAMPLE.into(), delimiter: None, header: None, fingerprint: None };
+        let source = table::SourceSpec::new(table::SAMPLE);
         let task = Task::default();
         let table = table::read(&source, None, &task).unwrap();
         let mut recipe = Recipe::propose(&table);

@@ -4,9 +4,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::privacy::Privacy;
 use super::rollups::{self, Keep};
-use super::sampling;
 use super::values::{Choices, Exported, Loaded};
+use super::{checks, sampling};
 use crate::error::{Error, Result, nearest};
 use crate::explore::{self, Exploration, Tendency};
 use crate::matrix::{Coded, Column, Labels, Values};
@@ -98,26 +99,30 @@ pub fn adapt(mut recipe: Recipe, table: &Table, choices: &Choices) -> Result<Rec
     Ok(recipe)
 }
 
-/// Writes a recipe so that its source is found from the recipe's folder.
+/// Writes a recipe so that its source is found from the recipe's folder. Over a recipe that stands there already only
+/// what changed is written: its comments and its order stay.
 ///
 /// # Errors
 /// The file cannot be written.
 pub fn save_recipe(recipe: &Recipe, file: &Path) -> Result<()> {
     let mut saved = recipe.clone();
     let beside = file.parent().is_none_or(|folder| folder.as_os_str().is_empty());
-    for source in saved.source.iter_mut().filter(|source| !beside && !table::is_sample(&source.path)) {
+    let elsewhere = |path: &Path| table::is_sample(path) || table::is_remote(path);
+    for source in saved.source.iter_mut().filter(|source| !beside && !elsewhere(&source.path)) {
         if let Ok(path) = std::path::absolute(&source.path) {
             source.path = path;
         }
     }
-    let text = saved.to_toml();
+    let former = std::fs::read_to_string(file).ok();
+    let text = former.and_then(|former| recipe::patched(&former, &saved)).unwrap_or_else(|| saved.to_toml());
     Ok(report::write_atomic(file, |out| out.write_all(text.as_bytes()))?)
 }
 
 /// Lists the columns of each role as they stand in the table: the same question asked in another order
 /// gives the same bits.
 pub fn order_roles(recipe: &mut Recipe, table: &Table) {
-    let place = |name: &String| table.fields.iter().position(|field| field.name() == name);
+    // What the recipe makes stands behind what the table has.
+    let place = |name: &String| table.fields.iter().position(|field| field.name() == name).unwrap_or(usize::MAX);
     let roles = &mut recipe.roles;
     for list in [&mut roles.cluster, &mut roles.describe, &mut roles.outcome] {
         list.sort_by_key(place);
@@ -142,7 +147,9 @@ fn choose_roles(recipe: &mut Recipe, table: &Table, choices: &Choices) -> Result
 
 fn set_roles(recipe: &mut Recipe, table: &Table, option: &str, columns: &[String], role: Role) -> Result<()> {
     for column in columns {
-        known(table, column).map_err(|error| error.at(option))?;
+        if !recipe.makes(column) {
+            known(table, column).map_err(|error| error.at(option))?;
+        }
         recipe.set_role(column, role);
     }
     Ok(())
@@ -238,6 +245,7 @@ pub fn parse_bytes(text: &str) -> Result<u64> {
 /// The recipe does not fit the table, nothing is left to cluster, or the task was cancelled.
 pub fn prepare(table: &Table, recipe: &Recipe, task: &Task) -> Result<Prepared> {
     refuse_order_lines(table)?;
+    checks::refuse_personal(table, recipe)?;
     sampling::drawn(recipe::fit(recipe, table, task)?, recipe, task)
 }
 
@@ -274,7 +282,7 @@ pub fn compare(
     task: &Task,
     on_change: &mut dyn FnMut(&Study),
 ) -> Result<Study> {
-    let task = task_of(recipe, task)?;
+    let (table, task) = (prepared.whole(table), task_of(recipe, task)?);
     let truth = column.map(|column| classes(table, column, &prepared.matrix.rows)).transpose()?;
     let explainers = explainers(table, &prepared.matrix.rows);
     let mut study = study::run(&prepared.matrix, &plan(recipe)?, truth.as_deref(), &explainers, &task, on_change)?;
@@ -362,7 +370,7 @@ pub fn silhouettes(prepared: &Prepared, run: &Run, task: &Task) -> Result<Vec<f6
 /// The task was cancelled.
 pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, task: &Task) -> Result<Segments> {
     let silhouettes = silhouettes(prepared, run, task)?;
-    Ok(segments::profile(table, recipe, sampling::rows_of(prepared, run), run, &silhouettes, task)?)
+    Ok(segments::profile(prepared.whole(table), recipe, sampling::rows_of(prepared, run), run, &silhouettes, task)?)
 }
 
 /// An export never replaces its input.
@@ -385,18 +393,23 @@ pub fn spare_input(source: &Path, target: &Path) -> Result<()> {
 ///
 /// # Errors
 /// The target is the source, a file cannot be written, or the task was cancelled.
+#[expect(clippy::too_many_arguments, reason = "what the rooms before made, each as it is")]
 pub fn export(
     table: &Table,
     prepared: &Prepared,
     recipe: &Recipe,
     run: &Run,
     segments: &Segments,
+    privacy: &Privacy,
     target: &Path,
     task: &Task,
 ) -> Result<Exported> {
     spare_input(&table.source.path, target)?;
     let prepared = sampling::rows_of(prepared, run);
-    let done = report::export(&report::Handover { table, prepared, recipe, run, segments }, target, task)?;
+    let (listed, _) = privacy.of_report(segments.clone());
+    let (listed, pseudonyms) = (&listed, privacy.pseudonyms.as_ref());
+    let from = report::Handover { table, prepared, recipe, run, segments, listed, pseudonyms };
+    let done = report::export(&from, target, task)?;
     Ok(Exported { file: done.file, lookup: done.lookup, rows: done.rows, unused: done.unused, withheld: done.withheld })
 }
 

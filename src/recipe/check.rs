@@ -1,7 +1,7 @@
 //! A recipe held against the table it is for.
 
-use super::{Recipe, RecipeError, Step};
-use crate::error::nearest;
+use super::make::known;
+use super::{Fill, Recipe, RecipeError, Step};
 use crate::table::{Field, Kind, Role, Table};
 
 impl Recipe {
@@ -19,7 +19,7 @@ impl Recipe {
                 return Err(RecipeError::TwoRoles { column: column.to_owned(), first, second });
             }
         }
-        for (index, step) in self.steps.iter().enumerate() {
+        for (index, step) in self.steps.iter().enumerate().filter(|(_, step)| !step.is_maker()) {
             check_step(step, table)?;
             if self.steps[..index].iter().any(|earlier| step.is_second_to(earlier)) {
                 return Err(step.refused("there are two such steps", "make one step of them"));
@@ -39,14 +39,6 @@ impl Recipe {
     }
 }
 
-fn known<'a>(column: &str, place: &str, table: &'a Table) -> Result<&'a Field, RecipeError> {
-    table.field(column).ok_or_else(|| RecipeError::NoColumn {
-        column: column.to_owned(),
-        place: place.to_owned(),
-        nearest: nearest(column, table.fields.iter().map(Field::name)).map(str::to_owned),
-    })
-}
-
 fn check_step(step: &Step, table: &Table) -> Result<(), RecipeError> {
     for column in step.columns() {
         known(column, &format!("step \"{}\"", step.word()), table)?;
@@ -58,6 +50,16 @@ fn check_step(step: &Step, table: &Table) -> Result<(), RecipeError> {
         Step::PoolRare { below, .. } if !(0.0..1.0).contains(below) => {
             Err(step.refused(format!("below = {below} is not a share"), "e.g. below = 0.01"))
         }
+        Step::Outliers { share: Some(share), .. } if !(*share > 0.0 && *share < 0.5) => {
+            Err(step.refused(format!("share = {share} leaves nothing"), "e.g. share = 0.05"))
+        }
+        Step::Impute { with: Fill::Nearest(0), .. } => {
+            Err(step.refused("the mean of no customers is nothing", "e.g. with = { nearest = 5 }"))
+        }
+        Step::Reduce { share: Some(share), .. } if !(*share > 0.0 && *share <= 1.0) => {
+            Err(step.refused(format!("share = {share} is not a share"), "e.g. share = 0.9"))
+        }
+        Step::Reduce { components: Some(0), .. } => Err(step.refused("no component is left", "e.g. components = 3")),
         Step::Weight { by, .. } if !(by.is_finite() && *by > 0.0) => {
             Err(step.refused(format!("a weight of {by} makes no sense"), "leave a column out by roles.cluster"))
         }
@@ -66,24 +68,11 @@ fn check_step(step: &Step, table: &Table) -> Result<(), RecipeError> {
 }
 
 impl Step {
-    /// The word for the step in the recipe.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Impute { .. } => "impute",
-            Self::Outliers { .. } => "outliers",
-            Self::DropDuplicates { .. } => "drop-duplicates",
-            Self::Merge { .. } => "merge",
-            Self::PoolRare { .. } => "pool-rare",
-            Self::Log1p { .. } => "log1p",
-            Self::Scale { .. } => "scale",
-            Self::Weight { .. } => "weight",
-        }
-    }
-
     /// Whether an earlier step does what can be done to a column only once.
     fn is_second_to(&self, earlier: &Self) -> bool {
-        let once = matches!(self, Self::Impute { .. } | Self::Outliers { .. } | Self::Log1p { .. });
-        once && self.rank() == earlier.rank() && self.columns() == earlier.columns()
+        let once = matches!(self.rank(), 4..=7 | 10);
+        let meets = || self.columns().iter().any(|column| earlier.columns().contains(column));
+        once && self.rank() == earlier.rank() && (self.columns() == earlier.columns() || meets())
     }
 
     /// The error that says why this step cannot be done.

@@ -2,17 +2,22 @@
 
 use std::collections::HashMap;
 
-use super::feature::{Category, Encoding, Feature, Gone, Limits, Number, coded};
+use super::bend::Bend;
+use super::codes::{frequencies, numbered, ordinals, told_codes};
+use super::feature::{Category, Encoding, Feature, Gone, Indicator, Limits, Number, Sign, coded};
+use super::nearest::Nearest;
 use super::pipeline::why;
 use super::stats::{mean_sd, median, mode, quantile, sorted};
-use super::{Fill, Scaling, Step};
-use super::{RecipeError, Treatment};
+use super::{Encode, Fill, RecipeError, Scaling, Step, Transformation, Treatment};
 use crate::matrix::{Coded, Column, Values};
 use crate::table::{Field, Kind};
+use crate::task::Task;
 
 /// What rare levels are pooled into.
 pub(super) const OTHER: &str = "other";
 const SECONDS_A_DAY: f64 = 86_400.0;
+/// The share that winsorising cuts off at each end where nothing else is asked for.
+const SHARE: f64 = 0.05;
 
 /// The rows of the table: `None` while a row is kept, else why it is left out.
 pub(super) struct Rows(pub Vec<Option<String>>);
@@ -33,15 +38,17 @@ pub(super) struct Draft<'a> {
     working: Working,
 }
 
-enum Working {
+pub(super) enum Working {
     Number { fitted: Number, values: Vec<f64> },
     Category { fitted: Category, coded: Coded },
 }
 
 impl<'a> Draft<'a> {
-    pub fn new(field: &'a Field) -> Self {
+    /// `as_category`: numbers that are codes.
+    pub fn new(field: &'a Field, as_category: bool) -> Self {
         let working = match (&field.column.values, field.kind) {
             (Values::Text(_), kind) if kind != Kind::YesNo => category(&field.column),
+            _ if as_category => category(&field.column),
             _ => numbers(field),
         };
         Self { field, scaling: Scaling::default(), working }
@@ -53,6 +60,14 @@ impl<'a> Draft<'a> {
 
     pub fn is_category(&self) -> bool {
         matches!(self.working, Working::Category { .. })
+    }
+
+    /// The values of a number as they stand now.
+    pub fn numbers(&self) -> Option<&[f64]> {
+        match &self.working {
+            Working::Number { values, .. } => Some(values),
+            Working::Category { .. } => None,
+        }
     }
 
     /// The levels of a category as they stand now.
@@ -86,24 +101,35 @@ impl<'a> Draft<'a> {
         (rare.len(), relabel(coded, |level| rare.iter().any(|text| text == level), OTHER))
     }
 
-    /// Sets bounds (the IQR fences where none are given); returns the rows capped and those to be dropped.
-    pub fn limit(&mut self, mut limits: Limits, rows: &Rows) -> (Limits, usize, Vec<(usize, Gone)>) {
+    /// Sets bounds (where none are given the IQR fences, for winsorising the quantiles at `share`); returns the rows
+    /// outside that stay and those to be dropped.
+    pub fn limit(
+        &mut self,
+        mut limits: Limits,
+        share: Option<f64>,
+        rows: &Rows,
+    ) -> (Limits, usize, Vec<(usize, Gone)>) {
         let Working::Number { fitted, values } = &mut self.working else { return (limits, 0, Vec::new()) };
         (limits.low, limits.high) = match (limits.low, limits.high) {
+            (None, None) if limits.treatment == Treatment::Winsorise => tails(values, share.unwrap_or(SHARE), rows),
             (None, None) => fences(values, rows),
             (low, high) => (low.map(|bound| fitted.convert(bound)), high.map(|bound| fitted.convert(bound))),
         };
         fitted.limits = Some(limits);
-        let (mut capped, mut gone) = (0, Vec::new());
+        let (mut outside, mut gone) = (0, Vec::new());
         for row in (0..values.len()).filter(|&row| rows.kept(row)) {
-            match fitted.clean(values[row]) {
-                Ok((value, _)) if value != values[row] => capped += 1,
-                Err(why) if why != Gone::Missing => gone.push((row, why)),
-                _ => {}
+            match fitted.bounded(values[row]) {
+                Ok(value) => {
+                    outside += usize::from(limits.exclude(values[row]));
+                    values[row] = value;
+                }
+                Err(why) => {
+                    gone.push((row, why));
+                    values[row] = f64::NAN;
+                }
             }
-            values[row] = fitted.clean(values[row]).map_or(f64::NAN, |(value, _)| value);
         }
-        (limits, capped, gone)
+        (limits, outside, gone)
     }
 
     /// Rows without a value.
@@ -140,6 +166,70 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Fits the customers that fill the gaps, and fills them. `others` are the other numeric features, gaps and all.
+    pub fn fill_by_others(
+        &mut self,
+        k: usize,
+        others: &[(&str, &[f64])],
+        gaps: &[usize],
+        rows: &Rows,
+        task: &Task,
+    ) -> Result<(), RecipeError> {
+        let name = self.name();
+        let Working::Number { fitted, values } = &mut self.working else {
+            let hint = "use with = \"mode\"";
+            return Err(refused_fill(name, &Fill::Nearest(k), "a category has no mean", hint));
+        };
+        if others.is_empty() {
+            let what = "there is no other numeric feature to compare customers by";
+            return Err(refused_fill(name, &Fill::Nearest(k), what, "use with = \"median\""));
+        }
+        let nearest = Nearest::fit(k, others, values, |row| rows.kept(row));
+        let columns: Vec<&[f64]> = others.iter().map(|(_, values)| *values).collect();
+        for (&row, value) in gaps.iter().zip(nearest.fill(gaps, &columns, task)?) {
+            values[row] = value;
+        }
+        fitted.nearest = Some(nearest);
+        Ok(())
+    }
+
+    /// Turns a category into numbers; returns what it did.
+    pub fn encode(
+        &mut self,
+        step: &Step,
+        method: Encode,
+        order: &[String],
+        rows: &Rows,
+    ) -> Result<String, RecipeError> {
+        let Working::Category { fitted, coded } = &self.working else {
+            let what = "the column holds numbers, not categories";
+            return Err(step.refused(what, "method = \"one-hot\" takes its numbers as codes"));
+        };
+        let counts = level_counts(coded, rows);
+        let levels: Vec<(&str, usize)> =
+            coded.levels.iter().map(String::as_str).zip(counts).filter(|(_, count)| *count > 0).collect();
+        let numbers = match method {
+            Encode::OneHot => return Ok("one column a level".to_owned()),
+            Encode::Ordinal => ordinals(step, &levels, order)?,
+            Encode::Frequency => frequencies(&levels),
+        };
+        let told = told_codes(&numbers);
+        self.working = numbered(fitted, coded, numbers, method);
+        Ok(told)
+    }
+
+    /// Bends the distribution; returns how.
+    pub fn bend(&mut self, how: Transformation, rows: &Rows) -> String {
+        let Working::Number { fitted, values } = &mut self.working else { return String::new() };
+        let kept: Vec<f64> =
+            values.iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, &value)| value).collect();
+        let bend = Bend::fit(how, &kept);
+        values.iter_mut().for_each(|value| *value = bend.apply(*value));
+        let told = bend.told();
+        fitted.bend = Some(bend);
+        told
+    }
+
     /// Takes log(1 + x).
     pub fn log1p(&mut self, rows: &Rows) -> Result<(), RecipeError> {
         let refused = |what: String, hint| Step::Log1p { column: self.field.name().to_owned() }.refused(what, hint);
@@ -168,20 +258,28 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The fitted feature.
-    pub fn finish(self, weight: f64, rows: &Rows) -> Feature {
-        let column = self.field.name().to_owned();
+    /// The fitted feature, with a column of 0 and 1 for each sign that is not the same in all rows.
+    pub fn finish(self, weight: f64, signs: &[Sign], rows: &Rows) -> Feature {
+        let (field, scaling) = (self.field, self.scaling);
         let encoding = match self.working {
             Working::Number { fitted, values } => {
                 let kept = values.into_iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, value)| value);
-                let (centre, spread) = scale(&kept.collect::<Vec<_>>(), self.scaling);
+                let (centre, spread) = scale(&kept.collect::<Vec<_>>(), scaling);
                 Encoding::Number(Number { centre, spread, weight, ..fitted })
             }
-            Working::Category { fitted, coded } => {
-                Encoding::Category(weigh(fitted, &coded, self.scaling, weight, rows))
-            }
+            Working::Category { fitted, coded } => Encoding::Category(weigh(fitted, &coded, scaling, weight, rows)),
         };
-        Feature { column, encoding }
+        let mut feature = Feature { column: field.name().to_owned(), encoding, indicators: Vec::new() };
+        for &sign in signs {
+            let flags = feature.says(sign, &field.column);
+            let kept: Vec<f64> =
+                flags.into_iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, flag)| flag).collect();
+            if kept.iter().any(|flag| *flag != kept[0]) {
+                let (centre, spread) = scale(&kept, scaling);
+                feature.indicators.push(Indicator { of: sign, centre, spread, weight });
+            }
+        }
+        feature
     }
 
     /// Refuses a step that only categories (or only numbers) can have.
@@ -210,9 +308,10 @@ fn filling_number(fitted: &Number, values: &[f64], with: &Fill, name: &str, rows
     let kept = values.iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, &value)| value);
     let value = match with {
         Fill::Median => median(kept.collect()),
+        Fill::Mean => mean_sd(kept).0,
         Fill::Mode => mode(kept).unwrap_or(f64::NAN),
         Fill::Number(value) => fitted.convert(*value),
-        Fill::Text(_) | Fill::Drop => {
+        Fill::Text(_) | Fill::Drop | Fill::Nearest(_) => {
             let what = "a column of numbers cannot be filled with a text";
             return Err(refused_fill(name, with, what, "use with = { number = 0 }"));
         }
@@ -225,14 +324,14 @@ fn filling_level(coded: &Coded, with: &Fill, name: &str, rows: &Rows) -> Result<
     match with {
         Fill::Mode => common_level(coded, rows).ok_or_else(|| RecipeError::AllMissing(name.to_owned())),
         Fill::Text(text) => Ok(text.clone()),
-        Fill::Median | Fill::Number(_) | Fill::Drop => {
+        Fill::Median | Fill::Mean | Fill::Number(_) | Fill::Nearest(_) | Fill::Drop => {
             Err(refused_fill(name, with, "a category has no median or number", "use with = \"mode\""))
         }
     }
 }
 
 fn refused_fill(column: &str, with: &Fill, what: &str, hint: &str) -> RecipeError {
-    Step::Impute { column: column.to_owned(), with: with.clone() }.refused(what, hint)
+    Step::Impute { column: column.to_owned(), with: with.clone(), indicator: false }.refused(what, hint)
 }
 
 /// Why a row is dropped by a feature without a value.
@@ -271,6 +370,13 @@ fn fences(values: &[f64], rows: &Rows) -> (Option<f64>, Option<f64>) {
     let (low, high) = (quantile(&kept, 0.25), quantile(&kept, 0.75));
     let reach = 1.5 * (high - low);
     (Some(low - reach).filter(|bound| bound.is_finite()), Some(high + reach).filter(|bound| bound.is_finite()))
+}
+
+/// The quantiles that cut off this share at each end.
+fn tails(values: &[f64], share: f64, rows: &Rows) -> (Option<f64>, Option<f64>) {
+    let kept = sorted(values.iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, &value)| value));
+    let bound = |share| Some(quantile(&kept, share)).filter(|bound| bound.is_finite());
+    (bound(share), bound(1.0 - share))
 }
 
 /// What is subtracted and divided by. Where nothing varies the divisor is 1; where the middle half of the
@@ -391,7 +497,10 @@ pub(super) fn bounds(limits: Limits) -> String {
 /// What a treatment did, in one word.
 pub(super) fn treated(treatment: Treatment) -> &'static str {
     match treatment {
+        Treatment::Keep => "kept as they are",
         Treatment::Cap => "brought to the bound",
+        Treatment::Winsorise => "brought to the quantile",
         Treatment::Drop => "left out",
+        Treatment::Flag => "kept, with a column that says so",
     }
 }

@@ -1,7 +1,7 @@
 //! Proposing a recipe for a table, and changing it.
 
 use super::{Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
-use crate::table::{Field, Format, Kind, Remedy, Role, SourceInfo, SourceSpec, Table};
+use crate::table::{Field, Kind, Remedy, Role, Schema, Table};
 use crate::task::DEFAULT_SEED;
 
 impl Default for StudySpec {
@@ -36,12 +36,20 @@ impl Recipe {
         Self {
             version: 1,
             seed: DEFAULT_SEED,
-            source: vec![source(&table.source)],
+            source: table.source.pinned(),
             rollup: None,
             roles,
             steps,
             study: StudySpec::default(),
+            schema: Schema::new(),
         }
+    }
+
+    /// Whether a step makes a column of this name, as far as the recipe says it.
+    pub fn makes(&self, column: &str) -> bool {
+        let of_text = |step: &Step| matches!(step, Step::Flags { column: of, options, .. } if options.is_empty() && column.starts_with(&format!("{of}=")));
+        let unnamed = |step: &Step| matches!(step, Step::LookUp { name: None, value: None, .. });
+        self.steps.iter().any(|step| of_text(step) || unnamed(step) || step.made().iter().any(|name| name == column))
     }
 
     /// What the column is for.
@@ -88,68 +96,115 @@ impl Recipe {
                 self.steps.retain(|step| !matches!(step, Step::Impute { column: c, .. } if *c == column))
             }
             Remedy::Cap { column, low, high } => {
-                self.put(Step::Outliers { column, treatment: Treatment::Cap, low, high })
+                self.put(Step::Outliers { column, treatment: Treatment::Cap, low, high, share: None })
             }
             Remedy::DropOutside { column, low, high } => {
-                self.put(Step::Outliers { column, treatment: Treatment::Drop, low, high });
+                self.put(Step::Outliers { column, treatment: Treatment::Drop, low, high, share: None });
             }
             Remedy::DropDuplicates { except } => self.put(Step::DropDuplicates { except }),
             Remedy::Log1p { column } => self.put(Step::Log1p { column }),
             Remedy::Merge { column, from, to } => self.put(Step::Merge { column, from, to }),
             Remedy::PoolRare { column, below } => self.put(Step::PoolRare { column, below }),
+            Remedy::FillWith { column, value } => {
+                self.put(Step::Impute { column, with: Fill::Number(value), indicator: false })
+            }
+            Remedy::DropGaps { column } => self.put(Step::Impute { column, with: Fill::Drop, indicator: false }),
+            Remedy::ParseNumbers { column } => {
+                self.set_role(&column, Role::Cluster);
+                self.put(Step::ParseNumber { column, name: None });
+            }
+            Remedy::All { remedies } => remedies.iter().for_each(|remedy| self.take(remedy)),
             Remedy::SetRole { column, role } => self.set_role(&column, role),
         }
     }
 
-    /// Puts a step where it is carried out; it replaces a step of the same kind on the same columns.
+    /// Puts a step behind those that are carried out before it; it takes the place of a step of the same kind on the
+    /// same columns. All others stay where they stand.
     pub fn put(&mut self, step: Step) {
+        let is_former = |other: &Step| other.is_replaced_by(&step);
+        let place = self.steps.iter().position(is_former).unwrap_or_else(|| {
+            let before = self.steps.iter().rposition(|other| other.rank() <= step.rank());
+            before.map_or(0, |last| last + 1)
+        });
         self.steps.retain(|other| !other.is_replaced_by(&step));
-        self.steps.push(step);
-        self.steps.sort_by_key(Step::rank);
+        self.steps.insert(place.min(self.steps.len()), step);
+    }
+}
+
+/// Changes of steps with what they make: a column that nobody makes any more has no role.
+impl Recipe {
+    /// As [`Recipe::put`]; what the step makes becomes a feature (a text: described), where it has no role yet.
+    pub fn put_with_roles(&mut self, step: Step) {
+        let role = match step {
+            Step::Bin { .. } | Step::LookUp { .. } | Step::CleanText { .. } => Role::Describe,
+            _ => Role::Cluster,
+        };
+        for name in step.made() {
+            if self.role(&name) == Role::Ignore {
+                self.set_role(&name, role);
+            }
+        }
+        self.put(step);
+    }
+
+    /// Puts another step in the place of one; the columns that it makes keep the roles of those that the other made.
+    pub fn replace_step(&mut self, at: usize, step: Step) {
+        let Some(old) = self.steps.get(at).cloned() else { return };
+        let (gone, new) = (old.made(), step.made());
+        self.steps[at] = step;
+        for (place, name) in new.iter().enumerate().filter(|(_, name)| !gone.contains(name)) {
+            let role = gone.get(place).or(gone.last()).map_or(Role::Cluster, |old| self.role(old));
+            self.set_role(name, role);
+        }
+        self.forget(&old);
+    }
+
+    /// Takes a step out, and what it made out of the roles.
+    pub fn remove_step(&mut self, at: usize) {
+        if at < self.steps.len() {
+            let step = self.steps.remove(at);
+            self.forget(&step);
+        }
+    }
+
+    /// What a step made anew and no step makes any more has no role.
+    fn forget(&mut self, step: &Step) {
+        let anew = |name: &String| !step.columns().contains(&name.as_str());
+        let gone: Vec<String> = step.made().into_iter().filter(|name| anew(name) && !self.makes(name)).collect();
+        gone.iter().for_each(|name| self.set_role(name, Role::Ignore));
+    }
+
+    /// Has the step one place earlier or later among those of its kind; whether it could be moved.
+    pub fn move_step(&mut self, at: usize, later: bool) -> bool {
+        let other = if later { at.checked_add(1) } else { at.checked_sub(1) };
+        let alike = |a: &Step, b: &Step| a.rank() == b.rank();
+        match other.filter(|&other| other < self.steps.len() && alike(&self.steps[at], &self.steps[other])) {
+            Some(other) => {
+                self.steps.swap(at, other);
+                true
+            }
+            None => false,
+        }
     }
 }
 
 impl Step {
-    /// The place in the order in which steps are carried out, whatever their order in the file.
-    pub fn rank(&self) -> usize {
-        match self {
-            Self::Merge { .. } => 0,
-            Self::PoolRare { .. } => 1,
-            Self::DropDuplicates { .. } => 2,
-            Self::Outliers { .. } => 3,
-            Self::Impute { .. } => 4,
-            Self::Log1p { .. } => 5,
-            Self::Scale { .. } => 6,
-            Self::Weight { .. } => 7,
-        }
-    }
-
-    /// The columns that the step names.
-    pub fn columns(&self) -> Vec<&str> {
-        match self {
-            Self::Impute { column, .. }
-            | Self::Outliers { column, .. }
-            | Self::Merge { column, .. }
-            | Self::PoolRare { column, .. }
-            | Self::Log1p { column }
-            | Self::Weight { column, .. } => vec![column],
-            Self::DropDuplicates { except: columns } | Self::Scale { columns, .. } => {
-                columns.iter().map(String::as_str).collect()
-            }
-        }
-    }
-
     fn is_replaced_by(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::DropDuplicates { .. }, Self::DropDuplicates { .. }) => true,
+            (Self::DropDuplicates { .. }, Self::DropDuplicates { .. }) | (Self::Reduce { .. }, Self::Reduce { .. }) => {
+                true
+            }
             (Self::Merge { column: a, to: b, .. }, Self::Merge { column: c, to: d, .. }) => a == c && b == d,
-            _ => self.rank() == other.rank() && self.columns() == other.columns(),
+            _ if self.is_maker() => {
+                self.word() == other.word() && self.made() == other.made() && self.columns() == other.columns()
+            }
+            _ => self.word() == other.word() && self.columns() == other.columns(),
         }
     }
 }
 
 fn impute(field: &Field) -> Step {
-    Step::Impute { column: field.name().to_owned(), with: default_fill(field.kind) }
+    Step::Impute { column: field.name().to_owned(), with: default_fill(field.kind), indicator: false }
 }
 
 /// How gaps of a column are filled where the recipe says nothing.
@@ -157,16 +212,5 @@ pub(super) fn default_fill(kind: Kind) -> Fill {
     match kind {
         Kind::Text | Kind::YesNo => Fill::Mode,
         Kind::Whole | Kind::Number | Kind::Year | Kind::Date => Fill::Median,
-    }
-}
-
-/// The source with what was guessed about it written down, so that it is read the same way next time.
-fn source(info: &SourceInfo) -> SourceSpec {
-    let dialect = info.dialect.as_ref().filter(|_| info.format == Format::Csv);
-    SourceSpec {
-        path: info.path.clone(),
-        delimiter: dialect.map(|dialect| dialect.delimiter),
-        header: dialect.map(|dialect| dialect.header),
-        fingerprint: info.fingerprint.clone(),
     }
 }

@@ -22,6 +22,14 @@ pub enum RecipeError {
     /// The recipe is of another version of the format.
     #[error("this recipe has version {0}, this program reads version 1")]
     Version(u32),
+    /// The file is not a lock.
+    #[error("{file} is no lock: {why}")]
+    Lock {
+        /// The file.
+        file: String,
+        /// Why not.
+        why: String,
+    },
     /// A column that is named is not in the data.
     #[error("no column \"{column}\"")]
     NoColumn {
@@ -77,13 +85,15 @@ pub enum RecipeError {
 impl From<RecipeError> for Error {
     fn from(error: RecipeError) -> Self {
         let what = error.to_string();
-        match error {
-            RecipeError::Cancelled(cancelled) => cancelled.into(),
-            RecipeError::Toml { place, hint, .. } => with_hint(Self::usage(what).at(place), hint),
+        let told = match &error {
+            RecipeError::Cancelled(cancelled) => return (*cancelled).into(),
+            RecipeError::Toml { place, hint, .. } => with_hint(Self::usage(what).at(place), hint.clone()),
             RecipeError::NoColumn { place, nearest, .. } => {
-                with_hint(Self::usage(what).at(place), nearest.map(|name| format!("did you mean \"{name}\"?")))
+                let hint = nearest.as_ref().map(|name| format!("did you mean \"{name}\"?"));
+                with_hint(Self::usage(what).at(place), hint)
             }
             RecipeError::Version(_) | RecipeError::TwoRoles { .. } => Self::usage(what),
+            RecipeError::Lock { .. } => Self::failed(what).hint("remove it; the next run writes a new one"),
             RecipeError::NoFeature { hint } => Self::failed(what).hint(hint),
             RecipeError::Step { place, hint, .. } => Self::failed(what).at(place).hint(hint),
             RecipeError::AllMissing(_) | RecipeError::AllConstant(_) => {
@@ -92,7 +102,9 @@ impl From<RecipeError> for Error {
             RecipeError::NoRows { .. } => {
                 Self::failed(what).hint("fill gaps instead of dropping rows, or widen the bounds")
             }
-        }
+        };
+        // Kept, so that a front end can say on which line of the recipe it stands.
+        told.caused_by(error)
     }
 }
 

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Treatment;
+use super::bend::Bend;
+use super::nearest::Nearest;
 use super::words::number;
 use crate::matrix::{Block, Coded, Column, Values};
 
@@ -17,6 +19,32 @@ pub struct Feature {
     /// How its values are encoded.
     #[serde(flatten)]
     pub encoding: Encoding,
+    /// Columns of 0 and 1 beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indicators: Vec<Indicator>,
+}
+
+/// A column that says of each row whether something was so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Indicator {
+    /// What it says.
+    pub of: Sign,
+    /// Subtracted.
+    pub centre: f64,
+    /// Divided by.
+    pub spread: f64,
+    /// Multiplied by.
+    pub weight: f64,
+}
+
+/// What an indicator says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sign {
+    /// The value was missing.
+    Missing,
+    /// The value lay outside the bounds.
+    Outside,
 }
 
 /// How values are encoded.
@@ -40,16 +68,36 @@ pub struct Number {
     pub unit: f64,
     /// The bounds and what happens outside.
     pub limits: Option<Limits>,
+    /// For a category as numbers: the number of each level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codes: Option<Codes>,
     /// What gaps are filled with; `None`: their rows are left out.
     pub fill: Option<f64>,
+    /// Where gaps are filled by other customers: those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<Nearest>,
     /// Whether log(1 + x) is taken.
     pub log: bool,
+    /// How the distribution is bent then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bend: Option<Bend>,
     /// Subtracted.
     pub centre: f64,
     /// Divided by.
     pub spread: f64,
     /// Multiplied by.
     pub weight: f64,
+}
+
+/// The numbers that stand for the levels of a category.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Codes {
+    /// Spellings and what is written instead, in order.
+    pub merged: Vec<(String, String)>,
+    /// The levels, sorted, each with its number.
+    pub levels: Vec<(String, f64)>,
+    /// The number of a level that was never seen; `None`: it is missing.
+    pub other: Option<f64>,
 }
 
 /// Bounds, in the column's units (days since the earliest for dates).
@@ -96,6 +144,7 @@ pub(super) enum Gone {
     Below(f64, f64),
     Above(f64, f64),
     NoLogarithm(f64),
+    OffScale(f64),
 }
 
 impl fmt::Display for Gone {
@@ -105,6 +154,7 @@ impl fmt::Display for Gone {
             Self::Missing => f.write_str("is missing"),
             Self::Below(value, low) => write!(f, "{} is below {}", shown(value), shown(low)),
             Self::Above(value, high) => write!(f, "{} is above {}", shown(value), shown(high)),
+            Self::OffScale(value) => write!(f, "{} cannot be transformed", shown(value)),
             Self::NoLogarithm(value) => write!(f, "{} has no log(1 + x)", shown(value)),
         }
     }
@@ -123,12 +173,14 @@ pub(super) struct Placed {
 impl Feature {
     /// The names of its columns in the matrix.
     pub fn outputs(&self) -> Vec<String> {
-        match &self.encoding {
+        let mut names: Vec<String> = match &self.encoding {
             Encoding::Number(_) => vec![self.column.clone()],
             Encoding::Category(category) => {
                 category.outputs().map(|level| format!("{}={}", self.column, category.levels[level])).collect()
             }
-        }
+        };
+        names.extend(self.indicators.iter().map(|indicator| format!("{} {}", self.column, indicator.of.word())));
+        names
     }
 
     /// A category's place in the matrix, its columns beginning at `first`.
@@ -139,13 +191,59 @@ impl Feature {
         }
     }
 
-    /// Encodes a column, row by row.
-    pub(super) fn place(&self, column: &Column) -> Placed {
-        match &self.encoding {
-            Encoding::Number(number) => number.place(column),
+    /// Encodes a column, row by row; `by_others` are the rows whose gap other customers fill, with what.
+    pub(super) fn place(&self, column: &Column, by_others: &[(usize, f64)]) -> Placed {
+        let mut placed = match &self.encoding {
+            Encoding::Number(number) => number.place(column, by_others),
             Encoding::Category(category) => category.place(column),
+        };
+        for indicator in &self.indicators {
+            placed.columns.push(indicator.place(&self.says(indicator.of, column)));
+        }
+        placed
+    }
+
+    /// 1 in the rows where it is so, else 0.
+    pub(super) fn says(&self, sign: Sign, column: &Column) -> Vec<f64> {
+        let flag = |is: bool| f64::from(u8::from(is));
+        match (&self.encoding, sign) {
+            (Encoding::Number(number), _) => {
+                number.read(column).into_iter().map(|value| flag(number.says(sign, value))).collect()
+            }
+            (Encoding::Category(_), _) => {
+                (0..column.values.len()).map(|row| flag(column.values.is_missing(row))).collect()
+            }
         }
     }
+}
+
+impl Indicator {
+    fn place(&self, flags: &[f64]) -> Vec<f64> {
+        flags.iter().map(|flag| (flag - self.centre) / self.spread * self.weight).collect()
+    }
+}
+
+impl Sign {
+    /// What stands behind the column's name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Outside => "outside",
+        }
+    }
+}
+
+impl Codes {
+    fn number(&self, text: &str) -> f64 {
+        let text = merged(&self.merged, text);
+        let place = self.levels.binary_search_by(|(level, _)| level.as_str().cmp(text)).ok();
+        place.map(|place| self.levels[place].1).or(self.other).unwrap_or(f64::NAN)
+    }
+}
+
+/// What is written for a text, after merging.
+fn merged<'a>(spellings: &'a [(String, String)], text: &'a str) -> &'a str {
+    spellings.iter().fold(text, |text, (from, to)| if text == from { to } else { text })
 }
 
 impl Number {
@@ -156,8 +254,11 @@ impl Number {
             start: 0.0,
             unit: 1.0,
             limits: None,
+            codes: None,
             fill: None,
+            nearest: None,
             log: false,
+            bend: None,
             centre: 0.0,
             spread: 1.0,
             weight: 1.0,
@@ -166,6 +267,11 @@ impl Number {
 
     /// The values in the column's units; what is no finite number is missing.
     pub(super) fn read(&self, column: &Column) -> Vec<f64> {
+        if let Some(codes) = &self.codes {
+            let coded = coded(column);
+            let numbers: Vec<f64> = coded.levels.iter().map(|text| codes.number(text)).collect();
+            return coded.codes.iter().map(|&code| numbers.get(code as usize).copied().unwrap_or(f64::NAN)).collect();
+        }
         match &column.values {
             Values::Number(values) => values.iter().map(|&value| self.convert(value)).collect(),
             Values::Text(coded) => {
@@ -192,29 +298,55 @@ impl Number {
     pub(super) fn clean(&self, value: f64) -> Result<(f64, bool), Gone> {
         let (value, filled) =
             if value.is_nan() { (self.fill.ok_or(Gone::Missing)?, true) } else { (self.bounded(value)?, false) };
-        if !self.log {
-            return Ok((value, filled));
-        }
-        let logarithm = value.ln_1p();
-        if logarithm.is_finite() { Ok((logarithm, filled)) } else { Err(Gone::NoLogarithm(value)) }
+        Ok((self.shaped(value)?, filled))
     }
 
-    fn bounded(&self, value: f64) -> Result<f64, Gone> {
+    /// A value that is there, as the logarithm and the bend make it.
+    fn shaped(&self, value: f64) -> Result<f64, Gone> {
+        let logarithm = if self.log { value.ln_1p() } else { value };
+        let shaped = self.bend.as_ref().map_or(logarithm, |bend| bend.apply(logarithm));
+        match (shaped.is_finite(), self.log) {
+            (true, _) => Ok(shaped),
+            (false, true) => Err(Gone::NoLogarithm(value)),
+            (false, false) => Err(Gone::OffScale(value)),
+        }
+    }
+
+    /// The values within their bounds, gaps as they are: what customers are compared by.
+    pub(super) fn comparable(&self, column: &Column) -> Vec<f64> {
+        self.read(column).into_iter().map(|value| self.bounded(value).unwrap_or(f64::NAN)).collect()
+    }
+
+    fn says(&self, sign: Sign, value: f64) -> bool {
+        match sign {
+            Sign::Missing => value.is_nan(),
+            Sign::Outside => self.limits.is_some_and(|limits| limits.exclude(value)),
+        }
+    }
+
+    pub(super) fn bounded(&self, value: f64) -> Result<f64, Gone> {
         let Some(limits) = self.limits else { return Ok(value) };
-        match (limits.low, limits.high, limits.treatment) {
-            (Some(low), _, Treatment::Cap) if value < low => Ok(low),
-            (Some(low), _, Treatment::Drop) if value < low => Err(Gone::Below(value, low)),
-            (_, Some(high), Treatment::Cap) if value > high => Ok(high),
-            (_, Some(high), Treatment::Drop) if value > high => Err(Gone::Above(value, high)),
+        let below = limits.low.filter(|&low| value < low);
+        let above = limits.high.filter(|&high| value > high);
+        match (limits.treatment, below, above) {
+            (Treatment::Cap | Treatment::Winsorise, Some(bound), _)
+            | (Treatment::Cap | Treatment::Winsorise, None, Some(bound)) => Ok(bound),
+            (Treatment::Drop, Some(low), _) => Err(Gone::Below(value, low)),
+            (Treatment::Drop, None, Some(high)) => Err(Gone::Above(value, high)),
             _ => Ok(value),
         }
     }
 
-    fn place(&self, column: &Column) -> Placed {
+    fn place(&self, column: &Column, by_others: &[(usize, f64)]) -> Placed {
         let values = self.read(column);
         let mut placed = Placed { columns: vec![vec![0.0; values.len()]], filled: Vec::new(), gone: Vec::new() };
+        let mut others = by_others.iter().peekable();
         for (row, &value) in values.iter().enumerate() {
-            match self.clean(value) {
+            let clean = match others.next_if(|(other, _)| *other == row) {
+                Some(&(_, value)) => self.shaped(value).map(|value| (value, true)),
+                None => self.clean(value),
+            };
+            match clean {
                 Err(gone) => placed.gone.push((row, gone)),
                 Ok((value, filled)) => {
                     placed.columns[0][row] = (value - self.centre) / self.spread * self.weight;
@@ -226,6 +358,13 @@ impl Number {
     }
 }
 
+impl Limits {
+    /// Whether a value lies outside.
+    pub fn exclude(&self, value: f64) -> bool {
+        self.low.is_some_and(|low| value < low) || self.high.is_some_and(|high| value > high)
+    }
+}
+
 impl Category {
     /// The levels that have a column of their own: two values need one column only.
     pub fn outputs(&self) -> std::ops::Range<usize> {
@@ -234,7 +373,7 @@ impl Category {
 
     /// What is written for a text, after merging.
     pub(super) fn merge<'a>(&'a self, text: &'a str) -> &'a str {
-        self.merged.iter().fold(text, |text, (from, to)| if text == from { to } else { text })
+        merged(&self.merged, text)
     }
 
     /// The level of a text; one that was not seen before is the pooled level, if there is one.

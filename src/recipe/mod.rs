@@ -1,27 +1,45 @@
 //! The declared way from table to matrix to study (a TOML file), and the pipeline fitted from it.
 
+mod bend;
 mod check;
 pub mod clv;
+mod codes;
 mod draft;
 mod edit;
 mod error;
 mod feature;
 mod fit;
+mod lock;
+mod make;
+mod nearest;
 mod pipeline;
 mod preparation;
+mod reduce;
 pub mod rfm;
 mod sample;
+mod settings;
 pub(crate) mod stats;
+mod step;
 mod text;
 mod values;
 pub(crate) mod words;
 
+pub use bend::Bend;
 pub use error::RecipeError;
-pub use feature::{Category, Encoding, Feature, Limits, Number};
+pub use feature::{Category, Codes, Encoding, Feature, Indicator, Limits, Number, Sign};
 pub use fit::fit;
+pub use lock::{Data, Lock};
+pub use make::{Maker, all_options};
+pub use nearest::Nearest;
 pub use pipeline::Pipeline;
 pub use preparation::Preparation;
-pub use values::{Fate, Fill, Prepared, Recipe, Roles, SampleOf, Scaling, Step, StepReport, StudySpec, Treatment};
+pub use reduce::Reduction;
+pub use settings::{Binning, Case, DatePart, Encode, Fill, Measure, Reducing, Scaling, Transformation, Treatment};
+pub use step::Step;
+pub use text::{Holds, Key, STEPS, located, patched};
+pub use values::{Fate, Prepared, Recipe, Roles, SampleOf, StepReport, StudySpec};
 
+#[cfg(test)]
+mod step_tests;
 #[cfg(test)]
 mod tests;

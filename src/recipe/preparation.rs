@@ -56,7 +56,7 @@ impl Preparation {
 }
 
 impl Recipe {
-    /// The recipe with its features prepared this way: in place of its caps, logarithms and scales. Gaps, repeated rows,
+    /// The recipe with its features prepared this way: in place of its caps, transformations, scales and components. Gaps, repeated rows,
     /// merged levels, weights and rows that are left out stay as they are, so that the customers are the same.
     ///
     /// # Errors
@@ -96,7 +96,8 @@ impl Recipe {
 }
 
 fn is_replaced(step: &Step) -> bool {
-    matches!(step, Step::Log1p { .. } | Step::Scale { .. } | Step::Outliers { treatment: Treatment::Cap, .. })
+    let bends = matches!(step, Step::Log1p { .. } | Step::Transform { .. } | Step::Scale { .. } | Step::Reduce { .. });
+    bends || matches!(step, Step::Outliers { treatment: Treatment::Cap | Treatment::Winsorise, .. })
 }
 
 fn log(field: &Field) -> Step {
@@ -104,7 +105,7 @@ fn log(field: &Field) -> Step {
 }
 
 fn cap(field: &Field) -> Step {
-    Step::Outliers { column: field.name().to_owned(), treatment: Treatment::Cap, low: None, high: None }
+    Step::Outliers { column: field.name().to_owned(), treatment: Treatment::Cap, low: None, high: None, share: None }
 }
 
 fn nothing_to_do(preparation: Preparation) -> String {

@@ -29,6 +29,7 @@ impl Prepared {
             origin: self.origin.clone(),
             weights: self.weights.clone(),
             steps,
+            table: self.table.clone(),
             sample: Some(SampleOf { full: Arc::new(self), rows, strata }),
         }
     }

@@ -1,13 +1,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use std::path::PathBuf;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::error::Error;
 use crate::matrix::{Coded, Column, Values};
-use crate::table::{Field, Format, Kind, Remedy, Role, Shape, SourceInfo, SourceSpec, Table};
+use crate::table::{Field, Kind, Remedy, Role, Schema, Shape, SourceInfo, SourceSpec, Table};
 use crate::task::Task;
 
 const GAP: f64 = f64::NAN;
@@ -22,16 +20,13 @@ fn text(name: &str, values: &[&str]) -> Field {
 }
 
 fn field(name: &str, kind: Kind, values: Values) -> Field {
-    let missing = (0..values.len()).filter(|&row| values.is_missing(row)).count();
     let column = Column { name: name.to_owned(), values };
-    let (reason, date_format, yes_no) = (String::new(), None, None);
-    let unreadable = Vec::new();
-    Field { column, kind, role: Role::Cluster, reason, missing, distinct: 2, date_format, yes_no, unreadable }
+    Field { role: Role::Cluster, distinct: 2, ..Field::of(column, kind) }
 }
 
 fn table(fields: Vec<Field>) -> Table {
     let rows = fields[0].column.values.len();
-    let source = SourceInfo { path: "t.csv".into(), format: Format::Csv, dialect: None, bytes: 0, fingerprint: None };
+    let source = SourceInfo { path: "t.csv".into(), ..SourceInfo::default() };
     Table { source, shape: Shape::Customers, fields, rows }
 }
 
@@ -178,8 +173,14 @@ fn a_dropped_row_says_why() {
     let steps = vec![
         raw(),
         Step::DropDuplicates { except: Vec::new() },
-        Step::Impute { column: "income".into(), with: Fill::Drop },
-        Step::Outliers { column: "income".into(), treatment: Treatment::Drop, low: None, high: Some(10.0) },
+        Step::Impute { column: "income".into(), with: Fill::Drop, indicator: false },
+        Step::Outliers {
+            column: "income".into(),
+            treatment: Treatment::Drop,
+            low: None,
+            high: Some(10.0),
+            share: None,
+        },
     ];
     let prepared = prepare(&table, steps).unwrap();
     assert_eq!(prepared.dropped(1), Some("income is missing"));
@@ -202,7 +203,7 @@ fn duplicates_may_differ_in_the_named_columns_only() {
 #[test]
 fn capping_brings_values_to_the_fences() {
     let table = table(vec![number("x", Kind::Whole, &[1.0, 2.0, 3.0, 4.0, 100.0])]);
-    let cap = Step::Outliers { column: "x".into(), treatment: Treatment::Cap, low: None, high: None };
+    let cap = Step::Outliers { column: "x".into(), treatment: Treatment::Cap, low: None, high: None, share: None };
     // numpy: quartiles 2 and 4, fences −1 and 7.
     let prepared = prepare(&table, vec![cap, raw()]).unwrap();
     assert_eq!(values(&prepared, 0), [1.0, 2.0, 3.0, 4.0, 7.0]);
@@ -214,7 +215,13 @@ fn a_column_that_is_not_clustered_on_can_drop_rows() {
     let mut born = number("born", Kind::Year, &[1893.0, 1970.0, 1980.0]);
     born.role = Role::Describe;
     let table = table(vec![born, number("x", Kind::Whole, &[1.0, 2.0, 3.0])]);
-    let drop = Step::Outliers { column: "born".into(), treatment: Treatment::Drop, low: Some(1901.0), high: None };
+    let drop = Step::Outliers {
+        column: "born".into(),
+        treatment: Treatment::Drop,
+        low: Some(1901.0),
+        high: None,
+        share: None,
+    };
     let prepared = prepare(&table, vec![drop]).unwrap();
     assert_eq!(prepared.dropped(0), Some("born 1,893 is below 1,901"));
     assert_eq!(prepared.pipeline.inputs, ["x"]);
@@ -231,7 +238,7 @@ fn logarithms_dates_and_weights() {
     let steps = vec![
         raw(),
         Step::Log1p { column: "x".into() },
-        Step::Outliers { column: "since".into(), treatment: Treatment::Cap, low: None, high },
+        Step::Outliers { column: "since".into(), treatment: Treatment::Cap, low: None, high, share: None },
         Step::Weight { column: "since".into(), by: 2.0 },
     ];
     let prepared = prepare(&table, steps).unwrap();
@@ -262,7 +269,7 @@ fn applying_the_pipeline_gives_the_same_bits() {
     ]);
     let steps = vec![
         Step::Log1p { column: "x".into() },
-        Step::Outliers { column: "x".into(), treatment: Treatment::Drop, low: None, high: Some(100.0) },
+        Step::Outliers { column: "x".into(), treatment: Treatment::Drop, low: None, high: Some(100.0), share: None },
     ];
     let prepared = prepare(&table, steps).unwrap();
     let json = serde_json::to_string(&prepared.pipeline).unwrap();
@@ -334,9 +341,10 @@ fn what_cannot_be_done_is_one_clear_sentence() {
     assert_eq!(with(&["city"], log("city")), "log1p of \"city\": a category has no logarithm; leave the step out");
     let twice = [log("Income"), log("Income")].concat();
     assert_eq!(with(&["Income"], twice), "log1p of \"Income\": there are two such steps; make one step of them");
-    let median = vec![Step::Impute { column: "city".into(), with: Fill::Median }];
+    let median = vec![Step::Impute { column: "city".into(), with: Fill::Median, indicator: false }];
     assert_eq!(with(&["city"], median), "impute of \"city\": a category has no median or number; use with = \"mode\"");
-    let outside = Step::Outliers { column: "Income".into(), treatment: Treatment::Drop, low: Some(9.0), high: None };
+    let outside =
+        Step::Outliers { column: "Income".into(), treatment: Treatment::Drop, low: Some(9.0), high: None, share: None };
     assert!(with(&["Income"], vec![outside]).starts_with("no row is left of 3: in 1 Income"));
 }
 
@@ -384,7 +392,7 @@ memory = "4GiB"
 #[test]
 fn a_recipe_by_hand_is_read() {
     let recipe = Recipe::from_toml(WRITTEN, "recipe.toml").unwrap();
-    assert_eq!(recipe.steps[0], Step::Impute { column: "x".into(), with: Fill::Number(3.0) });
+    assert_eq!(recipe.steps[0], Step::Impute { column: "x".into(), with: Fill::Number(3.0), indicator: false });
     assert_eq!(recipe.roles.cluster, ["x"]);
 }
 
@@ -407,7 +415,162 @@ fn a_broken_recipe_names_line_and_nearest_word() {
     assert_eq!(broken("version = 1", "version = 9"), "this recipe has version 9, this program reads version 1");
     assert!(broken("seed = 42", "seed = \"x\"").starts_with("recipe.toml:3: a seed is a whole number"));
     assert!(broken("seed = 42", "seed = ").starts_with("recipe.toml:3: "));
-    assert!(broken("cluster = [\"x\"]", "cluster = 3").starts_with("recipe.toml:9: invalid type: integer"));
+    assert_eq!(
+        broken("cluster = [\"x\"]", "cluster = 3"),
+        "recipe.toml:9: the key \"cluster\" holds the number 3; it takes a list"
+    );
+    assert_eq!(broken("k = \"2..10\"", "k = 3"), "recipe.toml:22: the key \"k\" holds the number 3; it takes a text");
+    assert_eq!(
+        broken("path = \"t.csv\"", "path = \"t.csv\"\nheader = \"yes\""),
+        "recipe.toml:7: the key \"header\" holds the text \"yes\"; it takes true or false"
+    );
+}
+
+#[test]
+fn a_broken_step_names_line_and_key_too() {
+    let broken = |step: &str| {
+        let text = WRITTEN.replace("do = \"impute\"\ncolumn = \"x\"\nwith = { number = 3 }\n", step);
+        message(Recipe::from_toml(&text, "recipe.toml").unwrap_err())
+    };
+    assert!(broken("column = \"x\"\n").starts_with("recipe.toml:11: the key \"do\" is missing; one of: derive, "));
+    assert_eq!(
+        broken("do = \"weight\"\ncolumn = \"x\"\n"),
+        "recipe.toml:11: the key \"by\" is missing; weight takes by = a number"
+    );
+    assert_eq!(
+        broken("do = \"pool-rare\"\ncolumn = \"x\"\nbelow = \"1%\"\n"),
+        "recipe.toml:14: the key \"below\" holds a text; it takes a number"
+    );
+    assert_eq!(
+        broken("do = \"impute\"\ncolumn = \"x\"\nwith = \"medain\"\n"),
+        "recipe.toml:14: unknown word \"medain\"; did you mean \"median\"?"
+    );
+    assert_eq!(
+        broken("do = \"impute\"\ncolumn = \"x\"\nwith = { nearst = 5 }\n"),
+        "recipe.toml:14: unknown key \"nearst\"; did you mean \"nearest\"?"
+    );
+    assert_eq!(
+        broken("do = \"impute\"\ncolumn = \"x\"\nwith = { nearest = -5 }\n"),
+        "recipe.toml:14: the key \"nearest\" holds a negative number; it takes a whole number from 0"
+    );
+    assert_eq!(
+        broken("do = \"outliers\"\ncolumn = \"x\"\ntreatment = \"winsorize\"\n"),
+        "recipe.toml:14: unknown word \"winsorize\"; did you mean \"winsorise\"?"
+    );
+    assert_eq!(
+        broken("do = \"scale\"\nmethod = \"standard\"\ncolumns = \"x\"\n"),
+        "recipe.toml:14: the key \"columns\" holds a text; it takes a list of texts"
+    );
+}
+
+#[test]
+fn a_recipe_that_does_not_fit_the_data_names_its_line() {
+    let table = table(vec![number("x", Kind::Number, &[1.0, -2.0, 3.0]), text("city", &["a", "b", "a"])]);
+    let said = |from: &str, to: &str| {
+        let text = WRITTEN.replace(from, to);
+        let recipe = Recipe::from_toml(&text, "recipe.toml").unwrap();
+        let error = Error::from(fit(&recipe, &table, &Task::new(1)).unwrap_err());
+        located(error, &text, std::path::Path::new("recipe.toml")).to_string()
+    };
+    assert_eq!(
+        said("cluster = [\"x\"]", "cluster = [\"x\", \"ctiy\"]"),
+        "recipe.toml:9: roles.cluster: no column \"ctiy\"; did you mean \"city\"?"
+    );
+    assert_eq!(said("column = \"x\"", "column = \"y\""), "recipe.toml:13: step \"impute\": no column \"y\"");
+    assert_eq!(
+        said("do = \"scale\"\nmethod = \"standard\"", "do = \"log1p\"\ncolumn = \"x\""),
+        "recipe.toml:18: log1p of \"x\": it has negative values, down to −2; cap it at 0 first: outliers with low = 0"
+    );
+    assert!(
+        said("do = \"scale\"\nmethod = \"standard\"", "do = \"derive\"\nname = \"y\"\nexpression = \"z + 1\"")
+            .starts_with("recipe.toml:19: derive of \"y\": in `z + 1`: no column \"z\"")
+    );
+}
+
+#[test]
+fn the_schema_of_steps_is_what_serde_reads() {
+    for (word, keys) in STEPS {
+        for key in *keys {
+            let text = format!("do = \"{word}\"\n\"no such key\" = 1\n");
+            let said = toml::from_str::<Step>(&text).unwrap_err().to_string();
+            assert!(said.contains(&format!("`{}`", key.name)), "{word} {}: {said}", key.name);
+            assert_eq!(said.split_once("expected").unwrap().1.matches('`').count(), 2 * keys.len(), "{word}: {said}");
+        }
+    }
+    let said = toml::from_str::<Step>("do = \"no such step\"\n").unwrap_err().to_string();
+    assert_eq!(said.split_once("expected").unwrap().1.matches('`').count(), 2 * STEPS.len(), "{said}");
+}
+
+const COMMENTED: &str = r#"# What we found out in spring.
+version = 1
+seed = 42 # the answer
+
+[[source]]
+path = "t.csv"
+
+[study] # first what is studied
+k = "2..6"
+memory = "4GiB"
+
+[roles]
+cluster = [
+    "x", # what they spend
+    "y",
+]
+
+# Nobody knows these.
+[[step]]
+do = "impute"
+column = "x"
+with = { number = 3 } # by the branch office
+
+# Then the scale.
+[[step]]
+do = "scale"
+method = "standard"
+"#;
+
+#[test]
+fn what_was_written_around_a_recipe_stays_when_it_is_edited() {
+    let recipe = Recipe::from_toml(COMMENTED, "r.toml").unwrap();
+    assert_eq!(patched(COMMENTED, &recipe).unwrap(), COMMENTED);
+    let mut edited = recipe.clone();
+    edited.put(Step::Weight { column: "y".into(), by: 2.0 });
+    edited.put(Step::Impute { column: "x".into(), with: Fill::Number(4.0), indicator: false });
+    edited.put(Step::Log1p { column: "x".into() });
+    edited.set_role("z", Role::Cluster);
+    edited.set_role("y", Role::Describe);
+    edited.study.k = "2..10".into();
+    let expected = COMMENTED
+        .replace("\"2..6\"", "\"2..10\"")
+        .replace("    \"y\",\n]", "    \"z\",\n]\ndescribe = [\"y\"]")
+        .replace("{ number = 3 }", "{ number = 4.0 }")
+        .replace("\n# Then", "\n[[step]]\ndo = \"log1p\"\ncolumn = \"x\"\n\n# Then")
+        + "\n[[step]]\ndo = \"weight\"\ncolumn = \"y\"\nby = 2.0\n";
+    assert_eq!(patched(COMMENTED, &edited).unwrap(), expected);
+    // Taken back, all is as it was.
+    assert_eq!(patched(&expected, &recipe).unwrap().replace("\ndescribe = []", ""), COMMENTED);
+    assert_eq!(patched("no recipe", &recipe), None);
+}
+
+proptest! {
+    #[test]
+    fn a_patched_recipe_says_what_was_asked_for(
+        old in proptest::collection::vec(any_step(), 0..6),
+        new in proptest::collection::vec(any_step(), 0..6),
+        cluster in proptest::collection::vec("[a-c]", 0..3),
+    ) {
+        let recipe = |steps: &[Step], cluster: &[String]| {
+            let source = SourceSpec::new("a");
+            let roles = Roles { cluster: cluster.to_vec(), ..Roles::default() };
+            Recipe { version: 1, seed: 1, source: vec![source], rollup: None, roles, steps: steps.to_vec(), study: StudySpec::default(), schema: Schema::new() }
+        };
+        let text = recipe(&old, &["b".into()]).to_toml();
+        let wanted = recipe(&new, &cluster);
+        let patched = patched(&text, &wanted);
+        prop_assert!(patched.is_some(), "{}", text);
+        prop_assert_eq!(Recipe::from_toml(&patched.unwrap(), "r.toml").unwrap(), wanted);
+    }
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -426,12 +589,13 @@ fn any_step() -> impl Strategy<Value = Step> {
     let bound = proptest::option::of(finite.clone());
     let names = proptest::collection::vec(name, 0..3);
     prop_oneof![
-        (name, fill).prop_map(|(column, with)| Step::Impute { column, with }),
+        (name, fill).prop_map(|(column, with)| Step::Impute { column, with, indicator: false }),
         (name, treatment, bound.clone(), bound).prop_map(|(column, treatment, low, high)| Step::Outliers {
             column,
             treatment,
             low,
-            high
+            high,
+            share: None,
         }),
         names.clone().prop_map(|except| Step::DropDuplicates { except }),
         (name, names.clone(), name).prop_map(|(column, from, to)| Step::Merge { column, from, to }),
@@ -453,10 +617,10 @@ proptest! {
         steps in proptest::collection::vec(any_step(), 0..6),
         smallest in proptest::option::of(0.0..1.0f64),
     ) {
-        let source = SourceSpec { path: PathBuf::from(path), delimiter, header: Some(true), fingerprint: None };
+        let source = SourceSpec { delimiter, header: Some(true), ..SourceSpec::new(path) };
         let roles = Roles { cluster, id, ..Roles::default() };
         let study = StudySpec { smallest, ..StudySpec::default() };
-        let recipe = Recipe { version: 1, seed, source: vec![source], rollup: None, roles, steps, study };
+        let recipe = Recipe { version: 1, seed, source: vec![source], rollup: None, roles, steps, study, schema: Schema::new() };
         let text = recipe.to_toml();
         let again = Recipe::from_toml(&text, "r.toml").unwrap();
         prop_assert_eq!(&again, &recipe);

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::pipeline::Pipeline;
 use super::rfm::RollUpSpec;
+use super::step::Step;
 use crate::matrix::Matrix;
-use crate::table::SourceSpec;
+use crate::table::{Schema, SourceSpec, Table};
 
 /// The declared way from table to matrix to study. As TOML it is complete: running it again on the
 /// same data gives the same bytes.
@@ -31,6 +32,9 @@ pub struct Recipe {
     pub steps: Vec<Step>,
     /// What is clustered and how it is judged.
     pub study: StudySpec,
+    /// What the columns must be, by their names: checked like a contract.
+    #[serde(default, skip_serializing_if = "Schema::is_empty")]
+    pub schema: Schema,
 }
 
 /// What each column is for. A column of the table that stands nowhere here is left out.
@@ -47,116 +51,6 @@ pub struct Roles {
     pub id: Option<String>,
     /// Whether the customer may be contacted.
     pub consent: Option<String>,
-}
-
-/// How a gap is filled.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fill {
-    /// The median of the column (numbers).
-    Median,
-    /// The most frequent value, ties by first appearance.
-    Mode,
-    /// This number.
-    Number(f64),
-    /// This text.
-    Text(String),
-    /// The row is left out.
-    Drop,
-}
-
-/// What happens to values outside the bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Treatment {
-    /// They are brought to the nearer bound.
-    Cap,
-    /// Their rows are left out.
-    Drop,
-}
-
-/// How the features are brought to one scale.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scaling {
-    /// Mean 0, standard deviation 1 (ddof 0).
-    #[default]
-    Standard,
-    /// [0, 1].
-    Minmax,
-    /// Median 0, interquartile range 1.
-    Robust,
-    /// As they are.
-    None,
-}
-
-/// One step of the preparation. Columns are named as in the source. The steps are carried out in the
-/// order of this list, whatever their order in the file; several of one kind in the file's order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "do", deny_unknown_fields)]
-pub enum Step {
-    /// Fill the gaps of a column. Without such a step: median for numbers, mode for text.
-    Impute {
-        /// The column.
-        column: String,
-        /// With what.
-        with: Fill,
-    },
-    /// Treat values outside [low, high] (seconds since 1970 for dates); with no bound given, outside the IQR fences q1 − 1.5·iqr, q3 + 1.5·iqr.
-    Outliers {
-        /// The column.
-        column: String,
-        /// What happens to them.
-        treatment: Treatment,
-        /// The lower bound.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        low: Option<f64>,
-        /// The upper bound.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        high: Option<f64>,
-    },
-    /// Leave out rows that repeat an earlier one in all columns but these.
-    DropDuplicates {
-        /// Columns not compared.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        except: Vec<String>,
-    },
-    /// Write these levels of a text column as one.
-    Merge {
-        /// The column.
-        column: String,
-        /// The spellings to replace.
-        from: Vec<String>,
-        /// What to write instead.
-        to: String,
-    },
-    /// Pool the levels with fewer rows than this share into "other".
-    PoolRare {
-        /// The column.
-        column: String,
-        /// The share of rows below which a level is rare.
-        below: f64,
-    },
-    /// Take log(1 + x) of a column without negative values.
-    Log1p {
-        /// The column.
-        column: String,
-    },
-    /// Bring columns to one scale. Without columns: every feature that no other scale step names.
-    Scale {
-        /// How.
-        method: Scaling,
-        /// Which; empty: all.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        columns: Vec<String>,
-    },
-    /// Multiply a scaled feature, so that it weighs more or less in the distances.
-    Weight {
-        /// The column.
-        column: String,
-        /// The factor.
-        by: f64,
-    },
 }
 
 /// What is clustered and how it is judged.
@@ -224,7 +118,7 @@ pub struct Prepared {
     pub matrix: Matrix,
     /// One fate a row of the table.
     pub fates: Vec<Fate>,
-    /// For each column of the matrix the index of the input column it came from.
+    /// For each column of the matrix the index of the input column it came from; empty where the columns are components.
     pub origin: Vec<usize>,
     /// For each input column its share of the total variance of the matrix: how much it weighs in the distances.
     pub weights: Vec<f64>,
@@ -232,6 +126,8 @@ pub struct Prepared {
     pub steps: Vec<StepReport>,
     /// Where the rows are only a sample, what it was drawn from.
     pub sample: Option<SampleOf>,
+    /// Where the recipe makes columns: the table with them.
+    pub table: Option<Arc<Table>>,
 }
 
 /// What a sample was drawn from.

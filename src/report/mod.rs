@@ -6,6 +6,7 @@ mod export;
 mod lookup;
 mod marks;
 mod parquet;
+mod pseudonym;
 mod rows;
 
 pub use atomic::{Draft, write_atomic};
@@ -14,4 +15,5 @@ pub use export::{Handover, Written, export};
 pub use lookup::lookup_path;
 pub use marks::{COLUMNS, Mark, free_names};
 pub use parquet::write_parquet;
+pub use pseudonym::Pseudonyms;
 pub use rows::{RowFormat, RowSink, sink};

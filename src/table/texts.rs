@@ -1,12 +1,17 @@
 //! Every row of a source as its original text, in order: what an export writes beside the segments.
 
+use std::fs::File;
+use std::io::Read;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use polars::prelude::{DataFrame, StringChunked};
 
 use super::error::{Fault, TableError};
-use super::values::{Shape, SourceInfo, SourceSpec, Table};
-use super::{frame, parquet, read};
+use super::plan::plan;
+use super::spec::{SourceInfo, SourceSpec};
+use super::values::{Shape, Table};
+use super::{columns, frame, read};
 use crate::matrix::Values;
 use crate::task::Task;
 
@@ -45,15 +50,30 @@ pub fn value(values: &Values, row: usize) -> String {
     }
 }
 
+/// Whether a Parquet file has a row in which this text is a value; `None` where the file is none.
+///
+/// # Errors
+/// As [`texts`].
+pub fn holds(path: &Path, text: &str) -> Result<Option<bool>, TableError> {
+    let mut magic = [0; 4];
+    let read =
+        File::open(path).and_then(|mut file| file.read(&mut magic)).map_err(|error| Fault::Io(error).at(path))?;
+    if magic[..read] != *b"PAR1" {
+        return Ok(None);
+    }
+    let spec = SourceSpec::new(path);
+    let mut found = false;
+    texts(&read::preview(&spec)?.source, &mut |_, values| {
+        found = values.contains(&text);
+        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(Some(found))
+}
+
 fn stream(source: &SourceInfo, row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>) -> Result<(), Fault> {
-    let spec = SourceSpec {
-        path: source.path.clone(),
-        delimiter: source.dialect.as_ref().map(|dialect| dialect.delimiter),
-        header: source.dialect.as_ref().map(|dialect| dialect.header),
-        fingerprint: None,
-    };
+    let spec = read::again(source);
     let task = Task::default();
-    let (_, plan) = read::plan(&spec, &task)?;
+    let (_, plan) = plan(&spec, &task)?;
     let mut next = 0;
     let mut stopped = false;
     frame::batches(plan.frame, &task, &mut |batch| {
@@ -69,7 +89,7 @@ fn batch_rows(
     next: &mut usize,
     row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Fault> {
-    let columns = batch.columns().iter().map(parquet::texts).collect::<Result<Vec<StringChunked>, _>>()?;
+    let columns = batch.columns().iter().map(columns::texts).collect::<Result<Vec<StringChunked>, _>>()?;
     let mut values: Vec<_> = columns.iter().map(|column| column.iter()).collect();
     let mut texts: Vec<&str> = Vec::with_capacity(columns.len());
     for _ in 0..batch.height() {

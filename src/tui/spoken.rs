@@ -1,7 +1,7 @@
 //! Roles, steps and remedies in words.
 
 use crate::plot::number;
-use crate::recipe::{Fill, Scaling, Step, Treatment};
+use crate::recipe::{Encode, Fill, Reducing, Scaling, Step, Transformation, Treatment};
 use crate::table::{Field, Kind, Remedy, Role, Table};
 use crate::tui::panes::value;
 
@@ -59,6 +59,10 @@ pub fn remedy(remedy: &Remedy, table: Option<&Table>) -> String {
         Remedy::Log1p { .. } => "take the log".into(),
         Remedy::Merge { to, .. } => format!("write as “{to}”"),
         Remedy::PoolRare { .. } => "pool".into(),
+        Remedy::FillWith { value, .. } => format!("fill with {}", number::short(*value)),
+        Remedy::DropGaps { .. } => "drop".into(),
+        Remedy::ParseNumbers { .. } => "read as numbers".into(),
+        Remedy::All { remedies } => all(remedies, table),
         Remedy::SetRole { role: Role::Id, .. } => "take as the key".into(),
         Remedy::SetRole { role: wanted @ Role::Ignore, .. } => role(*wanted).replace("left", "leave"),
         Remedy::SetRole { role: wanted, .. } => format!("as {}", role(*wanted)),
@@ -67,9 +71,21 @@ pub fn remedy(remedy: &Remedy, table: Option<&Table>) -> String {
 
 /// A remedy that was taken: `Income: cap at 162,397`.
 pub fn remedy_taken(taken: &Remedy, table: Option<&Table>) -> String {
-    match column(taken) {
-        Some(column) => format!("{column}: {}", remedy(taken, table)),
-        None => "repeated rows: drop".into(),
+    match (column(taken), taken) {
+        (Some(column), _) => format!("{column}: {}", remedy(taken, table)),
+        (None, Remedy::All { .. }) => remedy(taken, table),
+        (None, _) => "repeated rows: drop".into(),
+    }
+}
+
+/// Several at once: `cap 11 columns`.
+fn all(remedies: &[Remedy], table: Option<&Table>) -> String {
+    let columns = format!("{} columns", number::whole(remedies.len()));
+    match remedies.first() {
+        Some(Remedy::Cap { .. }) => format!("cap {columns}"),
+        Some(Remedy::Log1p { .. }) => format!("log of {columns}"),
+        Some(first) => format!("{columns}: {}", remedy(first, table)),
+        None => String::new(),
     }
 }
 
@@ -81,10 +97,16 @@ fn column(remedy: &Remedy) -> Option<&str> {
         | Remedy::Log1p { column }
         | Remedy::Merge { column, .. }
         | Remedy::PoolRare { column, .. }
+        | Remedy::FillWith { column, .. }
+        | Remedy::DropGaps { column }
+        | Remedy::ParseNumbers { column }
         | Remedy::SetRole { column, .. } => Some(column),
-        Remedy::DropDuplicates { .. } => None,
+        Remedy::DropDuplicates { .. } | Remedy::All { .. } => None,
     }
 }
+
+/// Where no bounds are named.
+const AT_FENCES: &str = "at the fences";
 
 fn kind_of(table: Option<&Table>, column: &str) -> Kind {
     table.and_then(|table| table.field(column)).map_or(Kind::Number, |field: &Field| field.kind)
@@ -100,29 +122,86 @@ fn bounds(kind: Kind, low: Option<f64>, high: Option<f64>) -> String {
         (Some(low), Some(high)) => format!("at {}–{}", text(low), text(high)),
         (Some(low), None) => format!("at {}", text(low)),
         (None, Some(high)) => format!("at {}", text(high)),
-        (None, None) => "at the fences".into(),
+        (None, None) => AT_FENCES.into(),
     }
 }
 
 /// A step of the recipe: `Income: cap at 162,397`.
 pub fn step(step: &Step, table: Option<&Table>) -> String {
-    let bounds = |column: &str, low: &Option<f64>, high: &Option<f64>| bounds(kind_of(table, column), *low, *high);
     match step {
-        Step::Impute { column, with } => format!("{column}: {}", fill(with)),
-        Step::Outliers { column, treatment: Treatment::Cap, low, high } => {
-            format!("{column}: cap {}", bounds(column, low, high))
-        }
-        Step::Outliers { column, treatment: Treatment::Drop, low, high } => {
-            format!("{column}: drop rows beyond {}", bounds(column, low, high).trim_start_matches("at "))
+        Step::Impute { column, with, indicator: false } => format!("{column}: {}", fill(with)),
+        Step::Impute { column, with, .. } => format!("{column}: {}, and flag them", fill(with)),
+        Step::Outliers { column, treatment, low, high, share } => {
+            let bounds = bounds(kind_of(table, column), *low, *high);
+            format!("{column}: {}", treated(*treatment, &bounds, *share))
         }
         Step::DropDuplicates { except } if except.is_empty() => "drop repeated rows".into(),
         Step::DropDuplicates { except } => format!("drop rows that repeat another but for {}", except.join(", ")),
         Step::Merge { column, from, to } => format!("{column}: {} → {to}", from.join(", ")),
         Step::PoolRare { column, below } => format!("{column}: pool levels below {}", number::percent(*below, 1)),
+        Step::Encode { column, method, .. } => format!("{column}: {}", encoding(*method)),
         Step::Log1p { column } => format!("{column}: log(1 + x)"),
-        Step::Scale { method, columns } if columns.is_empty() => format!("all features: {}", scaling(*method)),
-        Step::Scale { method, columns } => format!("{}: {}", columns.join(", "), scaling(*method)),
+        Step::Transform { method, columns } => {
+            format!("{}: {}", named(columns, "all numbers"), transformation(*method))
+        }
+        Step::Scale { method, columns } => format!("{}: {}", named(columns, "all features"), scaling(*method)),
         Step::Weight { column, by } => format!("{column}: weighs × {}", number::short(*by)),
+        Step::Reduce { method: Reducing::Pca, .. } => "principal components".into(),
+        Step::Reduce { method: Reducing::Famd, .. } => "components of mixed data".into(),
+        maker => made(maker),
+    }
+}
+
+/// A step that makes columns.
+fn made(step: &Step) -> String {
+    let name = step.made().into_iter().next().unwrap_or_default();
+    match step {
+        Step::Derive { expression, .. } => format!("{name} = {expression}"),
+        Step::ParseNumber { column, .. } => format!("{column}: read as numbers"),
+        Step::DatePart { column, part, .. } => format!("{column}: its {}", part.word()),
+        Step::DaysSince { column, .. } => format!("days since {column}"),
+        Step::Ratio { column, by, .. } => format!("{column} / {by}"),
+        Step::Bin { column, .. } => format!("{column}: in bins"),
+        Step::CleanText { column, .. } => format!("{column}: written in one way"),
+        Step::LookUp { column, file, .. } => format!("{column}: looked up in {}", file.display()),
+        Step::Likert { columns, .. } => format!("{name}: the mean of {} answers", columns.len()),
+        Step::Flags { column, .. } => format!("{column}: a column each answer"),
+        Step::TextFeatures { column, .. } => format!("{column}: measured as text"),
+        _ => step.word().to_owned(),
+    }
+}
+
+fn named(columns: &[String], all: &str) -> String {
+    if columns.is_empty() { all.to_owned() } else { columns.join(", ") }
+}
+
+fn treated(treatment: Treatment, bounds: &str, share: Option<f64>) -> String {
+    let beyond = bounds.trim_start_matches("at ");
+    match treatment {
+        Treatment::Keep => "keep outliers".into(),
+        Treatment::Cap => format!("cap {bounds}"),
+        Treatment::Winsorise if bounds == AT_FENCES => {
+            format!("bring the outer {} to it", number::percent(share.unwrap_or(0.05), 0))
+        }
+        Treatment::Winsorise => format!("winsorise {bounds}"),
+        Treatment::Drop => format!("drop rows beyond {beyond}"),
+        Treatment::Flag => format!("flag what is beyond {beyond}"),
+    }
+}
+
+fn encoding(method: Encode) -> &'static str {
+    match method {
+        Encode::OneHot => "a column each level",
+        Encode::Ordinal => "levels as 0, 1, 2, …",
+        Encode::Frequency => "levels as their shares",
+    }
+}
+
+fn transformation(method: Transformation) -> &'static str {
+    match method {
+        Transformation::YeoJohnson => "Yeo-Johnson",
+        Transformation::Quantile => "quantiles, 0–1",
+        Transformation::QuantileNormal => "quantiles, normal",
     }
 }
 
@@ -130,9 +209,11 @@ pub fn step(step: &Step, table: Option<&Table>) -> String {
 pub fn fill(with: &Fill) -> String {
     match with {
         Fill::Median => "fill gaps by the median".into(),
+        Fill::Mean => "fill gaps by the mean".into(),
         Fill::Mode => "fill gaps by the mode".into(),
         Fill::Number(value) => format!("fill gaps with {}", number::short(*value)),
         Fill::Text(text) => format!("fill gaps with “{text}”"),
+        Fill::Nearest(k) => format!("fill gaps by the {k} nearest"),
         Fill::Drop => "drop rows with gaps".into(),
     }
 }

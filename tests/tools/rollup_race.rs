@@ -77,7 +77,7 @@ fn by_polars(file: &str) -> Result<String, Failure> {
 }
 
 fn by_segmenta(file: &str, folder: Option<PathBuf>) -> Result<String, Failure> {
-    let source = SourceSpec { path: file.into(), delimiter: None, header: None, fingerprint: None };
+    let source = SourceSpec::new(file);
     let keep = Keep { folder, ..Keep::of_user() };
     let done = rollups::roll_up(&source, &RollUpSpec::default(), &keep, &Task::default())?;
     let monetary = done.rolled.feature("monetary").and_then(|of| of.values.numbers()).ok_or("no monetary")?;

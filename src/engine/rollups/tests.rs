@@ -26,7 +26,7 @@ fn orders() -> String {
 }
 
 fn spec(path: &Path) -> SourceSpec {
-    SourceSpec { path: path.to_owned(), delimiter: None, header: None, fingerprint: None }
+    SourceSpec::new(path)
 }
 
 fn all() -> RollUpSpec {

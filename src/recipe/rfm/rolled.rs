@@ -83,7 +83,8 @@ impl RollUp {
         };
         let fields = std::iter::once(id).chain(self.features.iter().cloned()).map(field).collect();
         Table {
-            source,
+            // Its lines are no lines of these rows.
+            source: SourceInfo { lines: None, ..source },
             shape: Shape::RolledUp { lines: usize::try_from(self.counts.used).unwrap_or(usize::MAX) },
             fields,
             rows: self.customers(),
@@ -93,20 +94,10 @@ impl RollUp {
 
 fn field(rolled: Rolled) -> Field {
     let Rolled { name, kind, role, meaning, values } = rolled;
-    let (missing, distinct) = crate::table::missing_and_distinct(&values);
-    let (role, reason) = match distinct {
+    let field = Field::of(Column { name, values }, kind);
+    let (role, reason) = match field.distinct {
         0 | 1 if role == Role::Cluster => (Role::Ignore, "the same for all".to_owned()),
         _ => (role, meaning),
     };
-    Field {
-        column: Column { name, values },
-        kind,
-        role,
-        reason,
-        missing,
-        distinct,
-        date_format: None,
-        yes_no: None,
-        unreadable: Vec::new(),
-    }
+    Field { role, reason, ..field }
 }

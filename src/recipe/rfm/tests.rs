@@ -4,25 +4,14 @@ use proptest::prelude::*;
 use super::lot::PARTS;
 use super::*;
 use crate::matrix::Column;
-use crate::table::{Field, Format, Key, Kind, Role, Shape, SourceInfo};
+use crate::table::{Field, Key, Kind, Role, Shape, SourceInfo};
 
 fn field(name: &str, kind: Kind, values: Values) -> Field {
-    let (missing, distinct) = crate::table::missing_and_distinct(&values);
-    Field {
-        column: Column { name: name.into(), values },
-        kind,
-        role: Role::Describe,
-        reason: String::new(),
-        missing,
-        distinct,
-        date_format: None,
-        yes_no: None,
-        unreadable: Vec::new(),
-    }
+    Field { role: Role::Describe, ..Field::of(Column { name: name.into(), values }, kind) }
 }
 
 fn source() -> SourceInfo {
-    SourceInfo { path: "orders.csv".into(), format: Format::Csv, dialect: None, bytes: 0, fingerprint: None }
+    SourceInfo { path: "orders.csv".into(), ..SourceInfo::default() }
 }
 
 fn texts(all: &[&str]) -> Values {
@@ -221,8 +210,7 @@ proptest! {
 /// Fader and Hardie's CDNOW: what lifetimes 0.11.3 publishes of the same customers.
 #[test]
 fn the_lifetime_models_have_the_published_parameters() {
-    let spec =
-        crate::table::SourceSpec { path: "sample:cdnow".into(), delimiter: None, header: None, fingerprint: None };
+    let spec = crate::table::SourceSpec::new("sample:cdnow");
     let table = crate::table::read(&spec, None, &Task::default()).unwrap();
     let spec = RollUpSpec {
         returns: Returns::Net,

@@ -5,7 +5,8 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::super::error::Fault;
-use super::super::values::Dialect;
+use super::super::source::Bytes;
+use super::super::spec::{Dialect, Format, SourceInfo};
 
 /// Bytes of a chunk.
 const CHUNK: u64 = 1 << 20;
@@ -13,10 +14,20 @@ const CHUNK: u64 = 1 << 20;
 const LONGEST: usize = 64 << 20;
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Whether a text of this dialect can be cut at its line ends.
-pub fn is_plain(dialect: &Dialect) -> bool {
-    let ascii = |mark: char| mark.is_ascii() && !matches!(mark, '\n' | '\r');
-    ascii(dialect.delimiter) && dialect.quote.is_none_or(ascii) && dialect.encoding == "UTF-8"
+/// Whether the source is one unpacked text file that can be cut at its line ends.
+pub fn is_plain(source: &SourceInfo) -> bool {
+    let Some(dialect) = &source.dialect else { return false };
+    let ascii = |mark: char| mark.is_ascii() && !matches!(mark, '\n' | '\r' | ' ');
+    let usual = dialect.escape.or(dialect.comment).or(dialect.thousands).is_none() && dialect.skip == 0;
+    let marks = ascii(dialect.delimiter) && dialect.quote.is_none_or(ascii);
+    let alone = source.format == Format::Csv && source.files == 1 && source.asked.joined.is_empty();
+    alone && usual && marks && dialect.encoding == "UTF-8" && !is_packed(&source.path)
+}
+
+/// Whether the bytes are packed; so is what is no file here.
+fn is_packed(path: &Path) -> bool {
+    let bytes = path.is_file().then(|| Bytes::File(path.to_owned()));
+    bytes.is_none_or(|bytes| !matches!(bytes.packing(), Ok(None)))
 }
 
 /// Reads chunk after chunk.

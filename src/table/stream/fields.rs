@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::keys::{Key, Keys};
+use super::super::spec::Dialect;
 use super::super::typing::{is_missing, parse_number, seconds};
-use super::super::values::Dialect;
 use crate::matrix::Coded;
 
 /// What is taken of a column.

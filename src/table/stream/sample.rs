@@ -2,15 +2,14 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 
-use super::super::csv;
 use super::super::error::{Fault, TableError};
 use super::super::names::Words;
 use super::super::read::{field, preview};
-use super::super::source::{self, Bytes, Head};
+use super::super::spec::{Dialect, SourceInfo, SourceSpec};
 use super::super::typing::Typed;
-use super::super::values::{Dialect, Preview, Shape, SourceInfo, SourceSpec, Table};
+use super::super::values::{Preview, Shape, Table};
+use super::chunks::is_plain;
 use crate::task::Task;
 
 /// Places that lines are taken from, beside the beginning.
@@ -24,52 +23,44 @@ const SLICE: u64 = 1 << 16;
 /// # Errors
 /// The source cannot be read.
 pub fn sample(spec: &SourceSpec) -> Result<Table, TableError> {
+    let Preview { source, columns, mut rows, total } = preview(spec)?;
     let at = |fault: Fault| fault.at(&spec.path);
-    let (bytes, head, source) = source::open(spec).map_err(at)?;
-    match (source.dialect.clone(), bytes) {
-        (Some(dialect), Bytes::File(path)) => drawn(source, &dialect, &path, &head).map_err(at),
-        _ => first_rows(preview(spec)?).map_err(at),
+    if let (Some(dialect), None) = (source.dialect.as_ref().filter(|_| is_plain(&source)), total) {
+        let more = lines(&source, dialect).map_err(at)?;
+        rows.extend(more.into_iter().filter(|row| row.len() == columns.len()));
     }
+    table(source, &columns, &rows).map_err(at)
 }
 
-fn first_rows(preview: Preview) -> Result<Table, Fault> {
-    let Preview { source, columns, rows, .. } = preview;
-    let decimal = source.dialect.as_ref().map_or('.', |dialect| dialect.decimal);
-    table(source, decimal, &columns, &rows)
-}
-
-fn drawn(source: SourceInfo, dialect: &Dialect, path: &Path, head: &Head) -> Result<Table, Fault> {
-    let mut rows = csv::records(head, dialect, usize::MAX);
-    let first = rows.first().ok_or(Fault::Empty)?;
-    let names = csv::names(first, dialect.header);
-    if dialect.header {
-        rows.remove(0);
+/// Whole lines from many places of a file.
+fn lines(source: &SourceInfo, dialect: &Dialect) -> Result<Vec<Vec<String>>, Fault> {
+    let mut file = File::open(&source.path)?;
+    let mut rows = Vec::new();
+    for place in 0..=PLACES {
+        file.seek(SeekFrom::Start(source.bytes * place / (PLACES + 1)))?;
+        let mut bytes = Vec::new();
+        (&file).take(SLICE).read_to_end(&mut bytes)?;
+        let start = memchr::memchr(b'\n', &bytes).map_or(bytes.len(), |at| at + 1);
+        let end = memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1);
+        records(bytes.get(start..end).unwrap_or_default(), dialect, &mut rows);
     }
-    if !head.whole {
-        let mut file = File::open(path)?;
-        for place in 1..=PLACES {
-            rows.extend(lines_at(&mut file, source.bytes * place / (PLACES + 1), dialect)?);
-        }
-    }
-    rows.retain(|row| row.len() == names.len());
-    table(source, dialect.decimal, &names, &rows)
+    Ok(rows)
 }
 
-/// The whole lines of a slice.
-fn lines_at(file: &mut File, from: u64, dialect: &Dialect) -> Result<Vec<Vec<String>>, Fault> {
-    file.seek(SeekFrom::Start(from))?;
-    let mut bytes = Vec::new();
-    file.take(SLICE).read_to_end(&mut bytes)?;
-    let start = memchr::memchr(b'\n', &bytes).map_or(bytes.len(), |at| at + 1);
-    let end = memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1);
-    let lines = bytes.get(start..end).unwrap_or_default().to_vec();
-    Ok(csv::records(&Head { bytes: lines, whole: true }, dialect, usize::MAX))
+fn records(bytes: &[u8], dialect: &Dialect, rows: &mut Vec<Vec<String>>) {
+    let mut parser = csv::ReaderBuilder::new();
+    parser.has_headers(false).flexible(true).delimiter(dialect.delimiter as u8);
+    parser.quote(dialect.quote.map_or(b'"', |quote| quote as u8)).quoting(dialect.quote.is_some());
+    let texts =
+        |record: csv::ByteRecord| record.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+    rows.extend(parser.from_reader(bytes).into_byte_records().map_while(Result::ok).map(texts));
 }
 
-fn table(source: SourceInfo, decimal: char, names: &[String], rows: &[Vec<String>]) -> Result<Table, Fault> {
+fn table(source: SourceInfo, names: &[String], rows: &[Vec<String>]) -> Result<Table, Fault> {
     let task = Task::default();
+    let decimal = source.dialect.as_ref().map_or('.', |dialect| dialect.decimal);
     let typed = names.iter().enumerate().map(|(column, name)| {
-        let texts: Vec<Option<&str>> = rows.iter().map(|row| Some(row[column].as_str())).collect();
+        let texts: Vec<Option<&str>> = rows.iter().map(|row| row.get(column).map(String::as_str)).collect();
         Ok(field(name, Typed::from_written(&texts, &Words::of(name), decimal, &task)?))
     });
     let fields = typed.collect::<Result<Vec<_>, Fault>>()?;

@@ -5,7 +5,7 @@ use super::*;
 use crate::table::{Key, SourceSpec, TableError};
 
 fn spec(path: &Path) -> SourceSpec {
-    SourceSpec { path: path.to_owned(), delimiter: None, header: None, fingerprint: None }
+    SourceSpec::new(path)
 }
 
 fn written(text: &str) -> tempfile::NamedTempFile {

@@ -10,6 +10,7 @@ use crate::plot::number;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Study;
+use crate::table::{Field, Table};
 use crate::tui::backend::{Event, Generation, Job, News, Work};
 use crate::tui::state::{Effect, State, Tone};
 
@@ -33,6 +34,10 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             state.unsaved = false;
             keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
         }
+        News::Problems(count, path) => keep(|| {
+            let count = number::whole(count);
+            state.say(Tone::Good, format!("{count} problems written: {}", path.display()));
+        }),
         News::Failed(job, error) => fail(state, job, &error),
         News::Progress(jobs) => return keep(|| state.jobs = jobs),
     };
@@ -53,7 +58,7 @@ fn is_late(state: &State, event: &Event) -> bool {
         News::Projection(_) | News::Dendrogram(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
-        News::Exported(_) | News::Saved(_) | News::Progress(_) => None,
+        News::Exported(_) | News::Saved(_) | News::Problems(..) | News::Progress(_) => None,
     };
     wanted.is_some_and(|wanted| wanted != event.generation)
 }
@@ -69,6 +74,7 @@ fn of_job(state: &State, job: Job) -> Option<Generation> {
 
 fn begin(state: &mut State, loaded: Loaded, recipe: Recipe) -> Vec<Effect> {
     let table = loaded.table;
+    state.world.read = Some(table.clone());
     state.world.table = Some(table.clone());
     state.world.findings = loaded.findings;
     state.world.recipe = Some(recipe.clone());
@@ -80,10 +86,23 @@ fn begin(state: &mut State, loaded: Loaded, recipe: Recipe) -> Vec<Effect> {
 
 /// A new matrix: nothing that was said about the old one holds.
 fn prepare(state: &mut State, prepared: Arc<Prepared>) -> Vec<Effect> {
-    let world = &mut state.world;
-    world.prepared = Some(prepared);
+    let mut effects = see_made(state, &prepared);
+    state.world.prepared = Some(prepared);
     forget_study(state);
-    begin_study(state)
+    effects.extend(begin_study(state));
+    effects
+}
+
+/// The columns that the recipe makes are looked at as all others are, where they are other than before.
+fn see_made(state: &mut State, prepared: &Prepared) -> Vec<Effect> {
+    let Some(whole) = prepared.table.clone().or_else(|| state.world.read.clone()) else { return Vec::new() };
+    let outlines = |table: &Table| {
+        let outline = |field: &Field| (field.column.name.clone(), field.kind, field.missing, field.distinct);
+        table.fields.iter().map(outline).collect::<Vec<_>>()
+    };
+    let same = state.world.table.as_deref().is_some_and(|table| outlines(table) == outlines(&whole));
+    state.world.table = Some(whole.clone());
+    if same { Vec::new() } else { vec![state.order(state.stamps.source, Work::Explore(whole))] }
 }
 
 /// Nothing was studied yet.
@@ -139,8 +158,12 @@ fn tell_export(state: &mut State, exported: &Exported) -> Vec<Effect> {
         0 => String::new(),
         unused => format!(", {} of them without a segment", number::whole(unused)),
     };
+    let withheld = match exported.withheld {
+        0 => String::new(),
+        withheld => format!(" ({} must not be contacted: left out)", number::whole(withheld)),
+    };
     let (rows, file) = (number::whole(exported.rows), exported.file.display());
-    state.say(Tone::Good, format!("{rows} rows{without} written: {file}, and {}", exported.lookup.display()));
+    state.say(Tone::Good, format!("{rows} rows{without}{withheld} written: {file}, and {}", exported.lookup.display()));
     Vec::new()
 }
 

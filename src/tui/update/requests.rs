@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::news::forget_study;
 use super::{cover, show};
 use crate::engine::steps::order_roles;
+use crate::engine::values::Loaded;
 use crate::plot::number;
 use crate::recipe::{Recipe, Step, StudySpec};
-use crate::table::Role;
+use crate::table::{Role, schema};
 use crate::tui::action::{Request, Tab};
 use crate::tui::backend::{Subject, Work};
 use crate::tui::history::Moment;
@@ -47,6 +48,8 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::Pin(run) => pin(state, run),
         Request::Study(algorithms, k, sample) => return study_others(state, algorithms, k, sample),
         Request::RollUp(spec) => return state.roll_up(spec),
+        Request::ProposeSchema => return propose_schema(state),
+        Request::WriteProblems => return write_problems(state),
         Request::Export(path) => return export_sheet(state, &path),
         Request::Rename(number, name) => rename(state, number, &name),
         Request::Copy(text, what) => {
@@ -94,7 +97,7 @@ fn of_run(
 pub fn subject(state: &State) -> Option<Subject> {
     let world = &state.world;
     Some(Subject {
-        table: world.table.clone()?,
+        table: world.read.clone()?,
         recipe: Box::new(world.recipe.clone()?),
         prepared: world.prepared.clone()?,
     })
@@ -124,8 +127,9 @@ pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
         let study = StudySpec { sample: recipe.study.sample, ..now.study.clone() };
         Recipe { study, ..recipe.clone() } == *now
     };
+    let same =
+        state.world.recipe.as_ref().is_some_and(|now| Recipe { schema: now.schema.clone(), ..recipe.clone() } == *now);
     let study_only = state.world.recipe.as_ref().is_some_and(is_study_only);
-    let same = state.world.recipe.as_ref() == Some(&recipe);
     state.world.recipe = Some(recipe);
     state.settle();
     match study_only {
@@ -140,7 +144,7 @@ fn prepare_again(state: &mut State) -> Vec<Effect> {
     forget_study(state);
     state.world.studying = true;
     let world = &state.world;
-    let (Some(table), Some(recipe)) = (world.table.clone(), world.recipe.clone()) else { return Vec::new() };
+    let (Some(table), Some(recipe)) = (world.read.clone(), world.recipe.clone()) else { return Vec::new() };
     vec![state.order(state.stamps.matrix, Work::Prepare(table, Box::new(recipe)))]
 }
 
@@ -177,6 +181,32 @@ fn take(state: &mut State, finding: usize, remedy: &crate::table::Remedy) -> Vec
     effects
 }
 
+/// The schema changes nothing but what is checked.
+fn propose_schema(state: &mut State) -> Vec<Effect> {
+    let Some(table) = state.world.table.clone() else {
+        state.say(Tone::Bad, "not yet: the file is still being read");
+        return Vec::new();
+    };
+    let proposed = schema::propose(&table, &state.world.findings);
+    let what = format!("schema of {} columns; Ctrl-S saves it with the recipe", number::whole(proposed.len()));
+    change(state, what, |recipe| recipe.schema = proposed)
+}
+
+fn write_problems(state: &mut State) -> Vec<Effect> {
+    let world = &state.world;
+    let (Some(table), Some(recipe)) = (world.table.clone(), world.recipe.as_ref()) else {
+        state.say(Tone::Bad, "not yet: the file is still being read");
+        return Vec::new();
+    };
+    let work = Work::Problems {
+        loaded: Loaded { table, findings: Arc::clone(&world.findings), rollup: None },
+        schema: recipe.schema.clone(),
+        shown: world.shows_personal,
+        path: default_path(state, "-problems.csv").into(),
+    };
+    vec![state.order(state.stamps.source, work)]
+}
+
 fn leave(state: &mut State, finding: usize) {
     let Some(recipe) = state.world.recipe.clone() else { return };
     remember(state, recipe, "left as it is".into());
@@ -187,22 +217,21 @@ fn said(state: &State, step: &Step) -> String {
     spoken::step(step, state.world.table.as_deref())
 }
 
+/// What a step makes gets a role with it: there is no other reason to make it.
 fn add_step(state: &mut State, step: Step) -> Vec<Effect> {
-    change(state, said(state, &step), |recipe| recipe.put(step))
+    change(state, said(state, &step), |recipe| recipe.put_with_roles(step))
 }
 
 fn replace_step(state: &mut State, at: usize, step: Step) -> Vec<Effect> {
     change(state, said(state, &step), |recipe| {
-        if let Some(old) = recipe.steps.get_mut(at) {
-            *old = step;
-        }
+        recipe.replace_step(at, step);
     })
 }
 
 fn remove_step(state: &mut State, at: usize) -> Vec<Effect> {
     let old = state.world.recipe.as_ref().and_then(|recipe| recipe.steps.get(at).cloned());
     old.map_or_else(Vec::new, |old| {
-        change(state, format!("removed: {}", said(state, &old)), |recipe| drop(recipe.steps.remove(at)))
+        change(state, format!("removed: {}", said(state, &old)), |recipe| recipe.remove_step(at))
     })
 }
 
@@ -268,6 +297,9 @@ pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
     };
     // Those of before the last redraws would tell too little.
     let fresh = !state.asked.contains(&format!("segments {run}"));
+    let pseudonyms = world.pseudonyms;
     let (run, segments) = (run.to_owned(), world.shown_segments().filter(|_| fresh).cloned());
-    vec![state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, path: path.into() })]
+    vec![
+        state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, pseudonyms, path: path.into() }),
+    ]
 }

@@ -320,8 +320,7 @@ mod tests {
     use crate::tui::look::{Depth, Glyphs};
 
     fn world() -> World {
-        let spec =
-            crate::table::SourceSpec { path: "sample:orders".into(), delimiter: None, header: None, fingerprint: None };
+        let spec = crate::table::SourceSpec::new("sample:orders");
         let table = crate::table::read(&spec, None, &Task::default()).unwrap();
         World { title: "orders.csv".into(), table: Some(Arc::new(table)), ..World::default() }
     }

@@ -18,7 +18,7 @@ pub fn of_file(verb: &str, world: &World) -> String {
 pub fn command(verb: &str, world: &World, more: &[&str]) -> String {
     let mut words = vec![of_file(verb, world)];
     let mut hint = None;
-    if let (Some(table), Some(recipe)) = (&world.table, &world.recipe) {
+    if let (Some(table), Some(recipe)) = (&world.read, &world.recipe) {
         match choices(table, recipe) {
             Some(choices) => words.extend(options(&choices)),
             None => {

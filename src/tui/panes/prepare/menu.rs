@@ -148,9 +148,9 @@ fn step(world: &World, what: What, column: &str) -> Option<Step> {
     let column = column.to_owned();
     let fill = if field.kind == Kind::Text { Fill::Mode } else { Fill::Median };
     Some(match what {
-        What::Impute => Step::Impute { column, with: fill },
-        What::Cap => Step::Outliers { column, treatment: Treatment::Cap, low: None, high: None },
-        What::DropOutliers => Step::Outliers { column, treatment: Treatment::Drop, low: None, high: None },
+        What::Impute => Step::Impute { column, with: fill, indicator: false },
+        What::Cap => Step::Outliers { column, treatment: Treatment::Cap, low: None, high: None, share: None },
+        What::DropOutliers => Step::Outliers { column, treatment: Treatment::Drop, low: None, high: None, share: None },
         What::Log => Step::Log1p { column },
         What::PoolRare => Step::PoolRare { column, below: 0.01 },
         What::Weight => Step::Weight { column, by: 2.0 },

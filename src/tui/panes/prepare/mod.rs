@@ -12,6 +12,8 @@ use ratatui::layout::{Position, Rect};
 use super::Pane;
 use super::parts::headless;
 use crate::plot::number;
+use crate::recipe::Step;
+use crate::table::Kind;
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::{Command, Place};
 use crate::tui::look::Look;
@@ -139,7 +141,7 @@ impl Prepare {
         let (Some(at), Some(recipe)) = (self.own(world), &world.recipe) else {
             return vec![Request::Say("this is done without being asked: a adds a step that says otherwise".into())];
         };
-        match recipe.steps.get(at).and_then(variants::next) {
+        match recipe.steps.get(at).and_then(|step| variants::next(step, is_text(world, step))) {
             Some(step) => vec![Request::ReplaceStep(at, step)],
             None => vec![Request::Say("this step has one setting only: d removes it".into())],
         }
@@ -260,6 +262,12 @@ impl Pane for Prepare {
     fn explain(&self) -> &'static [(&'static str, &'static str)] {
         EXPLAIN
     }
+}
+
+/// Whether the step's column holds texts.
+fn is_text(world: &World, step: &Step) -> bool {
+    let field = step.columns().first().and_then(|column| world.table.as_ref()?.field(column));
+    field.is_some_and(|field| field.kind == Kind::Text)
 }
 
 /// What comes of it, in two lines.

@@ -1,34 +1,59 @@
 //! The settings that a step goes through by one key.
 
 use crate::plot::number;
-use crate::recipe::{Fill, Recipe, Scaling, Step, Treatment};
+use crate::recipe::{
+    Binning, Case, DatePart, Encode, Fill, Recipe, Reducing, Scaling, Step, Transformation, Treatment,
+};
 use crate::tui::action::Request;
 use crate::tui::world::World;
 
 const SCALINGS: [Scaling; 4] = [Scaling::Standard, Scaling::Minmax, Scaling::Robust, Scaling::None];
 const SHARES: [f64; 4] = [0.01, 0.02, 0.05, 0.1];
+const TREATMENTS: [Treatment; 5] =
+    [Treatment::Cap, Treatment::Winsorise, Treatment::Drop, Treatment::Flag, Treatment::Keep];
+const ENCODINGS: [Encode; 3] = [Encode::OneHot, Encode::Ordinal, Encode::Frequency];
+const BENDS: [Transformation; 3] =
+    [Transformation::YeoJohnson, Transformation::Quantile, Transformation::QuantileNormal];
+const PARTS: [DatePart; 7] = [
+    DatePart::Year,
+    DatePart::Quarter,
+    DatePart::Month,
+    DatePart::Week,
+    DatePart::Day,
+    DatePart::Weekday,
+    DatePart::Hour,
+];
+const CASES: [Case; 4] = [Case::Keep, Case::Lower, Case::Upper, Case::Title];
+const NEAREST: usize = 5;
 const FACTORS: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
 
-/// The step with its next setting, `None` where it has only one.
-pub fn next(step: &Step) -> Option<Step> {
+/// The step with its next setting, `None` where it has only one; `texts`: its column holds texts.
+pub fn next(step: &Step, texts: bool) -> Option<Step> {
     let mut step = step.clone();
     match &mut step {
-        Step::Impute { with, .. } => *with = next_fill(with),
-        Step::Outliers { treatment, .. } => {
-            *treatment = if *treatment == Treatment::Cap { Treatment::Drop } else { Treatment::Cap };
-        }
+        Step::Impute { with, .. } if texts => *with = if *with == Fill::Mode { Fill::Drop } else { Fill::Mode },
+        Step::Impute { with, .. } => *with = after_fill(with),
+        Step::Outliers { treatment, .. } => *treatment = after(&TREATMENTS, treatment),
         Step::PoolRare { below, .. } => *below = after(&SHARES, below),
         Step::Scale { method, .. } => *method = after(&SCALINGS, method),
         Step::Weight { by, .. } => *by = after(&FACTORS, by),
-        Step::DropDuplicates { .. } | Step::Merge { .. } | Step::Log1p { .. } => return None,
+        Step::Encode { method, .. } => *method = after(&ENCODINGS, method),
+        Step::Transform { method, .. } => *method = after(&BENDS, method),
+        Step::Bin { by, edges, .. } if edges.is_empty() => *by = after(&[Binning::Quantile, Binning::Width], by),
+        Step::DatePart { part, name: None, .. } => *part = after(&PARTS, part),
+        Step::CleanText { case, .. } => *case = Some(after(&CASES, &case.unwrap_or(Case::Keep))),
+        Step::Reduce { method, .. } => *method = after(&[Reducing::Pca, Reducing::Famd], method),
+        _ => return None,
     }
     Some(step)
 }
 
-fn next_fill(with: &Fill) -> Fill {
+fn after_fill(with: &Fill) -> Fill {
     match with {
-        Fill::Median => Fill::Mode,
-        Fill::Mode => Fill::Drop,
+        Fill::Median => Fill::Mean,
+        Fill::Mean => Fill::Mode,
+        Fill::Mode => Fill::Nearest(NEAREST),
+        Fill::Nearest(_) => Fill::Drop,
         Fill::Drop | Fill::Number(_) | Fill::Text(_) => Fill::Median,
     }
 }
@@ -76,11 +101,11 @@ mod tests {
     fn settings_go_round() {
         let mut step = Step::Scale { method: Scaling::Standard, columns: vec![] };
         for _ in 0..4 {
-            step = next(&step).unwrap_or(step);
+            step = next(&step, false).unwrap_or(step);
         }
         assert_eq!(step, Step::Scale { method: Scaling::Standard, columns: vec![] });
-        assert_eq!(next(&Step::Log1p { column: "a".into() }), None);
+        assert_eq!(next(&Step::Log1p { column: "a".into() }, false), None);
         let weight = Step::Weight { column: "a".into(), by: 3.0 };
-        assert_eq!(next(&weight), Some(Step::Weight { column: "a".into(), by: 0.25 }));
+        assert_eq!(next(&weight, false), Some(Step::Weight { column: "a".into(), by: 0.25 }));
     }
 }

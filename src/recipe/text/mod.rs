@@ -1,0 +1,12 @@
+//! The recipe as TOML: read with errors that name line, key and the word that was probably meant; written so that what
+//! the user wrote around it stays.
+
+mod locate;
+mod patch;
+mod read;
+mod schema;
+
+pub use locate::located;
+pub use patch::patched;
+pub(crate) use read::seed;
+pub use schema::{Holds, Key, STEPS};
