@@ -19,6 +19,7 @@ mod out;
 mod profile;
 mod report;
 mod rfm;
+mod rollup;
 mod run;
 mod say;
 mod schema;

@@ -37,6 +37,7 @@ impl Recipe {
             version: 1,
             seed: DEFAULT_SEED,
             source: table.source.pinned(),
+            rollup: None,
             roles,
             steps,
             study: StudySpec::default(),

@@ -9,6 +9,7 @@ use crate::engine::features::Worths;
 use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
 use crate::error::Error;
 use crate::explore::Exploration;
+use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Study;
@@ -40,6 +41,8 @@ pub struct Order {
 pub enum Work {
     /// Read a source: [`News::Preview`] at once, then [`News::Loaded`].
     Open(SourceSpec),
+    /// Read a source with its lines rolled up in this way, or as they are: the same news.
+    RollUp(SourceSpec, Option<Box<RollUpSpec>>),
     /// Summaries and correlations: [`News::Explored`].
     Explore(Arc<Table>),
     /// Fit the recipe: [`News::Prepared`].

@@ -78,16 +78,12 @@ impl Engine {
         );
     }
 
-    fn open(&self, generation: Generation, source: SourceSpec) {
-        let (choices, recipe) = (self.choices.clone(), self.recipe.clone());
+    fn open(&self, generation: Generation, source: SourceSpec, choices: Choices, recipe: Option<Recipe>) {
         self.submit("open", generation, move |task, reporter| {
             let preview = Arc::new(steps::preview(&source)?);
             reporter.tell(Event { generation, news: News::Preview(preview) });
-            let loaded = steps::load(&source, None, task)?;
-            let recipe = match recipe {
-                Some(given) => steps::adapt(given, &loaded.table, &choices)?,
-                None => steps::propose(&loaded.table, &choices)?,
-            };
+            let loaded = steps::load_for(&source, recipe.as_ref(), &choices, task)?;
+            let recipe = steps::recipe_for(&loaded, recipe, &choices)?;
             let loaded = checks::check(&loaded, &recipe.schema, task)?.loaded;
             Ok(News::Loaded(loaded, Box::new(recipe)))
         });
@@ -137,7 +133,12 @@ impl Engine {
 impl Backend for Engine {
     fn send(&mut self, Order { generation, work }: Order) {
         match work {
-            Work::Open(source) => self.open(generation, source),
+            Work::Open(source) => self.open(generation, source, self.choices.clone(), self.recipe.clone()),
+            // What was chosen at the start was about the other rows.
+            Work::RollUp(source, spec) => {
+                let choices = Choices { rollup: spec.map(|spec| *spec), ..Choices::default() };
+                self.open(generation, source, choices, None);
+            }
             Work::Explore(table) => self.submit("explore", generation, move |task, _| {
                 Ok(News::Explored(Arc::new(steps::explore(&table, task)?)))
             }),

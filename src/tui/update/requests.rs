@@ -54,6 +54,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::ChooseRun(run) => choose(state, run),
         Request::Pin(run) => pin(state, run),
         Request::Study(algorithms, k, sample) => return study_others(state, algorithms, k, sample),
+        Request::RollUp(spec) => return state.roll_up(spec),
         Request::ProposeSchema => return propose_schema(state),
         Request::WriteProblems => return write_problems(state),
         Request::Export(path) => return export_sheet(state, &path),
@@ -228,7 +229,7 @@ fn write_problems(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let work = Work::Problems {
-        loaded: Loaded { table, findings: Arc::clone(&world.findings) },
+        loaded: Loaded { table, findings: Arc::clone(&world.findings), rollup: None },
         schema: recipe.schema.clone(),
         shown: world.shows_personal,
         path: default_path(state, "-problems.csv").into(),
