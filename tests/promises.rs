@@ -188,7 +188,7 @@ fn the_units_of_a_column() {
         let path = folder.path().join(name);
         write_csv(&path, &customers(FEW), factor);
         let task = Task::default();
-        let source = SourceSpec { path, delimiter: None, header: None, fingerprint: None };
+        let source = SourceSpec::new(path);
         let table = steps::load(&source, None, &task).unwrap().table;
         let mut recipe = Recipe::propose(&table);
         ["income", "visits", "spend"].iter().for_each(|column| recipe.set_role(column, Role::Cluster));

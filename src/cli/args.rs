@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::source_args::SourceArgs;
 use crate::config::ColorChoice;
 
 /// The customer-segmentation workbench for the terminal.
@@ -15,14 +16,19 @@ use crate::config::ColorChoice;
 #[command(name = "segmenta", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
 #[command(
     after_help = "Exit status: 0 done, 1 the work failed, 2 wrong usage, 3 --strict says no, 130 and 143 on signals.\n\
-                        FILE is CSV, TSV or Parquet; sample:mall is the bundled sample."
+                        FILE is CSV, Parquet, Arrow, JSON, Excel or ODS (also packed with gzip or zstd), a folder, a pattern\n\
+                        ('data/*.csv'), a URL (https, s3, gs, az), a database (sqlite:F?table=T, postgres://, mysql://), - for the\n\
+                        standard input, or sample:mall, the bundled sample."
 )]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// The customers: CSV, TSV or Parquet.
+    /// The customers: a file, folder, pattern, URL or database; - is the standard input.
     pub file: Option<PathBuf>,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
@@ -35,7 +41,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show what a file is: columns, types, roles with their reasons, findings.
-    Inspect(FileArgs),
+    Inspect(InspectArgs),
+    /// Propose a schema for a file: the `[schema]` of a recipe, a contract that `inspect --strict` checks.
+    Schema(FileArgs),
     /// Summaries, histograms and correlations of the columns.
     Explore(FileArgs),
     /// Fit the study, print the comparison of its runs and the recommendation.
@@ -44,14 +52,28 @@ pub enum Command {
     Segment(SegmentArgs),
     /// Show what the segments are: sizes, centres, differences, rules.
     Profile(SegmentArgs),
-    /// Roll order lines up to one row a customer: recency, frequency, monetary.
-    Rfm(FileArgs),
+    /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
+    Rfm(RfmArgs),
     /// Rank the features: which have to do with groups, which say the same, what each does for a run.
     Features(FeaturesArgs),
     /// Put recipe, lock, report and the commands to do it again into one folder, without customers' data.
     Report(ReportArgs),
     /// Do everything that a recipe declares.
     Run(RunArgs),
+    /// List or wipe what is kept of anybody's data: caches, sessions, logs.
+    Cache {
+        /// What to do.
+        #[command(subcommand)]
+        what: CacheCommand,
+    },
+    /// Remove a person from everything that is kept.
+    Forget {
+        /// The person's id.
+        id: String,
+        /// Where results go.
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// List the themes of the workbench.
     Themes(OutputArgs),
     /// List the keys of the workbench.
@@ -73,6 +95,15 @@ pub enum Command {
     Man,
 }
 
+/// What `cache` does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CacheCommand {
+    /// What is kept, and where.
+    List(OutputArgs),
+    /// Remove all of it.
+    Clear(OutputArgs),
+}
+
 /// What `config` shows.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum ConfigCommand {
@@ -85,18 +116,137 @@ pub enum ConfigCommand {
 /// A command over a file.
 #[derive(Debug, Args)]
 pub struct FileArgs {
-    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    /// A file, folder, pattern, URL or database; - is the standard input.
     pub file: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
 }
 
+/// `rfm`.
+#[derive(Debug, Args)]
+pub struct RfmArgs {
+    /// Order lines or events: CSV, TSV or Parquet; sample:cdnow is a bundled sample.
+    pub file: PathBuf,
+    /// How it is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// What is rolled up, and how.
+    #[command(flatten)]
+    pub rollup: RollUpArgs,
+    /// Where results go; .parquet is written too.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The customers, or order lines; without it the recipe's source.
+    pub file: Option<PathBuf>,
+    /// How it is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Hold the file against this recipe's schema, and compare with its lock.
+    #[arg(long, value_name = "FILE")]
+    pub recipe: Option<PathBuf>,
+    /// Say what got better or worse since this lock was written.
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+    /// Where results go: -o problems.csv lists line, column, value and reason of every problem.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// How lines are rolled up. Columns that are not named are guessed.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Roll-up")]
+pub struct RollUpArgs {
+    /// The column that names the customer.
+    #[arg(long, value_name = "COL")]
+    pub customer: Option<String>,
+    /// The column that says when.
+    #[arg(long, value_name = "COL")]
+    pub date: Option<String>,
+    /// The column that names the order.
+    #[arg(long, value_name = "COL")]
+    pub order: Option<String>,
+    /// The column of pieces.
+    #[arg(long, value_name = "COL")]
+    pub quantity: Option<String>,
+    /// The column of the price of a piece.
+    #[arg(long, value_name = "COL")]
+    pub price: Option<String>,
+    /// The column of what the line comes to, in place of quantity and price.
+    #[arg(long, value_name = "COL")]
+    pub amount: Option<String>,
+    /// The column of the group of goods.
+    #[arg(long, value_name = "COL")]
+    pub category: Option<String>,
+    /// The column of the channel.
+    #[arg(long, value_name = "COL")]
+    pub channel: Option<String>,
+    /// The column of the kind of event.
+    #[arg(long, value_name = "COL")]
+    pub kind: Option<String>,
+    /// The moment that recency counts back from; otherwise one day after the last line used.
+    #[arg(long, value_name = "WHEN")]
+    pub snapshot: Option<String>,
+    /// What becomes of returns and cancellations: left out (and counted), or taken from monetary.
+    #[arg(long, value_name = "HOW", default_value = "leave-out")]
+    pub returns: ReturnsArg,
+    /// Work out more: tenure, gaps, order-value, returns, category, channel, kind, trend, or all.
+    #[arg(long, value_name = "LIST")]
+    pub with: Option<String>,
+    /// Scores from 1 to 5 and the named segments; equal values get ranks by id, their mean rank, or the same score.
+    #[arg(long, value_name = "TIES", num_args = 0..=1, require_equals = true, default_missing_value = "rank-first")]
+    pub scores: Option<TiesArg>,
+    /// Lifetime value over this many weeks (BG/NBD, Gamma-Gamma).
+    #[arg(long, value_name = "WEEKS")]
+    pub clv: Option<f64>,
+    /// The last day that the lifetime models are fitted to.
+    #[arg(long, value_name = "DAY")]
+    pub calibrate: Option<String>,
+    /// Neither use nor keep a roll-up of a large file.
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+/// What becomes of returns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReturnsArg {
+    /// Left out and counted.
+    #[default]
+    LeaveOut,
+    /// Taken from monetary.
+    Net,
+}
+
+/// How customers with equal values are scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TiesArg {
+    /// Ranks by value, equal values by id, in fifths of equal size.
+    RankFirst,
+    /// Equal values at their mean rank.
+    RankAverage,
+    /// By the quintiles of the values.
+    Edges,
+}
+
 /// `compare`.
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    /// A file, folder, pattern, URL or database; - is the standard input.
     pub file: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
@@ -114,14 +264,20 @@ pub struct CompareArgs {
 /// `segment` and `profile`.
 #[derive(Debug, Args)]
 pub struct SegmentArgs {
-    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    /// A file, folder, pattern, URL or database; - is the standard input.
     pub file: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// The run whose segments are taken, e.g. kmeans-k5; without it the recommended one.
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -173,9 +329,33 @@ pub struct RunArgs {
     /// Add the label of every row to each run (JSON only); 0 is unassigned.
     #[arg(long)]
     pub labels: bool,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
     /// Where results go; with -o the rows and their segments.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// How people are kept out of what is shown and handed over.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Privacy")]
+pub struct PrivacyArgs {
+    /// Show personal data as they stand; they are masked otherwise.
+    #[arg(long)]
+    pub show_personal: bool,
+    /// Write pseudonyms in place of ids, personal data masked; the key stands in SEGMENTA_PSEUDONYM_KEY or a file.
+    #[arg(long)]
+    pub pseudonyms: bool,
+    /// The file that holds the key of the pseudonyms.
+    #[arg(long, value_name = "FILE", requires = "pseudonyms", env = "SEGMENTA_PSEUDONYM_KEY_FILE")]
+    pub pseudonym_key: Option<PathBuf>,
+    /// Flag segments of fewer than N customers (5): single persons could be told.
+    #[arg(long, value_name = "N", env = "SEGMENTA_K_ANONYMITY")]
+    pub k_anonymity: Option<usize>,
+    /// Leave those segments out of reports and of the look-up file.
+    #[arg(long)]
+    pub hide_small: bool,
 }
 
 /// How the features are brought to one scale.
@@ -210,6 +390,10 @@ pub struct StudyArgs {
     /// The column of known classes, for external indices.
     #[arg(long, value_name = "COL")]
     pub truth: Option<String>,
+    /// Roll order lines up to one row a customer first; with more to work out (tenure, gaps, order-value, returns,
+    /// category, channel, kind, trend, scores, all) and columns, e.g. =trend,customer=Client.
+    #[arg(long, value_name = "LIST", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub rollup: Option<String>,
     /// Start from this recipe (TOML); other options overrule it.
     #[arg(long, value_name = "FILE")]
     pub recipe: Option<PathBuf>,
@@ -299,7 +483,7 @@ pub struct OutputArgs {
     /// Worker threads (one a core); results do not depend on it.
     #[arg(long, value_name = "N", env = "SEGMENTA_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Exit with 3 where a finding wants a word or nothing is recommended.
+    /// Exit with 3 where the schema is broken, a finding wants a word, or nothing is recommended.
     #[arg(long)]
     pub strict: bool,
 }

@@ -23,7 +23,7 @@ const SPARK: usize = 10;
 /// Shows what the columns look like.
 pub fn explore(street: &Street, args: &FileArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
-    let loaded = street.load(&args.file)?;
+    let loaded = street.load(args.source.of(&args.file)?)?;
     let table = std::sync::Arc::clone(&loaded.table);
     let (exploration, tendency) =
         street.work(move |task| Ok((steps::explore(&table, task)?, steps::tendency(&table, task)?)))?;

@@ -2,6 +2,7 @@
 //! One small file a command; each gets plain values, asks the engine for steps of the street, and writes text.
 
 mod args;
+mod cache;
 mod compare;
 mod completions;
 mod config;
@@ -18,15 +19,19 @@ mod out;
 mod profile;
 mod report;
 mod rfm;
+mod rollup;
 mod run;
 mod say;
+mod schema;
 mod segment;
 mod signals;
 mod source;
+mod source_args;
 mod street;
 mod themes;
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use clap::Parser;
 
@@ -34,7 +39,7 @@ pub use args::Cli;
 pub use keys::KeyRow;
 pub use log::begin as begin_log;
 
-use args::{Command, CompareArgs, OutputArgs};
+use args::{Command, CompareArgs, OutputArgs, PrivacyArgs};
 use signals::Signals;
 use street::Street;
 
@@ -79,11 +84,13 @@ impl Cli {
     /// An option cannot be read.
     pub fn workbench(&self) -> Result<Option<Opening>> {
         let printed = self.output.format.is_some() || self.output.output.is_some();
-        if self.command.is_some() || printed || is_dumb() || !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        // With rows on the standard input the keys come from the terminal itself.
+        let typed = io::stdin().is_terminal() || self.file.as_deref() == Some(Path::new("-"));
+        if self.command.is_some() || printed || is_dumb() || !io::stdout().is_terminal() || !typed {
             return Ok(None);
         }
         Ok(Some(Opening {
-            source: options::source(&options::file_or_sample(self.file.clone())),
+            source: self.source.of(&options::file_or_sample(self.file.clone()))?,
             choices: options::choices(&self.study)?,
             recipe: self
                 .study
@@ -106,7 +113,14 @@ fn is_dumb() -> bool {
 pub fn run(cli: Cli, keys: &[KeyRow]) -> u8 {
     let command = cli.command.unwrap_or_else(|| {
         let file = options::file_or_sample(cli.file);
-        Command::Compare(CompareArgs { file, study: cli.study, labels: false, preparations: None, output: cli.output })
+        Command::Compare(CompareArgs {
+            file,
+            source: cli.source,
+            study: cli.study,
+            labels: false,
+            preparations: None,
+            output: cli.output,
+        })
     });
     match dispatch(command, keys) {
         Ok(Verdict::Fine) => 0,
@@ -120,15 +134,18 @@ type Failure = (crate::error::Error, Signals);
 fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
     let quiet = |done: Result<()>| done.map(|()| Verdict::Fine).map_err(|error| (error, Signals::default()));
     match command {
-        Command::Inspect(args) => on_street(&args.output, |street| inspect::inspect(street, &args)),
+        Command::Inspect(args) => in_private(&args.output, &args.privacy, |street| inspect::inspect(street, &args)),
+        Command::Schema(args) => on_street(&args.output, |street| schema::schema(street, &args)),
         Command::Explore(args) => on_street(&args.output, |street| explore::explore(street, &args)),
         Command::Compare(args) => on_street(&args.output, |street| compare::compare(street, &args)),
-        Command::Segment(args) => on_street(&args.output, |street| segment::segment(street, &args)),
-        Command::Profile(args) => on_street(&args.output, |street| profile::profile(street, &args)),
+        Command::Segment(args) => in_private(&args.output, &args.privacy, |street| segment::segment(street, &args)),
+        Command::Profile(args) => in_private(&args.output, &args.privacy, |street| profile::profile(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
         Command::Report(args) => on_street(&args.output, |street| report::report(street, &args)),
-        Command::Run(args) => on_street(&args.output, |street| run::run(street, &args)),
+        Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),
+        Command::Cache { what } => quiet(cache::cache(&what)),
+        Command::Forget { id, output } => quiet(cache::forget(&id, &output)),
         Command::Themes(output) => quiet(themes::themes(&output)),
         Command::Keys(output) => quiet(keys::keys(&output, keys)),
         Command::Config { what } => quiet(config::config(what)),
@@ -139,8 +156,19 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
 }
 
 fn on_street(output: &OutputArgs, command: impl FnOnce(&Street) -> Result<Verdict>) -> Result<Verdict, Failure> {
-    let (street, signals) = Street::new(output).map_err(|error| (error, Signals::default()))?;
-    command(&street).map_err(|error| (error, signals))
+    in_private(output, &PrivacyArgs::default(), command)
+}
+
+/// On a street that keeps people out of what it hands over.
+fn in_private(
+    output: &OutputArgs,
+    privacy: &PrivacyArgs,
+    command: impl FnOnce(&Street) -> Result<Verdict>,
+) -> Result<Verdict, Failure> {
+    let failed = |error| (error, Signals::default());
+    let privacy = options::privacy(privacy).map_err(failed)?;
+    let (street, signals) = Street::new(output).map_err(failed)?;
+    command(&street.with(privacy)).map_err(|error| (error, signals))
 }
 
 /// Says what went wrong, in one sentence.

@@ -1,23 +1,19 @@
 //! From arguments to what the engine takes; what is wrong is found before any data is read.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::args::{Scale, StudyArgs};
+use super::args::{PrivacyArgs, Scale, StudyArgs};
+use super::rollup;
+use crate::engine::privacy::{self, Privacy};
 use crate::engine::sampling::check_size;
 use crate::engine::steps::parse_bytes;
 use crate::engine::values::Choices;
 use crate::error::{Error, Result, nearest};
 use crate::recipe::{Recipe, Scaling};
 use crate::study::Plan;
-use crate::table::SourceSpec;
 
 /// The bundled sample, where no file is named.
 pub const SAMPLE: &str = "sample:mall";
-
-/// A source with nothing overridden.
-pub fn source(path: &Path) -> SourceSpec {
-    SourceSpec { path: path.to_owned(), delimiter: None, header: None, fingerprint: None }
-}
 
 /// The file that was named, or the sample.
 pub fn file_or_sample(file: Option<PathBuf>) -> PathBuf {
@@ -44,9 +40,19 @@ pub fn choices(args: &StudyArgs) -> Result<Choices> {
         smallest: args.smallest.as_deref().map(share).transpose()?,
         memory: args.memory.clone(),
         sample: args.sample,
+        rollup: args.rollup.as_deref().map(rollup::inline).transpose()?,
     };
     check(&choices)?;
     Ok(choices)
+}
+
+/// How people are kept out of what is handed over.
+///
+/// # Errors
+/// Pseudonyms are asked for and there is no key.
+pub fn privacy(args: &PrivacyArgs) -> Result<Privacy> {
+    let key = args.pseudonyms.then(|| privacy::pseudonyms(args.pseudonym_key.as_deref())).transpose()?;
+    Ok(Privacy { pseudonyms: key, k: args.k_anonymity.unwrap_or(privacy::SMALL), hides_small: args.hide_small })
 }
 
 /// What can be checked without data.
@@ -93,7 +99,10 @@ fn unknown_column(name: &str, columns: &[String]) -> Error {
 }
 
 /// A list of names with CSV's quoting: `a,"b, c"`.
-fn names(option: &'static str, list: &str) -> Result<Vec<String>> {
+///
+/// # Errors
+/// It cannot be read (exit 2).
+pub fn names(option: &'static str, list: &str) -> Result<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(list.as_bytes());
     let mut names = Vec::new();
     for record in reader.records() {

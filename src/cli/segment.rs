@@ -15,12 +15,13 @@ pub fn segment(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
         RowFormat::of(target)?;
         steps::spare_input(&args.file, target)?;
     }
-    let studied = street.study(street.ready(&args.file, &args.study)?)?;
+    let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     match &args.output.output {
         Some(target) => street.export(&studied, &run, &segments, target)?,
         None => {
             let output = Output::printed(&args.output);
+            let (segments, _) = street.privacy.of_report((*segments).clone());
             output.write(&profile::overview(&studied, &run, &segments, &output)?)?;
             street.say.line("-o FILE.csv writes every row with its segment.");
         }

@@ -9,6 +9,7 @@ use super::args::{OutputArgs, StudyArgs};
 use super::options;
 use super::say::Say;
 use super::signals::Signals;
+use crate::engine::privacy::Privacy;
 use crate::engine::values::{Choices, Loaded};
 use crate::engine::{JobStatus, Jobs, pool, sampling, steps};
 use crate::error::{Error, Result};
@@ -17,7 +18,7 @@ use crate::recipe::{self, Prepared, Recipe};
 use crate::report;
 use crate::segments::Segments;
 use crate::study::{Run, Status, Study};
-use crate::table::SourceSpec;
+use crate::table::{self, SourceSpec};
 use crate::task::Task;
 
 /// Walks the street for one command.
@@ -26,6 +27,8 @@ pub struct Street {
     task: Task,
     /// Says what happens.
     pub say: Say,
+    /// How people are kept out of what is handed over.
+    pub privacy: Privacy,
 }
 
 /// A recipe fitted to what was read.
@@ -64,7 +67,13 @@ impl Street {
         let task = Task::default();
         let signals = Signals::cancel(&task);
         let pool = pool::workers(options.threads.map(usize::from))?;
-        Ok((Self { pool, task, say: Say::new(options.quiet) }, signals))
+        Ok((Self { pool, task, say: Say::new(options.quiet), privacy: Privacy::default() }, signals))
+    }
+
+    /// The same street, keeping people out of what is handed over.
+    #[must_use]
+    pub fn with(self, privacy: Privacy) -> Self {
+        Self { privacy, ..self }
     }
 
     /// Does `work` on the pool, showing how far it is.
@@ -89,8 +98,8 @@ impl Street {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn load(&self, file: &Path) -> Result<Loaded> {
-        let source = options::source(file);
+    pub fn load(&self, source: impl Into<SourceSpec>) -> Result<Loaded> {
+        let source = source.into();
         self.work(move |task| steps::load(&source, None, task))
     }
 
@@ -98,18 +107,18 @@ impl Street {
     ///
     /// # Errors
     /// An option is wrong, the file cannot be read, or the recipe does not fit it.
-    pub fn ready(&self, file: &Path, args: &StudyArgs) -> Result<Ready> {
+    pub fn ready(&self, source: impl Into<SourceSpec>, args: &StudyArgs) -> Result<Ready> {
         let choices = options::choices(args)?;
         let file_of = args.recipe.as_deref().map(RecipeFile::read).transpose()?;
         let base = file_of.as_ref().map(|file| file.recipe.clone());
-        let source = options::source(file);
-        options::check_columns(&choices, &steps::preview(&source)?.columns, base.as_ref())?;
+        let source = source.into();
+        let rolled = choices.rollup.is_some() || base.as_ref().is_some_and(|base| base.rollup.is_some());
+        if !rolled {
+            options::check_columns(&choices, &steps::preview(&source)?.columns, base.as_ref())?;
+        }
         let ready = self.work(move |task| {
-            let loaded = steps::load(&source, None, task)?;
-            let recipe = match base {
-                Some(base) => steps::adapt(base, &loaded.table, &choices)?,
-                None => steps::propose(&loaded.table, &choices)?,
-            };
+            let loaded = steps::load_for(&source, base.as_ref(), &choices, task)?;
+            let recipe = steps::recipe_for(&loaded, base, &choices)?;
             fit(loaded, recipe, choices.truth.clone(), task)
         });
         let ready = ready.map_err(|error| file_of.iter().fold(error, |error, file| file.located(error)))?;
@@ -127,8 +136,9 @@ impl Street {
         let declared = file.recipe.clone();
         let source = source_of(&declared, &file.path, input)?;
         let ready = self.work(move |task| {
-            let loaded = steps::load(&source, None, task)?;
-            let recipe = steps::adapt(declared, &loaded.table, &Choices::default())?;
+            let choices = Choices::default();
+            let loaded = steps::load_for(&source, Some(&declared), &choices, task)?;
+            let recipe = steps::recipe_for(&loaded, Some(declared), &choices)?;
             fit(loaded, recipe, None, task)
         });
         ready.map_err(|error| file.located(error))
@@ -158,11 +168,15 @@ impl Street {
     pub fn profile(&self, studied: &Studied, run: Option<&str>) -> Result<(Arc<Run>, Arc<Segments>)> {
         let chosen = steps::choose(&studied.study, &studied.ready.recipe, run)?.clone();
         let (of, study) = (studied.ready.clone(), Arc::clone(&studied.study));
-        self.work(move |task| {
+        let (run, segments) = self.work(move |task| {
             let run = sampling::on_all_rows(&of.prepared, &of.recipe, &study, &chosen, task)?;
             let segments = steps::profile(&of.loaded.table, &of.recipe, &of.prepared, &run, task)?;
-            Ok((Arc::new(run), Arc::new(segments)))
-        })
+            Ok((Arc::new(run), segments))
+        })?;
+        if let (_, Some(small)) = self.privacy.of_report(segments.clone()) {
+            self.say.line(&small);
+        }
+        Ok((run, Arc::new(segments)))
     }
 
     /// Writes every row with its segment, and says so.
@@ -172,8 +186,9 @@ impl Street {
     pub fn export(&self, studied: &Studied, run: &Arc<Run>, segments: &Arc<Segments>, target: &Path) -> Result<()> {
         let (of, run, segments, file) =
             (studied.ready.clone(), Arc::clone(run), Arc::clone(segments), target.to_owned());
+        let privacy = self.privacy.clone();
         let written = self.work(move |task| {
-            steps::export(&of.loaded.table, &of.prepared, &of.recipe, &run, &segments, &file, task)
+            steps::export(&of.loaded.table, &of.prepared, &of.recipe, &run, &segments, &privacy, &file, task)
         })?;
         let unused = match written.unused {
             0 => String::new(),
@@ -181,6 +196,10 @@ impl Street {
         };
         let (file, lookup) = (written.file.display(), written.lookup.display());
         self.say.line(&format!("{} rows in {file}{unused}; the segments in {lookup}", number::whole(written.rows)));
+        if written.withheld > 0 {
+            let withheld = number::whole(written.withheld);
+            self.say.line(&format!("{withheld} customers must not be contacted: they are not in it."));
+        }
         self.tell_names(studied);
         Ok(())
     }
@@ -242,16 +261,23 @@ impl RecipeFile {
     }
 }
 
-/// The recipe's first source, its path taken from the recipe's folder, or `input` in its place.
-fn source_of(recipe: &Recipe, file: &Path, input: Option<&Path>) -> Result<SourceSpec> {
-    let Some(source) = recipe.source.first() else {
-        return Err(Error::usage("the recipe names no source").at(file.display().to_string()));
-    };
+/// A path as a recipe in this folder means it; what is no file of this machine stays as it is.
+fn beside(folder: &Path, path: &Path) -> PathBuf {
+    let elsewhere = table::is_sample(path) || table::is_remote(path);
+    if elsewhere { path.to_owned() } else { folder.join(path) }
+}
+
+/// The recipe's sources joined, their paths taken from the recipe's folder; `input` in place of the first.
+///
+/// # Errors
+/// It names none.
+pub fn source_of(recipe: &Recipe, file: &Path, input: Option<&Path>) -> Result<SourceSpec> {
     let folder = file.parent().unwrap_or(Path::new(""));
-    let path = match input {
-        Some(input) => input.to_owned(),
-        None if source.path == Path::new(options::SAMPLE) => source.path.clone(),
-        None => folder.join(&source.path),
-    };
-    Ok(SourceSpec { path, ..source.clone() })
+    let beside = |source: &SourceSpec| SourceSpec { path: beside(folder, &source.path), ..source.clone() };
+    let mut sources: Vec<SourceSpec> = recipe.source.iter().map(beside).collect();
+    if let (Some(first), Some(input)) = (sources.first_mut(), input) {
+        first.path = input.to_owned();
+    }
+    SourceSpec::joining(&sources)
+        .ok_or_else(|| Error::usage("the recipe names no source").at(file.display().to_string()))
 }

@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn the_sample_is_the_same_however_it_is_prepared() {
-        let source = table::SourceSpec { path: table::SAMPLE.into(), delimiter: None, header: None, fingerprint: None };
+        let source = table::SourceSpec::new(table::SAMPLE);
         let task = Task::default();
         let table = table::read(&source, None, &task).unwrap();
         let mut recipe = Recipe::propose(&table);

@@ -127,7 +127,7 @@ mod tests {
         let of = |text: &str| {
             let file = tempfile::NamedTempFile::new().unwrap();
             std::fs::write(file.path(), text).unwrap();
-            let spec = SourceSpec { path: file.path().to_owned(), delimiter: None, header: None, fingerprint: None };
+            let spec = SourceSpec::new(file.path());
             tendency(&read(&spec, None, &Task::default()).unwrap(), &Task::default()).unwrap()
         };
         let mut random = Task::new(3).stream(&["rows"]);

@@ -8,7 +8,7 @@ use super::*;
 use crate::table::{Kind, SourceSpec, read};
 
 fn load(path: &Path) -> Table {
-    let spec = SourceSpec { path: path.to_owned(), delimiter: None, header: None, fingerprint: None };
+    let spec = SourceSpec::new(path);
     read(&spec, None, &Task::default()).unwrap()
 }
 

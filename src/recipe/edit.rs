@@ -1,7 +1,7 @@
 //! Proposing a recipe for a table, and changing it.
 
 use super::{Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
-use crate::table::{Field, Format, Kind, Remedy, Role, SourceInfo, SourceSpec, Table};
+use crate::table::{Field, Kind, Remedy, Role, Schema, Table};
 use crate::task::DEFAULT_SEED;
 
 impl Default for StudySpec {
@@ -36,10 +36,12 @@ impl Recipe {
         Self {
             version: 1,
             seed: DEFAULT_SEED,
-            source: vec![source(&table.source)],
+            source: table.source.pinned(),
+            rollup: None,
             roles,
             steps,
             study: StudySpec::default(),
+            schema: Schema::new(),
         }
     }
 
@@ -103,6 +105,15 @@ impl Recipe {
             Remedy::Log1p { column } => self.put(Step::Log1p { column }),
             Remedy::Merge { column, from, to } => self.put(Step::Merge { column, from, to }),
             Remedy::PoolRare { column, below } => self.put(Step::PoolRare { column, below }),
+            Remedy::FillWith { column, value } => {
+                self.put(Step::Impute { column, with: Fill::Number(value), indicator: false })
+            }
+            Remedy::DropGaps { column } => self.put(Step::Impute { column, with: Fill::Drop, indicator: false }),
+            Remedy::ParseNumbers { column } => {
+                self.set_role(&column, Role::Cluster);
+                self.put(Step::ParseNumber { column, name: None });
+            }
+            Remedy::All { remedies } => remedies.iter().for_each(|remedy| self.take(remedy)),
             Remedy::SetRole { column, role } => self.set_role(&column, role),
         }
     }
@@ -201,16 +212,5 @@ pub(super) fn default_fill(kind: Kind) -> Fill {
     match kind {
         Kind::Text | Kind::YesNo => Fill::Mode,
         Kind::Whole | Kind::Number | Kind::Year | Kind::Date => Fill::Median,
-    }
-}
-
-/// The source with what was guessed about it written down, so that it is read the same way next time.
-fn source(info: &SourceInfo) -> SourceSpec {
-    let dialect = info.dialect.as_ref().filter(|_| info.format == Format::Csv);
-    SourceSpec {
-        path: info.path.clone(),
-        delimiter: dialect.map(|dialect| dialect.delimiter),
-        header: dialect.map(|dialect| dialect.header),
-        fingerprint: info.fingerprint.clone(),
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::error::Error;
 use crate::matrix::{Coded, Column, Values};
-use crate::table::{Field, Format, Kind, Role, Shape, SourceInfo, Table};
+use crate::table::{Field, Kind, Role, Shape, SourceInfo, Table};
 use crate::task::Task;
 
 const GAP: f64 = f64::NAN;
@@ -23,7 +23,7 @@ fn text(name: &str, values: &[&str]) -> Field {
 
 fn table(fields: Vec<Field>) -> Table {
     let rows = fields[0].column.values.len();
-    let source = SourceInfo { path: "t.csv".into(), format: Format::Csv, dialect: None, bytes: 0, fingerprint: None };
+    let source = SourceInfo { path: "t.csv".into(), ..SourceInfo::default() };
     Table { source, shape: Shape::Customers, fields, rows }
 }
 

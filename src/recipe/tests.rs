@@ -1,13 +1,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use std::path::PathBuf;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::error::Error;
 use crate::matrix::{Coded, Column, Values};
-use crate::table::{Field, Format, Kind, Remedy, Role, Shape, SourceInfo, SourceSpec, Table};
+use crate::table::{Field, Kind, Remedy, Role, Schema, Shape, SourceInfo, SourceSpec, Table};
 use crate::task::Task;
 
 const GAP: f64 = f64::NAN;
@@ -22,16 +20,13 @@ fn text(name: &str, values: &[&str]) -> Field {
 }
 
 fn field(name: &str, kind: Kind, values: Values) -> Field {
-    let missing = (0..values.len()).filter(|&row| values.is_missing(row)).count();
     let column = Column { name: name.to_owned(), values };
-    let (reason, date_format, yes_no) = (String::new(), None, None);
-    let unreadable = Vec::new();
-    Field { column, kind, role: Role::Cluster, reason, missing, distinct: 2, date_format, yes_no, unreadable }
+    Field { role: Role::Cluster, distinct: 2, ..Field::of(column, kind) }
 }
 
 fn table(fields: Vec<Field>) -> Table {
     let rows = fields[0].column.values.len();
-    let source = SourceInfo { path: "t.csv".into(), format: Format::Csv, dialect: None, bytes: 0, fingerprint: None };
+    let source = SourceInfo { path: "t.csv".into(), ..SourceInfo::default() };
     Table { source, shape: Shape::Customers, fields, rows }
 }
 
@@ -566,9 +561,9 @@ proptest! {
         cluster in proptest::collection::vec("[a-c]", 0..3),
     ) {
         let recipe = |steps: &[Step], cluster: &[String]| {
-            let source = SourceSpec { path: PathBuf::from("a"), delimiter: None, header: None, fingerprint: None };
+            let source = SourceSpec::new("a");
             let roles = Roles { cluster: cluster.to_vec(), ..Roles::default() };
-            Recipe { version: 1, seed: 1, source: vec![source], roles, steps: steps.to_vec(), study: StudySpec::default() }
+            Recipe { version: 1, seed: 1, source: vec![source], rollup: None, roles, steps: steps.to_vec(), study: StudySpec::default(), schema: Schema::new() }
         };
         let text = recipe(&old, &["b".into()]).to_toml();
         let wanted = recipe(&new, &cluster);
@@ -622,10 +617,10 @@ proptest! {
         steps in proptest::collection::vec(any_step(), 0..6),
         smallest in proptest::option::of(0.0..1.0f64),
     ) {
-        let source = SourceSpec { path: PathBuf::from(path), delimiter, header: Some(true), fingerprint: None };
+        let source = SourceSpec { delimiter, header: Some(true), ..SourceSpec::new(path) };
         let roles = Roles { cluster, id, ..Roles::default() };
         let study = StudySpec { smallest, ..StudySpec::default() };
-        let recipe = Recipe { version: 1, seed, source: vec![source], roles, steps, study };
+        let recipe = Recipe { version: 1, seed, source: vec![source], rollup: None, roles, steps, study, schema: Schema::new() };
         let text = recipe.to_toml();
         let again = Recipe::from_toml(&text, "r.toml").unwrap();
         prop_assert_eq!(&again, &recipe);

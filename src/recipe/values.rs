@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::pipeline::Pipeline;
+use super::rfm::RollUpSpec;
 use super::step::Step;
 use crate::matrix::Matrix;
-use crate::table::{SourceSpec, Table};
+use crate::table::{Schema, SourceSpec, Table};
 
 /// The declared way from table to matrix to study. As TOML it is complete: running it again on the
 /// same data gives the same bytes.
@@ -21,6 +22,9 @@ pub struct Recipe {
     pub seed: u64,
     /// Where the rows come from; the first is the customers' table.
     pub source: Vec<SourceSpec>,
+    /// How order lines or events become one row a customer, where that is what the source holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollup: Option<RollUpSpec>,
     /// What each column is for.
     pub roles: Roles,
     /// What is done to the columns, in order.
@@ -28,6 +32,9 @@ pub struct Recipe {
     pub steps: Vec<Step>,
     /// What is clustered and how it is judged.
     pub study: StudySpec,
+    /// What the columns must be, by their names: checked like a contract.
+    #[serde(default, skip_serializing_if = "Schema::is_empty")]
+    pub schema: Schema,
 }
 
 /// What each column is for. A column of the table that stands nowhere here is left out.

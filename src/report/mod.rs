@@ -5,11 +5,16 @@ mod error;
 mod export;
 mod lookup;
 mod marks;
+mod parquet;
+mod pseudonym;
 mod rows;
+mod sql;
 
 pub use atomic::{Draft, write_atomic};
 pub use error::ReportError;
 pub use export::{Handover, Written, export};
 pub use lookup::lookup_path;
 pub use marks::{COLUMNS, Mark, free_names};
+pub use parquet::write_parquet;
+pub use pseudonym::Pseudonyms;
 pub use rows::{RowFormat, RowSink, sink};

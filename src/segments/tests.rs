@@ -10,7 +10,7 @@ use crate::matrix::{Coded, Column, Labels, Values};
 use crate::metrics::Metrics;
 use crate::recipe::{Prepared, Recipe, Step, fit};
 use crate::study::{Candidate, Run, Stability, Status};
-use crate::table::{Field, Format, Kind, Role, Shape, SourceInfo, SourceSpec, Table};
+use crate::table::{Field, Kind, Role, Shape, SourceInfo, SourceSpec, Table};
 use crate::task::Task;
 
 fn number(name: &str, role: Role, values: &[f64]) -> Field {
@@ -24,13 +24,12 @@ fn text(name: &str, role: Role, values: &[&str]) -> Field {
 
 fn field(name: &str, kind: Kind, role: Role, values: Values) -> Field {
     let column = Column { name: name.to_owned(), values };
-    let (reason, date_format, yes_no, unreadable) = (String::new(), None, None, Vec::new());
-    Field { column, kind, role, reason, missing: 0, distinct: 2, date_format, yes_no, unreadable }
+    Field { role, missing: 0, distinct: 2, ..Field::of(column, kind) }
 }
 
 fn table(fields: Vec<Field>) -> Table {
     let rows = fields[0].column.values.len();
-    let source = SourceInfo { path: "t.csv".into(), format: Format::Csv, dialect: None, bytes: 0, fingerprint: None };
+    let source = SourceInfo { path: "t.csv".into(), ..SourceInfo::default() };
     Table { source, shape: Shape::Customers, fields, rows }
 }
 
@@ -205,7 +204,7 @@ fn shared() -> Option<PathBuf> {
 fn mall(order: impl Fn(usize) -> usize) -> Option<(Table, Recipe, Prepared, Run)> {
     let folder = shared()?;
     let path = folder.join("data/Mall_Customers.csv");
-    let spec = SourceSpec { path, delimiter: None, header: None, fingerprint: None };
+    let spec = SourceSpec::new(path);
     let mut table = crate::table::read(&spec, None, &Task::default()).unwrap();
     let text = std::fs::read_to_string(folder.join("reference/mall_income_score_z.json")).unwrap();
     let reference: serde_json::Value = serde_json::from_str(&text).unwrap();

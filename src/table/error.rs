@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use polars::error::PolarsError;
 
+use super::place::shown;
 use crate::error::Error;
 use crate::task::Cancelled;
 
@@ -35,8 +36,8 @@ pub enum Fault {
         /// The file in the same folder whose name is nearest.
         nearest: Option<String>,
     },
-    /// The path names a folder.
-    #[error("this is a folder, not a file")]
+    /// The path names a folder in which no table lies.
+    #[error("this is a folder without a table")]
     Folder,
     /// The file has no bytes, or only blank lines.
     #[error("the file is empty")]
@@ -45,38 +46,72 @@ pub enum Fault {
     #[error("the file has a header but no rows")]
     HeaderOnly,
     /// The file is of a kind that is not read.
-    #[error("this is {0}, which cannot be read")]
-    Unsupported(&'static str),
-    /// The text is UTF-16.
-    #[error("the text is UTF-16, not UTF-8")]
-    Utf16,
-    /// The text is not UTF-8.
-    #[error("line {line} is not UTF-8: byte 0x{byte:02X} at offset {offset}")]
+    #[error("this is {what}, which cannot be read")]
+    Unsupported {
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// A line is not UTF-8, though the text was said to be.
+    #[error("line {line} is not UTF-8: byte 0x{byte:02X}")]
     NotUtf8 {
         /// The line, from 1.
         line: u64,
         /// The first byte that cannot be.
         byte: u8,
-        /// Where it stands in the file.
-        offset: u64,
     },
-    /// A line has more or fewer fields than the first one.
-    #[error("line {line} has {fields}, the first line has {expected}{}", and_others(*others))]
+    /// Most lines do not fit the first one.
+    #[error("most lines are no rows of the table: line {line}, {why}{}", and_others(*others))]
     Ragged {
-        /// The line, from 1.
+        /// The first such line, from 1.
         line: u64,
-        /// Its fields, e.g. `3 fields`.
-        fields: String,
-        /// The fields of the first line.
-        expected: usize,
+        /// Why it is none, e.g. `3 fields in place of 4`.
+        why: String,
         /// How many more such lines there are.
         others: usize,
     },
-    /// A quote is never closed.
-    #[error("the quote that opens in line {line} is never closed")]
-    UnclosedQuote {
-        /// The line, from 1.
-        line: u64,
+    /// A pattern or folder stands for no file.
+    #[error("no file matches")]
+    NoMatch,
+    /// The pattern cannot be read.
+    #[error("the pattern cannot be read: {0}")]
+    Pattern(String),
+    /// Nothing comes on the standard input.
+    #[error("nothing comes on the standard input")]
+    NoInput,
+    /// The workbook cannot be read.
+    #[error("the workbook cannot be read: {0}")]
+    Sheet(String),
+    /// The JSON cannot be read.
+    #[error("the JSON cannot be read: {0}")]
+    Json(String),
+    /// A server, store or database refused.
+    #[error("{0}")]
+    Remote(String),
+    /// A table or query is needed.
+    #[error("the database needs a table or a query")]
+    NoQuery {
+        /// Its tables.
+        tables: Vec<String>,
+    },
+    /// Something that the user said of the source cannot be.
+    #[error("{what}")]
+    Option {
+        /// What cannot be.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+    /// Something is wrong with one of several files or sources.
+    #[error("{}: {what}", path.display())]
+    Within {
+        /// Which one.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+        /// What to do.
+        hint: Option<String>,
     },
     /// A delimiter that is not one ASCII character.
     #[error("{0:?} cannot be a delimiter")]
@@ -124,7 +159,18 @@ impl Fault {
     pub(super) fn at(self, path: &Path) -> TableError {
         match self {
             Self::Cancelled(cancelled) => TableError::Cancelled(cancelled),
-            fault => TableError::At { path: path.to_owned(), fault },
+            fault => TableError::At { path: shown(path).into_owned(), fault },
+        }
+    }
+
+    /// The same fault of one of several files or sources.
+    pub(super) fn within(self, path: &Path) -> Self {
+        match self {
+            Self::Cancelled(_) | Self::Within { .. } => self,
+            fault => {
+                let (what, hint) = (fault.to_string(), fault.hint());
+                Self::Within { path: shown(path).into_owned(), what, hint }
+            }
         }
     }
 
@@ -133,12 +179,16 @@ impl Fault {
             Self::NotFound { nearest: Some(name) } | Self::NoColumn { nearest: Some(name), .. } => {
                 format!("did you mean {name:?}?")
             }
-            Self::Utf16 => "save it as UTF-8".to_owned(),
-            Self::Unsupported(_) => "save it as CSV or Parquet".to_owned(),
-            Self::NotUtf8 { .. } => "save it as UTF-8, e.g. with iconv -f WINDOWS-1252 -t UTF-8".to_owned(),
-            Self::Ragged { .. } => "mend the line, or name the right delimiter".to_owned(),
-            Self::UnclosedQuote { .. } => "close the quote, or double it inside a field".to_owned(),
-            Self::Delimiter(_) => "name one ASCII character, e.g. ';'".to_owned(),
+            Self::Unsupported { hint, .. } => (*hint).to_owned(),
+            Self::NotUtf8 { .. } => "name the encoding, e.g. --encoding windows-1252, or mixed".to_owned(),
+            Self::Ragged { .. } => "name the right delimiter, or the lines to skip above the table".to_owned(),
+            Self::Delimiter(_) => "name one character, e.g. ';'".to_owned(),
+            Self::Folder => "name a file, or a folder of Parquet files".to_owned(),
+            Self::NoInput => "send rows through a pipe: psql … | segmenta -".to_owned(),
+            Self::NoQuery { tables } if tables.is_empty() => "add ?table=NAME or ?query=SELECT…".to_owned(),
+            Self::NoQuery { tables } => format!("add ?table=NAME; its tables: {}", tables.join(", ")),
+            Self::Option { hint, .. } => hint.clone(),
+            Self::Within { hint, .. } => return hint.clone(),
             _ => return None,
         })
     }
@@ -149,7 +199,10 @@ impl From<TableError> for Error {
         match error {
             TableError::Cancelled(cancelled) => cancelled.into(),
             TableError::At { path, fault } => {
-                let usage = matches!(fault, Fault::NoColumn { .. } | Fault::Delimiter(_));
+                let usage = matches!(
+                    fault,
+                    Fault::NoColumn { .. } | Fault::Delimiter(_) | Fault::Option { .. } | Fault::NoQuery { .. }
+                );
                 let made = if usage { Self::usage(fault.to_string()) } else { Self::failed(fault.to_string()) };
                 let placed = made.at(path.display().to_string());
                 match fault.hint() {

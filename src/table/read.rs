@@ -1,13 +1,18 @@
 //! Reads a source: a preview from its head, or the whole of it as a table.
 
-use polars::prelude::{Column as Series, DataFrame, Expr, LazyFrame};
+use std::borrow::Cow;
+
+use polars::prelude::{Column as Series, DataFrame, Expr};
 
 use super::error::{Fault, TableError};
 use super::names::Words;
-use super::source::{self, Bytes, Head};
-use super::typing::{self, Typed};
-use super::values::{Dialect, Field, Preview, Role, SourceInfo, SourceSpec, Table};
-use super::{csv, frame, lines, parquet, roles};
+use super::parts;
+use super::plan::{self, Marks, Named, Plan, plan};
+use super::rows::Rows;
+use super::spec::{Format, SourceInfo, SourceSpec};
+use super::typing::Typed;
+use super::values::{Field, Preview, Table};
+use super::{columns, dialect, frame, personal, roles};
 use crate::error::nearest;
 use crate::matrix::Column;
 use crate::task::Task;
@@ -15,45 +20,68 @@ use crate::task::Task;
 /// Rows that a preview holds.
 const PREVIEW: usize = 200;
 
-/// The first rows of a source, from its first 256 KB (of Parquet: its metadata and first rows).
+/// The first rows of a source, from its first 256 KB (of Parquet: its metadata and first rows). What comes from
+/// elsewhere is fetched.
 ///
 /// # Errors
 /// [`TableError`] where the source cannot be read.
 pub fn preview(spec: &SourceSpec) -> Result<Preview, TableError> {
+    parts::refresh(spec);
+    spec.joined.iter().for_each(parts::refresh);
     look(spec).map_err(|fault| fault.at(&spec.path))
 }
 
 fn look(spec: &SourceSpec) -> Result<Preview, Fault> {
-    let (bytes, head, info) = source::open(spec)?;
-    match &info.dialect {
-        Some(dialect) => look_at_text(&head, dialect, &info),
-        None => look_at_parquet(&bytes, info),
+    if !spec.joined.is_empty() {
+        return look_at_columns(spec);
     }
+    let task = Task::default();
+    let parts = parts::of(spec, &task)?;
+    let Some(first) = parts.first() else { return Err(Fault::NoMatch) };
+    let format = plan::format(spec, &first.bytes.head()?, &first.path)?;
+    if matches!(format, Format::Parquet | Format::Arrow) {
+        return look_at_columns(spec);
+    }
+    let mut info = plan::info(spec, &parts, format)?;
+    let (bytes, _) = plan::as_text(spec, &first.bytes, format, &mut info, &task)?;
+    let sniffed = plan::sniffed(spec, &bytes, format)?;
+    let head = bytes.head()?;
+    let mut rows = Rows::open(head.bytes.as_slice(), &sniffed)?;
+    info.dialect = (format == Format::Csv).then(|| sniffed.dialect.clone());
+    let (first, total) = first_rows(&mut rows, head.whole)?;
+    Ok(Preview { source: info, columns: rows.names.clone(), rows: first, total: total.filter(|_| parts.len() == 1) })
 }
 
-fn look_at_text(head: &Head, dialect: &Dialect, info: &SourceInfo) -> Result<Preview, Fault> {
-    let mut utf8 = lines::Utf8::default();
-    utf8.take(&head.bytes)?;
-    let limit = if head.whole { usize::MAX } else { PREVIEW + 1 };
-    let mut rows = csv::records(head, dialect, limit);
-    let columns = csv::names(rows.first().ok_or(Fault::Empty)?, dialect.header);
-    if dialect.header {
-        rows.remove(0);
+/// The first rows, and the number of all where that can be said. The last of a cut text may be cut itself.
+fn first_rows(rows: &mut Rows<'_>, whole: bool) -> Result<(Vec<Vec<String>>, Option<usize>), Fault> {
+    let mut first = Vec::new();
+    let mut count = 0;
+    while whole || count <= PREVIEW {
+        match rows.next() {
+            Ok(Some(record)) if count < PREVIEW => first.push(record.fields),
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                if !whole {
+                    first.pop();
+                }
+                break;
+            }
+            Err(Fault::NotUtf8 { .. }) if !whole => break,
+            Err(fault) => return Err(fault),
+        }
+        count += 1;
     }
-    let total = head.whole.then_some(rows.len());
-    rows.truncate(PREVIEW);
-    rows.iter_mut().for_each(|row| row.resize(columns.len(), String::new()));
-    Ok(Preview { source: info.clone(), columns, rows, total })
+    Ok((first, whole.then_some(count)))
 }
 
-fn look_at_parquet(bytes: &Bytes, source: SourceInfo) -> Result<Preview, Fault> {
-    let first = parquet::scan(bytes)?.limit(PREVIEW as u32);
-    let frame = frame::collect(first, &Task::default())?.unwrap_or_default();
-    let columns = frame.columns().iter().map(|column| column.name().to_string()).collect();
-    let texts = frame.columns().iter().map(parquet::texts).collect::<Result<Vec<_>, _>>()?;
+fn look_at_columns(spec: &SourceSpec) -> Result<Preview, Fault> {
+    let (source, plan) = plan(spec, &Task::default())?;
+    let (columns, total) = (plan.names(), Some(plan.rows));
+    let first = frame::collect(plan.frame.limit(PREVIEW as u32), &Task::default())?.unwrap_or_default();
+    let texts = first.columns().iter().map(columns::texts).collect::<Result<Vec<_>, _>>()?;
     let text = |row| texts.iter().map(|column| column.get(row).unwrap_or_default().to_owned()).collect();
-    let rows = (0..frame.height()).map(text).collect();
-    Ok(Preview { source, columns, rows, total: Some(parquet::rows(bytes)?) })
+    let rows = (0..first.height()).map(text).collect();
+    Ok(Preview { source, columns, rows, total })
 }
 
 /// Reads a source as a table: all columns or only these (in the source's order), typed, with proposed roles.
@@ -66,50 +94,31 @@ pub fn read(spec: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Resul
 
 fn load(spec: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Result<Table, Fault> {
     let (source, plan) = plan(spec, task)?;
-    let frame = plan.collect(columns, task)?.filter(|frame| frame.height() > 0).ok_or(Fault::HeaderOnly)?;
-    let mut fields = fields(&frame, &source, task)?;
+    let named = plan.columns.clone();
+    let chosen = chosen(&plan.names(), columns)?;
+    let mut fields = Vec::with_capacity(chosen.len());
+    for group in chosen.chunks(held_columns(&plan, source.bytes)) {
+        let frame = plan.collect(group, task)?.filter(|frame| frame.height() > 0).ok_or(Fault::HeaderOnly)?;
+        fields.extend(self::fields(&frame, &named, task)?);
+    }
     let shape = roles::shape(&fields);
     roles::assign(&mut fields, &shape);
-    Ok(Table { source, shape, fields, rows: frame.height() })
+    Ok(Table { source, shape, fields, rows: plan.rows })
 }
 
-/// A checked source, ready to be read.
-pub(super) struct Plan {
-    pub frame: LazyFrame,
-    pub names: Vec<String>,
-    /// The rows that it must give.
-    pub rows: usize,
-}
-
-/// Opens and checks a source.
-pub(super) fn plan(spec: &SourceSpec, task: &Task) -> Result<(SourceInfo, Plan), Fault> {
-    let (bytes, head, info) = source::open(spec)?;
-    let plan = match &info.dialect {
-        Some(dialect) => plan_text(&bytes, &head, dialect, task)?,
-        None => plan_parquet(&bytes)?,
-    };
-    Ok((info, plan))
-}
-
-fn plan_text(bytes: &Bytes, head: &Head, dialect: &Dialect, task: &Task) -> Result<Plan, Fault> {
-    let lines = lines::check(bytes, dialect, task)?;
-    let first = csv::records(head, dialect, 1);
-    let names = csv::names(first.first().ok_or(Fault::Empty)?, dialect.header);
-    let frame = csv::scan(bytes, dialect, &names, &lines)?;
-    Ok(Plan { frame, names, rows: lines.records - usize::from(dialect.header) })
-}
-
-fn plan_parquet(bytes: &Bytes) -> Result<Plan, Fault> {
-    let mut frame = parquet::scan(bytes)?;
-    let names = frame.collect_schema()?.iter_names().map(ToString::to_string).collect();
-    Ok(Plan { frame, names, rows: parquet::rows(bytes)? })
+/// How many columns are held as texts at a time: the others are read in further passes, so that a long source needs
+/// little more memory than its table.
+fn held_columns(plan: &Plan, bytes: u64) -> usize {
+    const HELD: u64 = 768 << 20;
+    // A text has 16 bytes beside what stands in the file, twice while it is typed.
+    let each = plan.rows as u64 * 32 + bytes / plan.columns.len().max(1) as u64;
+    usize::try_from(HELD / each.max(1)).unwrap_or(usize::MAX).max(1)
 }
 
 impl Plan {
-    fn collect(self, columns: Option<&[String]>, task: &Task) -> Result<Option<DataFrame>, Fault> {
-        let chosen = chosen(&self.names, columns)?;
+    fn collect(&self, columns: &[Expr], task: &Task) -> Result<Option<DataFrame>, Fault> {
         task.begin("reading rows", self.rows as u64);
-        let frame = frame::collect(self.frame.select(chosen), task)?;
+        let frame = frame::collect(self.frame.clone().select(columns), task)?;
         let found = frame.as_ref().map_or(0, DataFrame::height);
         if found == self.rows { Ok(frame) } else { Err(Fault::Rows { expected: self.rows, found }) }
     }
@@ -126,13 +135,14 @@ fn chosen(names: &[String], columns: Option<&[String]>) -> Result<Vec<Expr>, Fau
     Ok(names.iter().filter(|name| wanted.contains(name)).map(exact).collect())
 }
 
-fn fields(frame: &DataFrame, source: &SourceInfo, task: &Task) -> Result<Vec<Field>, Fault> {
+fn fields(frame: &DataFrame, named: &[Named], task: &Task) -> Result<Vec<Field>, Fault> {
     task.begin("typing columns", frame.width() as u64);
     let typed = frame.columns().iter().map(|column| {
         task.check()?;
-        let typed = match &source.dialect {
-            Some(dialect) => written(column, dialect, task)?,
-            None => parquet::typed(column, task)?,
+        let marks = named.iter().find(|named| named.name == column.name().as_str()).and_then(|named| named.written);
+        let typed = match marks {
+            Some(marks) => written(column, marks, task)?,
+            None => columns::typed(column, task)?,
         };
         task.advance(1);
         Ok(field(column.name(), typed))
@@ -140,21 +150,35 @@ fn fields(frame: &DataFrame, source: &SourceInfo, task: &Task) -> Result<Vec<Fie
     typed.collect()
 }
 
-fn written(column: &Series, dialect: &Dialect, task: &Task) -> Result<Typed, Fault> {
-    let texts: Vec<Option<&str>> = column.str()?.iter().collect();
-    Ok(Typed::from_written(&texts, &Words::of(column.name()), dialect.decimal, task)?)
+fn written(column: &Series, marks: Marks, task: &Task) -> Result<Typed, Fault> {
+    let column_texts = column.str()?;
+    let texts: Vec<Option<&str>> = column_texts.iter().collect();
+    let words = Words::of(column.name());
+    let Some(mark) = marks.thousands.filter(|mark| !matches!(mark, '.' | ',')) else {
+        return Ok(Typed::from_written(&texts, &words, marks.decimal, task)?);
+    };
+    let plain: Vec<Option<Cow<'_, str>>> = texts.iter().map(|text| text.map(|t| ungrouped(t, mark, marks))).collect();
+    let plain: Vec<Option<&str>> = plain.iter().map(Option::as_deref).collect();
+    Ok(Typed::from_written(&plain, &words, marks.decimal, task)?)
 }
 
-fn field(name: &str, typed: Typed) -> Field {
-    Field {
-        kind: typed.kind,
-        role: Role::Ignore,
-        reason: String::new(),
-        missing: typing::missing(&typed.values),
-        distinct: typing::distinct(&typed.values),
-        date_format: typed.date_format,
-        yes_no: typed.yes_no,
-        unreadable: typed.unreadable,
-        column: Column { name: name.to_owned(), values: typed.values },
+/// A number without the marks between its groups of digits; any other text as it is.
+fn ungrouped(text: &str, mark: char, marks: Marks) -> Cow<'_, str> {
+    match dialect::is_grouped(text.trim(), mark, marks.decimal) {
+        true => Cow::Owned(text.replace(mark, "")),
+        false => Cow::Borrowed(text),
     }
+}
+
+/// A text of a source may be read again: the same way, with what was guessed written down.
+pub(super) fn again(source: &SourceInfo) -> SourceSpec {
+    SourceSpec::joining(&source.pinned()).unwrap_or_default()
+}
+
+/// The field of a typed column, its role still open.
+pub(super) fn field(name: &str, typed: Typed) -> Field {
+    let read = Field::of(Column { name: name.to_owned(), values: typed.values }, typed.kind);
+    let Typed { date_format, yes_no, unreadable, gaps, dressed, .. } = typed;
+    let field = Field { date_format, yes_no, unreadable, gaps, dressed, ..read };
+    Field { personal: personal::of(&field), ..field }
 }

@@ -1,49 +1,72 @@
-//! Where the bytes of a source are, and what kind of source it is.
+//! The bytes of a source, and what kind of source they are.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::dialect;
+use polars::prelude::{PlRefPath, ScanSources};
+
+use super::encoding::{Encoding, as_western};
 use super::error::{Fault, TableError};
-use super::values::{Format, SourceInfo, SourceSpec};
-use crate::error::nearest;
+use super::parts;
+use super::spec::{Format, SourceSpec};
+use super::spool::{Collecting, Spool};
 use crate::task::Task;
 
 /// The path that names the bundled sample.
 pub const SAMPLE: &str = "sample:mall";
-static SAMPLE_BYTES: &[u8] = include_bytes!("../../data/mall_customers.csv");
+/// All that come along: the mall's customers and its order lines, and the purchases at CDNOW.
+static SAMPLES: [(&str, &[u8]); 3] = [
+    (SAMPLE, include_bytes!("../../data/mall_customers.csv")),
+    ("sample:orders", include_bytes!("../../data/mall_orders.csv")),
+    ("sample:cdnow", include_bytes!("../../data/cdnow_sample.csv")),
+];
+
+/// Whether the path names a sample that comes along.
+pub fn is_sample(path: &Path) -> bool {
+    SAMPLES.iter().any(|(name, _)| path == Path::new(name))
+}
+
 /// How much of a text is looked at before it is read.
 const HEAD: u64 = 256 << 10;
 
 /// The bytes of a source.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) enum Bytes {
     File(PathBuf),
     Memory(&'static [u8]),
+    Spool(Spool),
 }
 
-/// The first bytes of a source.
+/// How bytes are packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    Gzip,
+    Zstd,
+}
+
+/// The first bytes of a source, unpacked.
 pub(super) struct Head {
     pub bytes: Vec<u8>,
     /// Whether these are all bytes.
     pub whole: bool,
 }
 
+impl Head {
+    /// The head as text, whatever cannot be decoded replaced.
+    pub fn text(&self, encoding: Encoding) -> String {
+        match encoding {
+            Encoding::Utf8 => String::from_utf8_lossy(&self.bytes).into_owned(),
+            Encoding::Mixed => as_western(&self.bytes),
+            Encoding::Other(other) => other.decode(&self.bytes).0.into_owned(),
+        }
+    }
+}
+
 impl Bytes {
-    /// Finds the bytes of this path.
-    pub fn locate(path: &Path) -> Result<Self, Fault> {
-        if path == Path::new(SAMPLE) {
-            return Ok(Self::Memory(SAMPLE_BYTES));
-        }
-        match std::fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => Err(Fault::Folder),
-            Ok(_) => Ok(Self::File(path.to_owned())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Err(Fault::NotFound { nearest: nearest_file(path) })
-            }
-            Err(error) => Err(error.into()),
-        }
+    /// The bytes of the sample of this name.
+    pub fn sample(path: &Path) -> Option<Self> {
+        SAMPLES.iter().find(|(name, _)| path == Path::new(name)).map(|(_, bytes)| Self::Memory(bytes))
     }
 
     /// A reader from the first byte on.
@@ -51,6 +74,7 @@ impl Bytes {
         Ok(match self {
             Self::File(path) => Box::new(BufReader::with_capacity(1 << 16, File::open(path)?)),
             Self::Memory(bytes) => Box::new(*bytes),
+            Self::Spool(spool) => Box::new(BufReader::with_capacity(1 << 16, spool.reader())),
         })
     }
 
@@ -59,78 +83,122 @@ impl Bytes {
         Ok(match self {
             Self::File(path) => std::fs::metadata(path)?.len(),
             Self::Memory(bytes) => bytes.len() as u64,
+            Self::Spool(spool) => spool.size()?,
+        })
+    }
+
+    /// The bytes for a scan by polars.
+    pub fn scanned(&self) -> Result<ScanSources, Fault> {
+        Ok(match self {
+            Self::File(path) => ScanSources::Paths([PlRefPath::try_from_path(path)?].into_iter().collect()),
+            Self::Memory(bytes) => Spool::of(bytes.to_vec()).scanned()?,
+            Self::Spool(spool) => spool.scanned()?,
+        })
+    }
+
+    /// How the bytes are packed, by their first ones.
+    pub fn packing(&self) -> Result<Option<Packing>, Fault> {
+        let mut magic = Vec::new();
+        self.reader()?.take(4).read_to_end(&mut magic)?;
+        Ok(match magic.as_slice() {
+            [0x1F, 0x8B, ..] => Some(Packing::Gzip),
+            [0x28, 0xB5, 0x2F, 0xFD] => Some(Packing::Zstd),
+            _ => None,
+        })
+    }
+
+    /// A reader of the unpacked bytes.
+    pub fn unpacked(&self) -> Result<Box<dyn Read>, Fault> {
+        let reader = self.reader()?;
+        Ok(match self.packing()? {
+            None => reader,
+            Some(Packing::Gzip) => Box::new(flate2::read::MultiGzDecoder::new(reader)),
+            Some(Packing::Zstd) => Box::new(zstd::stream::read::Decoder::new(reader)?),
         })
     }
 
     /// The first bytes, enough to see the dialect and to show rows.
     pub fn head(&self) -> Result<Head, Fault> {
         let mut bytes = Vec::new();
-        self.reader()?.take(HEAD).read_to_end(&mut bytes)?;
-        let whole = (bytes.len() as u64) < HEAD || self.size()? == HEAD;
+        self.unpacked()?.take(HEAD + 1).read_to_end(&mut bytes)?;
+        let whole = bytes.len() as u64 <= HEAD;
+        bytes.truncate(HEAD as usize);
         Ok(Head { bytes, whole })
     }
-}
 
-fn nearest_file(path: &Path) -> Option<String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut names: Vec<String> =
-        std::fs::read_dir(folder).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    names.sort();
-    nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str)).map(str::to_owned)
-}
-
-/// Opens a source: its bytes, its head, and what is known from them.
-pub(super) fn open(spec: &SourceSpec) -> Result<(Bytes, Head, SourceInfo), Fault> {
-    let bytes = Bytes::locate(&spec.path)?;
-    let head = bytes.head()?;
-    let format = format_of(&head.bytes)?;
-    let dialect = match format {
-        Format::Csv => Some(dialect::sniff(&head, spec.delimiter, spec.header)?),
-        Format::Parquet => None,
-    };
-    let info = SourceInfo {
-        path: spec.path.clone(),
-        format,
-        dialect,
-        bytes: bytes.size()?,
-        fingerprint: spec.fingerprint.clone(),
-    };
-    Ok((bytes, head, info))
+    /// The same bytes unpacked, where a reader has to jump about in them.
+    pub fn loose(self) -> Result<Self, Fault> {
+        if self.packing()?.is_none() {
+            return Ok(self);
+        }
+        let mut spool = Collecting::new();
+        std::io::copy(&mut self.unpacked()?, &mut spool)?;
+        Ok(Self::Spool(spool.done()?))
+    }
 }
 
 /// The format by content: a name may say anything.
-fn format_of(head: &[u8]) -> Result<Format, Fault> {
-    const OTHERS: [(&[u8], &str); 4] = [
-        (b"PK\x03\x04", "a spreadsheet or ZIP file"),
-        (b"\xD0\xCF\x11\xE0", "an old Excel file"),
-        (b"\x1F\x8B", "a gzip file"),
-        (b"SQLite format 3", "an SQLite database"),
+pub(super) fn format_of(head: &[u8], path: &Path) -> Result<Format, Fault> {
+    const OTHERS: [(&[u8], &str, &str); 6] = [
+        (b"SQLite format 3", "an SQLite database", "name it as sqlite:FILE?table=NAME"),
+        (b"%PDF", "a PDF file", "export the table as CSV"),
+        (b"\xFF\xFF\xFF\xFF", "an Arrow stream", "save it as an Arrow file or as Parquet"),
+        (b"Rar!", "an archive", "unpack it"),
+        (b"7z\xBC\xAF", "an archive", "unpack it"),
+        (b"BZh", "a bzip2 file", "unpack it, or pack it with gzip or zstd"),
     ];
-    if head.starts_with(b"PAR1") {
-        return Ok(Format::Parquet);
-    }
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        return Err(Fault::Utf16);
-    }
-    if head.iter().all(u8::is_ascii_whitespace) {
-        return Err(Fault::Empty);
-    }
-    match OTHERS.iter().find(|(magic, _)| head.starts_with(magic)) {
-        Some((_, what)) => Err(Fault::Unsupported(what)),
-        None => Ok(Format::Csv),
+    let of_name = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase).unwrap_or_default();
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let first = text.iter().position(|byte| !byte.is_ascii_whitespace());
+    match head {
+        _ if head.starts_with(b"PAR1") => Ok(Format::Parquet),
+        _ if head.starts_with(b"ARROW1") => Ok(Format::Arrow),
+        _ if head.starts_with(b"PK\x03\x04") && of_name == "zip" => {
+            Err(Fault::Unsupported { what: "a ZIP file", hint: "unpack it" })
+        }
+        _ if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") => Ok(Format::Sheet),
+        _ => match (OTHERS.iter().find(|(magic, ..)| head.starts_with(magic)), first) {
+            (Some((_, what, hint)), _) => Err(Fault::Unsupported { what, hint }),
+            (None, None) => Err(Fault::Empty),
+            (None, Some(at)) if is_json(&text[at..]) => Ok(Format::Json),
+            (None, Some(_)) => Ok(Format::Csv),
+        },
     }
 }
 
-/// `blake3:` and the hash of the source's bytes in hex.
+/// An object or an array of objects or arrays.
+fn is_json(text: &[u8]) -> bool {
+    let next = text.iter().skip(1).find(|byte| !byte.is_ascii_whitespace());
+    matches!((text.first(), next), (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'[' | b']')))
+}
+
+/// `blake3:` and the hash of the source's bytes in hex; of several files and sources the hash of theirs.
 ///
 /// # Errors
 /// [`TableError`] where the source cannot be read or the task is cancelled.
 pub fn fingerprint(spec: &SourceSpec, task: &Task) -> Result<String, TableError> {
-    hash(&spec.path, task).map_err(|fault| fault.at(&spec.path))
+    let mut marks = Vec::new();
+    for one in spec.listed() {
+        marks.push(fingerprint_of_one(&one, task).map_err(|fault| fault.at(&one.path))?);
+    }
+    Ok(together(marks))
 }
 
-fn hash(path: &Path, task: &Task) -> Result<String, Fault> {
-    let bytes = Bytes::locate(path)?;
+fn fingerprint_of_one(spec: &SourceSpec, task: &Task) -> Result<String, Fault> {
+    let parts = parts::of(spec, task)?;
+    let marks = parts.iter().map(|part| hash(&part.bytes, task)).collect::<Result<Vec<_>, _>>()?;
+    Ok(together(marks))
+}
+
+/// The one mark, or the hash of several.
+fn together(mut marks: Vec<String>) -> String {
+    if marks.len() == 1 {
+        return marks.remove(0);
+    }
+    format!("blake3:{}", blake3::hash(marks.join("\n").as_bytes()).to_hex())
+}
+
+fn hash(bytes: &Bytes, task: &Task) -> Result<String, Fault> {
     task.begin("taking the fingerprint", bytes.size()?);
     let mut hasher = blake3::Hasher::new();
     let mut reader = bytes.reader()?;

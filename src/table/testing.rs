@@ -14,7 +14,7 @@ pub fn shared() -> Option<PathBuf> {
 }
 
 pub fn spec(path: &Path) -> SourceSpec {
-    SourceSpec { path: path.to_owned(), delimiter: None, header: None, fingerprint: None }
+    SourceSpec::new(path)
 }
 
 pub fn read_file(path: &Path) -> Table {

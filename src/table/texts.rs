@@ -1,12 +1,18 @@
 //! Every row of a source as its original text, in order: what an export writes beside the segments.
 
+use std::fs::File;
+use std::io::Read;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use polars::prelude::{DataFrame, StringChunked};
 
 use super::error::{Fault, TableError};
-use super::values::{SourceInfo, SourceSpec};
-use super::{frame, parquet, read};
+use super::plan::plan;
+use super::spec::{SourceInfo, SourceSpec};
+use super::values::{Shape, Table};
+use super::{columns, frame, read};
+use crate::matrix::Values;
 use crate::task::Task;
 
 /// Hands over every row as its original text (one text a column, empty where there is none), in the file's
@@ -18,31 +24,72 @@ pub fn texts(source: &SourceInfo, row: &mut dyn FnMut(usize, &[&str]) -> Control
     stream(source, row).map_err(|fault| fault.at(&source.path))
 }
 
+/// As [`texts`], of a table: customers that were rolled up stand in no file, so their values are written.
+///
+/// # Errors
+/// As [`texts`].
+pub fn rows(table: &Table, row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>) -> Result<(), TableError> {
+    if !matches!(table.shape, Shape::RolledUp { .. }) {
+        return texts(&table.source, row);
+    }
+    for at in 0..table.rows {
+        let values: Vec<String> = table.fields.iter().map(|field| value(&field.column.values, at)).collect();
+        if row(at, &values.iter().map(String::as_str).collect::<Vec<_>>()).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// A value as text: numbers in their shortest form, empty where it is missing.
+pub fn value(values: &Values, row: usize) -> String {
+    match values {
+        Values::Number(numbers) if numbers[row].is_nan() => String::new(),
+        Values::Number(numbers) => numbers[row].to_string(),
+        Values::Text(coded) => coded.get(row).unwrap_or_default().to_owned(),
+    }
+}
+
+/// Whether a Parquet file has a row in which this text is a value; `None` where the file is none.
+///
+/// # Errors
+/// As [`texts`].
+pub fn holds(path: &Path, text: &str) -> Result<Option<bool>, TableError> {
+    let mut magic = [0; 4];
+    let read =
+        File::open(path).and_then(|mut file| file.read(&mut magic)).map_err(|error| Fault::Io(error).at(path))?;
+    if magic[..read] != *b"PAR1" {
+        return Ok(None);
+    }
+    let spec = SourceSpec::new(path);
+    let mut found = false;
+    texts(&read::preview(&spec)?.source, &mut |_, values| {
+        found = values.contains(&text);
+        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(Some(found))
+}
+
 fn stream(source: &SourceInfo, row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>) -> Result<(), Fault> {
-    let spec = SourceSpec {
-        path: source.path.clone(),
-        delimiter: source.dialect.as_ref().map(|dialect| dialect.delimiter),
-        header: source.dialect.as_ref().map(|dialect| dialect.header),
-        fingerprint: None,
-    };
+    let spec = read::again(source);
     let task = Task::default();
-    let (_, plan) = read::plan(&spec, &task)?;
+    let (_, plan) = plan(&spec, &task)?;
     let mut next = 0;
     let mut stopped = false;
     frame::batches(plan.frame, &task, &mut |batch| {
-        let flow = rows(&batch, &mut next, row)?;
+        let flow = batch_rows(&batch, &mut next, row)?;
         stopped = flow.is_break();
         Ok(flow)
     })?;
     if stopped || next == plan.rows { Ok(()) } else { Err(Fault::Rows { expected: plan.rows, found: next }) }
 }
 
-fn rows(
+fn batch_rows(
     batch: &DataFrame,
     next: &mut usize,
     row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Fault> {
-    let columns = batch.columns().iter().map(parquet::texts).collect::<Result<Vec<StringChunked>, _>>()?;
+    let columns = batch.columns().iter().map(columns::texts).collect::<Result<Vec<StringChunked>, _>>()?;
     let mut values: Vec<_> = columns.iter().map(|column| column.iter()).collect();
     let mut texts: Vec<&str> = Vec::with_capacity(columns.len());
     for _ in 0..batch.height() {

@@ -1,66 +1,11 @@
 //! The plain values of this room.
 
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 
+use super::personal::Personal;
+use super::spec::SourceInfo;
+use super::typing;
 use crate::matrix::Column;
-
-/// A file format that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// Delimiter-separated text.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-}
-
-/// How a delimited text is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dialect {
-    /// Between two fields.
-    pub delimiter: char,
-    /// Around a field that holds delimiters or line ends.
-    pub quote: Option<char>,
-    /// Whether the first line names the columns.
-    pub header: bool,
-    /// The encoding's name, e.g. `UTF-8`.
-    pub encoding: String,
-    /// The decimal mark.
-    pub decimal: char,
-}
-
-/// One source of rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SourceSpec {
-    /// The file; a relative path is taken from the recipe's folder.
-    pub path: PathBuf,
-    /// The delimiter, where the guess is overridden.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delimiter: Option<char>,
-    /// Whether the first line names the columns, where the guess is overridden.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub header: Option<bool>,
-    /// `blake3:…` of the data the recipe was made with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fingerprint: Option<String>,
-}
-
-/// Where a table came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceInfo {
-    /// The path as the user gave it; the bundled sample is `sample:mall`.
-    pub path: PathBuf,
-    /// The file's format.
-    pub format: Format,
-    /// How the text is written (delimited text only).
-    pub dialect: Option<Dialect>,
-    /// The file's size in bytes.
-    pub bytes: u64,
-    /// `blake3:` and the hash of the bytes in hex, once it was taken.
-    pub fingerprint: Option<String>,
-}
 
 /// What kind of values a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -119,14 +64,36 @@ pub struct Field {
     pub yes_no: Option<(String, String)>,
     /// Rows with a text that could not be read as the column's kind, with that text; they count as missing.
     pub unreadable: Vec<(u32, String)>,
+    /// How "no value" is written in a delimited text, with the rows of each spelling, most frequent first.
+    pub gaps: Vec<(String, usize)>,
+    /// Of numbers in a delimited text the first few that are written with more than digits: `$84,835.00`, `12%`.
+    pub dressed: Vec<String>,
+    /// What the values tell about a person, where they name or locate one: such a column is never a feature.
+    pub personal: Option<Personal>,
 }
 
 impl Field {
+    /// A column that was made rather than read: its gaps and values counted, without role.
+    pub fn of(column: Column, kind: Kind) -> Self {
+        Self {
+            kind,
+            role: Role::Ignore,
+            reason: String::new(),
+            missing: typing::missing(&column.values),
+            distinct: typing::distinct(&column.values),
+            date_format: None,
+            yes_no: None,
+            unreadable: Vec::new(),
+            gaps: Vec::new(),
+            dressed: Vec::new(),
+            personal: None,
+            column,
+        }
+    }
+
     /// A column that was made of others, with no role yet.
     pub fn made(column: Column, kind: Kind, reason: String) -> Self {
-        let (missing, distinct) = (super::typing::missing(&column.values), super::typing::distinct(&column.values));
-        let (date_format, yes_no, unreadable) = (None, None, Vec::new());
-        Self { column, kind, role: Role::Ignore, reason, missing, distinct, date_format, yes_no, unreadable }
+        Self { reason, ..Self::of(column, kind) }
     }
 
     /// The column's name.
@@ -156,11 +123,64 @@ pub enum Shape {
         /// The price or amount column, if there is one.
         price: Option<String>,
     },
+    /// One customer a row, rolled up from order lines or events.
+    RolledUp {
+        /// How many lines there were.
+        lines: usize,
+    },
     /// Sales with a date and an amount, but no column that names the customer.
     Sales {
         /// The column of the sale's date.
         date: String,
     },
+}
+
+impl Shape {
+    /// Whether a row is a customer.
+    pub fn is_customers(&self) -> bool {
+        matches!(self, Self::Customers | Self::RolledUp { .. })
+    }
+}
+
+/// The columns of order lines or events; `None`: there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderColumns {
+    /// Names the customer.
+    pub customer: Option<String>,
+    /// When it happened.
+    pub date: Option<String>,
+    /// Names the order.
+    pub order: Option<String>,
+    /// How many pieces.
+    pub quantity: Option<String>,
+    /// What one piece costs.
+    pub price: Option<String>,
+    /// What the line comes to; only where there is no price.
+    pub amount: Option<String>,
+    /// The group of goods.
+    pub category: Option<String>,
+    /// Where it was bought or done.
+    pub channel: Option<String>,
+    /// What happened.
+    pub kind: Option<String>,
+}
+
+impl OrderColumns {
+    /// What each is for, and its name; those that are there.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("customer", &self.customer),
+            ("date", &self.date),
+            ("order", &self.order),
+            ("quantity", &self.quantity),
+            ("price", &self.price),
+            ("amount", &self.amount),
+            ("category", &self.category),
+            ("channel", &self.channel),
+            ("kind", &self.kind),
+        ];
+        all.into_iter().filter_map(|(what, name)| Some((what, name.as_deref()?)))
+    }
 }
 
 /// What was read: named, typed columns of equal length.
@@ -180,6 +200,11 @@ impl Table {
     /// The field of this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name() == name)
+    }
+
+    /// The columns of order lines or events, as their names and kinds let one guess.
+    pub fn order_columns(&self) -> OrderColumns {
+        super::roles::order_columns(&self.fields)
     }
 
     /// The names of the columns with this role.
@@ -238,6 +263,32 @@ pub enum FindingKind {
     NoCustomer,
     /// Values that could not be read as the column's kind.
     Unreadable,
+    /// Numbers written as text: `$84,835.00`, `10,000+`, `19M`, `5%`.
+    NumbersAsText,
+    /// Numbers and words in one column.
+    MixedTypes,
+    /// Two features that say the same.
+    Collinear,
+    /// Tells an outcome nearly without error: known only when the outcome is.
+    Leak,
+    /// Names or locates a person.
+    Personal,
+    /// A trait by which nobody may be put at a disadvantage: gender, age, religion …
+    Protected,
+    /// Customers who must not be contacted.
+    Consent,
+    /// Breaks what the recipe's schema says.
+    Schema,
+    /// Lines of the source that are no rows of its table, and were left out.
+    BrokenLines,
+    /// Totals and notes around the table, which were left out.
+    Surroundings,
+    /// Bytes that are not what the rest of the text is written in.
+    Encoding,
+    /// How the rows of joined sources met.
+    Join,
+    /// Texts that a spreadsheet would take for formulas.
+    Formulas,
 }
 
 /// What can be done about a finding; the recipe turns it into a step.
@@ -293,6 +344,28 @@ pub enum Remedy {
         /// The share of rows below which a level is rare.
         below: f64,
     },
+    /// Fill gaps with this number.
+    FillWith {
+        /// The column.
+        column: String,
+        /// The number.
+        value: f64,
+    },
+    /// Leave out rows without a value.
+    DropGaps {
+        /// The column.
+        column: String,
+    },
+    /// Read numbers that are written as text; what is no number is a gap.
+    ParseNumbers {
+        /// The column.
+        column: String,
+    },
+    /// Several at once.
+    All {
+        /// In this order.
+        remedies: Vec<Remedy>,
+    },
     /// Give the column another role.
     SetRole {
         /// The column.
@@ -341,4 +414,18 @@ pub struct Preview {
     pub rows: Vec<Vec<String>>,
     /// The number of rows in the source, where it can be known without reading it.
     pub total: Option<usize>,
+}
+
+impl Preview {
+    /// What stands in this cell; nothing where there is none.
+    pub fn text(&self, row: usize, column: usize) -> &str {
+        self.rows.get(row).and_then(|row| row.get(column)).map_or("", String::as_str)
+    }
+
+    /// The same as it may be shown before the columns are known: masked where the column's name or the text itself is
+    /// that of personal data.
+    pub fn discreet(&self, row: usize, column: usize) -> String {
+        let (name, text) = (self.columns.get(column).map_or("", String::as_str), self.text(row, column));
+        Personal::guess(name, text).map_or_else(|| text.to_owned(), |kind| kind.mask(text))
+    }
 }

@@ -4,6 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Size};
 
 use super::backend::Event;
+use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Scaling, Step, StudySpec};
 use crate::table::{Remedy, Role};
 
@@ -89,12 +90,20 @@ pub enum Request {
     NeedProjection,
     /// Compute the dendrogram (it arrives in the world).
     NeedDendrogram,
+    /// Roll the order lines up in this way; without one: back to the lines.
+    RollUp(Option<Box<RollUpSpec>>),
     /// Write the rows with their segments to this file.
     Export(String),
     /// Rename a segment of the run that is shown.
     Rename(u32, String),
+    /// Put the schema that the table keeps into the recipe.
+    ProposeSchema,
+    /// Write the cells and rows that have a problem.
+    WriteProblems,
     /// Copy this text to the terminal's clipboard; the second word says what it is.
     Copy(String, &'static str),
+    /// Ask how the source is to be read; what was guessed stands there.
+    AskReading,
     /// Say this in the status line.
     Say(String),
     /// Show a box with this title: paragraphs of (term, explanation).

@@ -7,8 +7,9 @@ use crossbeam_channel::Receiver;
 use rayon::ThreadPool;
 
 use super::backend::{Backend, Event, Generation, Job, JobStatus, News, Order, Subject, Work};
+use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, features, pictures, sampling, steps};
+use crate::engine::{self, Jobs, Reporter, checks, features, pictures, sampling, steps};
 use crate::error::Result;
 use crate::recipe::Recipe;
 use crate::segments::Segments;
@@ -77,16 +78,13 @@ impl Engine {
         );
     }
 
-    fn open(&self, generation: Generation, source: SourceSpec) {
-        let (choices, recipe) = (self.choices.clone(), self.recipe.clone());
+    fn open(&self, generation: Generation, source: SourceSpec, choices: Choices, recipe: Option<Recipe>) {
         self.submit("open", generation, move |task, reporter| {
             let preview = Arc::new(steps::preview(&source)?);
             reporter.tell(Event { generation, news: News::Preview(preview) });
-            let loaded = steps::load(&source, None, task)?;
-            let recipe = match recipe {
-                Some(given) => steps::adapt(given, &loaded.table, &choices)?,
-                None => steps::propose(&loaded.table, &choices)?,
-            };
+            let loaded = steps::load_for(&source, recipe.as_ref(), &choices, task)?;
+            let recipe = steps::recipe_for(&loaded, recipe, &choices)?;
+            let loaded = checks::check(&loaded, &recipe.schema, task)?.loaded;
             Ok(News::Loaded(loaded, Box::new(recipe)))
         });
     }
@@ -135,7 +133,12 @@ impl Engine {
 impl Backend for Engine {
     fn send(&mut self, Order { generation, work }: Order) {
         match work {
-            Work::Open(source) => self.open(generation, source),
+            Work::Open(source) => self.open(generation, source, self.choices.clone(), self.recipe.clone()),
+            // What was chosen at the start was about the other rows.
+            Work::RollUp(source, spec) => {
+                let choices = Choices { rollup: spec.map(|spec| *spec), ..Choices::default() };
+                self.open(generation, source, choices, None);
+            }
             Work::Explore(table) => self.submit("explore", generation, move |task, _| {
                 Ok(News::Explored(Arc::new(steps::explore(&table, task)?)))
             }),
@@ -151,9 +154,11 @@ impl Backend for Engine {
             Work::Dendrogram(prepared) => self.submit("dendrogram", generation, move |task, _| {
                 Ok(News::Dendrogram(Arc::new(pictures::dendrogram(&prepared, task)?)))
             }),
-            Work::Export { subject, study, run, segments, path } => {
+            Work::Export { subject, study, run, segments, pseudonyms, path } => {
                 self.submit("export", generation, move |task, _| {
-                    export(&subject, &study, &run, segments.as_deref(), &path, task)
+                    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                    let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                    export(&subject, &study, &run, segments.as_deref(), &privacy, &path, task)
                 });
             }
             Work::Rank(subject, run) => self.submit("rank", generation, move |task, _| {
@@ -170,6 +175,10 @@ impl Backend for Engine {
             Work::Save(recipe, path) => self.submit("save", generation, move |_, _| {
                 steps::save_recipe(&recipe, &path)?;
                 Ok(News::Saved(path))
+            }),
+            Work::Problems { loaded, schema, shown, path } => self.submit("save", generation, move |task, _| {
+                let count = checks::write_problems(&loaded, &schema, shown, &path, task)?;
+                Ok(News::Problems(count, path))
             }),
             Work::Cancel(job) => self.cancel(job),
         }
@@ -192,6 +201,7 @@ fn export(
     study: &Study,
     id: &str,
     named: Option<&Segments>,
+    privacy: &Privacy,
     path: &Path,
     task: &Task,
 ) -> Result<News> {
@@ -203,7 +213,7 @@ fn export(
         _ => steps::profile(table, recipe, prepared, &full, task)?,
     };
     let segments = with_names(segments, named);
-    Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, path, task)?))
+    Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
 }
 
 /// The segments with the names that those of the same key have.

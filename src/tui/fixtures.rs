@@ -8,8 +8,7 @@ use crate::explore::{Bin, Correlation, Exploration, Level, Numbers, Summary, Tex
 use crate::matrix::{Coded, Column, Matrix, Values};
 use crate::recipe::{Fate, Pipeline, Prepared, Recipe, StepReport};
 use crate::table::{
-    Dialect, Field, Finding, FindingKind, Format, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec,
-    Table,
+    Dialect, Field, Finding, FindingKind, Kind, Preview, Remedy, Role, Severity, Shape, SourceInfo, SourceSpec, Table,
 };
 use crate::tui::world::World;
 
@@ -17,18 +16,12 @@ const ROWS: usize = 60;
 
 /// What is asked to be opened.
 pub fn spec() -> SourceSpec {
-    SourceSpec { path: "data/campaign.csv".into(), delimiter: None, header: None, fingerprint: None }
+    SourceSpec::new("data/campaign.csv")
 }
 
 fn source() -> SourceInfo {
-    let dialect = Dialect { delimiter: '\t', quote: None, header: true, encoding: "UTF-8".into(), decimal: '.' };
-    SourceInfo {
-        path: "data/campaign.csv".into(),
-        format: Format::Csv,
-        dialect: Some(dialect),
-        bytes: 4096,
-        fingerprint: None,
-    }
+    let dialect = Dialect { delimiter: '\t', quote: None, ..Dialect::default() };
+    SourceInfo { path: "data/campaign.csv".into(), dialect: Some(dialect), bytes: 4096, ..SourceInfo::default() }
 }
 
 fn numbers(of: impl Fn(usize) -> f64) -> Values {
@@ -40,30 +33,9 @@ fn texts(levels: &[&str]) -> Values {
 }
 
 fn field(name: &str, kind: Kind, role: Role, reason: &str, values: Values) -> Field {
-    let missing = (0..ROWS).filter(|&row| values.is_missing(row)).count();
-    let distinct = match &values {
-        Values::Text(coded) => coded.levels.len(),
-        Values::Number(values) => {
-            let mut bits: Vec<u64> =
-                values.iter().filter(|value| !value.is_nan()).map(|value| value.to_bits()).collect();
-            bits.sort_unstable();
-            bits.dedup();
-            bits.len()
-        }
-    };
     let date_format = (kind == Kind::Date).then(|| "%d-%m-%Y".to_owned());
     let column = Column { name: name.into(), values };
-    Field {
-        column,
-        kind,
-        role,
-        reason: reason.into(),
-        missing,
-        distinct,
-        date_format,
-        yes_no: None,
-        unreadable: Vec::new(),
-    }
+    Field { role, reason: reason.into(), date_format, ..Field::of(column, kind) }
 }
 
 fn income(row: usize) -> f64 {
@@ -241,7 +213,7 @@ pub fn preview() -> Preview {
 pub fn loaded() -> (Loaded, Recipe) {
     let table = Arc::new(table());
     let recipe = Recipe::propose(&table);
-    (Loaded { table, findings: Arc::new(findings()) }, recipe)
+    (Loaded { table, findings: Arc::new(findings()), rollup: None }, recipe)
 }
 
 /// The matrix of `recipe`, its figures made up.

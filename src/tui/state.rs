@@ -16,7 +16,8 @@ use super::panes::Pane;
 use super::world::World;
 use crate::config::{Key, Read, Theme};
 use crate::error::{Error, Result};
-use crate::table::SourceSpec;
+use crate::recipe::rfm::RollUpSpec;
+use crate::table::{SourceSpec, shown};
 
 /// The panes, one a tab, in the order of the tabs.
 pub type Panes = [Box<dyn Pane>; 6];
@@ -54,6 +55,8 @@ pub enum Purpose {
     Open,
     /// The file for the recipe.
     Save,
+    /// How the source is read.
+    Reading,
 }
 
 impl Purpose {
@@ -63,6 +66,7 @@ impl Purpose {
             Self::Search => "/",
             Self::Open => "open file: ",
             Self::Save => "save recipe as: ",
+            Self::Reading => "read it with: ",
         }
     }
 }
@@ -211,15 +215,27 @@ impl State {
 
     /// Forgets everything and opens a source.
     pub fn open(&mut self, source: SourceSpec) -> Vec<Effect> {
+        self.begin(&source);
+        vec![self.order(self.stamps.source, Work::Open(source))]
+    }
+
+    /// Reads the source anew, its lines rolled up in this way or as they stand there.
+    pub fn roll_up(&mut self, spec: Option<Box<RollUpSpec>>) -> Vec<Effect> {
+        let source = self.source.clone();
+        self.begin(&source);
+        vec![self.order(self.stamps.source, Work::RollUp(source, spec))]
+    }
+
+    /// Forgets what was known, as of another table.
+    fn begin(&mut self, source: &SourceSpec) {
         self.stamps.renew_source();
-        self.world = World { title: title_of(&source), ..World::default() };
+        self.world = World { title: title_of(source), ..World::default() };
         self.history = History::default();
         self.asked.clear();
         self.names.clear();
         self.unsaved = false;
         self.source = source.clone();
         self.settle();
-        vec![self.order(self.stamps.source, Work::Open(source))]
     }
 
     /// The pane that is shown.
@@ -276,8 +292,6 @@ pub fn table_of(panes: &Panes) -> Vec<Command> {
 
 /// The source's name for the title bar.
 fn title_of(source: &SourceSpec) -> String {
-    source
-        .path
-        .file_name()
-        .map_or_else(|| source.path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    let path = shown(&source.path);
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }

@@ -20,7 +20,7 @@ pub fn compare(street: &Street, args: &CompareArgs) -> Result<Verdict> {
     if let Some(list) = &args.preparations {
         return side_by_side(street, args, list, &output);
     }
-    let studied = street.study(street.ready(&args.file, &args.study)?)?;
+    let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     output.write(&written(&studied, &output, args.labels)?)?;
     Ok(judged(&studied, args.output.strict))
 }
@@ -28,7 +28,7 @@ pub fn compare(street: &Street, args: &CompareArgs) -> Result<Verdict> {
 /// Compares preparations of the same features.
 fn side_by_side(street: &Street, args: &CompareArgs, list: &str, output: &Output) -> Result<Verdict> {
     let wanted = trials::parse(list)?;
-    let ready = street.ready(&args.file, &args.study)?;
+    let ready = street.ready(args.source.of(&args.file)?, &args.study)?;
     let of = ready.clone();
     let found = street.work(move |task| trials::compare(&of.loaded.table, &of.recipe, &wanted, task))?;
     output.write(&preparations::written(&ready, &found, output, args.labels)?)?;

@@ -18,8 +18,9 @@ use crate::study::Run;
 /// Profiles the segments of the run that is named or recommended.
 pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
-    let studied = street.study(street.ready(&args.file, &args.study)?)?;
+    let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
+    let (segments, _) = street.privacy.of_report((*segments).clone());
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {
         Format::Table => text.push_str(&card::all(&studied, &segments)),

@@ -69,7 +69,7 @@ fn bare(text: &str) -> Option<&str> {
 }
 
 fn read(step: &Step, file: &Path, task: &Task) -> Result<Table, RecipeError> {
-    let source = SourceSpec { path: file.to_owned(), delimiter: None, header: None, fingerprint: None };
+    let source = SourceSpec::new(file);
     table::read(&source, None, task).map_err(|error| {
         let error = crate::error::Error::from(error);
         step.refused(error.what, &error.hint.unwrap_or_else(|| format!("file = \"{}\"", file.display())))

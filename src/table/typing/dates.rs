@@ -47,8 +47,21 @@ pub(super) fn read(coded: &Coded) -> Option<Typed> {
     let count = |values: &Vec<f64>| values.iter().filter(|value| !value.is_nan()).count();
     let readings: Vec<(String, Vec<f64>)> = formats.into_iter().map(|format| (format.clone(), read(&format))).collect();
     // `max_by_key` takes the last of equals, so the first way of writing has to come last.
-    let (format, values) = readings.into_iter().rev().max_by_key(|(_, values)| count(values))?;
-    typed(coded, format, &values)
+    let best = readings.into_iter().rev().max_by_key(|(_, values)| count(values));
+    let one_way = best.and_then(|(format, values)| typed(coded, format, &values));
+    one_way.or_else(|| some_with_times(coded, &levels))
+}
+
+/// Dates of one way of writing, some of them with a time.
+fn some_with_times(coded: &Coded, levels: &[&str]) -> Option<Typed> {
+    let probe = &levels[..levels.len().min(PROBE)];
+    let read = |text: &str, day: &str| {
+        let zones = ["T%H:%M:%S%.fZ", "T%H:%M:%S%.f%:z", " %H:%M:%S%.f%:z"];
+        TIMES.iter().chain(&zones).find_map(|time| seconds(text, &format!("{day}{time}")))
+    };
+    let day = DAYS.iter().find(|day| probe.iter().all(|text| read(text, day).is_some()))?;
+    let values: Vec<f64> = levels.iter().map(|text| read(text, day).unwrap_or(f64::NAN)).collect();
+    typed(coded, (*day).to_owned(), &values)
 }
 
 fn typed(coded: &Coded, format: String, values: &[f64]) -> Option<Typed> {

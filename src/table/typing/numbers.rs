@@ -10,20 +10,27 @@ const PROBE: usize = 1000;
 /// Digits that an f64 holds for sure.
 const DIGITS: usize = 15;
 
-/// The number that a trimmed text stands for: plain (`-1.5e3`), with a currency sign, or in groups of three.
+/// The number that a trimmed text stands for: plain (`-1.5e3`), with a currency sign, in groups of three, in
+/// parentheses where it is negative, or as a percentage (`12%` is 0.12).
 pub(in crate::table) fn parse_number(text: &str, decimal: char) -> Option<f64> {
     let first = *text.as_bytes().first()?;
     let plain = decimal == '.' && (first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.'));
     if let Some(value) = plain.then(|| text.parse::<f64>().ok()).flatten() {
         return Some(value).filter(|value| value.is_finite());
     }
+    let (text, share) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim_end(), 100.0));
     let plain = without_ornaments(text, decimal)?;
-    plain.parse().ok().filter(|value: &f64| value.is_finite())
+    plain.parse().ok().map(|value: f64| value / share).filter(|value| value.is_finite())
 }
 
 /// The text without currency sign and grouping, with a point as decimal mark.
 fn without_ornaments(text: &str, decimal: char) -> Option<String> {
-    let negative = text.starts_with('-');
+    // Accountants write a negative amount in parentheses.
+    let (text, in_debt) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        Some(amount) if !amount.contains(['-', '(']) => (amount.trim(), true),
+        _ => (text, false),
+    };
+    let negative = in_debt || text.starts_with('-');
     let bare = text.trim_start_matches(['-', '+']).trim_matches(|c: char| "$€£¥".contains(c) || c.is_whitespace());
     if !bare.ends_with(|c: char| c.is_ascii_digit()) || !bare.starts_with(|c: char| c.is_ascii_digit() || c == decimal)
     {
@@ -75,6 +82,20 @@ pub(super) fn read(texts: &[Option<&str>], decimal: char, unreadable: f64, task:
     }
     let count = values.iter().filter(|value| !value.is_nan()).count() + broken.len();
     (broken.len() as f64 <= unreadable * count as f64).then_some((values, broken))
+}
+
+/// The first few texts that are numbers with more than digits, sign and decimal mark: `$84,835.00`, `12%`, `(5)`.
+pub(super) fn dressed(texts: &[Option<&str>], decimal: char) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let plain = |letter: char| letter.is_ascii_digit() || letter == decimal || "+-eE".contains(letter);
+    let present = texts.iter().flatten().map(|text| text.trim()).filter(|text| !is_missing(text)).take(PROBE);
+    let mut found: Vec<String> = Vec::new();
+    for text in present.filter(|text| !text.chars().all(plain) && parse_number(text, decimal).is_some()) {
+        if found.len() < SHOWN && !found.iter().any(|other| other == text) {
+            found.push(text.to_owned());
+        }
+    }
+    found
 }
 
 /// What kind of numbers these are.

@@ -31,10 +31,12 @@ fn numbers_are_read_as_written() {
         ("1.234,56", ',', 1234.56),
         ("0,05", ',', 0.05),
         ("89", ',', 89.0),
+        ("($120.00)", '.', -120.0),
+        ("7.5 %", '.', 0.075),
     ] {
         assert_eq!(parse_number(text, decimal), Some(value), "{text}");
     }
-    for text in ["", "a", "1,23", "12:30", "1-2", "1e999", "5%", "0x10"] {
+    for text in ["", "a", "1,23", "12:30", "1-2", "1e999", "0x10", "%", "()"] {
         assert_eq!(parse_number(text, '.'), None, "{text}");
     }
 }

@@ -17,7 +17,7 @@ use crate::segments::{Cell, Effect, Rule, Segment, Segments, Sureness};
 use crate::study::{
     Alternative, Candidate, Elbow, Gate, Plan, Recommendation, Rejected, Run, Stability, Status, Structure, Study, Vote,
 };
-use crate::table::{Field, Format, Kind, Role, Shape, SourceInfo, Table};
+use crate::table::{Field, Kind, Role, Shape, SourceInfo, Table};
 use crate::tui::world::World;
 
 /// The first feature.
@@ -71,17 +71,7 @@ fn column(means: [f64; 5], spread: [f64; 5], stream: u64) -> Vec<f64> {
 
 fn field(name: &str, kind: Kind, role: Role, values: Values) -> Field {
     let column = Column { name: name.into(), values };
-    Field {
-        column,
-        kind,
-        role,
-        reason: String::new(),
-        missing: 0,
-        distinct: 60,
-        date_format: None,
-        yes_no: None,
-        unreadable: Vec::new(),
-    }
+    Field { role, missing: 0, distinct: 60, ..Field::of(column, kind) }
 }
 
 fn table() -> Table {
@@ -102,13 +92,7 @@ fn table() -> Table {
         field(INCOME, Kind::Whole, Role::Cluster, Values::Number(income)),
         field(SCORE, Kind::Whole, Role::Cluster, Values::Number(score)),
     ];
-    let source = SourceInfo {
-        path: PathBuf::from("Mall_Customers.csv"),
-        format: Format::Csv,
-        dialect: None,
-        bytes: 3981,
-        fingerprint: None,
-    };
+    let source = SourceInfo { path: PathBuf::from("Mall_Customers.csv"), bytes: 3981, ..SourceInfo::default() };
     Table { source, shape: Shape::Customers, fields, rows: 200 }
 }
 

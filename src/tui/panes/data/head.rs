@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::plot::number;
 use crate::recipe::Recipe;
 use crate::study::{Structure, Study};
-use crate::table::{Dialect, Format, Preview, Role, Shape, SourceInfo, Table};
+use crate::table::{Preview, Role, Shape, Table};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
 use crate::tui::widgets::text;
@@ -36,7 +36,7 @@ fn what(world: &World) -> String {
                 "{} · {} columns · {}",
                 rows(world, table),
                 number::whole(table.fields.len()),
-                written(&table.source)
+                table.source.written()
             )
         }
         (None, Some(preview)) => first_words(preview),
@@ -46,7 +46,7 @@ fn what(world: &World) -> String {
 
 fn first_words(preview: &Preview) -> String {
     let rows = preview.total.map_or_else(String::new, |total| format!("{} rows · ", number::whole(total)));
-    format!("{rows}{} columns · {}", number::whole(preview.columns.len()), written(&preview.source))
+    format!("{rows}{} columns · {}", number::whole(preview.columns.len()), preview.source.written())
 }
 
 fn rows(world: &World, table: &Table) -> String {
@@ -57,29 +57,11 @@ fn rows(world: &World, table: &Table) -> String {
             let key = id.map_or_else(String::new, |id| format!(", key {id}"));
             format!("{count} customers, one a row{key}")
         }
+        Shape::RolledUp { lines } => format!("{count} customers, rolled up from {} lines", number::whole(*lines)),
         Shape::OrderLines { customers, .. } => {
             format!("order lines: {count} rows, {} customers", number::whole(*customers))
         }
         Shape::Sales { .. } => format!("{count} sales, without a column that names the customer"),
-    }
-}
-
-fn written(source: &SourceInfo) -> String {
-    match (&source.dialect, source.format) {
-        (Some(dialect), _) => format!("{}, {}", separated(dialect), dialect.encoding),
-        (None, Format::Parquet) => "Parquet".into(),
-        (None, Format::Csv) => "text".into(),
-    }
-}
-
-fn separated(dialect: &Dialect) -> String {
-    match dialect.delimiter {
-        ',' => "comma-separated".into(),
-        '\t' => "tab-separated".into(),
-        ';' => "semicolon-separated".into(),
-        '|' => "bar-separated".into(),
-        ' ' => "blank-separated".into(),
-        other => format!("separated by {other}"),
     }
 }
 
@@ -92,7 +74,7 @@ fn can_go_on(world: &World) -> String {
         return "reading; roles and findings follow".into();
     };
     if let Shape::OrderLines { .. } = table.shape {
-        return "one row a customer is needed: `segmenta rfm` rolls the lines up".into();
+        return "one row a customer is needed: R rolls the lines up".into();
     }
     let roles = &recipe.roles;
     if roles.cluster.is_empty() {

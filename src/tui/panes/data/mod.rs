@@ -1,21 +1,24 @@
 //! Data: what this file is, and whether one can go on.
 
+mod all;
 mod columns;
 mod findings;
 mod grid;
 mod head;
 mod note;
+mod rollup;
 mod sample;
 
 #[cfg(test)]
 pub use sample::written;
 
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Pane;
 use super::parts::headless;
-use crate::table::{Remedy, Role};
+use crate::table::{Remedy, Role, Shape};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::{Command, Place};
 use crate::tui::look::Look;
@@ -23,6 +26,7 @@ use crate::tui::world::World;
 use columns::names;
 use findings::Panel;
 use grid::Grid;
+use rollup::{Acted, RollUp};
 
 const fn command(
     id: &'static str,
@@ -40,10 +44,22 @@ pub const COMMANDS: &[Command] = &[
     command("data.up", "column", "To the column above (in the whole table: row)", &["k", "up"], true),
     command("data.role", "role", "The column's role: cluster, describe, outcome, left out", &["space"], true),
     command("data.next_finding", "next finding", "To the next finding that wants a word", &["f"], true),
+    command("data.findings", "all findings", "All findings, and back: every one can be answered", &["F"], false),
     command("data.take", "take", "Take the remedy of the marked finding", &["y"], false),
     command("data.other", "other", "Take its other remedy", &["d"], false),
+    command("data.third", "third", "Take its third remedy", &["D"], false),
     command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
     command("data.look", "look", "Explore this column", &["enter"], true),
+    command("data.rollup", "roll up", "Roll order lines up to one row a customer; back to the lines", &["R"], true),
+    command("data.problems", "problems", "Write every problem as CSV: line, value, reason", &["p"], false),
+    command("data.schema", "schema", "Propose a schema from the data, into the recipe", &["S"], false),
+    command(
+        "data.reading",
+        "read as",
+        "How the file is read: delimiter, encoding, header, sheet, joins …",
+        &["o"],
+        false,
+    ),
     command("data.table", "table", "The whole table, and back", &["r"], false),
     command("data.left", "left", "In the whole table: a column to the left", &["h", "left"], false),
     command("data.right", "right", "In the whole table: a column to the right", &["l", "right"], false),
@@ -65,7 +81,21 @@ const EXPLAIN: &[(&str, &str)] = &[
         "!",
         "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes.",
     ),
-    ("✓", "seen to, or answered."),
+    ("✓", "seen to, or answered; F lists all findings, each with its remedies."),
+    (
+        "R",
+        "order lines: one row a customer is made of them, with a sheet of what was guessed; R again shows the lines.",
+    ),
+    ("p", "writes every problem with its line in the file, to be sent back to whoever supplied it."),
+    (
+        "S",
+        "proposes a schema: what the columns must be from now on. `segmenta inspect --recipe R --strict` holds files against it.",
+    ),
+    ("M", "shows personal data as they stand; they are masked otherwise."),
+    (
+        "o",
+        "how the file was read, to be corrected: delimiter= quote= escape= header= encoding= decimal= thousands= skip= footer= comment= sheet= table= query= join=FILE:key.",
+    ),
     ("r", "all rows. :42 goes to row 42, / to a value."),
 ];
 
@@ -78,8 +108,12 @@ pub struct Data {
     met: bool,
     /// The finding that `f` went to.
     chosen: Option<usize>,
+    /// Whether all findings are shown.
+    all: bool,
     /// The whole table, while it is shown.
     grid: Option<Grid>,
+    /// The sheet that rolls lines up, while it is open.
+    rollup: Option<RollUp>,
 }
 
 /// Where the parts of the place stand.
@@ -138,6 +172,10 @@ impl Data {
     fn step(&mut self, world: &World, by: isize) {
         match &mut self.grid {
             Some(grid) => grid.step(world, by),
+            None if self.all => {
+                let last = world.findings.len().saturating_sub(1);
+                self.chosen = Some(self.chosen.unwrap_or(0).saturating_add_signed(by).min(last));
+            }
             None => {
                 self.column = self.column.saturating_add_signed(by).min(names(world).count().saturating_sub(1));
                 self.chosen = None;
@@ -165,7 +203,10 @@ impl Data {
         if world.recipe.is_none() {
             return vec![Request::Say("not yet: the file is still being read".into())];
         }
+        let personal = world.table.as_ref().and_then(|table| table.field(name)).and_then(|field| field.personal);
         let next = match columns::role(world, name) {
+            // Personal data are never a feature.
+            Role::Id | Role::Consent | Role::Ignore if personal.is_some() => Role::Describe,
             Role::Cluster => Role::Describe,
             Role::Describe => Role::Outcome,
             Role::Outcome => Role::Ignore,
@@ -187,11 +228,17 @@ impl Data {
         Vec::new()
     }
 
+    /// The finding that is answered: in the list of all only the one under the cursor.
+    fn marked(&self, world: &World) -> Option<usize> {
+        let marked = self.panel(world).marked();
+        marked.filter(|marked| !self.all || self.chosen == Some(*marked))
+    }
+
     fn answer(&mut self, world: &World, which: usize) -> Vec<Request> {
-        let Some(finding) = self.panel(world).marked() else {
+        let Some(finding) = self.marked(world) else {
             return vec![Request::Say("nothing wants your word here: f goes to the next finding".into())];
         };
-        self.chosen = None;
+        self.chosen = self.chosen.filter(|_| self.all);
         match world.findings[finding].remedies.get(which) {
             Some(remedy) => vec![Request::Take(finding, Remedy::clone(remedy))],
             None => vec![Request::Say("no such remedy: i leaves it as it is".into())],
@@ -199,9 +246,15 @@ impl Data {
     }
 
     fn leave(&mut self, world: &World) -> Vec<Request> {
-        let marked = self.panel(world).marked();
-        self.chosen = None;
+        let marked = self.marked(world);
+        self.chosen = self.chosen.filter(|_| self.all);
         marked.map(Request::Leave).into_iter().collect()
+    }
+
+    fn toggle_all(&mut self, world: &World) {
+        self.all = !self.all;
+        self.grid = None;
+        self.chosen = self.all.then(|| self.panel(world).marked().unwrap_or(0));
     }
 
     fn look(&self, world: &World) -> Vec<Request> {
@@ -209,9 +262,41 @@ impl Data {
         name.map_or_else(Vec::new, |name| vec![Request::FocusColumn(name), Request::Go(Tab::Explore)])
     }
 
+    /// Opens the sheet over order lines; from customers that were rolled up back to their lines.
+    fn roll_up(&mut self, world: &World) -> Vec<Request> {
+        let rolled = world.recipe.as_ref().is_some_and(|recipe| recipe.rollup.is_some());
+        if rolled {
+            return vec![Request::RollUp(None)];
+        }
+        self.rollup = RollUp::open(world);
+        match self.rollup {
+            Some(_) => Vec::new(),
+            None => vec![Request::Say("these are no order lines: there is nothing to roll up".into())],
+        }
+    }
+
+    /// A command while the sheet is open; what the sheet does not know closes it.
+    fn on_sheet(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        match self.rollup.as_mut()?.act(id, world) {
+            Acted::On => Some(Vec::new()),
+            Acted::Asked(requests) => Some(requests),
+            Acted::Closed(requests) => {
+                self.rollup = None;
+                Some(requests)
+            }
+        }
+    }
+
     fn toggle_grid(&mut self) {
+        self.all = false;
         self.grid = if self.grid.is_some() { None } else { Some(Grid::at_column(self.column)) };
     }
+}
+
+/// Whether the rows are lines, or were.
+fn can_roll(world: &World) -> bool {
+    let shape = world.table.as_ref().map(|table| &table.shape);
+    matches!(shape, Some(Shape::OrderLines { .. } | Shape::RolledUp { .. }))
 }
 
 impl Pane for Data {
@@ -220,7 +305,11 @@ impl Pane for Data {
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if let Some(requests) = self.on_sheet(id, world) {
+            return Some(requests);
+        }
         match id {
+            "data.rollup" => return Some(self.roll_up(world)),
             "data.down" => self.step(world, 1),
             "data.up" => self.step(world, -1),
             "data.page_down" => self.step(world, 10),
@@ -230,10 +319,15 @@ impl Pane for Data {
             "data.left" => self.sideways(world, -1),
             "data.right" => self.sideways(world, 1),
             "data.table" => self.toggle_grid(),
+            "data.reading" => return Some(vec![Request::AskReading]),
             "data.role" => return Some(self.cycle_role(world)),
             "data.next_finding" => return Some(self.next_finding(world)),
             "data.take" => return Some(self.answer(world, 0)),
             "data.other" => return Some(self.answer(world, 1)),
+            "data.third" => return Some(self.answer(world, 2)),
+            "data.findings" => self.toggle_all(world),
+            "data.problems" => return Some(vec![Request::WriteProblems]),
+            "data.schema" => return Some(vec![Request::ProposeSchema]),
             "data.leave" => return Some(self.leave(world)),
             "data.look" => return Some(self.look(world)),
             "why" => return Some(head::why(world)),
@@ -251,11 +345,28 @@ impl Pane for Data {
         if let Some(grid) = &mut self.grid {
             grid.settle(world);
         }
+        if world.table.is_none() {
+            self.rollup = None;
+        }
+    }
+
+    fn typing(&self) -> bool {
+        self.rollup.as_ref().is_some_and(RollUp::typing)
+    }
+
+    fn key(&mut self, _world: &World, key: KeyEvent) -> Vec<Request> {
+        self.rollup.as_mut().map_or_else(Vec::new, |sheet| sheet.key(key))
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
+        if let Some(sheet) = &self.rollup {
+            return sheet.draw(buf, area, world, look);
+        }
         if let Some(grid) = &self.grid {
             return grid.draw(buf, area, world, look);
+        }
+        if self.all {
+            return all::draw(buf, area, world, self.chosen.unwrap_or(0), look);
         }
         let places = self.places(world, area);
         head::draw(buf, places.head, world, look);
@@ -267,6 +378,9 @@ impl Pane for Data {
     fn click(&mut self, world: &World, area: Rect, position: Position, twice: bool) -> Vec<Request> {
         if let Some(grid) = &mut self.grid {
             grid.click(world, area, position);
+            return Vec::new();
+        }
+        if self.all {
             return Vec::new();
         }
         let places = self.places(world, area);
@@ -289,7 +403,7 @@ impl Pane for Data {
     }
 
     fn back(&mut self) -> bool {
-        self.grid.take().is_some()
+        self.rollup.take().is_some() || std::mem::take(&mut self.all) || self.grid.take().is_some()
     }
 
     fn search(&mut self, world: &World, text: &str, forward: bool) {
@@ -314,7 +428,8 @@ impl Pane for Data {
 
     fn offers(&self, world: &World, id: &str) -> bool {
         match id {
-            "data.next_finding" => self.grid.is_none() && self.panel(world).pending() > 0,
+            "data.rollup" => self.rollup.is_none() && can_roll(world),
+            "data.next_finding" => self.grid.is_none() && !self.all && self.panel(world).pending() > 0,
             _ => self.grid.is_none(),
         }
     }
@@ -322,12 +437,16 @@ impl Pane for Data {
     fn note(&self, world: &World, area: Rect) -> String {
         match &self.grid {
             Some(grid) => grid.note(world),
+            None if self.all => String::new(),
             None => columns::note(world, self.places(world, area).columns),
         }
     }
 
     fn headless(&self, world: &World) -> String {
-        headless::of_file("inspect", world)
+        match world.recipe.as_ref().and_then(|recipe| recipe.rollup.as_ref()) {
+            Some(spec) => headless::rolled(spec, world),
+            None => headless::of_file("inspect", world),
+        }
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

@@ -9,7 +9,7 @@ use super::menu::ENTRIES;
 use super::*;
 use crate::matrix::{Coded, Column, Values};
 use crate::recipe::{Fill, Recipe, STEPS, STUDY, keys_of, step_of_words};
-use crate::table::{Field, Format, Remedy, Role, Shape, SourceInfo, Table};
+use crate::table::{Field, Remedy, Role, Shape, SourceInfo, Table};
 use crate::tui::panes::testing::shot;
 use crate::tui::state::table_of;
 
@@ -28,7 +28,7 @@ fn world() -> World {
         field("media", Kind::Text, texts(["tv;web", "web", "tv", "print"]), Role::Ignore),
         field("since", Kind::Date, numbers(&[0.0, 1e6, 2e6, 3e6]), Role::Ignore),
     ];
-    let source = SourceInfo { path: "t.csv".into(), format: Format::Csv, dialect: None, bytes: 0, fingerprint: None };
+    let source = SourceInfo { path: "t.csv".into(), ..SourceInfo::default() };
     let table = Arc::new(Table { source, shape: Shape::Customers, fields, rows: 4 });
     let recipe = Some(Recipe::propose(&table));
     World { read: Some(table.clone()), table: Some(table), recipe, ..World::default() }

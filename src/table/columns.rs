@@ -1,34 +1,15 @@
-//! Parquet: its scan, its columns' values and their texts.
+//! Columns that were typed in their source: their values and their texts.
 
 use chrono::{DateTime, NaiveDate};
-use polars::prelude::{Column, DataType, LazyFrame, PlRefPath, ScanArgsParquet, StringChunked, TimeUnit};
+use polars::prelude::{Column, DataType, StringChunked, TimeUnit};
 
 use super::error::Fault;
 use super::names::Words;
-use super::source::Bytes;
 use super::typing::Typed;
 use crate::task::{Cancelled, Task};
 
 /// Whole numbers beyond this are not exact as f64: they are names.
 const EXACT: i64 = 1 << 53;
-
-/// Scans a Parquet file lazily.
-pub(super) fn scan(bytes: &Bytes) -> Result<LazyFrame, Fault> {
-    let args = ScanArgsParquet { glob: false, cache: false, ..Default::default() };
-    match bytes {
-        Bytes::File(path) => Ok(LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, args)?),
-        Bytes::Memory(_) => Err(Fault::Unsupported("Parquet in memory")),
-    }
-}
-
-/// The number of rows, from the file's metadata.
-pub(super) fn rows(bytes: &Bytes) -> Result<usize, Fault> {
-    use polars::prelude::{ParquetReader, SerReader};
-    match bytes {
-        Bytes::File(path) => Ok(ParquetReader::new(std::fs::File::open(path)?).num_rows()?),
-        Bytes::Memory(_) => Ok(0),
-    }
-}
 
 /// The values of a column by its declared type.
 pub(super) fn typed(column: &Column, task: &Task) -> Result<Typed, Fault> {
