@@ -170,3 +170,52 @@ fn a_recipe_that_is_saved_over_keeps_its_comments() {
     assert!(saved.contains("# Our customers.") && saved.contains("# A year of birth says little."), "{saved}");
     assert!(saved.contains("k = \"2..3\""), "{saved}");
 }
+
+#[test]
+fn a_bundle_runs_again_and_holds_no_customer() {
+    let folder = folder();
+    let args = ["report", "customers.csv", "--recipe", "customers.toml", "--bundle", "bundle", "-q"];
+    let output = segmenta(folder.path(), &args);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let bundle = folder.path().join("bundle");
+    let mut names: Vec<String> =
+        fs::read_dir(&bundle).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["README.md", "recipe.lock", "recipe.metrics.json", "recipe.toml", "report.md"]);
+    for name in &names {
+        let written = read(&bundle, name);
+        assert!((0..150).all(|row| !written.contains(&format!("c{row:04}"))), "{name} holds an id");
+        assert!(!written.contains(&folder.path().display().to_string()), "{name} holds a path of this machine");
+    }
+    assert!(read(&bundle, "README.md").contains("segmenta run recipe.toml -o segments.csv"));
+    assert!(read(&bundle, "report.md").contains("customers.csv · 150 customers"));
+    fs::copy(folder.path().join("customers.csv"), bundle.join("customers.csv")).unwrap();
+    let before = read(&bundle, "recipe.lock");
+    let again = segmenta(&bundle, &["run", "recipe.toml", "-o", "segments.csv"]);
+    assert!(again.status.success() && !text(&again.stderr).contains("Changed"), "{}", text(&again.stderr));
+    assert_eq!(read(&bundle, "recipe.lock"), before);
+}
+
+#[test]
+fn features_are_ranked_and_nothing_is_left_out_unsaid() {
+    let folder = folder();
+    let args = ["features", "customers.csv", "--recipe", "customers.toml", "--run", "kmeans-k3", "--format", "json"];
+    let output = segmenta(folder.path(), &args);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(json["method"].as_str().unwrap().starts_with("sparse k-means (Witten and Tibshirani 2010)"));
+    let features = json["features"].as_array().unwrap();
+    assert_eq!(features.len(), 3);
+    let relevance: Vec<f64> = features.iter().map(|of| of["relevance"].as_f64().unwrap()).collect();
+    assert!(relevance.is_sorted_by(|a, b| a >= b), "{relevance:?}");
+    assert!(features.iter().all(|of| of["moves"].is_number()));
+    assert!(
+        json["advice"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|line| line.as_str().unwrap().starts_with("Nothing was left out"))
+    );
+    let one = segmenta(folder.path(), &[&args[..], &["--threads", "1"]].concat());
+    assert_eq!(one.stdout, output.stdout);
+}

@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod doctor;
 mod explore;
+mod features;
 mod grid;
 mod inspect;
 mod keys;
@@ -16,7 +17,9 @@ mod man;
 mod options;
 mod out;
 mod profile;
+mod report;
 mod rfm;
+mod rollup;
 mod run;
 mod say;
 mod schema;
@@ -138,6 +141,8 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Segment(args) => in_private(&args.output, &args.privacy, |street| segment::segment(street, &args)),
         Command::Profile(args) => in_private(&args.output, &args.privacy, |street| profile::profile(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
+        Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
+        Command::Report(args) => on_street(&args.output, |street| report::report(street, &args)),
         Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),
         Command::Cache { what } => quiet(cache::cache(&what)),
         Command::Forget { id, output } => quiet(cache::forget(&id, &output)),

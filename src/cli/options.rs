@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::args::{PrivacyArgs, Scale, StudyArgs};
+use super::rollup;
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::sampling::check_size;
 use crate::engine::steps::parse_bytes;
@@ -39,6 +40,7 @@ pub fn choices(args: &StudyArgs) -> Result<Choices> {
         smallest: args.smallest.as_deref().map(share).transpose()?,
         memory: args.memory.clone(),
         sample: args.sample,
+        rollup: args.rollup.as_deref().map(rollup::inline).transpose()?,
     };
     check(&choices)?;
     Ok(choices)
@@ -97,7 +99,10 @@ fn unknown_column(name: &str, columns: &[String]) -> Error {
 }
 
 /// A list of names with CSV's quoting: `a,"b, c"`.
-fn names(option: &'static str, list: &str) -> Result<Vec<String>> {
+///
+/// # Errors
+/// It cannot be read (exit 2).
+pub fn names(option: &'static str, list: &str) -> Result<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(list.as_bytes());
     let mut names = Vec::new();
     for record in reader.records() {

@@ -112,13 +112,13 @@ impl Street {
         let file_of = args.recipe.as_deref().map(RecipeFile::read).transpose()?;
         let base = file_of.as_ref().map(|file| file.recipe.clone());
         let source = source.into();
-        options::check_columns(&choices, &steps::preview(&source)?.columns, base.as_ref())?;
+        let rolled = choices.rollup.is_some() || base.as_ref().is_some_and(|base| base.rollup.is_some());
+        if !rolled {
+            options::check_columns(&choices, &steps::preview(&source)?.columns, base.as_ref())?;
+        }
         let ready = self.work(move |task| {
-            let loaded = steps::load(&source, None, task)?;
-            let recipe = match base {
-                Some(base) => steps::adapt(base, &loaded.table, &choices)?,
-                None => steps::propose(&loaded.table, &choices)?,
-            };
+            let loaded = steps::load_for(&source, base.as_ref(), &choices, task)?;
+            let recipe = steps::recipe_for(&loaded, base, &choices)?;
             fit(loaded, recipe, choices.truth.clone(), task)
         });
         let ready = ready.map_err(|error| file_of.iter().fold(error, |error, file| file.located(error)))?;
@@ -136,8 +136,9 @@ impl Street {
         let declared = file.recipe.clone();
         let source = source_of(&declared, &file.path, input)?;
         let ready = self.work(move |task| {
-            let loaded = steps::load(&source, None, task)?;
-            let recipe = steps::adapt(declared, &loaded.table, &Choices::default())?;
+            let choices = Choices::default();
+            let loaded = steps::load_for(&source, Some(&declared), &choices, task)?;
+            let recipe = steps::recipe_for(&loaded, Some(declared), &choices)?;
             fit(loaded, recipe, None, task)
         });
         ready.map_err(|error| file.located(error))
@@ -262,7 +263,7 @@ impl RecipeFile {
 
 /// A path as a recipe in this folder means it; what is no file of this machine stays as it is.
 fn beside(folder: &Path, path: &Path) -> PathBuf {
-    let elsewhere = path == Path::new(options::SAMPLE) || table::is_remote(path);
+    let elsewhere = table::is_sample(path) || table::is_remote(path);
     if elsewhere { path.to_owned() } else { folder.join(path) }
 }
 

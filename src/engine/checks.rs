@@ -28,7 +28,7 @@ pub fn check(loaded: &Loaded, schema: &Schema, task: &Task) -> Result<Checked> {
     let at = |breach: &Breach| -> Vec<u64> { breach.rows.iter().map(|&row| loaded.table.line(row)).collect() };
     let broken = breaches.iter().map(|breach| breach.finding(&at(breach)));
     let findings: Vec<Finding> = broken.chain(loaded.findings.iter().cloned()).collect();
-    let loaded = Loaded { table: Arc::clone(&loaded.table), findings: Arc::new(findings) };
+    let loaded = Loaded { findings: Arc::new(findings), ..loaded.clone() };
     let breaches = breaches.into_iter().map(|breach| (at(&breach), breach)).collect();
     Ok(Checked { loaded, breaches })
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::privacy::Privacy;
+use super::rollups::{self, Keep};
 use super::values::{Choices, Exported, Loaded};
 use super::{checks, sampling};
 use crate::error::{Error, Result, nearest};
@@ -12,7 +13,6 @@ use crate::explore::{self, Exploration, Tendency};
 use crate::matrix::{Coded, Column, Labels, Values};
 use crate::metrics;
 use crate::plot::number;
-use crate::recipe::rfm::{self, RollUp};
 use crate::recipe::{self, Prepared, Recipe, Scaling, Step};
 use crate::report;
 use crate::segments::{self, Segments};
@@ -36,7 +36,31 @@ pub fn load(source: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Res
     let mut table = table::read(source, columns, task)?;
     table.source.fingerprint = Some(table::fingerprint(source, task)?);
     let findings = table::findings(&table, task)?;
-    Ok(Loaded { table: Arc::new(table), findings: Arc::new(findings) })
+    Ok(Loaded { table: Arc::new(table), findings: Arc::new(findings), rollup: None })
+}
+
+/// Reads a source as the recipe or the choices say: order lines are rolled up where one of them asks for it.
+///
+/// # Errors
+/// As [`load`] and [`rollups::roll_up`].
+pub fn load_for(source: &SourceSpec, base: Option<&Recipe>, choices: &Choices, task: &Task) -> Result<Loaded> {
+    match choices.rollup.as_ref().or(base.and_then(|recipe| recipe.rollup.as_ref())) {
+        Some(spec) => rollups::load(source, spec, &Keep::of_user(), task),
+        None => load(source, None, task),
+    }
+}
+
+/// The recipe for what was loaded: the one that was given, or the one that the table proposes, with the choices.
+///
+/// # Errors
+/// As [`propose`].
+pub fn recipe_for(loaded: &Loaded, base: Option<Recipe>, choices: &Choices) -> Result<Recipe> {
+    let mut recipe = match base {
+        Some(base) => adapt(base, &loaded.table, choices)?,
+        None => propose(&loaded.table, choices)?,
+    };
+    recipe.rollup.clone_from(&loaded.rollup);
+    Ok(recipe)
 }
 
 /// Summaries and correlations of all columns.
@@ -83,7 +107,7 @@ pub fn adapt(mut recipe: Recipe, table: &Table, choices: &Choices) -> Result<Rec
 pub fn save_recipe(recipe: &Recipe, file: &Path) -> Result<()> {
     let mut saved = recipe.clone();
     let beside = file.parent().is_none_or(|folder| folder.as_os_str().is_empty());
-    let elsewhere = |path: &Path| path == Path::new(table::SAMPLE) || table::is_remote(path);
+    let elsewhere = |path: &Path| table::is_sample(path) || table::is_remote(path);
     for source in saved.source.iter_mut().filter(|source| !beside && !elsewhere(&source.path)) {
         if let Ok(path) = std::path::absolute(&source.path) {
             source.path = path;
@@ -235,15 +259,7 @@ fn refuse_order_lines(table: &Table) -> Result<()> {
         number::whole(*customers),
     ))
     .at(path.to_string())
-    .hint(format!("roll them up to one row a customer first: segmenta rfm {path} -o customers.csv")))
-}
-
-/// Rolls order lines up to one row a customer.
-///
-/// # Errors
-/// The table is not one of order lines, no line can be used, or the task was cancelled.
-pub fn roll_up(table: &Table, task: &Task) -> Result<RollUp> {
-    Ok(rfm::roll_up(table, task)?)
+    .hint("roll them up to one row a customer first: --rollup, or segmenta rfm FILE -o customers.csv"))
 }
 
 /// How many runs the study will have and what memory they will take at most.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::recipe::Scaling;
+use crate::recipe::rfm::RollUpSpec;
 use crate::table::schema::Breach;
 use crate::table::{Finding, Table};
 
@@ -38,6 +39,8 @@ pub struct Choices {
     pub memory: Option<String>,
     /// The customers of a sample that is studied in place of all.
     pub sample: Option<usize>,
+    /// Roll order lines up first.
+    pub rollup: Option<RollUpSpec>,
 }
 
 /// A table with what the quality check noticed.
@@ -47,6 +50,8 @@ pub struct Loaded {
     pub table: Arc<Table>,
     /// The findings, worst first.
     pub findings: Arc<Vec<Finding>>,
+    /// How order lines were rolled up, every column named; `None` where the rows are as they stand in the source.
+    pub rollup: Option<RollUpSpec>,
 }
 
 /// A table that was held against a schema.

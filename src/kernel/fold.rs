@@ -25,6 +25,11 @@ pub fn chunks_of<T: Send>(size: usize, n: usize, map: impl Fn(Range<usize>) -> T
     }
 }
 
+/// Does both, at the same time where there is a thread for it.
+pub fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+    rayon::join(a, b)
+}
+
 /// As [`chunks_of`], each chunk with the part of `out` that it fills.
 pub fn fill<O: Send, T: Send>(size: usize, out: &mut [O], map: impl Fn(Range<usize>, &mut [O]) -> T + Sync) -> Vec<T> {
     let n = out.len();

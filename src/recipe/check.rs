@@ -59,6 +59,14 @@ fn check_step(step: &Step, table: &Table) -> Result<(), RecipeError> {
         Step::Reduce { share: Some(share), .. } if !(*share > 0.0 && *share <= 1.0) => {
             Err(step.refused(format!("share = {share} is not a share"), "e.g. share = 0.9"))
         }
+        Step::Select { same: None, correlation: None } => {
+            Err(step.refused("it selects nothing", "e.g. same = 0.98, correlation = 0.95"))
+        }
+        Step::Select { same: Some(share), .. } | Step::Select { correlation: Some(share), .. }
+            if !(*share > 0.0 && *share <= 1.0) =>
+        {
+            Err(step.refused(format!("{share} is not between 0 and 1"), "e.g. same = 0.98, correlation = 0.95"))
+        }
         Step::Reduce { components: Some(0), .. } => Err(step.refused("no component is left", "e.g. components = 3")),
         Step::Weight { by, .. } if !(by.is_finite() && *by > 0.0) => {
             Err(step.refused(format!("a weight of {by} makes no sense"), "leave a column out by roles.cluster"))
@@ -70,7 +78,7 @@ fn check_step(step: &Step, table: &Table) -> Result<(), RecipeError> {
 impl Step {
     /// Whether an earlier step does what can be done to a column only once.
     fn is_second_to(&self, earlier: &Self) -> bool {
-        let once = matches!(self.rank(), 4..=7 | 10);
+        let once = matches!(self.rank(), 4..=8 | 11);
         let meets = || self.columns().iter().any(|column| earlier.columns().contains(column));
         once && self.rank() == earlier.rank() && (self.columns() == earlier.columns() || meets())
     }

@@ -70,6 +70,24 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// The values of a number in the rows that are left; none of a category.
+    pub fn kept_numbers(&self, rows: &Rows) -> Vec<f64> {
+        let values = self.numbers().unwrap_or_default();
+        values.iter().enumerate().filter(|(row, _)| rows.kept(*row)).map(|(_, &value)| value).collect()
+    }
+
+    /// The share of the rows that are left that have the most frequent value.
+    pub fn largest_share(&self, rows: &Rows) -> f64 {
+        let most = match &self.working {
+            Working::Number { .. } => {
+                let ordered = sorted(self.kept_numbers(rows).into_iter());
+                ordered.chunk_by(|a, b| a == b).map(<[f64]>::len).max().unwrap_or(0)
+            }
+            Working::Category { coded, .. } => level_counts(coded, rows).into_iter().max().unwrap_or(0),
+        };
+        most as f64 / rows.left().max(1) as f64
+    }
+
     /// The levels of a category as they stand now.
     fn levels(&self) -> &[String] {
         match &self.working {

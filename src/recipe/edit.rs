@@ -37,6 +37,7 @@ impl Recipe {
             version: 1,
             seed: DEFAULT_SEED,
             source: table.source.pinned(),
+            rollup: None,
             roles,
             steps,
             study: StudySpec::default(),
@@ -190,9 +191,9 @@ impl Recipe {
 impl Step {
     fn is_replaced_by(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::DropDuplicates { .. }, Self::DropDuplicates { .. }) | (Self::Reduce { .. }, Self::Reduce { .. }) => {
-                true
-            }
+            (Self::DropDuplicates { .. }, Self::DropDuplicates { .. })
+            | (Self::Select { .. }, Self::Select { .. })
+            | (Self::Reduce { .. }, Self::Reduce { .. }) => true,
             (Self::Merge { column: a, to: b, .. }, Self::Merge { column: c, to: d, .. }) => a == c && b == d,
             _ if self.is_maker() => {
                 self.word() == other.word() && self.made() == other.made() && self.columns() == other.columns()

@@ -2,6 +2,7 @@
 
 mod bend;
 mod check;
+pub mod clv;
 mod codes;
 mod draft;
 mod edit;

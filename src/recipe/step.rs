@@ -220,6 +220,15 @@ pub enum Step {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         columns: Vec<String>,
     },
+    /// Leave out features that say next to nothing, or the same as another.
+    Select {
+        /// Those with the same value in at least this share of the rows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        same: Option<f64>,
+        /// The later of two numbers whose correlation is at least this, whatever its sign.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        correlation: Option<f64>,
+    },
     /// Bring columns to one scale. Without columns: every feature that no other scale step names.
     Scale {
         /// How.
@@ -276,9 +285,10 @@ impl Step {
             Self::Impute { .. } => 5,
             Self::Encode { .. } => 6,
             Self::Log1p { .. } | Self::Transform { .. } => 7,
-            Self::Scale { .. } => 8,
-            Self::Weight { .. } => 9,
-            Self::Reduce { .. } => 10,
+            Self::Select { .. } => 8,
+            Self::Scale { .. } => 9,
+            Self::Weight { .. } => 10,
+            Self::Reduce { .. } => 11,
         }
     }
 
@@ -310,7 +320,7 @@ impl Step {
             | Self::Likert { columns, .. }
             | Self::Transform { columns, .. }
             | Self::Scale { columns, .. } => columns.iter().map(String::as_str).collect(),
-            Self::Derive { .. } | Self::Reduce { .. } => Vec::new(),
+            Self::Derive { .. } | Self::Select { .. } | Self::Reduce { .. } => Vec::new(),
         }
     }
 
@@ -336,6 +346,7 @@ impl Step {
             Self::Encode { .. } => "encode",
             Self::Log1p { .. } => "log1p",
             Self::Transform { .. } => "transform",
+            Self::Select { .. } => "select",
             Self::Scale { .. } => "scale",
             Self::Weight { .. } => "weight",
             Self::Reduce { .. } => "reduce",

@@ -244,3 +244,20 @@ fn settings_that_make_no_sense_are_refused() {
     let none = Step::Reduce { method: Reducing::Pca, components: Some(0), share: None };
     assert_eq!(refused(&table, vec![none]), "reduce: no component is left; e.g. components = 3");
 }
+
+#[test]
+fn what_says_nothing_new_is_left_out_and_named() {
+    let table = table(vec![
+        number("x", &X),
+        number("twice", &X.map(|x| 2.0 * x + 1.0)),
+        number("rare", &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]),
+        text("city", &["a", "b", "a", "b", "a", "b", "a", "b"]),
+    ]);
+    let select = |same, correlation| Step::Select { same, correlation };
+    let prepared = prepare(&table, vec![select(Some(0.85), Some(0.95))]);
+    assert_eq!(prepared.pipeline.inputs, ["x", "city"]);
+    let told = "left out: rare (the same in 87.5 %), twice (1 with x)";
+    assert!(prepared.steps.iter().any(|step| step.detail == told && step.step == Some(0)), "{:?}", prepared.steps);
+    assert_eq!(refused(&table, vec![select(Some(0.1), None)]), "select: no feature is left; raise its limits");
+    assert!(refused(&table, vec![select(None, None)]).contains("it selects nothing"));
+}

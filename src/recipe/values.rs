@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::pipeline::Pipeline;
+use super::rfm::RollUpSpec;
 use super::step::Step;
 use crate::matrix::Matrix;
 use crate::table::{Schema, SourceSpec, Table};
@@ -21,6 +22,9 @@ pub struct Recipe {
     pub seed: u64,
     /// Where the rows come from; the first is the customers' table.
     pub source: Vec<SourceSpec>,
+    /// How order lines or events become one row a customer, where that is what the source holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollup: Option<RollUpSpec>,
     /// What each column is for.
     pub roles: Roles,
     /// What is done to the columns, in order.

@@ -142,7 +142,7 @@ impl Writing<'_> {
         let read = self.from.table.rows;
         self.task.begin("writing rows", read as u64);
         let mut outcome = Ok(());
-        table::texts(&self.from.table.source, &mut |row, texts| {
+        table::rows(self.from.table, &mut |row, texts| {
             outcome = self.row(row, texts);
             if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;

@@ -92,9 +92,38 @@ fn only(part: &Matrix, kept: &[usize]) -> Matrix {
         Some(Block { columns: first..first + block.columns.len(), ..block.clone() })
     };
     Matrix {
-        values: part.values.select(ndarray::Axis(1), kept),
+        values: part.values.select(ndarray::Axis(1), kept).as_standard_layout().into_owned(),
         names: kept.iter().map(|&column| part.names[column].clone()).collect(),
         rows: part.rows.clone(),
         blocks: part.blocks.iter().filter_map(block).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::study::Plan;
+
+    #[test]
+    fn the_feature_that_parts_the_groups_is_the_one_that_counts() {
+        // Three groups along the first column; the second says nothing.
+        let spread = |row: usize, of: usize| (row * of % 17) as f64 / 17.0;
+        let values = Array2::from_shape_fn((150, 2), |(row, column)| match column {
+            0 => 10.0 * (row % 3) as f64 + spread(row, 5),
+            _ => spread(row, 7),
+        });
+        let matrix = Matrix::from_values(values);
+        let plan = Plan::parse(&["kmeans".to_owned()], "3", None, None, None).unwrap();
+        let task = Task::new(1);
+        let study = crate::study::run(&matrix, &plan, None, &[], &task, &mut |_| ()).unwrap();
+        let run = study.run("kmeans-k3").unwrap();
+        let found = importance(&matrix, &[0, 1], run, &task).unwrap().unwrap();
+        // Shuffled among three equal groups two of three change theirs.
+        assert!((found[0].moves - 2.0 / 3.0).abs() < 0.1 && found[1].moves == 0.0, "{found:?}");
+        assert!(found[0].without.unwrap() < 0.1 && found[1].without == Some(1.0), "{found:?}");
+        assert!(importance(&matrix, &[], run, &task).unwrap().is_none());
     }
 }

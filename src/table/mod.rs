@@ -12,6 +12,7 @@ mod findings;
 mod frame;
 mod join;
 mod json;
+mod keys;
 mod lines;
 mod names;
 #[cfg(test)]
@@ -39,6 +40,7 @@ mod sources_tests;
 mod spec;
 mod spool;
 mod sql;
+pub mod stream;
 #[cfg(test)]
 mod testing;
 mod texts;
@@ -48,6 +50,7 @@ mod values;
 pub use consent::may_contact;
 pub use error::{Fault, TableError};
 pub use findings::findings;
+pub use keys::{Key, Keys};
 pub use lines::LineNumbers;
 pub use notes::{Change, Noted, compare_notes};
 pub use personal::Personal;
@@ -58,12 +61,12 @@ pub use read::{preview, read};
 pub use remote::{Waiter, refused, send};
 pub use schema::Schema;
 pub use settings::SETTINGS;
-pub use source::{SAMPLE, fingerprint};
+pub use source::{SAMPLE, fingerprint, is_sample};
 pub use spec::{Broken, Dialect, Format, How, SourceInfo, SourceSpec};
 pub use sql::quoted;
-pub use texts::{holds, texts};
+pub use texts::{holds, rows, texts, value};
 pub use typing::{parse_amount, seconds};
-pub use values::{Field, Finding, FindingKind, Kind, Preview, Remedy, Role, Severity, Shape, Table};
+pub use values::{Field, Finding, FindingKind, Kind, OrderColumns, Preview, Remedy, Role, Severity, Shape, Table};
 
 #[cfg(test)]
 mod tests;

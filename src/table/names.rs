@@ -244,6 +244,24 @@ impl Words {
         ])
     }
 
+    /// What was bought: a group of goods.
+    pub fn names_a_line_category(&self) -> bool {
+        self.any(&["category", "department", "dept", "genre", "kategorie"])
+            || self.has(&["product", "line"])
+            || self.has(&["product", "type"])
+            || self.has(&["product", "group"])
+    }
+
+    /// Where something was bought or done.
+    pub fn names_a_channel(&self) -> bool {
+        self.any(&["channel", "medium", "device", "platform", "kanal"])
+    }
+
+    /// What happened: the kind of an event.
+    pub fn names_an_event(&self) -> bool {
+        self.any(&["event", "events", "action", "activity"]) && !self.names_an_id() || self.is(&["kind"])
+    }
+
     /// The date of an order rather than another date.
     pub fn names_the_order_date(&self) -> bool {
         self.any(&ORDER) || self.any(&["purchase"])

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::error::Fault;
 use super::place::{Place, place};
-use super::source::{Bytes, SAMPLE};
+use super::source::Bytes;
 use super::spec::SourceSpec;
 use super::spool::{Collecting, Spool};
 use super::{remote, sql};
@@ -23,8 +23,8 @@ pub(super) struct Part {
 
 /// The parts of a source; what was fetched from elsewhere before is not fetched again.
 pub(super) fn of(spec: &SourceSpec, task: &Task) -> Result<Vec<Part>, Fault> {
-    if spec.path == Path::new(SAMPLE) {
-        return Ok(vec![Part { path: spec.path.clone(), bytes: Bytes::sample() }]);
+    if let Some(bytes) = Bytes::sample(&spec.path) {
+        return Ok(vec![Part { path: spec.path.clone(), bytes }]);
     }
     let one = |spool: Spool| Ok(vec![Part { path: spec.path.clone(), bytes: Bytes::Spool(spool) }]);
     match place(&spec.path) {

@@ -95,18 +95,30 @@ pub fn read(spec: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Resul
 fn load(spec: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Result<Table, Fault> {
     let (source, plan) = plan(spec, task)?;
     let named = plan.columns.clone();
-    let frame = plan.collect(columns, task)?.filter(|frame| frame.height() > 0).ok_or(Fault::HeaderOnly)?;
-    let mut fields = fields(&frame, &named, task)?;
+    let chosen = chosen(&plan.names(), columns)?;
+    let mut fields = Vec::with_capacity(chosen.len());
+    for group in chosen.chunks(held_columns(&plan, source.bytes)) {
+        let frame = plan.collect(group, task)?.filter(|frame| frame.height() > 0).ok_or(Fault::HeaderOnly)?;
+        fields.extend(self::fields(&frame, &named, task)?);
+    }
     let shape = roles::shape(&fields);
     roles::assign(&mut fields, &shape);
-    Ok(Table { source, shape, fields, rows: frame.height() })
+    Ok(Table { source, shape, fields, rows: plan.rows })
+}
+
+/// How many columns are held as texts at a time: the others are read in further passes, so that a long source needs
+/// little more memory than its table.
+fn held_columns(plan: &Plan, bytes: u64) -> usize {
+    const HELD: u64 = 768 << 20;
+    // A text has 16 bytes beside what stands in the file, twice while it is typed.
+    let each = plan.rows as u64 * 32 + bytes / plan.columns.len().max(1) as u64;
+    usize::try_from(HELD / each.max(1)).unwrap_or(usize::MAX).max(1)
 }
 
 impl Plan {
-    fn collect(self, columns: Option<&[String]>, task: &Task) -> Result<Option<DataFrame>, Fault> {
-        let chosen = chosen(&self.names(), columns)?;
+    fn collect(&self, columns: &[Expr], task: &Task) -> Result<Option<DataFrame>, Fault> {
         task.begin("reading rows", self.rows as u64);
-        let frame = frame::collect(self.frame.select(chosen), task)?;
+        let frame = frame::collect(self.frame.clone().select(columns), task)?;
         let found = frame.as_ref().map_or(0, DataFrame::height);
         if found == self.rows { Ok(frame) } else { Err(Fault::Rows { expected: self.rows, found }) }
     }
@@ -163,7 +175,8 @@ pub(super) fn again(source: &SourceInfo) -> SourceSpec {
     SourceSpec::joining(&source.pinned()).unwrap_or_default()
 }
 
-fn field(name: &str, typed: Typed) -> Field {
+/// The field of a typed column, its role still open.
+pub(super) fn field(name: &str, typed: Typed) -> Field {
     let read = Field::of(Column { name: name.to_owned(), values: typed.values }, typed.kind);
     let Typed { date_format, yes_no, unreadable, gaps, dressed, .. } = typed;
     let field = Field { date_format, yes_no, unreadable, gaps, dressed, ..read };

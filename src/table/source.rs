@@ -15,7 +15,18 @@ use crate::task::Task;
 
 /// The path that names the bundled sample.
 pub const SAMPLE: &str = "sample:mall";
-static SAMPLE_BYTES: &[u8] = include_bytes!("../../data/mall_customers.csv");
+/// All that come along: the mall's customers and its order lines, and the purchases at CDNOW.
+static SAMPLES: [(&str, &[u8]); 3] = [
+    (SAMPLE, include_bytes!("../../data/mall_customers.csv")),
+    ("sample:orders", include_bytes!("../../data/mall_orders.csv")),
+    ("sample:cdnow", include_bytes!("../../data/cdnow_sample.csv")),
+];
+
+/// Whether the path names a sample that comes along.
+pub fn is_sample(path: &Path) -> bool {
+    SAMPLES.iter().any(|(name, _)| path == Path::new(name))
+}
+
 /// How much of a text is looked at before it is read.
 const HEAD: u64 = 256 << 10;
 
@@ -53,9 +64,9 @@ impl Head {
 }
 
 impl Bytes {
-    /// The bytes of the bundled sample.
-    pub fn sample() -> Self {
-        Self::Memory(SAMPLE_BYTES)
+    /// The bytes of the sample of this name.
+    pub fn sample(path: &Path) -> Option<Self> {
+        SAMPLES.iter().find(|(name, _)| path == Path::new(name)).map(|(_, bytes)| Self::Memory(bytes))
     }
 
     /// A reader from the first byte on.

@@ -21,7 +21,9 @@ fn all(spec: &SourceSpec) -> Result<(Table, Vec<Vec<String>>), Error> {
         ControlFlow::Continue(())
     })?;
     let preview = preview(spec)?;
-    assert_eq!((&preview.rows, preview.columns.len()), (&rows, table.fields.len()));
+    // Of several files the first one is shown.
+    assert!(rows.starts_with(&preview.rows) && !preview.rows.is_empty());
+    assert_eq!(preview.columns, table.fields.iter().map(Field::name).collect::<Vec<_>>());
     Ok((table, rows))
 }
 

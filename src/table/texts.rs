@@ -10,7 +10,9 @@ use polars::prelude::{DataFrame, StringChunked};
 use super::error::{Fault, TableError};
 use super::plan::plan;
 use super::spec::{SourceInfo, SourceSpec};
+use super::values::{Shape, Table};
 use super::{columns, frame, read};
+use crate::matrix::Values;
 use crate::task::Task;
 
 /// Hands over every row as its original text (one text a column, empty where there is none), in the file's
@@ -20,6 +22,32 @@ use crate::task::Task;
 /// [`TableError`] where the source cannot be read any more.
 pub fn texts(source: &SourceInfo, row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>) -> Result<(), TableError> {
     stream(source, row).map_err(|fault| fault.at(&source.path))
+}
+
+/// As [`texts`], of a table: customers that were rolled up stand in no file, so their values are written.
+///
+/// # Errors
+/// As [`texts`].
+pub fn rows(table: &Table, row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>) -> Result<(), TableError> {
+    if !matches!(table.shape, Shape::RolledUp { .. }) {
+        return texts(&table.source, row);
+    }
+    for at in 0..table.rows {
+        let values: Vec<String> = table.fields.iter().map(|field| value(&field.column.values, at)).collect();
+        if row(at, &values.iter().map(String::as_str).collect::<Vec<_>>()).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// A value as text: numbers in their shortest form, empty where it is missing.
+pub fn value(values: &Values, row: usize) -> String {
+    match values {
+        Values::Number(numbers) if numbers[row].is_nan() => String::new(),
+        Values::Number(numbers) => numbers[row].to_string(),
+        Values::Text(coded) => coded.get(row).unwrap_or_default().to_owned(),
+    }
 }
 
 /// Whether a Parquet file has a row in which this text is a value; `None` where the file is none.
@@ -49,14 +77,14 @@ fn stream(source: &SourceInfo, row: &mut dyn FnMut(usize, &[&str]) -> ControlFlo
     let mut next = 0;
     let mut stopped = false;
     frame::batches(plan.frame, &task, &mut |batch| {
-        let flow = rows(&batch, &mut next, row)?;
+        let flow = batch_rows(&batch, &mut next, row)?;
         stopped = flow.is_break();
         Ok(flow)
     })?;
     if stopped || next == plan.rows { Ok(()) } else { Err(Fault::Rows { expected: plan.rows, found: next }) }
 }
 
-fn rows(
+fn batch_rows(
     batch: &DataFrame,
     next: &mut usize,
     row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>,

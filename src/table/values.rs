@@ -123,11 +123,64 @@ pub enum Shape {
         /// The price or amount column, if there is one.
         price: Option<String>,
     },
+    /// One customer a row, rolled up from order lines or events.
+    RolledUp {
+        /// How many lines there were.
+        lines: usize,
+    },
     /// Sales with a date and an amount, but no column that names the customer.
     Sales {
         /// The column of the sale's date.
         date: String,
     },
+}
+
+impl Shape {
+    /// Whether a row is a customer.
+    pub fn is_customers(&self) -> bool {
+        matches!(self, Self::Customers | Self::RolledUp { .. })
+    }
+}
+
+/// The columns of order lines or events; `None`: there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderColumns {
+    /// Names the customer.
+    pub customer: Option<String>,
+    /// When it happened.
+    pub date: Option<String>,
+    /// Names the order.
+    pub order: Option<String>,
+    /// How many pieces.
+    pub quantity: Option<String>,
+    /// What one piece costs.
+    pub price: Option<String>,
+    /// What the line comes to; only where there is no price.
+    pub amount: Option<String>,
+    /// The group of goods.
+    pub category: Option<String>,
+    /// Where it was bought or done.
+    pub channel: Option<String>,
+    /// What happened.
+    pub kind: Option<String>,
+}
+
+impl OrderColumns {
+    /// What each is for, and its name; those that are there.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("customer", &self.customer),
+            ("date", &self.date),
+            ("order", &self.order),
+            ("quantity", &self.quantity),
+            ("price", &self.price),
+            ("amount", &self.amount),
+            ("category", &self.category),
+            ("channel", &self.channel),
+            ("kind", &self.kind),
+        ];
+        all.into_iter().filter_map(|(what, name)| Some((what, name.as_deref()?)))
+    }
 }
 
 /// What was read: named, typed columns of equal length.
@@ -147,6 +200,11 @@ impl Table {
     /// The field of this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name() == name)
+    }
+
+    /// The columns of order lines or events, as their names and kinds let one guess.
+    pub fn order_columns(&self) -> OrderColumns {
+        super::roles::order_columns(&self.fields)
     }
 
     /// The names of the columns with this role.

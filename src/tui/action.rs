@@ -4,6 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Size};
 
 use super::backend::Event;
+use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Scaling, Step, StudySpec};
 use crate::table::{Remedy, Role};
 
@@ -71,6 +72,8 @@ pub enum Request {
     MoveStep(usize, bool),
     /// Study in this way, with this seed.
     Settings(Box<StudySpec>, u64),
+    /// Rank the features, also for the run that is shown (they arrive in the world).
+    RankFeatures,
     /// Scale all features in this way.
     Scale(Scaling),
     /// Choose a run and show its segments.
@@ -87,6 +90,8 @@ pub enum Request {
     NeedProjection,
     /// Compute the dendrogram (it arrives in the world).
     NeedDendrogram,
+    /// Roll the order lines up in this way; without one: back to the lines.
+    RollUp(Option<Box<RollUpSpec>>),
     /// Write the rows with their segments to this file.
     Export(String),
     /// Rename a segment of the run that is shown.

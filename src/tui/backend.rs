@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 
+use crate::engine::features::Worths;
 use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
 use crate::error::Error;
 use crate::explore::Exploration;
+use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Study;
@@ -39,6 +41,8 @@ pub struct Order {
 pub enum Work {
     /// Read a source: [`News::Preview`] at once, then [`News::Loaded`].
     Open(SourceSpec),
+    /// Read a source with its lines rolled up in this way, or as they are: the same news.
+    RollUp(SourceSpec, Option<Box<RollUpSpec>>),
     /// Summaries and correlations: [`News::Explored`].
     Explore(Arc<Table>),
     /// Fit the recipe: [`News::Prepared`].
@@ -68,6 +72,8 @@ pub enum Work {
         /// Where to.
         path: PathBuf,
     },
+    /// Rank the features, also for a run: [`News::Ranked`].
+    Rank(Subject, Option<(Arc<Study>, String)>),
     /// Write the recipe: [`News::Saved`].
     Save(Box<Recipe>, PathBuf),
     /// Write the problems of a table, personal data as they stand where `shown`: [`News::Problems`].
@@ -185,6 +191,8 @@ pub enum News {
     Projection(Arc<Projection>),
     /// The dendrogram.
     Dendrogram(Arc<Dendrogram>),
+    /// What the features are worth.
+    Ranked(Arc<Worths>),
     /// The rows were written.
     Exported(Exported),
     /// The recipe was written.

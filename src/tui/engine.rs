@@ -11,7 +11,7 @@ use crate::config::Paths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, checks, pictures, sampling, steps};
+use crate::engine::{self, Jobs, Reporter, checks, features, pictures, sampling, steps};
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
 use crate::segments::Segments;
@@ -37,7 +37,7 @@ pub struct Pools {
 }
 
 /// Opening, profiling and drawing do not stand in each other's way, so each has a slot of its own.
-const SLOTS: [(&str, Job, &str, bool); 10] = [
+const SLOTS: [(&str, Job, &str, bool); 11] = [
     ("open", Job::Open, "reading", true),
     ("explore", Job::Explore, "exploring", false),
     ("prepare", Job::Prepare, "preparing", true),
@@ -46,6 +46,7 @@ const SLOTS: [(&str, Job, &str, bool); 10] = [
     ("silhouettes", Job::Profile, "silhouettes", false),
     ("projection", Job::Map, "map", false),
     ("dendrogram", Job::Map, "dendrogram", true),
+    ("rank", Job::Map, "ranking", true),
     ("export", Job::Export, "export", true),
     ("save", Job::Export, "saving", false),
 ];
@@ -79,16 +80,12 @@ impl Engine {
         );
     }
 
-    fn open(&self, generation: Generation, source: SourceSpec) {
-        let (choices, recipe) = (self.choices.clone(), self.recipe.clone());
+    fn open(&self, generation: Generation, source: SourceSpec, choices: Choices, recipe: Option<Recipe>) {
         self.submit("open", generation, move |task, reporter| {
             let preview = Arc::new(steps::preview(&source)?);
             reporter.tell(Event { generation, news: News::Preview(preview) });
-            let loaded = steps::load(&source, None, task)?;
-            let recipe = match recipe {
-                Some(given) => steps::adapt(given, &loaded.table, &choices)?,
-                None => steps::propose(&loaded.table, &choices)?,
-            };
+            let loaded = steps::load_for(&source, recipe.as_ref(), &choices, task)?;
+            let recipe = steps::recipe_for(&loaded, recipe, &choices)?;
             let loaded = checks::check(&loaded, &recipe.schema, task)?.loaded;
             Ok(News::Loaded(loaded, Box::new(recipe)))
         });
@@ -138,7 +135,12 @@ impl Engine {
 impl Backend for Engine {
     fn send(&mut self, Order { generation, work }: Order) {
         match work {
-            Work::Open(source) => self.open(generation, source),
+            Work::Open(source) => self.open(generation, source, self.choices.clone(), self.recipe.clone()),
+            // What was chosen at the start was about the other rows.
+            Work::RollUp(source, spec) => {
+                let choices = Choices { rollup: spec.map(|spec| *spec), ..Choices::default() };
+                self.open(generation, source, choices, None);
+            }
             Work::Explore(table) => self.submit("explore", generation, move |task, _| {
                 Ok(News::Explored(Arc::new(steps::explore(&table, task)?)))
             }),
@@ -161,6 +163,17 @@ impl Backend for Engine {
                     export(&subject, &study, &run, segments.as_deref(), &privacy, &path, task)
                 });
             }
+            Work::Rank(subject, run) => self.submit("rank", generation, move |task, _| {
+                let Subject { recipe, prepared, .. } = &subject;
+                let found = run.as_ref().map(|(study, id)| steps::choose(study, recipe, Some(id))).transpose()?;
+                let full = run
+                    .as_ref()
+                    .zip(found)
+                    .map(|((study, _), run)| sampling::on_all_rows(prepared, recipe, study, run, task));
+                let run = full.transpose()?;
+                let task = steps::task_of(recipe, task)?;
+                Ok(News::Ranked(Arc::new(features::worths(prepared, run.as_ref(), &task)?)))
+            }),
             Work::Save(recipe, path) => self.submit("save", generation, move |_, _| {
                 steps::save_recipe(&recipe, &path)?;
                 Ok(News::Saved(path))

@@ -213,7 +213,7 @@ pub fn preview() -> Preview {
 pub fn loaded() -> (Loaded, Recipe) {
     let table = Arc::new(table());
     let recipe = Recipe::propose(&table);
-    (Loaded { table, findings: Arc::new(findings()) }, recipe)
+    (Loaded { table, findings: Arc::new(findings()), rollup: None }, recipe)
 }
 
 /// The matrix of `recipe`, its figures made up.

@@ -144,6 +144,7 @@ pub fn step(step: &Step, table: Option<&Table>) -> String {
         Step::Transform { method, columns } => {
             format!("{}: {}", named(columns, "all numbers"), transformation(*method))
         }
+        Step::Select { .. } => "leave out what says nothing new".into(),
         Step::Scale { method, columns } => format!("{}: {}", named(columns, "all features"), scaling(*method)),
         Step::Weight { column, by } => format!("{column}: weighs × {}", number::short(*by)),
         Step::Reduce { method: Reducing::Pca, .. } => "principal components".into(),

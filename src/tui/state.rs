@@ -16,6 +16,7 @@ use super::panes::Pane;
 use super::world::World;
 use crate::config::{Key, Read, Theme};
 use crate::error::{Error, Result};
+use crate::recipe::rfm::RollUpSpec;
 use crate::table::{SourceSpec, shown};
 
 /// The panes, one a tab, in the order of the tabs.
@@ -214,15 +215,27 @@ impl State {
 
     /// Forgets everything and opens a source.
     pub fn open(&mut self, source: SourceSpec) -> Vec<Effect> {
+        self.begin(&source);
+        vec![self.order(self.stamps.source, Work::Open(source))]
+    }
+
+    /// Reads the source anew, its lines rolled up in this way or as they stand there.
+    pub fn roll_up(&mut self, spec: Option<Box<RollUpSpec>>) -> Vec<Effect> {
+        let source = self.source.clone();
+        self.begin(&source);
+        vec![self.order(self.stamps.source, Work::RollUp(source, spec))]
+    }
+
+    /// Forgets what was known, as of another table.
+    fn begin(&mut self, source: &SourceSpec) {
         self.stamps.renew_source();
-        self.world = World { title: title_of(&source), ..World::default() };
+        self.world = World { title: title_of(source), ..World::default() };
         self.history = History::default();
         self.asked.clear();
         self.names.clear();
         self.unsaved = false;
         self.source = source.clone();
         self.settle();
-        vec![self.order(self.stamps.source, Work::Open(source))]
     }
 
     /// The pane that is shown.
@@ -257,7 +270,7 @@ impl State {
         let kinds: &[Job] = match self.tab {
             Tab::Data => &[Job::Open],
             Tab::Explore => &[Job::Explore],
-            Tab::Prepare => &[Job::Prepare],
+            Tab::Prepare => &[Job::Prepare, Job::Map],
             Tab::Compare => &[Job::Study],
             Tab::Segments => &[Job::Profile, Job::Study],
             Tab::Map => &[Job::Map, Job::Study],

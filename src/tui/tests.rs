@@ -20,7 +20,7 @@ use super::state::{Effect, Start, State, table_of};
 use super::update::update;
 use super::world::Answer;
 use crate::config::{Code, Key, Theme};
-use crate::engine::values::Exported;
+use crate::engine::values::{Exported, Loaded};
 use crate::error::Error;
 use crate::recipe::Step;
 use crate::table::{Finding, Personal, Remedy, Role, Severity};
@@ -583,4 +583,23 @@ proptest! {
             desk.screen();
         }
     }
+}
+
+#[test]
+fn order_lines_are_rolled_up_and_gone_back_to() {
+    let mut desk = Desk::new(80, 24);
+    let spec = crate::table::SourceSpec::new("sample:orders");
+    let table = crate::table::read(&spec, None, &crate::task::Task::default()).unwrap();
+    let recipe = crate::recipe::Recipe::propose(&table);
+    let lines = Loaded { table: Arc::new(table), findings: Arc::default(), rollup: None };
+    desk.news(News::Loaded(lines.clone(), Box::new(recipe.clone())));
+    desk.orders.clear();
+    desk.keys("R enter");
+    let Some(Work::RollUp(_, Some(spec))) = desk.orders.last().map(|order| &order.work) else { panic!("no roll-up") };
+    assert_eq!(spec.price.as_deref(), Some("unit_price"));
+    assert!(desk.state.world.table.is_none());
+    let rolled = crate::recipe::Recipe { rollup: Some((**spec).clone()), ..recipe };
+    desk.news(News::Loaded(lines, Box::new(rolled)));
+    desk.keys("R");
+    assert!(matches!(desk.orders.last().map(|order| &order.work), Some(Work::RollUp(_, None))));
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::engine::features::Worths;
 use crate::engine::values::{Dendrogram, Projection};
 use crate::explore::Exploration;
 use crate::recipe::{Prepared, Recipe};
@@ -42,6 +43,8 @@ pub struct World {
     pub recipe: Option<Recipe>,
     /// The matrix of the newest recipe, once prepared.
     pub prepared: Option<Arc<Prepared>>,
+    /// What the features are worth, where it was asked.
+    pub worths: Option<Arc<Worths>>,
     /// The newest snapshot of the study.
     pub study: Option<Arc<Study>>,
     /// Whether the study is still running.

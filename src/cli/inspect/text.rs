@@ -87,6 +87,7 @@ fn first_line(table: &Table) -> String {
             let customers = number::whole(*customers);
             format!("order lines: {rows} rows, {customers} customers (column {customer}); roll them up first (rfm)")
         }
+        Shape::RolledUp { lines } => format!("{rows} customers, rolled up from {} lines", number::whole(*lines)),
         Shape::Sales { date } => format!("{rows} sales by {date}, without a column that names the customer"),
     };
     format!("{path}: {what} · {} columns · {}", table.fields.len(), table.source.written())

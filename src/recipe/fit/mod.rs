@@ -4,6 +4,7 @@ mod defaults;
 mod duplicates;
 mod finish;
 mod report;
+mod select;
 mod steps;
 
 use super::draft::{Draft, Rows};
@@ -61,7 +62,7 @@ impl<'a> Fitting<'a> {
 
     fn carry_out(&mut self) -> Result<(), RecipeError> {
         let recipe = self.recipe;
-        for rank in 1..=7 {
+        for rank in 1..=8 {
             for (index, step) in recipe.steps.iter().enumerate().filter(|(_, step)| step.rank() == rank) {
                 self.task.check()?;
                 self.step(index, step)?;

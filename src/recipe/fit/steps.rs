@@ -14,6 +14,7 @@ impl Fitting<'_> {
         let before = self.rows.left();
         let detail = match step {
             Step::DropDuplicates { except } => self.drop_duplicates(except)?,
+            Step::Select { same, correlation } => self.select(*same, *correlation)?,
             Step::Transform { method, columns } => self.transform(step, *method, columns)?,
             _ => self.on_column(step)?,
         };

@@ -122,6 +122,7 @@ pub const STEPS: &[(&str, &[Key])] = &[
     ("encode", &[COLUMN, must("method", ENCODINGS), may("order", Holds::Texts)]),
     ("log1p", &[COLUMN]),
     ("transform", &[must("method", BENDS), may("columns", Holds::Texts)]),
+    ("select", &[may("same", Holds::Number), may("correlation", Holds::Number)]),
     ("scale", &[must("method", SCALINGS), may("columns", Holds::Texts)]),
     ("weight", &[COLUMN, must("by", Holds::Number)]),
     (

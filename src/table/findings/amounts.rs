@@ -66,7 +66,7 @@ fn possible(table: &Table, field: &Field, sorted: &[f64]) -> Option<Bounds> {
     }
     let counts = matches!(words.subject(), "demography" | "behaviour") && field.kind == Kind::Whole;
     let slips = negatives > 0 && negatives as f64 <= SLIPS * sorted.len() as f64;
-    (counts && slips && table.shape == Shape::Customers).then_some((Some(0.0), None))
+    (counts && slips && table.shape.is_customers()).then_some((Some(0.0), None))
 }
 
 /// The amounts of order lines are judged once they are rolled up: a cancelled order is no outlier.

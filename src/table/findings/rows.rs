@@ -22,7 +22,7 @@ pub(super) fn check(table: &Table, task: &Task) -> Result<Vec<Finding>, Cancelle
 fn shape(table: &Table) -> Option<Finding> {
     let rows = counted(table.rows, "row");
     Some(match &table.shape {
-        Shape::Customers => return None,
+        Shape::Customers | Shape::RolledUp { .. } => return None,
         Shape::OrderLines { customers, .. } => {
             let message =
                 format!("order lines: {rows}, {}: roll up with segmenta rfm", counted(*customers, "customer"));
@@ -51,7 +51,7 @@ fn name(key: Option<&Field>, row: usize) -> String {
 
 /// Customers' identifiers that stand in several rows.
 fn repeated_keys(table: &Table, task: &Task) -> Result<Option<Finding>, Cancelled> {
-    let repeats = |field: &&Field| field.distinct + field.missing < table.rows && table.shape == Shape::Customers;
+    let repeats = |field: &&Field| field.distinct + field.missing < table.rows && table.shape.is_customers();
     let Some(key) = key(table).filter(repeats) else { return Ok(None) };
     let mut groups = Groups::new(table.rows);
     groups.split_by(&key.column.values, task)?;

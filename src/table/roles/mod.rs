@@ -2,7 +2,7 @@
 
 mod shape;
 
-pub(super) use shape::shape;
+pub(super) use shape::{order_columns, shape};
 
 use super::names::Words;
 use super::values::{Field, Kind, Role, Shape};

@@ -1,38 +1,52 @@
 //! What one row stands for.
 
 use super::super::names::Words;
-use super::super::values::{Field, Kind, Shape};
+use super::super::values::{Field, Kind, OrderColumns, Shape};
 
 /// A customer has at least this many order lines on average.
 const LINES: f64 = 1.2;
 
-/// Customers, order lines, or sales without a customer.
-pub(in crate::table) fn shape(fields: &[Field]) -> Shape {
-    let find =
-        |wanted: &dyn Fn(&Field, &Words) -> bool| fields.iter().find(|field| wanted(field, &Words::of(field.name())));
+/// The columns of order lines or events, as their names and kinds let one guess.
+pub(in crate::table) fn order_columns(fields: &[Field]) -> OrderColumns {
+    let find = |wanted: &dyn Fn(&Field, &Words) -> bool| {
+        fields.iter().find(|field| wanted(field, &Words::of(field.name()))).map(|field| field.name().to_owned())
+    };
     let is_number = |field: &Field| matches!(field.kind, Kind::Whole | Kind::Number);
-    let name = |field: &Field| field.name().to_owned();
+    let is_label = |field: &Field| matches!(field.kind, Kind::Text | Kind::Whole | Kind::YesNo);
+    let price = find(&|field, words| is_number(field) && words.names_a_price());
+    OrderColumns {
+        date: find(&|field, words| field.kind == Kind::Date && words.names_the_order_date())
+            .or_else(|| find(&|field, _| field.kind == Kind::Date)),
+        customer: find(&|_, words| words.names_the_customer() && !words.is_bare_id())
+            .or_else(|| find(&|_, words| words.is_bare_id())),
+        order: find(&|field, words| field.kind != Kind::Date && words.names_the_order()),
+        quantity: find(&|field, words| is_number(field) && words.names_a_quantity()),
+        amount: find(&|field, words| is_number(field) && price.is_none() && words.names_an_amount()),
+        price,
+        category: find(&|field, words| is_label(field) && words.names_a_line_category()),
+        channel: find(&|field, words| is_label(field) && words.names_a_channel()),
+        kind: find(&|field, words| field.kind == Kind::Text && words.names_an_event()),
+    }
+}
 
-    let date = find(&|field, words| field.kind == Kind::Date && words.names_the_order_date())
-        .or_else(|| find(&|field, _| field.kind == Kind::Date));
-    let customer = find(&|_, words| words.names_the_customer() && !words.is_bare_id())
-        .or_else(|| find(&|_, words| words.is_bare_id()));
-    let order = find(&|field, words| field.kind != Kind::Date && words.names_the_order());
-    let quantity = find(&|field, words| is_number(field) && words.names_a_quantity());
-    let price = find(&|field, words| is_number(field) && words.names_a_price())
-        .or_else(|| find(&|field, words| is_number(field) && words.names_an_amount()));
-
-    let Some(date) = date.filter(|_| quantity.or(price).is_some()) else { return Shape::Customers };
+/// Customers, order lines or events, or sales without a customer.
+pub(in crate::table) fn shape(fields: &[Field]) -> Shape {
+    let columns = order_columns(fields);
+    let values = columns.quantity.is_some() || columns.price.is_some() || columns.amount.is_some();
+    let customer = columns.customer.as_deref().and_then(|name| fields.iter().find(|field| field.name() == name));
+    let Some(date) = columns.date.filter(|_| values || columns.kind.is_some()) else { return Shape::Customers };
     match customer {
         Some(customer) if repeats(customer) => Shape::OrderLines {
-            customer: name(customer),
+            customer: customer.name().to_owned(),
             customers: customer.distinct,
-            date: name(date),
-            order: order.map(name),
-            quantity: quantity.map(name),
-            price: price.map(name),
+            date,
+            order: columns.order,
+            quantity: columns.quantity,
+            price: columns.price.or(columns.amount),
         },
-        None if order.is_some() || quantity.is_some() && price.is_some() => Shape::Sales { date: name(date) },
+        None if columns.order.is_some() || columns.quantity.is_some() && columns.price.or(columns.amount).is_some() => {
+            Shape::Sales { date }
+        }
         _ => Shape::Customers,
     }
 }

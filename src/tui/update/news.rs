@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::cover;
 use super::requests::{begin_study, needs};
+use crate::engine::features::Worths;
 use crate::engine::values::{Exported, Loaded};
 use crate::error::Exit;
 use crate::plot::number;
@@ -12,6 +13,7 @@ use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Study;
 use crate::table::{Field, Table};
+use crate::tui::action::Tab;
 use crate::tui::backend::{Event, Generation, Job, News, Work};
 use crate::tui::state::{Effect, Overlay, State, Tone};
 
@@ -30,6 +32,7 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
         News::Silhouettes { run, values } => keep(|| drop(state.world.silhouettes.insert(run, values))),
         News::Projection(projection) => keep(|| state.world.projection = Some(projection)),
         News::Dendrogram(dendrogram) => keep(|| state.world.dendrogram = Some(dendrogram)),
+        News::Ranked(worths) => rank(state, worths),
         News::Exported(exported) => tell_export(state, &exported),
         News::Saved(path) => {
             state.unsaved = false;
@@ -61,7 +64,7 @@ fn is_late(state: &State, event: &Event) -> bool {
     let wanted: Option<Generation> = match &event.news {
         News::Preview(_) | News::Loaded(..) | News::Explored(_) => Some(stamps.source),
         News::Prepared(_) | News::Segments(_) | News::Silhouettes { .. } => Some(stamps.matrix),
-        News::Projection(_) | News::Dendrogram(_) => Some(stamps.matrix),
+        News::Projection(_) | News::Dendrogram(_) | News::Ranked(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
         News::Exported(_) | News::Saved(_) | News::Problems(..) | News::Kept(_) | News::Progress(_) => None,
@@ -111,10 +114,21 @@ fn see_made(state: &mut State, prepared: &Prepared) -> Vec<Effect> {
     if same { Vec::new() } else { vec![state.order(state.stamps.source, Work::Explore(whole))] }
 }
 
+/// Shows what the features are worth; it stays beside them.
+fn rank(state: &mut State, worths: Arc<Worths>) -> Vec<Effect> {
+    let shown = crate::tui::panes::prepare::told(&worths);
+    state.world.worths = Some(worths);
+    match state.tab {
+        Tab::Prepare => super::cover(state, Overlay::Text("What the features are worth".into(), shown, 0)),
+        _ => Vec::new(),
+    }
+}
+
 /// Nothing was studied yet.
 pub fn forget_study(state: &mut State) {
     let world = &mut state.world;
     (world.study, world.projection, world.dendrogram, world.studying) = (None, None, None, false);
+    world.worths = None;
     (world.segments, world.silhouettes) = (HashMap::new(), HashMap::new());
     state.asked.clear();
 }

@@ -50,9 +50,11 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::Scale(method) => {
             return add_step(state, Step::Scale { method, columns: Vec::new() });
         }
+        Request::RankFeatures => return rank(state),
         Request::ChooseRun(run) => choose(state, run),
         Request::Pin(run) => pin(state, run),
         Request::Study(algorithms, k, sample) => return study_others(state, algorithms, k, sample),
+        Request::RollUp(spec) => return state.roll_up(spec),
         Request::ProposeSchema => return propose_schema(state),
         Request::WriteProblems => return write_problems(state),
         Request::Export(path) => return export_sheet(state, &path),
@@ -108,6 +110,17 @@ fn of_run(
     let study = state.world.study.clone()?;
     study.run(&run)?;
     Some(work(subject(state)?, study, run))
+}
+
+fn rank(state: &mut State) -> Vec<Effect> {
+    let Some(subject) = subject(state) else {
+        state.say(Tone::Plain, "not yet: there is no matrix");
+        return Vec::new();
+    };
+    let run = state.world.run_id().map(str::to_owned);
+    let run = state.world.study.clone().zip(run);
+    state.say(Tone::Plain, "ranking the features …");
+    vec![state.order(state.stamps.matrix, Work::Rank(subject, run))]
 }
 
 /// What is studied now, once everything is there.
@@ -216,7 +229,7 @@ fn write_problems(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let work = Work::Problems {
-        loaded: Loaded { table, findings: Arc::clone(&world.findings) },
+        loaded: Loaded { table, findings: Arc::clone(&world.findings), rollup: None },
         schema: recipe.schema.clone(),
         shown: world.shows_personal,
         path: default_path(state, "-problems.csv").into(),

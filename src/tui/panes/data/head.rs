@@ -57,6 +57,7 @@ fn rows(world: &World, table: &Table) -> String {
             let key = id.map_or_else(String::new, |id| format!(", key {id}"));
             format!("{count} customers, one a row{key}")
         }
+        Shape::RolledUp { lines } => format!("{count} customers, rolled up from {} lines", number::whole(*lines)),
         Shape::OrderLines { customers, .. } => {
             format!("order lines: {count} rows, {} customers", number::whole(*customers))
         }
@@ -73,7 +74,7 @@ fn can_go_on(world: &World) -> String {
         return "reading; roles and findings follow".into();
     };
     if let Shape::OrderLines { .. } = table.shape {
-        return "one row a customer is needed: `segmenta rfm` rolls the lines up".into();
+        return "one row a customer is needed: R rolls the lines up".into();
     }
     let roles = &recipe.roles;
     if roles.cluster.is_empty() {

@@ -6,17 +6,19 @@ mod findings;
 mod grid;
 mod head;
 mod note;
+mod rollup;
 mod sample;
 
 #[cfg(test)]
 pub use sample::written;
 
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Pane;
 use super::parts::headless;
-use crate::table::{Remedy, Role};
+use crate::table::{Remedy, Role, Shape};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::{Command, Place};
 use crate::tui::look::Look;
@@ -24,6 +26,7 @@ use crate::tui::world::World;
 use columns::names;
 use findings::Panel;
 use grid::Grid;
+use rollup::{Acted, RollUp};
 
 const fn command(
     id: &'static str,
@@ -47,6 +50,7 @@ pub const COMMANDS: &[Command] = &[
     command("data.third", "third", "Take its third remedy", &["D"], false),
     command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
     command("data.look", "look", "Explore this column", &["enter"], true),
+    command("data.rollup", "roll up", "Roll order lines up to one row a customer; back to the lines", &["R"], true),
     command("data.problems", "problems", "Write every problem as CSV: line, value, reason", &["p"], false),
     command("data.schema", "schema", "Propose a schema from the data, into the recipe", &["S"], false),
     command(
@@ -78,6 +82,10 @@ const EXPLAIN: &[(&str, &str)] = &[
         "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes.",
     ),
     ("✓", "seen to, or answered; F lists all findings, each with its remedies."),
+    (
+        "R",
+        "order lines: one row a customer is made of them, with a sheet of what was guessed; R again shows the lines.",
+    ),
     ("p", "writes every problem with its line in the file, to be sent back to whoever supplied it."),
     (
         "S",
@@ -104,6 +112,8 @@ pub struct Data {
     all: bool,
     /// The whole table, while it is shown.
     grid: Option<Grid>,
+    /// The sheet that rolls lines up, while it is open.
+    rollup: Option<RollUp>,
 }
 
 /// Where the parts of the place stand.
@@ -252,10 +262,41 @@ impl Data {
         name.map_or_else(Vec::new, |name| vec![Request::FocusColumn(name), Request::Go(Tab::Explore)])
     }
 
+    /// Opens the sheet over order lines; from customers that were rolled up back to their lines.
+    fn roll_up(&mut self, world: &World) -> Vec<Request> {
+        let rolled = world.recipe.as_ref().is_some_and(|recipe| recipe.rollup.is_some());
+        if rolled {
+            return vec![Request::RollUp(None)];
+        }
+        self.rollup = RollUp::open(world);
+        match self.rollup {
+            Some(_) => Vec::new(),
+            None => vec![Request::Say("these are no order lines: there is nothing to roll up".into())],
+        }
+    }
+
+    /// A command while the sheet is open; what the sheet does not know closes it.
+    fn on_sheet(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        match self.rollup.as_mut()?.act(id, world) {
+            Acted::On => Some(Vec::new()),
+            Acted::Asked(requests) => Some(requests),
+            Acted::Closed(requests) => {
+                self.rollup = None;
+                Some(requests)
+            }
+        }
+    }
+
     fn toggle_grid(&mut self) {
         self.all = false;
         self.grid = if self.grid.is_some() { None } else { Some(Grid::at_column(self.column)) };
     }
+}
+
+/// Whether the rows are lines, or were.
+fn can_roll(world: &World) -> bool {
+    let shape = world.table.as_ref().map(|table| &table.shape);
+    matches!(shape, Some(Shape::OrderLines { .. } | Shape::RolledUp { .. }))
 }
 
 impl Pane for Data {
@@ -264,7 +305,11 @@ impl Pane for Data {
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if let Some(requests) = self.on_sheet(id, world) {
+            return Some(requests);
+        }
         match id {
+            "data.rollup" => return Some(self.roll_up(world)),
             "data.down" => self.step(world, 1),
             "data.up" => self.step(world, -1),
             "data.page_down" => self.step(world, 10),
@@ -300,9 +345,23 @@ impl Pane for Data {
         if let Some(grid) = &mut self.grid {
             grid.settle(world);
         }
+        if world.table.is_none() {
+            self.rollup = None;
+        }
+    }
+
+    fn typing(&self) -> bool {
+        self.rollup.as_ref().is_some_and(RollUp::typing)
+    }
+
+    fn key(&mut self, _world: &World, key: KeyEvent) -> Vec<Request> {
+        self.rollup.as_mut().map_or_else(Vec::new, |sheet| sheet.key(key))
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
+        if let Some(sheet) = &self.rollup {
+            return sheet.draw(buf, area, world, look);
+        }
         if let Some(grid) = &self.grid {
             return grid.draw(buf, area, world, look);
         }
@@ -344,7 +403,7 @@ impl Pane for Data {
     }
 
     fn back(&mut self) -> bool {
-        std::mem::take(&mut self.all) || self.grid.take().is_some()
+        self.rollup.take().is_some() || std::mem::take(&mut self.all) || self.grid.take().is_some()
     }
 
     fn search(&mut self, world: &World, text: &str, forward: bool) {
@@ -369,6 +428,7 @@ impl Pane for Data {
 
     fn offers(&self, world: &World, id: &str) -> bool {
         match id {
+            "data.rollup" => self.rollup.is_none() && can_roll(world),
             "data.next_finding" => self.grid.is_none() && !self.all && self.panel(world).pending() > 0,
             _ => self.grid.is_none(),
         }
@@ -383,7 +443,10 @@ impl Pane for Data {
     }
 
     fn headless(&self, world: &World) -> String {
-        headless::of_file("inspect", world)
+        match world.recipe.as_ref().and_then(|recipe| recipe.rollup.as_ref()) {
+            Some(spec) => headless::rolled(spec, world),
+            None => headless::of_file("inspect", world),
+        }
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

@@ -2,6 +2,7 @@
 
 use crate::engine::steps;
 use crate::engine::values::Choices;
+use crate::recipe::rfm::{Returns, RollUpSpec, Ties};
 use crate::recipe::{Recipe, Scaling, Step};
 use crate::table::{Role, SourceSpec, Table};
 use crate::tui::world::World;
@@ -41,7 +42,11 @@ pub fn command(verb: &str, world: &World, more: &[&str]) -> String {
 
 /// The choices that make this recipe of the table's proposal; `None` where it has more than choices can say.
 fn choices(table: &Table, recipe: &Recipe) -> Option<Choices> {
-    let proposal = Recipe::propose(table);
+    let proposal = Recipe { rollup: recipe.rollup.clone(), ..Recipe::propose(table) };
+    let rollup = match &recipe.rollup {
+        Some(spec) => Some(rollup(spec)?),
+        None => None,
+    };
     let without_features = Choices {
         exclude: dropped(&proposal, recipe),
         outcome: added(&proposal.roles.outcome, &recipe.roles.outcome),
@@ -54,7 +59,37 @@ fn choices(table: &Table, recipe: &Recipe) -> Option<Choices> {
     let with_features = Choices { features, ..without_features.clone() };
     let gives =
         |choices: &Choices| steps::adapt(proposal.clone(), table, choices).is_ok_and(|made| alike(made, recipe));
-    [without_features, with_features].into_iter().find(gives)
+    let found = [without_features, with_features].into_iter().find(gives)?;
+    Some(Choices { rollup, ..found })
+}
+
+/// How the lines were rolled up, where `--rollup` can say that.
+fn rollup(spec: &RollUpSpec) -> Option<RollUpSpec> {
+    let sayable = spec.returns == Returns::LeaveOut && spec.horizon.is_none() && spec.calibrate.is_none();
+    (sayable && matches!(spec.scores, None | Some(Ties::RankFirst))).then(|| spec.clone())
+}
+
+/// `segmenta rfm FILE` with all that was said of the roll-up.
+pub fn rolled(spec: &RollUpSpec, world: &World) -> String {
+    let mut words = vec![of_file("rfm", world)];
+    words.extend(spec.columns().iter().map(|(what, name)| format!("--{what} {}", quoted(name))));
+    words.extend(spec.snapshot.as_ref().map(|moment| format!("--snapshot {}", quoted(moment))));
+    words.extend((spec.returns == Returns::Net).then(|| "--returns net".to_owned()));
+    let with: Vec<&str> = spec.with.iter().map(|extra| extra.id()).collect();
+    words.extend((!with.is_empty()).then(|| format!("--with {}", with.join(","))));
+    words.extend(spec.scores.map(|ties| format!("--scores={}", ties.id())));
+    words.extend(spec.horizon.map(|weeks| format!("--clv {weeks}")));
+    words.extend(spec.calibrate.as_ref().map(|day| format!("--calibrate {day}")));
+    words.join(" ")
+}
+
+/// The value of `--rollup`.
+fn rollup_words(spec: &RollUpSpec) -> String {
+    let mut words: Vec<String> = spec.with.iter().map(|extra| extra.id().to_owned()).collect();
+    words.extend(spec.scores.map(|_| "scores".to_owned()));
+    words.extend(spec.columns().iter().map(|(what, name)| format!("{what}={name}")));
+    words.extend(spec.snapshot.as_ref().map(|moment| format!("snapshot={moment}")));
+    format!("--rollup={}", quoted(&list(&words)))
 }
 
 fn study_choices(proposal: &Recipe, recipe: &Recipe) -> Choices {
@@ -120,7 +155,8 @@ fn options(choices: &Choices) -> Vec<String> {
         ("--sample", choices.sample.map(|rows| rows.to_string())),
         ("--seed", choices.seed.map(|seed| seed.to_string())),
     ];
-    options.into_iter().filter_map(|(option, value)| Some(format!("{option} {}", quoted(&value?)))).collect()
+    let options = options.into_iter().filter_map(|(option, value)| Some(format!("{option} {}", quoted(&value?))));
+    choices.rollup.iter().map(rollup_words).chain(options).collect()
 }
 
 /// Names with commas between them; a name with a comma or a quote in it is quoted as in a CSV file.

@@ -29,8 +29,17 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: Option<usize>, 
     let most = features.iter().map(|(_, share)| *share).fold(0.0, f64::max);
     let first = first(area, features.len(), cursor.unwrap_or(0));
     for ((index, feature), y) in features.iter().enumerate().skip(first).zip(area.y + 1..area.bottom()) {
-        line(buf, Rect { y, height: 1, ..area }, feature, most, cursor == Some(index), look);
+        let row = Rect { y, height: 1, ..area };
+        line(buf, row, feature, most, cursor == Some(index), look);
+        if let Some(relevance) = relevance(world, &feature.0) {
+            text::put_right(buf, row, 0, &format!(" worth {} ", number::ratio(relevance, 2)), look.text());
+        }
     }
+}
+
+/// How much the feature has to do with groups, where that was asked.
+fn relevance(world: &World, feature: &str) -> Option<f64> {
+    world.worths.as_ref()?.list.iter().find(|worth| worth.feature == feature)?.relevance
 }
 
 fn first(area: Rect, count: usize, cursor: usize) -> usize {

@@ -86,6 +86,10 @@ pub const ENTRIES: &[Entry] = &[
     entry("drop repeated rows", "all columns alike but the key", Of::All, false, |_, world| Step::DropDuplicates {
         except: world.recipe.as_ref().and_then(|recipe| recipe.roles.id.clone()).into_iter().collect(),
     }),
+    entry("select features", "leave out the nearly constant and the doubled", Of::All, true, |_, _| Step::Select {
+        same: Some(0.98),
+        correlation: Some(0.95),
+    }),
     entry("components", "all features put together to fewer (PCA, FAMD)", Of::All, true, |_, _| Step::Reduce {
         method: Reducing::Pca,
         components: None,

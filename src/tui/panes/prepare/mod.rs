@@ -6,6 +6,7 @@ mod menu;
 mod steps;
 mod unused;
 mod variants;
+mod worth;
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
@@ -15,7 +16,7 @@ use super::Pane;
 use super::parts::headless;
 use crate::plot::number;
 use crate::recipe::Step;
-use crate::table::Kind;
+use crate::table::{Kind, Role};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::{Command, Place};
 use crate::tui::look::Look;
@@ -23,6 +24,7 @@ use crate::tui::widgets::text;
 use crate::tui::world::World;
 use form::{Filled, Form};
 use menu::{Chosen, Menu};
+pub use worth::told;
 
 const fn command(
     id: &'static str,
@@ -49,6 +51,14 @@ pub const COMMANDS: &[Command] = &[
     command("prepare.earlier", "earlier", "Have the step carried out earlier, among those of its kind", &["K"], false),
     command("prepare.later", "later", "Have the step carried out later, among those of its kind", &["J"], false),
     command("prepare.study", "study", "Type the study's settings and the seed", &["S"], false),
+    command(
+        "prepare.rank",
+        "worth",
+        "What each feature is worth: relevance, doubles, what it does for the run",
+        &["i"],
+        true,
+    ),
+    command("prepare.leave", "leave out", "The feature under the cursor is described, not clustered on", &["o"], false),
     command("prepare.first", "first", "To the first", &["g", "home"], false),
     command("prepare.last", "last", "To the last", &["G", "end"], false),
 ];
@@ -62,6 +72,10 @@ const EXPLAIN: &[(&str, &str)] = &[
     (
         "weighs",
         "a feature's share of the variance of the matrix: how much it counts in the distances between customers.",
+    ),
+    (
+        "worth",
+        "how much of a feature's variance lies between the segments that stand out most, beside what chance gives: i ranks them.",
     ),
     ("a category", "weighs as one feature, however many values it has."),
     ("not used", "rows that stand in no segment, and why; an export writes them with an empty segment and that note."),
@@ -159,6 +173,12 @@ impl Prepare {
         self.own(world).map(|at| Request::MoveStep(at, later)).into_iter().collect()
     }
 
+    /// The feature under the cursor describes from now on.
+    fn leave(&self, world: &World) -> Vec<Request> {
+        let name = features::list(world).into_iter().nth(self.feature).map(|(name, _)| name);
+        name.map(|name| Request::SetRole(name, Role::Describe)).into_iter().collect()
+    }
+
     /// The recipe's step under the cursor.
     fn own(&self, world: &World) -> Option<usize> {
         let line = steps::lines(world).into_iter().nth(self.step)?;
@@ -209,6 +229,8 @@ impl Pane for Prepare {
             "prepare.earlier" => return Some(self.moved(world, false)),
             "prepare.later" => return Some(self.moved(world, true)),
             "prepare.study" => self.form = Form::study(world),
+            "prepare.rank" => return Some(vec![Request::RankFeatures]),
+            "prepare.leave" => return Some(self.leave(world)),
             "prepare.remove" => return Some(self.remove(world)),
             "prepare.scale" => return Some(variants::next_scaling(world)),
             "prepare.heavier" => return Some(self.weigh(world, 2.0)),
@@ -292,7 +314,9 @@ impl Pane for Prepare {
     fn offers(&self, world: &World, id: &str) -> bool {
         match id {
             "prepare.remove" | "prepare.edit" => self.own(world).is_some() && self.menu.is_none(),
-            "prepare.heavier" | "prepare.lighter" => self.side == Side::Features && self.menu.is_none(),
+            "prepare.heavier" | "prepare.lighter" | "prepare.leave" => {
+                self.side == Side::Features && self.menu.is_none()
+            }
             "prepare.change" => self.side == Side::Steps || self.menu.is_some(),
             _ => true,
         }

@@ -24,6 +24,7 @@ const PARTS: [DatePart; 7] = [
     DatePart::Hour,
 ];
 const CASES: [Case; 4] = [Case::Keep, Case::Lower, Case::Upper, Case::Title];
+const LIMITS: [f64; 4] = [0.95, 0.9, 0.8, 0.99];
 const NEAREST: usize = 5;
 const FACTORS: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
 
@@ -42,6 +43,7 @@ pub fn next(step: &Step, texts: bool) -> Option<Step> {
         Step::Bin { by, edges, .. } if edges.is_empty() => *by = after(&[Binning::Quantile, Binning::Width], by),
         Step::DatePart { part, name: None, .. } => *part = after(&PARTS, part),
         Step::CleanText { case, .. } => *case = Some(after(&CASES, &case.unwrap_or(Case::Keep))),
+        Step::Select { correlation: Some(limit), .. } => *limit = after(&LIMITS, limit),
         Step::Reduce { method, .. } => *method = after(&[Reducing::Pca, Reducing::Famd], method),
         _ => return None,
     }
