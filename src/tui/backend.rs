@@ -87,8 +87,21 @@ pub enum Work {
         /// Where to.
         path: PathBuf,
     },
+    /// Say what is kept of anybody's data, or wipe it: [`News::Kept`].
+    Kept(Keeping),
     /// Stop a job; what it has so far is kept where that makes sense (a study). Answered by [`News::Progress`].
     Cancel(Job),
+}
+
+/// What to do with what is kept of anybody's data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keeping {
+    /// List it.
+    List,
+    /// Remove it.
+    Clear,
+    /// Remove a person from it.
+    Forget(String),
 }
 
 /// A table with its recipe and the matrix that was made by it.
@@ -184,6 +197,8 @@ pub enum News {
     Exported(Exported),
     /// The recipe was written.
     Saved(PathBuf),
+    /// What is kept, or was removed: files, each with what it is.
+    Kept(Vec<(String, String)>),
     /// So many problems were written.
     Problems(usize, PathBuf),
     /// A job failed or was cancelled.

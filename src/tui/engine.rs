@@ -6,11 +6,13 @@ use std::sync::Arc;
 use crossbeam_channel::Receiver;
 use rayon::ThreadPool;
 
-use super::backend::{Backend, Event, Generation, Job, JobStatus, News, Order, Subject, Work};
+use super::backend::{Backend, Event, Generation, Job, JobStatus, Keeping, News, Order, Subject, Work};
+use crate::config::Paths;
+use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
 use crate::engine::{self, Jobs, Reporter, checks, features, pictures, sampling, steps};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::recipe::Recipe;
 use crate::segments::Segments;
 use crate::study::Study;
@@ -176,6 +178,7 @@ impl Backend for Engine {
                 steps::save_recipe(&recipe, &path)?;
                 Ok(News::Saved(path))
             }),
+            Work::Kept(what) => self.submit("save", generation, move |task, _| Ok(News::Kept(keep(&what, task)?))),
             Work::Problems { loaded, schema, shown, path } => self.submit("save", generation, move |task, _| {
                 let count = checks::write_problems(&loaded, &schema, shown, &path, task)?;
                 Ok(News::Problems(count, path))
@@ -187,6 +190,26 @@ impl Backend for Engine {
     fn receiver(&self) -> &Receiver<Event> {
         self.jobs.events()
     }
+}
+
+/// Does what is asked with what is kept of anybody's data; each file with what it is or what became of it.
+fn keep(what: &Keeping, task: &Task) -> Result<Vec<(String, String)>> {
+    let paths = Paths::of_user().ok_or_else(|| Error::failed("there is no home folder"))?;
+    let listed = |kept: Vec<Kept>, what: &str| -> Vec<(String, String)> {
+        let line = |file: Kept| (format!("{what}{}", file.what), file.path.display().to_string());
+        kept.into_iter().map(line).collect()
+    };
+    Ok(match what {
+        Keeping::List => listed(keeping::list(&paths)?, ""),
+        Keeping::Clear => listed(keeping::clear(&paths)?, "removed: "),
+        Keeping::Forget(id) => {
+            let line = |done| match done {
+                Forgotten::Removed(path) => ("removed".to_owned(), path.display().to_string()),
+                Forgotten::Lines(path, lines) => (format!("{lines} lines taken out"), path.display().to_string()),
+            };
+            keeping::forget(&paths, id, task)?.into_iter().map(line).collect()
+        }
+    })
 }
 
 fn profile(subject: &Subject, study: &Study, id: &str, task: &Task) -> Result<Segments> {

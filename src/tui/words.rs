@@ -1,5 +1,7 @@
 //! What can be typed into the palette beside the names of commands: `42`, `w FILE`, `theme NAME`, `q`.
 
+use super::backend::Keeping;
+
 /// A typed command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Word {
@@ -13,6 +15,8 @@ pub enum Word {
     Theme(String),
     /// Open this file.
     Open(String),
+    /// Say what is kept of anybody's data, or wipe it.
+    Kept(Keeping),
     /// Leave.
     Quit,
 }
@@ -31,6 +35,9 @@ impl Word {
             "w" | "write" => Some(Self::Save(rest)),
             "export" => Some(Self::Export(rest)),
             "theme" if !rest.is_empty() => Some(Self::Theme(rest)),
+            "kept" if rest.is_empty() => Some(Self::Kept(Keeping::List)),
+            "kept" if rest == "clear" => Some(Self::Kept(Keeping::Clear)),
+            "forget" if !rest.is_empty() => Some(Self::Kept(Keeping::Forget(rest))),
             "open" | "o" if !rest.is_empty() => Some(Self::Open(rest)),
             _ => None,
         }
@@ -46,6 +53,9 @@ impl Word {
             Self::Export(path) => format!("export the rows with their segments to {path}"),
             Self::Theme(name) => format!("theme {name}"),
             Self::Open(path) => format!("open {path}"),
+            Self::Kept(Keeping::List) => "what is kept of anybody's data".into(),
+            Self::Kept(Keeping::Clear) => "remove all that is kept".into(),
+            Self::Kept(Keeping::Forget(id)) => format!("remove {id} from all that is kept"),
             Self::Quit => "quit".into(),
         }
     }
@@ -62,6 +72,7 @@ mod tests {
         assert_eq!(Word::parse("w my recipe.toml"), Some(Word::Save("my recipe.toml".into())));
         assert_eq!(Word::parse(" q "), Some(Word::Quit));
         assert_eq!(Word::parse("theme light"), Some(Word::Theme("light".into())));
+        assert_eq!(Word::parse("forget C17"), Some(Word::Kept(Keeping::Forget("C17".into()))));
         assert_eq!(Word::parse("theme"), None);
         assert_eq!(Word::parse("undo"), None);
     }

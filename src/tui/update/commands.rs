@@ -10,7 +10,7 @@ use crate::config::{Read, Theme};
 use crate::recipe::Recipe;
 use crate::table::SourceSpec;
 use crate::tui::action::Tab;
-use crate::tui::backend::{Job, Work};
+use crate::tui::backend::{Job, Keeping, Work};
 use crate::tui::commands::tab_of;
 use crate::tui::history::Moment;
 use crate::tui::line::Line;
@@ -43,6 +43,7 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
             cover(state, Overlay::Prompt(Purpose::Save, Line::new(requests::default_path(state, ".recipe.toml"))))
         }
         "personal" => toggle_personal(state),
+        "kept" => vec![state.order(state.stamps.source, Work::Kept(Keeping::List))],
         "pseudonyms" => toggle_pseudonyms(state),
         "help" => cover(state, Overlay::Help(0)),
         "back" => back(state),
@@ -199,6 +200,7 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
         Word::Export(path) => requests::export_sheet(state, &path),
         Word::Theme(name) => theme(state, &name),
         Word::Open(path) => open(state, &path),
+        Word::Kept(what) => vec![state.order(state.stamps.source, Work::Kept(what))],
         Word::Quit => quit(state),
     }
 }

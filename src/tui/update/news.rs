@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::cover;
 use super::requests::{begin_study, needs};
 use crate::engine::features::Worths;
 use crate::engine::values::{Exported, Loaded};
@@ -37,6 +38,11 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             state.unsaved = false;
             keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
         }
+        News::Kept(files) => {
+            let none = || vec![("nothing".to_owned(), "no file of it is kept".to_owned())];
+            let files = if files.is_empty() { none() } else { files };
+            cover(state, Overlay::Text("kept of anybody’s data".into(), files, 0))
+        }
         News::Problems(count, path) => keep(|| {
             let count = number::whole(count);
             state.say(Tone::Good, format!("{count} problems written: {}", path.display()));
@@ -61,7 +67,7 @@ fn is_late(state: &State, event: &Event) -> bool {
         News::Projection(_) | News::Dendrogram(_) | News::Ranked(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
-        News::Exported(_) | News::Saved(_) | News::Problems(..) | News::Progress(_) => None,
+        News::Exported(_) | News::Saved(_) | News::Problems(..) | News::Kept(_) | News::Progress(_) => None,
     };
     wanted.is_some_and(|wanted| wanted != event.generation)
 }

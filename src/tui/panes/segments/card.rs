@@ -155,6 +155,9 @@ fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) ->
     words.push(("Holds", holds(segment)));
     words.push(("In words", segment.sentence.clone()));
     words.extend(segment.to_try.clone().map(|words| ("To try", words)));
+    if segment.size < crate::engine::privacy::SMALL {
+        words.push(("Few", "so few customers that single persons could be told".to_owned()));
+    }
     words.push(("Not known", segment.unknown.clone()));
     words.retain(|(_, words)| !words.is_empty());
     words
