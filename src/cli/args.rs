@@ -41,7 +41,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show what a file is: columns, types, roles with their reasons, findings.
-    Inspect(FileArgs),
+    Inspect(InspectArgs),
+    /// Propose a schema for a file: the `[schema]` of a recipe, a contract that `inspect --strict` checks.
+    Schema(FileArgs),
     /// Summaries, histograms and correlations of the columns.
     Explore(FileArgs),
     /// Fit the study, print the comparison of its runs and the recommendation.
@@ -54,6 +56,20 @@ pub enum Command {
     Rfm(FileArgs),
     /// Do everything that a recipe declares.
     Run(RunArgs),
+    /// List or wipe what is kept of anybody's data: caches, sessions, logs.
+    Cache {
+        /// What to do.
+        #[command(subcommand)]
+        what: CacheCommand,
+    },
+    /// Remove a person from everything that is kept.
+    Forget {
+        /// The person's id.
+        id: String,
+        /// Where results go.
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// List the themes of the workbench.
     Themes(OutputArgs),
     /// List the keys of the workbench.
@@ -75,6 +91,15 @@ pub enum Command {
     Man,
 }
 
+/// What `cache` does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CacheCommand {
+    /// What is kept, and where.
+    List(OutputArgs),
+    /// Remove all of it.
+    Clear(OutputArgs),
+}
+
 /// What `config` shows.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum ConfigCommand {
@@ -93,6 +118,28 @@ pub struct FileArgs {
     #[command(flatten)]
     pub source: SourceArgs,
     /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The customers, or order lines; without it the recipe's source.
+    pub file: Option<PathBuf>,
+    /// How it is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Hold the file against this recipe's schema, and compare with its lock.
+    #[arg(long, value_name = "FILE")]
+    pub recipe: Option<PathBuf>,
+    /// Say what got better or worse since this lock was written.
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+    /// Where results go: -o problems.csv lists line, column, value and reason of every problem.
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -133,6 +180,9 @@ pub struct SegmentArgs {
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -149,9 +199,33 @@ pub struct RunArgs {
     /// Add the label of every row to each run (JSON only); 0 is unassigned.
     #[arg(long)]
     pub labels: bool,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
     /// Where results go; with -o the rows and their segments.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// How people are kept out of what is shown and handed over.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Privacy")]
+pub struct PrivacyArgs {
+    /// Show personal data as they stand; they are masked otherwise.
+    #[arg(long)]
+    pub show_personal: bool,
+    /// Write pseudonyms in place of ids, personal data masked; the key stands in SEGMENTA_PSEUDONYM_KEY or a file.
+    #[arg(long)]
+    pub pseudonyms: bool,
+    /// The file that holds the key of the pseudonyms.
+    #[arg(long, value_name = "FILE", requires = "pseudonyms", env = "SEGMENTA_PSEUDONYM_KEY_FILE")]
+    pub pseudonym_key: Option<PathBuf>,
+    /// Flag segments of fewer than N customers (5): single persons could be told.
+    #[arg(long, value_name = "N", env = "SEGMENTA_K_ANONYMITY")]
+    pub k_anonymity: Option<usize>,
+    /// Leave those segments out of reports and of the look-up file.
+    #[arg(long)]
+    pub hide_small: bool,
 }
 
 /// How the features are brought to one scale.
@@ -275,7 +349,7 @@ pub struct OutputArgs {
     /// Worker threads (one a core); results do not depend on it.
     #[arg(long, value_name = "N", env = "SEGMENTA_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Exit with 3 where a finding wants a word or nothing is recommended.
+    /// Exit with 3 where the schema is broken, a finding wants a word, or nothing is recommended.
     #[arg(long)]
     pub strict: bool,
 }

@@ -1,11 +1,11 @@
 //! The log: a file in the state folder, only where `SEGMENTA_LOG` asks for it; never the screen.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::sync::Mutex;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::config::Paths;
+use crate::config::{Paths, private};
 use crate::error::{Error, Result};
 
 /// Begins to log what `SEGMENTA_LOG` says (`debug`, `segmenta=info`, …).
@@ -26,6 +26,6 @@ pub fn begin() -> Result<()> {
 }
 
 fn open(paths: &Paths) -> std::io::Result<File> {
-    fs::create_dir_all(&paths.state)?;
-    File::options().create(true).append(true).open(paths.log())
+    private::folder(&paths.state)?;
+    private::append(&paths.log())
 }

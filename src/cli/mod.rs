@@ -2,6 +2,7 @@
 //! One small file a command; each gets plain values, asks the engine for steps of the street, and writes text.
 
 mod args;
+mod cache;
 mod compare;
 mod completions;
 mod config;
@@ -18,6 +19,7 @@ mod profile;
 mod rfm;
 mod run;
 mod say;
+mod schema;
 mod segment;
 mod signals;
 mod source;
@@ -34,7 +36,7 @@ pub use args::Cli;
 pub use keys::KeyRow;
 pub use log::begin as begin_log;
 
-use args::{Command, CompareArgs, OutputArgs};
+use args::{Command, CompareArgs, OutputArgs, PrivacyArgs};
 use signals::Signals;
 use street::Street;
 
@@ -129,13 +131,16 @@ type Failure = (crate::error::Error, Signals);
 fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
     let quiet = |done: Result<()>| done.map(|()| Verdict::Fine).map_err(|error| (error, Signals::default()));
     match command {
-        Command::Inspect(args) => on_street(&args.output, |street| inspect::inspect(street, &args)),
+        Command::Inspect(args) => in_private(&args.output, &args.privacy, |street| inspect::inspect(street, &args)),
+        Command::Schema(args) => on_street(&args.output, |street| schema::schema(street, &args)),
         Command::Explore(args) => on_street(&args.output, |street| explore::explore(street, &args)),
         Command::Compare(args) => on_street(&args.output, |street| compare::compare(street, &args)),
-        Command::Segment(args) => on_street(&args.output, |street| segment::segment(street, &args)),
-        Command::Profile(args) => on_street(&args.output, |street| profile::profile(street, &args)),
+        Command::Segment(args) => in_private(&args.output, &args.privacy, |street| segment::segment(street, &args)),
+        Command::Profile(args) => in_private(&args.output, &args.privacy, |street| profile::profile(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
-        Command::Run(args) => on_street(&args.output, |street| run::run(street, &args)),
+        Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),
+        Command::Cache { what } => quiet(cache::cache(&what)),
+        Command::Forget { id, output } => quiet(cache::forget(&id, &output)),
         Command::Themes(output) => quiet(themes::themes(&output)),
         Command::Keys(output) => quiet(keys::keys(&output, keys)),
         Command::Config { what } => quiet(config::config(what)),
@@ -146,8 +151,19 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
 }
 
 fn on_street(output: &OutputArgs, command: impl FnOnce(&Street) -> Result<Verdict>) -> Result<Verdict, Failure> {
-    let (street, signals) = Street::new(output).map_err(|error| (error, Signals::default()))?;
-    command(&street).map_err(|error| (error, signals))
+    in_private(output, &PrivacyArgs::default(), command)
+}
+
+/// On a street that keeps people out of what it hands over.
+fn in_private(
+    output: &OutputArgs,
+    privacy: &PrivacyArgs,
+    command: impl FnOnce(&Street) -> Result<Verdict>,
+) -> Result<Verdict, Failure> {
+    let failed = |error| (error, Signals::default());
+    let privacy = options::privacy(privacy).map_err(failed)?;
+    let (street, signals) = Street::new(output).map_err(failed)?;
+    command(&street.with(privacy)).map_err(|error| (error, signals))
 }
 
 /// Says what went wrong, in one sentence.

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::args::{Scale, StudyArgs};
+use super::args::{PrivacyArgs, Scale, StudyArgs};
+use crate::engine::privacy::{self, Privacy};
 use crate::engine::sampling::check_size;
 use crate::engine::steps::parse_bytes;
 use crate::engine::values::Choices;
@@ -41,6 +42,15 @@ pub fn choices(args: &StudyArgs) -> Result<Choices> {
     };
     check(&choices)?;
     Ok(choices)
+}
+
+/// How people are kept out of what is handed over.
+///
+/// # Errors
+/// Pseudonyms are asked for and there is no key.
+pub fn privacy(args: &PrivacyArgs) -> Result<Privacy> {
+    let key = args.pseudonyms.then(|| privacy::pseudonyms(args.pseudonym_key.as_deref())).transpose()?;
+    Ok(Privacy { pseudonyms: key, k: args.k_anonymity.unwrap_or(privacy::SMALL), hides_small: args.hide_small })
 }
 
 /// What can be checked without data.

@@ -21,6 +21,7 @@ pub fn segment(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
         Some(target) => street.export(&studied, &run, &segments, target)?,
         None => {
             let output = Output::printed(&args.output);
+            let (segments, _) = street.privacy.of_report((*segments).clone());
             output.write(&profile::overview(&studied, &run, &segments, &output)?)?;
             street.say.line("-o FILE.csv writes every row with its segment.");
         }

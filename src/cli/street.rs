@@ -9,6 +9,7 @@ use super::args::{OutputArgs, StudyArgs};
 use super::options;
 use super::say::Say;
 use super::signals::Signals;
+use crate::engine::privacy::Privacy;
 use crate::engine::values::{Choices, Loaded};
 use crate::engine::{JobStatus, Jobs, pool, sampling, steps};
 use crate::error::{Error, Result};
@@ -26,6 +27,8 @@ pub struct Street {
     task: Task,
     /// Says what happens.
     pub say: Say,
+    /// How people are kept out of what is handed over.
+    pub privacy: Privacy,
 }
 
 /// A recipe fitted to what was read.
@@ -64,7 +67,13 @@ impl Street {
         let task = Task::default();
         let signals = Signals::cancel(&task);
         let pool = pool::workers(options.threads.map(usize::from))?;
-        Ok((Self { pool, task, say: Say::new(options.quiet) }, signals))
+        Ok((Self { pool, task, say: Say::new(options.quiet), privacy: Privacy::default() }, signals))
+    }
+
+    /// The same street, keeping people out of what is handed over.
+    #[must_use]
+    pub fn with(self, privacy: Privacy) -> Self {
+        Self { privacy, ..self }
     }
 
     /// Does `work` on the pool, showing how far it is.
@@ -158,11 +167,15 @@ impl Street {
     pub fn profile(&self, studied: &Studied, run: Option<&str>) -> Result<(Arc<Run>, Arc<Segments>)> {
         let chosen = steps::choose(&studied.study, &studied.ready.recipe, run)?.clone();
         let (of, study) = (studied.ready.clone(), Arc::clone(&studied.study));
-        self.work(move |task| {
+        let (run, segments) = self.work(move |task| {
             let run = sampling::on_all_rows(&of.prepared, &of.recipe, &study, &chosen, task)?;
             let segments = steps::profile(&of.loaded.table, &of.recipe, &of.prepared, &run, task)?;
-            Ok((Arc::new(run), Arc::new(segments)))
-        })
+            Ok((Arc::new(run), segments))
+        })?;
+        if let (_, Some(small)) = self.privacy.of_report(segments.clone()) {
+            self.say.line(&small);
+        }
+        Ok((run, Arc::new(segments)))
     }
 
     /// Writes every row with its segment, and says so.
@@ -172,8 +185,9 @@ impl Street {
     pub fn export(&self, studied: &Studied, run: &Arc<Run>, segments: &Arc<Segments>, target: &Path) -> Result<()> {
         let (of, run, segments, file) =
             (studied.ready.clone(), Arc::clone(run), Arc::clone(segments), target.to_owned());
+        let privacy = self.privacy.clone();
         let written = self.work(move |task| {
-            steps::export(&of.loaded.table, &of.prepared, &of.recipe, &run, &segments, &file, task)
+            steps::export(&of.loaded.table, &of.prepared, &of.recipe, &run, &segments, &privacy, &file, task)
         })?;
         let unused = match written.unused {
             0 => String::new(),
@@ -181,6 +195,10 @@ impl Street {
         };
         let (file, lookup) = (written.file.display(), written.lookup.display());
         self.say.line(&format!("{} rows in {file}{unused}; the segments in {lookup}", number::whole(written.rows)));
+        if written.withheld > 0 {
+            let withheld = number::whole(written.withheld);
+            self.say.line(&format!("{withheld} customers must not be contacted: they are not in it."));
+        }
         self.tell_names(studied);
         Ok(())
     }
@@ -249,14 +267,16 @@ fn beside(folder: &Path, path: &Path) -> PathBuf {
 }
 
 /// The recipe's sources joined, their paths taken from the recipe's folder; `input` in place of the first.
-fn source_of(recipe: &Recipe, file: &Path, input: Option<&Path>) -> Result<SourceSpec> {
+///
+/// # Errors
+/// It names none.
+pub fn source_of(recipe: &Recipe, file: &Path, input: Option<&Path>) -> Result<SourceSpec> {
     let folder = file.parent().unwrap_or(Path::new(""));
     let beside = |source: &SourceSpec| SourceSpec { path: beside(folder, &source.path), ..source.clone() };
-    let sources: Vec<SourceSpec> = recipe.source.iter().map(beside).collect();
-    let source = SourceSpec::joining(&sources)
-        .ok_or_else(|| Error::usage("the recipe names no source").at(file.display().to_string()))?;
-    Ok(match input {
-        Some(input) => SourceSpec { path: input.to_owned(), ..source },
-        None => source,
-    })
+    let mut sources: Vec<SourceSpec> = recipe.source.iter().map(beside).collect();
+    if let (Some(first), Some(input)) = (sources.first_mut(), input) {
+        first.path = input.to_owned();
+    }
+    SourceSpec::joining(&sources)
+        .ok_or_else(|| Error::usage("the recipe names no source").at(file.display().to_string()))
 }

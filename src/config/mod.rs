@@ -2,6 +2,7 @@
 
 mod keys;
 mod paths;
+pub mod private;
 mod settings;
 mod theme;
 

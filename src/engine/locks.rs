@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use super::values::Loaded;
 use crate::error::{Error, Result};
 use crate::matrix::UNASSIGNED;
-use crate::recipe::{Data, Lock, Noticed, Prepared, Recipe};
+use crate::recipe::{Data, Lock, Prepared, Recipe};
 use crate::report;
 use crate::segments::Segments;
 use crate::study::{Run, Study};
-use crate::table::{self, Table};
+use crate::table::{self, Finding, Table};
 
 /// `customers.toml` has `customers.lock` beside it.
 pub fn lock_path(recipe: &Path) -> PathBuf {
@@ -65,7 +65,7 @@ pub fn lock(
 ) -> Lock {
     Lock {
         data: vec![data(path, &loaded.table)],
-        findings: loaded.findings.iter().map(Noticed::from).collect(),
+        findings: loaded.findings.iter().map(Finding::noted).collect(),
         run: chosen.map(|(run, _)| run.id.clone()),
         metrics: metrics(&loaded.table, prepared, chosen),
         ..Lock::new(text, recipe.seed)

@@ -1,10 +1,13 @@
 //! Jobs, and the steps of the street as the front ends call them. The one place that makes threads and pools.
 
+pub mod checks;
 pub mod jobs;
+pub mod keeping;
 pub mod locks;
 pub mod pictures;
 pub mod pool;
 pub mod preparations;
+pub mod privacy;
 pub mod sampling;
 pub mod steps;
 pub mod values;

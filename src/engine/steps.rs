@@ -4,8 +4,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::sampling;
+use super::privacy::Privacy;
 use super::values::{Choices, Exported, Loaded};
+use super::{checks, sampling};
 use crate::error::{Error, Result, nearest};
 use crate::explore::{self, Exploration, Tendency};
 use crate::matrix::{Coded, Column, Labels, Values};
@@ -220,6 +221,7 @@ pub fn parse_bytes(text: &str) -> Result<u64> {
 /// The recipe does not fit the table, nothing is left to cluster, or the task was cancelled.
 pub fn prepare(table: &Table, recipe: &Recipe, task: &Task) -> Result<Prepared> {
     refuse_order_lines(table)?;
+    checks::refuse_personal(table, recipe)?;
     sampling::drawn(recipe::fit(recipe, table, task)?, recipe, task)
 }
 
@@ -378,18 +380,23 @@ pub fn spare_input(source: &Path, target: &Path) -> Result<()> {
 ///
 /// # Errors
 /// The target is the source, a file cannot be written, or the task was cancelled.
+#[expect(clippy::too_many_arguments, reason = "what the rooms before made, each as it is")]
 pub fn export(
     table: &Table,
     prepared: &Prepared,
     recipe: &Recipe,
     run: &Run,
     segments: &Segments,
+    privacy: &Privacy,
     target: &Path,
     task: &Task,
 ) -> Result<Exported> {
     spare_input(&table.source.path, target)?;
     let prepared = sampling::rows_of(prepared, run);
-    let done = report::export(&report::Handover { table, prepared, recipe, run, segments }, target, task)?;
+    let (listed, _) = privacy.of_report(segments.clone());
+    let (listed, pseudonyms) = (&listed, privacy.pseudonyms.as_ref());
+    let from = report::Handover { table, prepared, recipe, run, segments, listed, pseudonyms };
+    let done = report::export(&from, target, task)?;
     Ok(Exported { file: done.file, lookup: done.lookup, rows: done.rows, unused: done.unused, withheld: done.withheld })
 }
 

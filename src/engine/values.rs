@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::recipe::Scaling;
+use crate::table::schema::Breach;
 use crate::table::{Finding, Table};
 
 /// What the user chose on top of what the table proposes; `None` and empty: nothing was said.
@@ -46,6 +47,15 @@ pub struct Loaded {
     pub table: Arc<Table>,
     /// The findings, worst first.
     pub findings: Arc<Vec<Finding>>,
+}
+
+/// A table that was held against a schema.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The table and its findings, the breaches of the schema first.
+    pub loaded: Loaded,
+    /// What breaks the schema, with the lines of the rows that do.
+    pub breaches: Vec<(Vec<u64>, Breach)>,
 }
 
 /// The rows of the matrix seen from where they differ most (PCA of the matrix).

@@ -12,8 +12,10 @@ const LEVELS: usize = 50;
 /// The summary of a column: the distribution of its numbers, or the levels of its text.
 pub fn summary(field: &Field) -> Summary {
     let (numbers, texts) = match &field.column.values {
-        Values::Text(coded) => (None, Some(levels(coded))),
+        Values::Text(coded) => (None, Some(levels(field, coded))),
         Values::Number(values) if field.kind == Kind::YesNo => (None, Some(yes_and_no(field, values))),
+        // A distribution of telephone numbers would tell some of them.
+        Values::Number(_) if field.personal.is_some() && field.kind != Kind::Date => (None, None),
         Values::Number(values) => (numbers(field.kind, values), None),
     };
     Summary {
@@ -57,12 +59,13 @@ fn mean_and_sd(values: &[f64]) -> (f64, f64) {
     (mean, if values.len() < 2 { f64::NAN } else { (squares / (n - 1.0)).sqrt() })
 }
 
-fn levels(coded: &Coded) -> Texts {
+/// The levels with their rows, masked where they are personal.
+fn levels(field: &Field, coded: &Coded) -> Texts {
     let mut counts = vec![0; coded.levels.len()];
     for &code in coded.codes.iter().filter(|&&code| code != Coded::MISSING) {
         counts[code as usize] += 1;
     }
-    ranked(coded.levels.iter().cloned().zip(counts))
+    ranked(coded.levels.iter().map(|level| field.discreet(level)).zip(counts))
 }
 
 fn yes_and_no(field: &Field, values: &[f64]) -> Texts {

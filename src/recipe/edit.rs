@@ -1,7 +1,7 @@
 //! Proposing a recipe for a table, and changing it.
 
 use super::{Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
-use crate::table::{Field, Kind, Remedy, Role, Table};
+use crate::table::{Field, Kind, Remedy, Role, Schema, Table};
 use crate::task::DEFAULT_SEED;
 
 impl Default for StudySpec {
@@ -40,6 +40,7 @@ impl Recipe {
             roles,
             steps,
             study: StudySpec::default(),
+            schema: Schema::new(),
         }
     }
 
@@ -103,6 +104,15 @@ impl Recipe {
             Remedy::Log1p { column } => self.put(Step::Log1p { column }),
             Remedy::Merge { column, from, to } => self.put(Step::Merge { column, from, to }),
             Remedy::PoolRare { column, below } => self.put(Step::PoolRare { column, below }),
+            Remedy::FillWith { column, value } => {
+                self.put(Step::Impute { column, with: Fill::Number(value), indicator: false })
+            }
+            Remedy::DropGaps { column } => self.put(Step::Impute { column, with: Fill::Drop, indicator: false }),
+            Remedy::ParseNumbers { column } => {
+                self.set_role(&column, Role::Cluster);
+                self.put(Step::ParseNumber { column, name: None });
+            }
+            Remedy::All { remedies } => remedies.iter().for_each(|remedy| self.take(remedy)),
             Remedy::SetRole { column, role } => self.set_role(&column, role),
         }
     }

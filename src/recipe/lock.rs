@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::RecipeError;
-use crate::table::{Finding, FindingKind, Severity};
+use crate::table::Noted;
 
 /// The version of the lock's format.
 const VERSION: u32 = 1;
@@ -23,7 +23,7 @@ pub struct Lock {
     /// The sources, in the recipe's order.
     pub data: Vec<Data>,
     /// What was noticed about the data.
-    pub findings: Vec<Noticed>,
+    pub findings: Vec<Noted>,
     /// The run whose segments were taken; none where nothing is recommended.
     pub run: Option<String>,
     /// The figures of the result, as they stand in the metrics file.
@@ -41,26 +41,6 @@ pub struct Data {
     pub rows: usize,
     /// Columns.
     pub columns: usize,
-}
-
-/// A finding without its examples: those are customers' data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Noticed {
-    /// What kind of thing.
-    pub kind: FindingKind,
-    /// The column; none where it is about rows.
-    pub column: Option<String>,
-    /// Rows.
-    pub rows: usize,
-    /// How bad it is.
-    pub severity: Severity,
-}
-
-impl From<&Finding> for Noticed {
-    fn from(finding: &Finding) -> Self {
-        let Finding { kind, column, rows, severity, .. } = finding;
-        Self { kind: *kind, column: column.clone(), rows: *rows, severity: *severity }
-    }
 }
 
 impl Lock {

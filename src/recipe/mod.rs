@@ -27,7 +27,7 @@ pub use bend::Bend;
 pub use error::RecipeError;
 pub use feature::{Category, Codes, Encoding, Feature, Indicator, Limits, Number, Sign};
 pub use fit::fit;
-pub use lock::{Data, Lock, Noticed};
+pub use lock::{Data, Lock};
 pub use make::{Maker, all_options, check_expression};
 pub use nearest::Nearest;
 pub use pipeline::Pipeline;

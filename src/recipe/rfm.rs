@@ -185,17 +185,8 @@ mod tests {
     use crate::table::{Field, Kind, Role, SourceInfo};
 
     fn field(name: &str, kind: Kind, values: Values) -> Field {
-        Field {
-            column: Column { name: name.into(), values },
-            kind,
-            role: Role::Describe,
-            reason: String::new(),
-            missing: 0,
-            distinct: 0,
-            date_format: None,
-            yes_no: None,
-            unreadable: Vec::new(),
-        }
+        let column = Column { name: name.into(), values };
+        Field { role: Role::Describe, ..Field::of(column, kind) }
     }
 
     fn lines() -> Table {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::error::Error;
 use crate::matrix::{Coded, Column, Values};
-use crate::table::{Field, Kind, Remedy, Role, Shape, SourceInfo, SourceSpec, Table};
+use crate::table::{Field, Kind, Remedy, Role, Schema, Shape, SourceInfo, SourceSpec, Table};
 use crate::task::Task;
 
 const GAP: f64 = f64::NAN;
@@ -20,11 +20,8 @@ fn text(name: &str, values: &[&str]) -> Field {
 }
 
 fn field(name: &str, kind: Kind, values: Values) -> Field {
-    let missing = (0..values.len()).filter(|&row| values.is_missing(row)).count();
     let column = Column { name: name.to_owned(), values };
-    let (reason, date_format, yes_no) = (String::new(), None, None);
-    let unreadable = Vec::new();
-    Field { column, kind, role: Role::Cluster, reason, missing, distinct: 2, date_format, yes_no, unreadable }
+    Field { role: Role::Cluster, distinct: 2, ..Field::of(column, kind) }
 }
 
 fn table(fields: Vec<Field>) -> Table {
@@ -566,7 +563,7 @@ proptest! {
         let recipe = |steps: &[Step], cluster: &[String]| {
             let source = SourceSpec::new("a");
             let roles = Roles { cluster: cluster.to_vec(), ..Roles::default() };
-            Recipe { version: 1, seed: 1, source: vec![source], roles, steps: steps.to_vec(), study: StudySpec::default() }
+            Recipe { version: 1, seed: 1, source: vec![source], roles, steps: steps.to_vec(), study: StudySpec::default(), schema: Schema::new() }
         };
         let text = recipe(&old, &["b".into()]).to_toml();
         let wanted = recipe(&new, &cluster);
@@ -623,7 +620,7 @@ proptest! {
         let source = SourceSpec { delimiter, header: Some(true), ..SourceSpec::new(path) };
         let roles = Roles { cluster, id, ..Roles::default() };
         let study = StudySpec { smallest, ..StudySpec::default() };
-        let recipe = Recipe { version: 1, seed, source: vec![source], roles, steps, study };
+        let recipe = Recipe { version: 1, seed, source: vec![source], roles, steps, study, schema: Schema::new() };
         let text = recipe.to_toml();
         let again = Recipe::from_toml(&text, "r.toml").unwrap();
         prop_assert_eq!(&again, &recipe);

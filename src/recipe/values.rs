@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::pipeline::Pipeline;
 use super::step::Step;
 use crate::matrix::Matrix;
-use crate::table::{SourceSpec, Table};
+use crate::table::{Schema, SourceSpec, Table};
 
 /// The declared way from table to matrix to study. As TOML it is complete: running it again on the
 /// same data gives the same bytes.
@@ -28,6 +28,9 @@ pub struct Recipe {
     pub steps: Vec<Step>,
     /// What is clustered and how it is judged.
     pub study: StudySpec,
+    /// What the columns must be, by their names: checked like a contract.
+    #[serde(default, skip_serializing_if = "Schema::is_empty")]
+    pub schema: Schema,
 }
 
 /// What each column is for. A column of the table that stands nowhere here is left out.

@@ -25,6 +25,12 @@ pub enum ReportError {
     /// The source no longer has the rows or columns that were read.
     #[error("the source has changed since it was read: {0}")]
     Changed(String),
+    /// The key of pseudonyms is too short.
+    #[error("the key of pseudonyms has fewer than {0} bytes")]
+    ShortKey(usize),
+    /// There is no id that a pseudonym could replace.
+    #[error("no column names the customers, so there is nothing that a pseudonym replaces")]
+    NoId,
     /// A table of this name is there, and no export of ours.
     #[error("there is a table \"{0}\" already, which was not written by an export")]
     Taken(String),
@@ -57,6 +63,8 @@ impl From<ReportError> for Error {
             ReportError::Ending(_) => {
                 Self::usage(what).hint("name a file that ends in .csv, .tsv, .parquet or .jsonl, or a database's table")
             }
+            ReportError::ShortKey(_) => Self::usage(what).hint("e.g. `head -c 32 /dev/urandom | base64` makes one"),
+            ReportError::NoId => Self::usage(what).hint("name it with --id"),
             ReportError::Folder(path) => Self::usage(what).at(path.display().to_string()),
             ReportError::Taken(_) => Self::failed(what).hint("name another table, or drop this one"),
             ReportError::Elsewhere(_) => Self::failed(what).hint("nothing was written"),

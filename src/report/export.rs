@@ -7,8 +7,7 @@ use super::atomic::Draft;
 use super::marks::Marks;
 use super::rows::{RowFormat, RowSink, sink};
 use super::sql::SqlSink;
-use super::{ReportError, lookup, lookup_path};
-use crate::matrix::Values;
+use super::{Pseudonyms, ReportError, lookup, lookup_path};
 use crate::metrics;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
@@ -29,6 +28,10 @@ pub struct Handover<'a> {
     pub run: &'a Run,
     /// What they are.
     pub segments: &'a Segments,
+    /// The segments that the look-up file may name.
+    pub listed: &'a Segments,
+    /// In place of ids, personal data masked.
+    pub pseudonyms: Option<&'a Pseudonyms>,
 }
 
 /// What was written.
@@ -46,6 +49,14 @@ pub struct Written {
     pub withheld: usize,
 }
 
+impl Handover<'_> {
+    /// The place of the column that names the customers.
+    fn id(&self) -> Option<usize> {
+        let id = self.recipe.roles.id.as_deref()?;
+        self.table.fields.iter().position(|field| field.name() == id)
+    }
+}
+
 /// Rows between two looks at the task.
 const STRIDE: usize = 4096;
 
@@ -56,6 +67,9 @@ const STRIDE: usize = 4096;
 /// The ending names no format, a file cannot be read or written, or the task was cancelled.
 pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written, ReportError> {
     let format = RowFormat::of(target)?;
+    if from.pseudonyms.is_some() && from.id().is_none() {
+        return Err(ReportError::NoId);
+    }
     if let Place::Sql(database) = table::place(target) {
         return export_to_table(from, target, &database, task);
     }
@@ -67,12 +81,13 @@ pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written
     let failed = ReportError::write(target);
     let names: Vec<&str> = from.table.fields.iter().map(Field::name).collect();
     let mut sink = sink(format, &names, &mut rows).map_err(failed)?;
-    let mut writing = Writing { from, marks, sink: sink.as_mut(), target, task, count: Written::nothing(target) };
+    let mut writing =
+        Writing { from, id: from.id(), marks, sink: sink.as_mut(), target, task, count: Written::nothing(target) };
     writing.write()?;
     let count = writing.count;
     sink.finish().map_err(failed)?;
     let fingerprint = from.table.source.fingerprint.as_deref();
-    lookup::write(from.segments, fingerprint, &mut lookup).map_err(ReportError::write(lookup.target()))?;
+    lookup::write(from.listed, fingerprint, &mut lookup).map_err(ReportError::write(lookup.target()))?;
     rows.publish()?;
     lookup.publish()?;
     Ok(count)
@@ -90,10 +105,11 @@ fn export_to_table(
     let marks = Marks::new(from.prepared, from.segments, labels, &confidence, &silhouettes);
     let names: Vec<&str> = from.table.fields.iter().map(Field::name).collect();
     let mut sink = SqlSink::begin(database, &names, task)?;
-    let mut writing = Writing { from, marks, sink: &mut sink, target, task, count: Written::nothing(target) };
+    let mut writing =
+        Writing { from, id: from.id(), marks, sink: &mut sink, target, task, count: Written::nothing(target) };
     writing.write()?;
     let count = writing.count;
-    sink.commit(&lookup::lines(from.segments, from.table.source.fingerprint.as_deref()))?;
+    sink.commit(&lookup::lines(from.listed, from.table.source.fingerprint.as_deref()))?;
     Ok(count)
 }
 
@@ -112,6 +128,8 @@ impl Written {
 
 struct Writing<'a> {
     from: &'a Handover<'a>,
+    /// The column of ids.
+    id: Option<usize>,
     marks: Marks<'a>,
     sink: &'a mut dyn RowSink,
     target: &'a Path,
@@ -146,39 +164,28 @@ impl Writing<'_> {
             self.count.withheld += 1;
             return Ok(());
         }
+        let discreet = self.from.pseudonyms.map(|pseudonyms| self.discreet(texts, pseudonyms));
+        let discreet: Option<Vec<&str>> = discreet.as_ref().map(|texts| texts.iter().map(String::as_str).collect());
         let mark = self.marks.of(row);
-        self.sink.row(texts, &mark).map_err(ReportError::write(self.target))?;
+        self.sink.row(discreet.as_deref().unwrap_or(texts), &mark).map_err(ReportError::write(self.target))?;
         self.count.rows += 1;
         self.count.unused += usize::from(mark.segment.is_none());
         Ok(())
+    }
+
+    /// The row with a pseudonym in place of the id, personal data masked.
+    fn discreet(&self, texts: &[&str], pseudonyms: &Pseudonyms) -> Vec<String> {
+        let columns = self.from.table.fields.iter().zip(texts).enumerate();
+        let text = |(column, (field, text)): (usize, (&Field, &&str))| {
+            if self.id == Some(column) { pseudonyms.of(text) } else { field.discreet(text) }
+        };
+        columns.map(text).collect()
     }
 
     /// Without a consent column everybody; with one only who said yes.
     fn may_be_contacted(&self, row: usize) -> bool {
         let consent = self.from.recipe.roles.consent.as_deref();
         let table = self.from.prepared.whole(self.from.table);
-        consent.and_then(|name| table.field(name)).is_none_or(|field| says_yes(&field.column.values, row))
-    }
-}
-
-fn says_yes(values: &Values, row: usize) -> bool {
-    const YES: [&str; 6] = ["yes", "y", "true", "1", "granted", "opt-in"];
-    match values {
-        Values::Number(numbers) => numbers.get(row).is_some_and(|&number| number == 1.0),
-        Values::Text(coded) => coded.get(row).is_some_and(|text| YES.contains(&text.trim().to_lowercase().as_str())),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::matrix::Coded;
-
-    #[test]
-    fn silence_is_no_consent() {
-        let text = Values::Text(Coded::from_texts([Some("Yes "), Some("no"), None]));
-        assert_eq!([0, 1, 2].map(|row| says_yes(&text, row)), [true, false, false]);
-        let number = Values::Number(vec![1.0, 0.0, f64::NAN]);
-        assert_eq!([0, 1, 2].map(|row| says_yes(&number, row)), [true, false, false]);
+        consent.and_then(|name| table.field(name)).is_none_or(|field| table::may_contact(field, row))
     }
 }

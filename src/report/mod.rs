@@ -5,6 +5,7 @@ mod error;
 mod export;
 mod lookup;
 mod marks;
+mod pseudonym;
 mod rows;
 mod sql;
 
@@ -13,4 +14,5 @@ pub use error::ReportError;
 pub use export::{Handover, Written, export};
 pub use lookup::lookup_path;
 pub use marks::{COLUMNS, Mark, free_names};
+pub use pseudonym::Pseudonyms;
 pub use rows::{RowFormat, RowSink, sink};

@@ -24,8 +24,7 @@ fn text(name: &str, role: Role, values: &[&str]) -> Field {
 
 fn field(name: &str, kind: Kind, role: Role, values: Values) -> Field {
     let column = Column { name: name.to_owned(), values };
-    let (reason, date_format, yes_no, unreadable) = (String::new(), None, None, Vec::new());
-    Field { column, kind, role, reason, missing: 0, distinct: 2, date_format, yes_no, unreadable }
+    Field { role, missing: 0, distinct: 2, ..Field::of(column, kind) }
 }
 
 fn table(fields: Vec<Field>) -> Table {

@@ -2,6 +2,7 @@
 
 mod columnar;
 mod columns;
+mod consent;
 mod csv;
 mod dialect;
 mod encoding;
@@ -15,16 +16,21 @@ mod lines;
 mod names;
 #[cfg(test)]
 mod nasty_tests;
+mod notes;
 mod noticed;
 mod parts;
+mod personal;
 mod place;
+mod places;
 mod plan;
+mod problems;
 pub mod quantiles;
 mod read;
 mod records;
 mod remote;
 mod roles;
 mod rows;
+pub mod schema;
 mod settings;
 mod sheets;
 mod source;
@@ -39,18 +45,24 @@ mod texts;
 mod typing;
 mod values;
 
+pub use consent::may_contact;
 pub use error::{Fault, TableError};
 pub use findings::findings;
 pub use lines::LineNumbers;
+pub use notes::{Change, Noted, compare_notes};
+pub use personal::Personal;
 pub use place::{Database, Engine, Place, encoded_path, is_remote, place, scrubbed, shown};
+pub use places::places;
+pub use problems::{Problem, problems};
 pub use read::{preview, read};
 pub use remote::{Waiter, refused, send};
+pub use schema::Schema;
 pub use settings::SETTINGS;
 pub use source::{SAMPLE, fingerprint};
 pub use spec::{Broken, Dialect, Format, How, SourceInfo, SourceSpec};
 pub use sql::quoted;
-pub use texts::texts;
-pub use typing::seconds;
+pub use texts::{holds, texts};
+pub use typing::{parse_amount, seconds};
 pub use values::{Field, Finding, FindingKind, Kind, Preview, Remedy, Role, Severity, Shape, Table};
 
 #[cfg(test)]

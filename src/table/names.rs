@@ -1,5 +1,7 @@
 //! What a column's name says about it.
 
+use super::personal::Personal;
+
 /// The words of a column's name, in lower case: `AcceptedCmp3` is accepted, cmp, 3.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Words(Vec<String>);
@@ -92,23 +94,30 @@ const OUTCOMES: [&str; 34] = [
     "award",
     "lapsed",
 ];
-const PERSONAL: [&str; 16] = [
-    "email",
-    "mail",
-    "phone",
-    "mobile",
-    "telephone",
-    "tel",
-    "address",
-    "street",
-    "firstname",
-    "lastname",
-    "surname",
-    "ssn",
-    "iban",
-    "passport",
-    "birthdate",
-    "fullname",
+/// What a word of a name says about a person.
+const PERSONAL: [(Personal, &[&str]); 7] = [
+    (Personal::Email, &["email", "mail", "emailaddress"]),
+    (Personal::Phone, &["phone", "mobile", "telephone", "tel", "telefon", "handy", "fax", "cellphone"]),
+    (Personal::Address, &["address", "street", "addr", "adresse", "strasse", "straße"]),
+    (Personal::Name, &["firstname", "lastname", "surname", "fullname", "forename", "vorname", "nachname", "username"]),
+    (Personal::Official, &["ssn", "passport", "nino", "steuernummer", "aadhaar"]),
+    (Personal::Iban, &["iban"]),
+    (Personal::Card, &["pan", "creditcard", "cardnumber", "ccnum"]),
+];
+/// Traits by which nobody may be put at a disadvantage: those of the EU's Charter (article 21) and of the US Equal
+/// Credit Opportunity Act.
+const PROTECTED: [(&str, &[&str]); 11] = [
+    ("gender", &["gender", "sex", "geschlecht"]),
+    ("age", &["age", "birth", "born", "yob", "dob", "birthdate", "birthday", "birthyear", "senior", "alter"]),
+    ("marital status", &["marital", "married", "marriage", "familienstand"]),
+    ("ethnicity", &["ethnicity", "ethnic", "race", "racial"]),
+    ("religion", &["religion", "religious", "faith", "denomination", "konfession"]),
+    ("nationality", &["nationality", "citizenship", "birthplace", "immigrant", "migrant"]),
+    ("disability", &["disability", "disabled", "handicap"]),
+    ("health", &["health", "diagnosis", "disease", "pregnant", "pregnancy", "smoker"]),
+    ("sexual orientation", &["orientation", "lgbt"]),
+    ("political opinion", &["political", "politics"]),
+    ("union membership", &["unionmember", "unionized"]),
 ];
 const MONEY: [&str; 32] = [
     "income", "amount", "amt", "mnt", "spend", "spending", "spent", "price", "charge", "charges", "revenue", "sales",
@@ -250,6 +259,12 @@ impl Words {
         self.any(&["birth", "born", "yob", "dob", "birthdate", "birthday"])
     }
 
+    /// Something that began: `joined`, `Dt_Customer`, `created_at`.
+    pub fn names_a_beginning(&self) -> bool {
+        let words = ["joined", "since", "created", "registered", "registration", "signup", "enrolled", "enrolment"];
+        self.any(&words) || self.has(&["sign", "up"]) || self.names_a_date() && self.any(&CUSTOMER)
+    }
+
     /// An age in years.
     pub fn names_an_age(&self) -> bool {
         self.any(&["age", "alter"])
@@ -270,15 +285,28 @@ impl Words {
         self.any(&OUTCOMES) || self.is(&["y"])
     }
 
-    /// Something that names or locates a person.
-    pub fn names_a_person(&self) -> bool {
-        let nouns = ["first", "last", "full", "customer", "client", "user", "contact", "middle"];
-        self.any(&PERSONAL) || self.is(&["name"]) || nouns.iter().any(|noun| self.has(&[noun, "name"]))
+    /// What the values name or locate of a person.
+    pub fn personal(&self) -> Option<Personal> {
+        let nouns = ["first", "last", "full", "customer", "client", "user", "contact", "middle", "card", "holder"];
+        let name = || self.is(&["name"]) || nouns.iter().any(|noun| self.has(&[noun, "name"]));
+        let found = PERSONAL.iter().find(|(_, words)| self.any(words)).map(|(kind, _)| *kind);
+        found.or_else(|| name().then_some(Personal::Name))
+    }
+
+    /// The protected trait that the values tell, e.g. `gender`.
+    pub fn protected(&self) -> Option<&'static str> {
+        PROTECTED.iter().find(|(_, words)| self.any(words)).map(|(what, _)| *what)
     }
 
     /// Permission to contact the customer.
     pub fn names_consent(&self) -> bool {
-        self.any(&["consent", "gdpr", "optin", "optout"]) || self.has(&["opt", "in"]) || self.has(&["opt", "out"])
+        let asked = ["consent", "gdpr", "optin", "einwilligung", "permission"];
+        self.any(&asked) || self.names_an_objection() || self.has(&["opt", "in"])
+    }
+
+    /// A column of objections, in which yes means that the customer must not be contacted.
+    pub fn names_an_objection(&self) -> bool {
+        self.any(&["optout", "unsubscribed", "objection", "donotcontact", "donotcall"]) || self.has(&["opt", "out"])
     }
 
     /// What an amount is about: money, demography, behaviour, or just a number.

@@ -16,6 +16,22 @@ pub fn fences(sorted: &[f64]) -> (f64, f64) {
     (q1 - 1.5 * (q3 - q1), q3 + 1.5 * (q3 - q1))
 }
 
+/// The median of the distances from the median (MAD); NaN where there are none.
+pub fn median_deviation(sorted: &[f64]) -> f64 {
+    let median = quantile(sorted, 0.5);
+    let mut distances: Vec<f64> = sorted.iter().map(|value| (value - median).abs()).collect();
+    distances.sort_unstable_by(f64::total_cmp);
+    quantile(&distances, 0.5)
+}
+
+/// Iglewicz and Hoaglin's bounds (1993): a modified z-score, 0.6745 (x − median) / MAD, of at most 3.5. Where half
+/// of the values are equal there are none.
+pub fn median_bounds(sorted: &[f64]) -> Option<(f64, f64)> {
+    let (median, deviation) = (quantile(sorted, 0.5), median_deviation(sorted));
+    let reach = 3.5 * deviation / 0.6745;
+    (deviation > 0.0).then_some((median - reach, median + reach))
+}
+
 /// The skewness, corrected for bias as pandas' is: G1 of Joanes and Gill (1998); NaN below three numbers, 0
 /// where they are all equal.
 pub fn skewness(values: &[f64]) -> f64 {
@@ -44,6 +60,11 @@ mod tests {
         assert_eq!(quantile(&[1.0, 2.0], 0.5), 1.5);
         assert!(quantile(&[], 0.5).is_nan());
         assert_eq!(fences(&sorted), (-1.75, 8.25));
+        // scipy.stats.median_abs_deviation
+        assert_eq!(median_deviation(&sorted), 1.5);
+        let (low, high) = median_bounds(&sorted).unwrap_or_default();
+        assert!((low + 4.783_543_365_455_894).abs() < 1e-9 && (high - 10.783_543_365_455_894).abs() < 1e-9);
+        assert_eq!(median_bounds(&[1.0, 1.0, 1.0, 2.0]), None);
     }
 
     #[test]

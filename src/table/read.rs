@@ -10,9 +10,9 @@ use super::parts;
 use super::plan::{self, Marks, Named, Plan, plan};
 use super::rows::Rows;
 use super::spec::{Format, SourceInfo, SourceSpec};
-use super::typing::{self, Typed};
-use super::values::{Field, Preview, Role, Table};
-use super::{columns, dialect, frame, roles};
+use super::typing::Typed;
+use super::values::{Field, Preview, Table};
+use super::{columns, dialect, frame, personal, roles};
 use crate::error::nearest;
 use crate::matrix::Column;
 use crate::task::Task;
@@ -164,15 +164,8 @@ pub(super) fn again(source: &SourceInfo) -> SourceSpec {
 }
 
 fn field(name: &str, typed: Typed) -> Field {
-    Field {
-        kind: typed.kind,
-        role: Role::Ignore,
-        reason: String::new(),
-        missing: typing::missing(&typed.values),
-        distinct: typing::distinct(&typed.values),
-        date_format: typed.date_format,
-        yes_no: typed.yes_no,
-        unreadable: typed.unreadable,
-        column: Column { name: name.to_owned(), values: typed.values },
-    }
+    let read = Field::of(Column { name: name.to_owned(), values: typed.values }, typed.kind);
+    let Typed { date_format, yes_no, unreadable, gaps, dressed, .. } = typed;
+    let field = Field { date_format, yes_no, unreadable, gaps, dressed, ..read };
+    Field { personal: personal::of(&field), ..field }
 }

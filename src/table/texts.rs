@@ -1,12 +1,15 @@
 //! Every row of a source as its original text, in order: what an export writes beside the segments.
 
+use std::fs::File;
+use std::io::Read;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use polars::prelude::{DataFrame, StringChunked};
 
 use super::error::{Fault, TableError};
 use super::plan::plan;
-use super::spec::SourceInfo;
+use super::spec::{SourceInfo, SourceSpec};
 use super::{columns, frame, read};
 use crate::task::Task;
 
@@ -17,6 +20,26 @@ use crate::task::Task;
 /// [`TableError`] where the source cannot be read any more.
 pub fn texts(source: &SourceInfo, row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>) -> Result<(), TableError> {
     stream(source, row).map_err(|fault| fault.at(&source.path))
+}
+
+/// Whether a Parquet file has a row in which this text is a value; `None` where the file is none.
+///
+/// # Errors
+/// As [`texts`].
+pub fn holds(path: &Path, text: &str) -> Result<Option<bool>, TableError> {
+    let mut magic = [0; 4];
+    let read =
+        File::open(path).and_then(|mut file| file.read(&mut magic)).map_err(|error| Fault::Io(error).at(path))?;
+    if magic[..read] != *b"PAR1" {
+        return Ok(None);
+    }
+    let spec = SourceSpec::new(path);
+    let mut found = false;
+    texts(&read::preview(&spec)?.source, &mut |_, values| {
+        found = values.contains(&text);
+        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(Some(found))
 }
 
 fn stream(source: &SourceInfo, row: &mut dyn FnMut(usize, &[&str]) -> ControlFlow<()>) -> Result<(), Fault> {

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::personal::Personal;
 use super::spec::SourceInfo;
+use super::typing;
 use crate::matrix::Column;
 
 /// What kind of values a column holds.
@@ -62,14 +64,36 @@ pub struct Field {
     pub yes_no: Option<(String, String)>,
     /// Rows with a text that could not be read as the column's kind, with that text; they count as missing.
     pub unreadable: Vec<(u32, String)>,
+    /// How "no value" is written in a delimited text, with the rows of each spelling, most frequent first.
+    pub gaps: Vec<(String, usize)>,
+    /// Of numbers in a delimited text the first few that are written with more than digits: `$84,835.00`, `12%`.
+    pub dressed: Vec<String>,
+    /// What the values tell about a person, where they name or locate one: such a column is never a feature.
+    pub personal: Option<Personal>,
 }
 
 impl Field {
+    /// A column that was made rather than read: its gaps and values counted, without role.
+    pub fn of(column: Column, kind: Kind) -> Self {
+        Self {
+            kind,
+            role: Role::Ignore,
+            reason: String::new(),
+            missing: typing::missing(&column.values),
+            distinct: typing::distinct(&column.values),
+            date_format: None,
+            yes_no: None,
+            unreadable: Vec::new(),
+            gaps: Vec::new(),
+            dressed: Vec::new(),
+            personal: None,
+            column,
+        }
+    }
+
     /// A column that was made of others, with no role yet.
     pub fn made(column: Column, kind: Kind, reason: String) -> Self {
-        let (missing, distinct) = (super::typing::missing(&column.values), super::typing::distinct(&column.values));
-        let (date_format, yes_no, unreadable) = (None, None, Vec::new());
-        Self { column, kind, role: Role::Ignore, reason, missing, distinct, date_format, yes_no, unreadable }
+        Self { reason, ..Self::of(column, kind) }
     }
 
     /// The column's name.
@@ -181,6 +205,22 @@ pub enum FindingKind {
     NoCustomer,
     /// Values that could not be read as the column's kind.
     Unreadable,
+    /// Numbers written as text: `$84,835.00`, `10,000+`, `19M`, `5%`.
+    NumbersAsText,
+    /// Numbers and words in one column.
+    MixedTypes,
+    /// Two features that say the same.
+    Collinear,
+    /// Tells an outcome nearly without error: known only when the outcome is.
+    Leak,
+    /// Names or locates a person.
+    Personal,
+    /// A trait by which nobody may be put at a disadvantage: gender, age, religion …
+    Protected,
+    /// Customers who must not be contacted.
+    Consent,
+    /// Breaks what the recipe's schema says.
+    Schema,
     /// Lines of the source that are no rows of its table, and were left out.
     BrokenLines,
     /// Totals and notes around the table, which were left out.
@@ -246,6 +286,28 @@ pub enum Remedy {
         /// The share of rows below which a level is rare.
         below: f64,
     },
+    /// Fill gaps with this number.
+    FillWith {
+        /// The column.
+        column: String,
+        /// The number.
+        value: f64,
+    },
+    /// Leave out rows without a value.
+    DropGaps {
+        /// The column.
+        column: String,
+    },
+    /// Read numbers that are written as text; what is no number is a gap.
+    ParseNumbers {
+        /// The column.
+        column: String,
+    },
+    /// Several at once.
+    All {
+        /// In this order.
+        remedies: Vec<Remedy>,
+    },
     /// Give the column another role.
     SetRole {
         /// The column.
@@ -294,4 +356,18 @@ pub struct Preview {
     pub rows: Vec<Vec<String>>,
     /// The number of rows in the source, where it can be known without reading it.
     pub total: Option<usize>,
+}
+
+impl Preview {
+    /// What stands in this cell; nothing where there is none.
+    pub fn text(&self, row: usize, column: usize) -> &str {
+        self.rows.get(row).and_then(|row| row.get(column)).map_or("", String::as_str)
+    }
+
+    /// The same as it may be shown before the columns are known: masked where the column's name or the text itself is
+    /// that of personal data.
+    pub fn discreet(&self, row: usize, column: usize) -> String {
+        let (name, text) = (self.columns.get(column).map_or("", String::as_str), self.text(row, column));
+        Personal::guess(name, text).map_or_else(|| text.to_owned(), |kind| kind.mask(text))
+    }
 }

@@ -91,6 +91,10 @@ pub enum Request {
     Export(String),
     /// Rename a segment of the run that is shown.
     Rename(u32, String),
+    /// Put the schema that the table keeps into the recipe.
+    ProposeSchema,
+    /// Write the cells and rows that have a problem.
+    WriteProblems,
     /// Copy this text to the terminal's clipboard; the second word says what it is.
     Copy(String, &'static str),
     /// Ask how the source is to be read; what was guessed stands there.

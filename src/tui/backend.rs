@@ -11,7 +11,7 @@ use crate::explore::Exploration;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Study;
-use crate::table::{Preview, SourceSpec, Table};
+use crate::table::{Preview, Schema, SourceSpec, Table};
 
 /// Which question an answer belongs to: answers to older questions fall away.
 pub type Generation = u64;
@@ -63,11 +63,24 @@ pub enum Work {
         run: String,
         /// Its segments with the names that the user gave, where they were profiled.
         segments: Option<Arc<Segments>>,
+        /// Whether ids are replaced by pseudonyms.
+        pseudonyms: bool,
         /// Where to.
         path: PathBuf,
     },
     /// Write the recipe: [`News::Saved`].
     Save(Box<Recipe>, PathBuf),
+    /// Write the problems of a table, personal data as they stand where `shown`: [`News::Problems`].
+    Problems {
+        /// The table and its findings.
+        loaded: Loaded,
+        /// The schema that it is held against.
+        schema: Schema,
+        /// Whether personal data are written as they stand.
+        shown: bool,
+        /// Where to.
+        path: PathBuf,
+    },
     /// Stop a job; what it has so far is kept where that makes sense (a study). Answered by [`News::Progress`].
     Cancel(Job),
 }
@@ -163,6 +176,8 @@ pub enum News {
     Exported(Exported),
     /// The recipe was written.
     Saved(PathBuf),
+    /// So many problems were written.
+    Problems(usize, PathBuf),
     /// A job failed or was cancelled.
     Failed(Job, Arc<Error>),
     /// The jobs that run now (whatever the generation), at most eight times a second.

@@ -7,8 +7,9 @@ use crossbeam_channel::Receiver;
 use rayon::ThreadPool;
 
 use super::backend::{Backend, Event, Generation, Job, JobStatus, News, Order, Subject, Work};
+use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, pictures, sampling, steps};
+use crate::engine::{self, Jobs, Reporter, checks, pictures, sampling, steps};
 use crate::error::Result;
 use crate::recipe::Recipe;
 use crate::segments::Segments;
@@ -86,6 +87,7 @@ impl Engine {
                 Some(given) => steps::adapt(given, &loaded.table, &choices)?,
                 None => steps::propose(&loaded.table, &choices)?,
             };
+            let loaded = checks::check(&loaded, &recipe.schema, task)?.loaded;
             Ok(News::Loaded(loaded, Box::new(recipe)))
         });
     }
@@ -150,14 +152,20 @@ impl Backend for Engine {
             Work::Dendrogram(prepared) => self.submit("dendrogram", generation, move |task, _| {
                 Ok(News::Dendrogram(Arc::new(pictures::dendrogram(&prepared, task)?)))
             }),
-            Work::Export { subject, study, run, segments, path } => {
+            Work::Export { subject, study, run, segments, pseudonyms, path } => {
                 self.submit("export", generation, move |task, _| {
-                    export(&subject, &study, &run, segments.as_deref(), &path, task)
+                    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                    let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                    export(&subject, &study, &run, segments.as_deref(), &privacy, &path, task)
                 });
             }
             Work::Save(recipe, path) => self.submit("save", generation, move |_, _| {
                 steps::save_recipe(&recipe, &path)?;
                 Ok(News::Saved(path))
+            }),
+            Work::Problems { loaded, schema, shown, path } => self.submit("save", generation, move |task, _| {
+                let count = checks::write_problems(&loaded, &schema, shown, &path, task)?;
+                Ok(News::Problems(count, path))
             }),
             Work::Cancel(job) => self.cancel(job),
         }
@@ -180,6 +188,7 @@ fn export(
     study: &Study,
     id: &str,
     named: Option<&Segments>,
+    privacy: &Privacy,
     path: &Path,
     task: &Task,
 ) -> Result<News> {
@@ -191,7 +200,7 @@ fn export(
         _ => steps::profile(table, recipe, prepared, &full, task)?,
     };
     let segments = with_names(segments, named);
-    Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, path, task)?))
+    Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
 }
 
 /// The segments with the names that those of the same key have.

@@ -33,30 +33,9 @@ fn texts(levels: &[&str]) -> Values {
 }
 
 fn field(name: &str, kind: Kind, role: Role, reason: &str, values: Values) -> Field {
-    let missing = (0..ROWS).filter(|&row| values.is_missing(row)).count();
-    let distinct = match &values {
-        Values::Text(coded) => coded.levels.len(),
-        Values::Number(values) => {
-            let mut bits: Vec<u64> =
-                values.iter().filter(|value| !value.is_nan()).map(|value| value.to_bits()).collect();
-            bits.sort_unstable();
-            bits.dedup();
-            bits.len()
-        }
-    };
     let date_format = (kind == Kind::Date).then(|| "%d-%m-%Y".to_owned());
     let column = Column { name: name.into(), values };
-    Field {
-        column,
-        kind,
-        role,
-        reason: reason.into(),
-        missing,
-        distinct,
-        date_format,
-        yes_no: None,
-        unreadable: Vec::new(),
-    }
+    Field { role, reason: reason.into(), date_format, ..Field::of(column, kind) }
 }
 
 fn income(row: usize) -> f64 {

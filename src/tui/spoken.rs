@@ -59,6 +59,10 @@ pub fn remedy(remedy: &Remedy, table: Option<&Table>) -> String {
         Remedy::Log1p { .. } => "take the log".into(),
         Remedy::Merge { to, .. } => format!("write as “{to}”"),
         Remedy::PoolRare { .. } => "pool".into(),
+        Remedy::FillWith { value, .. } => format!("fill with {}", number::short(*value)),
+        Remedy::DropGaps { .. } => "drop".into(),
+        Remedy::ParseNumbers { .. } => "read as numbers".into(),
+        Remedy::All { remedies } => all(remedies, table),
         Remedy::SetRole { role: Role::Id, .. } => "take as the key".into(),
         Remedy::SetRole { role: wanted @ Role::Ignore, .. } => role(*wanted).replace("left", "leave"),
         Remedy::SetRole { role: wanted, .. } => format!("as {}", role(*wanted)),
@@ -67,9 +71,21 @@ pub fn remedy(remedy: &Remedy, table: Option<&Table>) -> String {
 
 /// A remedy that was taken: `Income: cap at 162,397`.
 pub fn remedy_taken(taken: &Remedy, table: Option<&Table>) -> String {
-    match column(taken) {
-        Some(column) => format!("{column}: {}", remedy(taken, table)),
-        None => "repeated rows: drop".into(),
+    match (column(taken), taken) {
+        (Some(column), _) => format!("{column}: {}", remedy(taken, table)),
+        (None, Remedy::All { .. }) => remedy(taken, table),
+        (None, _) => "repeated rows: drop".into(),
+    }
+}
+
+/// Several at once: `cap 11 columns`.
+fn all(remedies: &[Remedy], table: Option<&Table>) -> String {
+    let columns = format!("{} columns", number::whole(remedies.len()));
+    match remedies.first() {
+        Some(Remedy::Cap { .. }) => format!("cap {columns}"),
+        Some(Remedy::Log1p { .. }) => format!("log of {columns}"),
+        Some(first) => format!("{columns}: {}", remedy(first, table)),
+        None => String::new(),
     }
 }
 
@@ -81,8 +97,11 @@ fn column(remedy: &Remedy) -> Option<&str> {
         | Remedy::Log1p { column }
         | Remedy::Merge { column, .. }
         | Remedy::PoolRare { column, .. }
+        | Remedy::FillWith { column, .. }
+        | Remedy::DropGaps { column }
+        | Remedy::ParseNumbers { column }
         | Remedy::SetRole { column, .. } => Some(column),
-        Remedy::DropDuplicates { .. } => None,
+        Remedy::DropDuplicates { .. } | Remedy::All { .. } => None,
     }
 }
 

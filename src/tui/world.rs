@@ -8,7 +8,7 @@ use crate::explore::Exploration;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Study;
-use crate::table::{Finding, Preview, Table};
+use crate::table::{Field, Finding, Preview, Table};
 
 /// How a finding was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,10 @@ pub struct World {
     pub dendrogram: Option<Arc<Dendrogram>>,
     /// Runs that were pinned.
     pub pinned: Vec<String>,
+    /// Whether exports have pseudonyms in place of ids.
+    pub pseudonyms: bool,
+    /// Whether personal data are shown as they stand; they are masked otherwise.
+    pub shows_personal: bool,
 }
 
 impl World {
@@ -67,6 +71,14 @@ impl World {
         match self.chosen.as_deref() {
             Some(id) if study.run(id).is_some() => Some(id),
             _ => study.recommendation.id.as_deref().or_else(|| study.ranked().first().map(|run| run.id.as_str())),
+        }
+    }
+
+    /// A value of a column as it may be shown: masked where it is personal, unless the user asked to see it.
+    pub fn shown(&self, field: &Field, text: String) -> String {
+        match field.personal {
+            Some(kind) if !self.shows_personal => kind.mask(&text),
+            _ => text,
         }
     }
 

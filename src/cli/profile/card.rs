@@ -77,7 +77,10 @@ fn difference(effect: &Effect, cell: &Cell, width: usize) -> String {
 fn typical(table: &Table, of: &Segment) -> Option<String> {
     let id = table.fields.iter().find(|field| field.role == Role::Id);
     let name = |row: &u32| match id.map(|field| &field.column.values) {
-        Some(Values::Text(coded)) => coded.get(*row as usize).unwrap_or_default().to_owned(),
+        Some(Values::Text(coded)) => {
+            let text = coded.get(*row as usize).unwrap_or_default();
+            id.map_or_else(String::new, |field| field.discreet(text))
+        }
         Some(Values::Number(numbers)) => numbers.get(*row as usize).map(f64::to_string).unwrap_or_default(),
         None => format!("row {}", row + 1),
     };

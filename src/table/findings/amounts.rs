@@ -1,9 +1,11 @@
 //! Outliers, impossible values and skew of the features.
 
-use super::super::figures::{counted, grouped, listed, shown, written};
-use super::super::quantiles::{fences, quantile, skewness};
+use chrono::{DateTime, Datelike};
+
+use super::super::figures::{count, counted, grouped, listed, shown, written};
+use super::super::quantiles::{fences, median_bounds, quantile, skewness};
 use super::super::values::{Field, Finding, FindingKind, Kind, Remedy, Role, Severity, Shape, Table};
-use super::{note, sorted, words};
+use super::{dates, note, sorted, together, words};
 
 /// Beyond a gap at least this many times as wide as the way from the median to it, values stand alone.
 const GAP: f64 = 2.0;
@@ -22,7 +24,7 @@ const OLDEST_AGE: f64 = 120.0;
 /// Negative values of a count beyond this share are no slips.
 const SLIPS: f64 = 0.05;
 
-type Bounds = (Option<f64>, Option<f64>);
+pub(in crate::table) type Bounds = (Option<f64>, Option<f64>);
 
 /// What the values of one feature say.
 pub(super) fn check(table: &Table, field: &Field) -> Vec<Finding> {
@@ -50,8 +52,13 @@ fn possible(table: &Table, field: &Field, sorted: &[f64]) -> Option<Bounds> {
     let words = words(field);
     let (lowest, highest) = (sorted[0], sorted[sorted.len() - 1]);
     let negatives = sorted.partition_point(|&value| value < 0.0);
+    if field.kind == Kind::Date {
+        return dates::possible(table, field, sorted);
+    }
     if field.kind == Kind::Year && words.names_a_birth() {
-        return (lowest < OLDEST_BIRTH).then_some((Some(OLDEST_BIRTH), None));
+        let low = (lowest < OLDEST_BIRTH).then_some(OLDEST_BIRTH);
+        let high = dates::newest(table).map(year).filter(|&newest| highest > newest);
+        return (low.is_some() || high.is_some()).then_some((low, high));
     }
     if words.names_an_age() && (negatives > 0 || highest > OLDEST_AGE) {
         let low = (negatives > 0).then_some(0.0);
@@ -67,20 +74,23 @@ fn is_lines(table: &Table) -> bool {
     matches!(table.shape, Shape::OrderLines { .. })
 }
 
-fn outside(value: f64, (low, high): Bounds) -> bool {
+pub(in crate::table) fn outside(value: f64, (low, high): Bounds) -> bool {
     low.is_some_and(|low| value < low) || high.is_some_and(|high| value > high)
 }
 
 fn impossible(table: &Table, field: &Field, sorted: &[f64]) -> Option<Finding> {
-    if field.kind == Kind::Date {
-        return None;
-    }
     let bounds = possible(table, field, sorted)?;
     let values: Vec<f64> = sorted.iter().copied().filter(|&value| outside(value, bounds)).collect();
     let what = match bounds {
         (Some(0.0), None) => "negative".to_owned(),
-        (Some(low), None) => format!("before {low}"),
+        (Some(low), None) => format!("before {}", shown(field, low)),
+        (None, Some(high)) if matches!(field.kind, Kind::Date | Kind::Year) => {
+            format!("after {}, the newest date", shown(field, high))
+        }
         (None, Some(high)) => format!("above {high}"),
+        (Some(low), Some(high)) if field.kind == Kind::Date => {
+            format!("outside {}–{}", shown(field, low), shown(field, high))
+        }
         (low, high) => format!("outside {}–{}", low.unwrap_or(0.0), high.unwrap_or(OLDEST_AGE)),
     };
     let texts: Vec<String> = values.iter().map(|&value| shown(field, value)).collect();
@@ -89,6 +99,11 @@ fn impossible(table: &Table, field: &Field, sorted: &[f64]) -> Option<Finding> {
         outliers(FindingKind::Impossible, field, &values, message)
             .with_remedies([drop(field, bounds), cap(field, bounds)]),
     )
+}
+
+/// The year of a date.
+fn year(seconds: f64) -> f64 {
+    DateTime::from_timestamp(seconds as i64, 0).map_or(f64::INFINITY, |time| f64::from(time.year()))
 }
 
 fn outliers(kind: FindingKind, field: &Field, values: &[f64], message: String) -> Finding {
@@ -105,7 +120,7 @@ fn drop(field: &Field, (low, high): Bounds) -> Remedy {
 }
 
 /// The bounds inside of which nothing stands alone: the values next to a wide gap near one end.
-fn alone(sorted: &[f64]) -> Option<Bounds> {
+pub(super) fn alone(sorted: &[f64]) -> Option<Bounds> {
     if sorted.len() < ENOUGH {
         return None;
     }
@@ -151,7 +166,7 @@ fn is_strong(skew: f64, sorted: &[f64]) -> bool {
 /// The milder outliers and skew of the features that have no finding of their own, one note each.
 pub(super) fn check_all(table: &Table) -> Vec<Finding> {
     let features = table.fields.iter().filter(|field| is_amount(field) && !is_lines(table));
-    let mild: Vec<Feature> = features.filter_map(Feature::mild).collect();
+    let mild: Vec<Feature> = features.filter_map(|field| Feature::mild(table, field)).collect();
     [beyond_fences(table, &mild), mild_skew(&mild)].into_iter().flatten().collect()
 }
 
@@ -162,20 +177,30 @@ struct Feature<'a> {
     /// The fences, on the sides where something lies beyond.
     bounds: Bounds,
     beyond: usize,
+    /// Rows beyond the bounds by the median deviation; `None` where half of the values are equal.
+    by_median: Option<usize>,
 }
 
 impl<'a> Feature<'a> {
-    fn mild(field: &'a Field) -> Option<Self> {
+    fn mild(table: &Table, field: &'a Field) -> Option<Self> {
         let sorted = sorted(field);
         let skew = skewness(&sorted);
-        if sorted.len() < 3 || is_strong(skew, &sorted) || alone(&sorted).is_some() {
+        if sorted.len() < 3
+            || possible(table, field, &sorted).is_some()
+            || is_strong(skew, &sorted)
+            || alone(&sorted).is_some()
+        {
             return None;
         }
         let (low, high) = fences(&sorted);
         let below = sorted.partition_point(|&value| value < low);
         let above = sorted.len() - sorted.partition_point(|&value| value <= high);
         let bounds = ((below > 0).then_some(low), (above > 0).then_some(high));
-        Some(Self { field, skew: if sorted[0] < 0.0 { 0.0 } else { skew }, bounds, beyond: below + above })
+        let by_median = median_bounds(&sorted).map(|(low, high)| {
+            let inside = sorted.partition_point(|&value| value <= high) - sorted.partition_point(|&value| value < low);
+            sorted.len() - inside
+        });
+        Some(Self { field, skew: if sorted[0] < 0.0 { 0.0 } else { skew }, bounds, beyond: below + above, by_median })
     }
 }
 
@@ -184,9 +209,12 @@ fn beyond_fences(table: &Table, features: &[Feature]) -> Option<Finding> {
     let mut found: Vec<&Feature> = features.iter().filter(|feature| feature.beyond > 0).collect();
     found.sort_by_key(|feature| std::cmp::Reverse(feature.beyond));
     let rows = rows_outside(table.rows, &found);
-    let texts = found.iter().map(|feature| format!("{} {}", feature.field.name(), counted(feature.beyond, "row")));
+    let texts = found.iter().map(|feature| {
+        let by_median = feature.by_median.map(|rows| format!(" ({} by MAD)", count(rows))).unwrap_or_default();
+        format!("{} {}{by_median}", feature.field.name(), counted(feature.beyond, "row"))
+    });
     let message = format!("{} outside the IQR fences in {}", counted(rows, "row"), counted(found.len(), "column"));
-    let remedies = found.iter().map(|feature| cap(feature.field, feature.bounds));
+    let remedies = together(found.iter().map(|feature| cap(feature.field, feature.bounds)).collect());
     let finding = note(FindingKind::Outliers, None, rows, message).with_examples(texts).with_remedies(remedies);
     (!found.is_empty()).then(|| finding.by_default("stay as they are"))
 }
@@ -207,7 +235,7 @@ fn mild_skew(features: &[Feature]) -> Option<Finding> {
     let names: Vec<String> = found.iter().map(|feature| feature.field.name().to_owned()).collect();
     let message = format!("{} with a long tail: {}", counted(names.len(), "column"), listed(&names, 3));
     let rows = found.iter().map(|feature| feature.beyond).max().unwrap_or(0);
-    let remedies = names.iter().map(|name| Remedy::Log1p { column: name.clone() });
+    let remedies = together(names.iter().map(|name| Remedy::Log1p { column: name.clone() }).collect());
     let examples = found.iter().map(|feature| format!("{} skew {:.1}", feature.field.name(), feature.skew));
     let finding = note(FindingKind::Skew, None, rows, message).with_examples(examples).with_remedies(remedies);
     (!found.is_empty()).then(|| finding.by_default("stay as they are"))

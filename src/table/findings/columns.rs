@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::super::figures::{count, counted, grouped, listed};
 use super::super::quantiles::quantile;
 use super::super::values::{Field, Finding, FindingKind, Kind, Remedy, Role, Severity, Table};
-use super::{note, sorted};
+use super::{note, sorted, together};
+use crate::matrix::Values;
 
 /// From this share of gaps on a column says little.
 const MOSTLY_GAPS: f64 = 0.4;
@@ -36,24 +37,87 @@ fn unreadable(field: &Field) -> Option<Finding> {
 
 fn gaps(table: &Table, field: &Field) -> Option<Finding> {
     let gaps = field.missing.checked_sub(field.unreadable.len()).filter(|&gaps| gaps > 0)?;
-    let used = matches!(field.role, Role::Cluster | Role::Describe | Role::Outcome | Role::Id);
-    if field.distinct == 0 || !used {
+    if field.distinct == 0 {
         return None;
     }
+    let examples: Vec<String> = field.gaps.iter().map(|(text, _)| format!("{text:?}")).collect();
+    let found = |message| note(FindingKind::Missing, Some(field.name()), gaps, message).with_examples(examples);
     if field.role == Role::Id {
-        let message = format!("{} without a customer", counted(gaps, "row"));
-        return Some(note(FindingKind::Missing, Some(field.name()), gaps, message));
+        return Some(found(format!("{} without a customer", counted(gaps, "row"))));
     }
     let share = gaps as f64 / table.rows as f64;
-    let fill = Remedy::Impute { column: field.name().to_owned() };
-    let found = note(FindingKind::Missing, Some(field.name()), gaps, counted(gaps, "gap"));
-    let default = if field.role == Role::Cluster { filling(field) } else { "not counted".to_owned() };
-    let found = found.by_default(default);
-    if share < MOSTLY_GAPS {
-        return Some(found.with_remedies([fill]));
+    let mostly = share >= MOSTLY_GAPS && field.role != Role::Ignore;
+    let part = if mostly { format!(", {} % of the rows", (share * 100.0).round()) } else { String::new() };
+    let alike = shared_value(table, field);
+    let because = alike.as_ref().map(|alike| format!(", all where {} is {}", alike.column, alike.value));
+    let message = format!("{}{part}{}{}", counted(gaps, "gap"), spelled(field), because.unwrap_or_default());
+    let found = found(message).by_default(match field.role {
+        Role::Cluster => filling(field),
+        Role::Ignore => "left out".to_owned(),
+        _ => "not counted".to_owned(),
+    });
+    Some(if mostly { found.severe(Severity::Warning) } else { found }.with_remedies(fills(field, mostly, alike)))
+}
+
+/// Median or mode first; a column that is mostly gaps is left out first.
+fn fills(field: &Field, mostly: bool, alike: Option<Alike>) -> Vec<Remedy> {
+    let column = || field.name().to_owned();
+    let fill = Remedy::Impute { column: column() };
+    let zero = alike.filter(|alike| alike.value == "0").map(|_| Remedy::FillWith { column: column(), value: 0.0 });
+    let rows = Remedy::DropGaps { column: column() };
+    match field.role {
+        _ if mostly => vec![ignore(field), fill],
+        Role::Cluster => [Some(fill), zero, Some(rows)].into_iter().flatten().collect(),
+        _ => Vec::new(),
     }
-    let message = format!("{}, {} % of the rows", counted(gaps, "gap"), (share * 100.0).round());
-    Some(Finding { message, ..found }.severe(Severity::Warning).with_remedies([ignore(field), fill]))
+}
+
+/// How the gaps are written, where they are more than empty: `, 11 written " "`.
+fn spelled(field: &Field) -> String {
+    let written = field.gaps.iter().filter(|(text, _)| !text.is_empty());
+    let texts: Vec<String> = written.map(|(text, rows)| format!("{} {text:?}", count(*rows))).collect();
+    match (&texts[..], field.gaps.len()) {
+        ([], _) => String::new(),
+        ([_], 1) => format!(", written {:?}", field.gaps[0].0),
+        _ => format!(", of them {}", listed(&texts, 3)),
+    }
+}
+
+/// A value of another column that all the rows with a gap have, and no other row.
+struct Alike {
+    column: String,
+    value: String,
+}
+
+/// Gaps that have a reason: all of them, and only they, stand where another column has this value.
+fn shared_value(table: &Table, field: &Field) -> Option<Alike> {
+    const ENOUGH: usize = 3;
+    let rows: Vec<usize> = (0..table.rows).filter(|&row| field.column.values.is_missing(row)).collect();
+    if rows.len() < ENOUGH || field.role == Role::Ignore {
+        return None;
+    }
+    let others = table.fields.iter().filter(|other| {
+        other.name() != field.name() && matches!(other.role, Role::Cluster | Role::Describe) && other.distinct > 1
+    });
+    others.filter_map(|other| Some(Alike { column: other.name().to_owned(), value: common(other, &rows)? })).next()
+}
+
+/// The value that these rows have and no other.
+fn common(other: &Field, rows: &[usize]) -> Option<String> {
+    match &other.column.values {
+        Values::Number(numbers) => {
+            let value = numbers[rows[0]];
+            let same = |row: &usize| numbers[*row] == value;
+            let all = rows.iter().all(same) && numbers.iter().filter(|other| **other == value).count() == rows.len();
+            all.then(|| value.to_string())
+        }
+        Values::Text(coded) => {
+            let code = coded.codes[rows[0]];
+            let same = |row: &usize| coded.codes[*row] == code;
+            let all = rows.iter().all(same) && coded.codes.iter().filter(|other| **other == code).count() == rows.len();
+            all.then(|| coded.levels.get(code as usize).cloned()).flatten()
+        }
+    }
 }
 
 /// What the recipe fills a feature's gaps with.
@@ -98,7 +162,7 @@ pub(super) fn outcomes(table: &Table) -> Option<Finding> {
     let message = format!("{}: {}", runs(&names).join(", "), if names.len() == 1 { "a result" } else { "results" });
     let feature = |name: &String| Remedy::SetRole { column: name.clone(), role: Role::Describe };
     let remedies: Vec<Remedy> = names.iter().map(feature).collect();
-    let found = note(FindingKind::Outcome, None, table.rows, message).with_remedies(remedies);
+    let found = note(FindingKind::Outcome, None, table.rows, message).with_remedies(together(remedies));
     (!names.is_empty()).then(|| found.with_examples(names).by_default("kept out, used to judge"))
 }
 

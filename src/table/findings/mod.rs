@@ -2,10 +2,13 @@
 
 mod amounts;
 mod columns;
+mod copies;
 mod dates;
 mod formulas;
 mod levels;
+mod people;
 mod rows;
+mod written;
 
 use super::names::Words;
 use super::values::{Field, Finding, FindingKind, Remedy, Severity, Table};
@@ -27,11 +30,14 @@ pub fn findings(table: &Table, task: &Task) -> Result<Vec<Finding>, Cancelled> {
         found.extend(amounts::check(table, field));
         found.extend(levels::check(table, field));
         found.extend(dates::check(field));
+        found.extend(written::check(field));
+        found.extend(people::check(field));
         found.extend(formulas::check(field));
         task.advance(1);
     }
     found.extend(amounts::check_all(table));
     found.extend(columns::outcomes(table));
+    found.extend(copies::check(table, task)?);
     found.extend(rows::check(table, task)?);
     let place = |finding: &Finding| {
         let named = finding.column.as_ref();
@@ -74,6 +80,17 @@ impl Finding {
     fn by_default(mut self, default: impl Into<String>) -> Self {
         self.default = default.into();
         self
+    }
+}
+
+pub(super) use amounts::outside as beyond;
+pub(super) use rows::repeats;
+
+/// Several remedies of one finding as one: they are answered alike.
+fn together(mut remedies: Vec<Remedy>) -> Option<Remedy> {
+    match remedies.len() {
+        0 | 1 => remedies.pop(),
+        _ => Some(Remedy::All { remedies }),
     }
 }
 

@@ -89,6 +89,36 @@ fn duplicates(table: &Table, task: &Task) -> Result<Vec<Finding>, Cancelled> {
     Ok(found.into_iter().flatten().collect())
 }
 
+/// The rows that repeat an earlier one as this finding says, each with that earlier one.
+pub(in crate::table) fn repeats(table: &Table, finding: &Finding, task: &Task) -> Result<Vec<(u32, u32)>, Cancelled> {
+    let key = key(table);
+    let compared = |field: &&Field| match finding.kind {
+        FindingKind::DuplicateId => key.is_some_and(|key| key.name() == field.name()),
+        _ => field.role != Role::Id,
+    };
+    let mut fields: Vec<&Field> = table.fields.iter().filter(compared).collect();
+    fields.sort_by_key(|field| std::cmp::Reverse(field.distinct));
+    let mut groups = Groups::new(table.rows);
+    for field in fields {
+        groups.split_by(&field.column.values, task)?;
+    }
+    let mut exact = groups.clone();
+    if let Some(key) = key.filter(|_| finding.kind != FindingKind::DuplicateId) {
+        exact.split_by(&key.column.values, task)?;
+    }
+    let has_key = |row: usize| key.is_none_or(|key| !key.column.values.is_missing(row));
+    let pairs: Vec<(u32, u32)> = match finding.kind {
+        FindingKind::DuplicateRows => pairs(&exact, |_| true),
+        FindingKind::DuplicateButId => pairs(&groups, |row| exact.first(row) == row),
+        _ => pairs(&groups, has_key),
+    };
+    Ok(pairs)
+}
+
+fn pairs(groups: &Groups, wanted: impl Fn(usize) -> bool) -> Vec<(u32, u32)> {
+    groups.repeats().filter(|&row| wanted(row)).map(|row| (row as u32, groups.first(row) as u32)).collect()
+}
+
 fn exact_repeats(table: &Table, key: Option<&Field>, groups: &Groups, repeats: usize) -> Finding {
     let message = format!("{} in every column", repeat(repeats));
     let telling = table.fields.len() >= TELLING || key.is_some();

@@ -43,6 +43,11 @@ fn findings_of_the_files_that_come_along() {
     insta::assert_snapshot!(listings(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data"))));
 }
 
+#[test]
+fn findings_of_files_with_every_fault() {
+    insta::assert_snapshot!(listings(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults"))));
+}
+
 fn of(table: &Table, kind: FindingKind) -> Vec<Finding> {
     check(table).into_iter().filter(|finding| finding.kind == kind).collect()
 }
@@ -55,7 +60,7 @@ fn customers(header: &str, rows: usize, row: impl Fn(usize) -> String) -> Table 
 
 #[test]
 fn a_clean_table_has_only_its_key_to_tell() {
-    let table = customers("age,income", 50, |row| format!("{},{}", 20 + row % 37, 1000 + 13 * (row % 41)));
+    let table = customers("visits,income", 50, |row| format!("{},{}", 20 + row % 37, 1000 + 13 * (row % 41)));
     let found = check(&table);
     assert_eq!(found.iter().map(|finding| finding.kind).collect::<Vec<_>>(), [FindingKind::Identifier]);
     assert!(!found[0].wants_word());
@@ -118,7 +123,7 @@ fn gaps_say_what_fills_them() {
     let table =
         customers("age,plan", 40, |row| if row < 4 { "NA,".into() } else { format!("{},{}", 20 + row % 30, row % 3) });
     let found = of(&table, FindingKind::Missing);
-    assert_eq!((found[0].message.as_str(), found[0].default.as_str()), ("4 gaps", "median, 31.5"));
+    assert_eq!((found[0].message.as_str(), found[0].default.as_str()), ("4 gaps, written \"NA\"", "median, 31.5"));
     let table = customers("age,kids", 40, |row| if row < 30 { ",1".into() } else { format!("{row},{}", row % 3) });
     assert_eq!(of(&table, FindingKind::Missing)[0].message, "30 gaps, 75 % of the rows");
 }

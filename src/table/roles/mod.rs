@@ -51,7 +51,7 @@ fn key(fields: &[Field], shape: &Shape) -> Option<(usize, &'static str)> {
 fn rank(field: &Field) -> Option<(u8, &'static str)> {
     let words = Words::of(field.name());
     let present = field.column.values.len() - field.missing;
-    if present < 2 || matches!(field.kind, Kind::Date | Kind::YesNo | Kind::Year) || words.names_a_person() {
+    if present < 2 || matches!(field.kind, Kind::Date | Kind::YesNo | Kind::Year) || field.personal.is_some() {
         return None;
     }
     let all = field.distinct == present;
@@ -92,8 +92,8 @@ fn judge(field: &Field, words: &Words) -> (Role, String) {
         1 => return (Role::Ignore, format!("constant: {}", first_value(field))),
         _ => {}
     }
-    if words.names_a_person() && field.kind == Kind::Text {
-        return say(Role::Ignore, "personal data");
+    if let Some(personal) = field.personal {
+        return (Role::Ignore, format!("personal data: {}", personal.noun()));
     }
     let names_rows = words.names_an_id() && field.kind == Kind::Text && field.distinct > CODE_LEVELS;
     if names_rows || rank(field).is_some() || words.names_the_customer() || words.names_the_order() {
@@ -103,10 +103,21 @@ fn judge(field: &Field, words: &Words) -> (Role, String) {
         Kind::YesNo if words.names_consent() => say(Role::Consent, "permission to contact"),
         Kind::YesNo if words.names_an_outcome() => say(Role::Outcome, "a result"),
         Kind::YesNo => say(Role::Describe, "yes or no"),
-        Kind::Date => say(Role::Ignore, "a date"),
+        Kind::Date => (Role::Ignore, dated(field)),
         Kind::Text => judge_text(field),
         Kind::Whole => judge_whole(field, words),
         Kind::Year | Kind::Number => say(Role::Cluster, words.subject()),
+    }
+}
+
+/// A date, and how it is written where that says more than its figures.
+fn dated(field: &Field) -> String {
+    let format = field.date_format.as_deref().unwrap_or_default();
+    let order = |first: &str, then: &str| format.find(first).zip(format.find(then)).is_some_and(|(a, b)| a < b);
+    match () {
+        () if !format.contains("%m") || format.starts_with("%Y") => "a date".to_owned(),
+        () if order("%d", "%m") => "a date, day-month-year".to_owned(),
+        () => "a date, month-day-year".to_owned(),
     }
 }
 

@@ -57,7 +57,7 @@ fn each_rule_gives_its_role_and_reason() {
         (Role::Cluster, "demography"),
         (Role::Cluster, "money"),
         (Role::Outcome, "a result"),
-        (Role::Ignore, "personal data"),
+        (Role::Ignore, "personal data: e-mail addresses"),
         (Role::Describe, "a category"),
         (Role::Ignore, "a date"),
         (Role::Ignore, "constant: x"),

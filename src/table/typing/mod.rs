@@ -1,10 +1,14 @@
 //! What kind of values a column holds, and the values themselves.
 
+mod amounts;
 mod dates;
 mod numbers;
 
+pub use amounts::parse_amount;
 pub use dates::seconds;
 pub(super) use numbers::parse_number;
+
+use std::collections::BTreeMap;
 
 use super::names::Words;
 use super::values::Kind;
@@ -23,11 +27,23 @@ pub(super) struct Typed {
     pub yes_no: Option<(String, String)>,
     /// Rows whose text could not be read as the column's kind; they are missing in the values.
     pub unreadable: Vec<(u32, String)>,
+    /// The spellings of "no value" with their rows, most frequent first.
+    pub gaps: Vec<(String, usize)>,
+    /// Of numbers the first few that are written with more than digits: `$84,835.00`.
+    pub dressed: Vec<String>,
 }
 
 impl Typed {
     fn new(values: Values, kind: Kind) -> Self {
-        Self { values, kind, date_format: None, yes_no: None, unreadable: Vec::new() }
+        Self {
+            values,
+            kind,
+            date_format: None,
+            yes_no: None,
+            unreadable: Vec::new(),
+            gaps: Vec::new(),
+            dressed: Vec::new(),
+        }
     }
 
     /// A column of numbers that was typed in its source.
@@ -62,7 +78,7 @@ impl Typed {
         let coded = Coded::from_texts(present);
         task.check()?;
         let typed = yes_no(&coded).or_else(|| dates::read(&coded));
-        Ok(typed.unwrap_or_else(|| Self::new(Values::Text(coded), Kind::Text)))
+        Ok(typed.unwrap_or_else(|| Self::new(Values::Text(coded), Kind::Text)).with_gaps(texts))
     }
 
     /// A column of a delimited text, where the kind has to be found out.
@@ -74,9 +90,24 @@ impl Typed {
         let numbers = numbers::read(texts, decimal, unreadable, task);
         task.check()?;
         match numbers {
-            Some((values, unreadable)) => Ok(Self { unreadable, ..Self::from_numbers(values, words) }),
+            Some((values, unreadable)) => {
+                let dressed = numbers::dressed(texts, decimal);
+                Ok(Self { unreadable, dressed, ..Self::from_numbers(values, words) }.with_gaps(texts))
+            }
             None => Self::from_texts(texts, task),
         }
+    }
+
+    /// Counts how the gaps are written.
+    fn with_gaps(self, texts: &[Option<&str>]) -> Self {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let gaps = texts.iter().enumerate().filter(|(row, _)| self.values.is_missing(*row));
+        for text in gaps.map(|(_, text)| text.unwrap_or_default()).filter(|text| is_missing(text)) {
+            *counts.entry(text).or_default() += 1;
+        }
+        let mut gaps: Vec<(String, usize)> = counts.into_iter().map(|(text, rows)| (text.to_owned(), rows)).collect();
+        gaps.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+        Self { gaps, ..self }
     }
 }
 

@@ -84,6 +84,20 @@ pub(super) fn read(texts: &[Option<&str>], decimal: char, unreadable: f64, task:
     (broken.len() as f64 <= unreadable * count as f64).then_some((values, broken))
 }
 
+/// The first few texts that are numbers with more than digits, sign and decimal mark: `$84,835.00`, `12%`, `(5)`.
+pub(super) fn dressed(texts: &[Option<&str>], decimal: char) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let plain = |letter: char| letter.is_ascii_digit() || letter == decimal || "+-eE".contains(letter);
+    let present = texts.iter().flatten().map(|text| text.trim()).filter(|text| !is_missing(text)).take(PROBE);
+    let mut found: Vec<String> = Vec::new();
+    for text in present.filter(|text| !text.chars().all(plain) && parse_number(text, decimal).is_some()) {
+        if found.len() < SHOWN && !found.iter().any(|other| other == text) {
+            found.push(text.to_owned());
+        }
+    }
+    found
+}
+
 /// What kind of numbers these are.
 pub(super) fn kind(values: &[f64], words: &Words) -> Kind {
     let present = || values.iter().copied().filter(|value| !value.is_nan());

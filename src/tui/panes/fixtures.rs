@@ -71,17 +71,7 @@ fn column(means: [f64; 5], spread: [f64; 5], stream: u64) -> Vec<f64> {
 
 fn field(name: &str, kind: Kind, role: Role, values: Values) -> Field {
     let column = Column { name: name.into(), values };
-    Field {
-        column,
-        kind,
-        role,
-        reason: String::new(),
-        missing: 0,
-        distinct: 60,
-        date_format: None,
-        yes_no: None,
-        unreadable: Vec::new(),
-    }
+    Field { role, missing: 0, distinct: 60, ..Field::of(column, kind) }
 }
 
 fn table() -> Table {

@@ -42,6 +42,8 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "save" => {
             cover(state, Overlay::Prompt(Purpose::Save, Line::new(requests::default_path(state, ".recipe.toml"))))
         }
+        "personal" => toggle_personal(state),
+        "pseudonyms" => toggle_pseudonyms(state),
         "help" => cover(state, Overlay::Help(0)),
         "back" => back(state),
         "redraw" => vec![Effect::Repaint],
@@ -50,6 +52,27 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "quit" => quit(state),
         _ => return None,
     })
+}
+
+/// Shows personal data, or masks them again.
+fn toggle_personal(state: &mut State) -> Vec<Effect> {
+    state.world.shows_personal = !state.world.shows_personal;
+    let says =
+        if state.world.shows_personal { "personal data are shown; M masks them" } else { "personal data are masked" };
+    state.say(Tone::Plain, says);
+    Vec::new()
+}
+
+/// Exports get pseudonyms in place of ids, or the ids again.
+fn toggle_pseudonyms(state: &mut State) -> Vec<Effect> {
+    state.world.pseudonyms = !state.world.pseudonyms;
+    let says = if state.world.pseudonyms {
+        format!("exports have pseudonyms in place of ids; their key stands in {}", crate::engine::privacy::KEY)
+    } else {
+        "exports have the ids".to_owned()
+    };
+    state.say(Tone::Plain, says);
+    Vec::new()
 }
 
 /// A command of a pane; where it belongs to another tab, goes there first.

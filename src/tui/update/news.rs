@@ -34,6 +34,10 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             state.unsaved = false;
             keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
         }
+        News::Problems(count, path) => keep(|| {
+            let count = number::whole(count);
+            state.say(Tone::Good, format!("{count} problems written: {}", path.display()));
+        }),
         News::Failed(job, error) => fail(state, job, &error),
         News::Progress(jobs) => return keep(|| state.jobs = jobs),
     };
@@ -54,7 +58,7 @@ fn is_late(state: &State, event: &Event) -> bool {
         News::Projection(_) | News::Dendrogram(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
-        News::Exported(_) | News::Saved(_) | News::Progress(_) => None,
+        News::Exported(_) | News::Saved(_) | News::Problems(..) | News::Progress(_) => None,
     };
     wanted.is_some_and(|wanted| wanted != event.generation)
 }
@@ -154,8 +158,12 @@ fn tell_export(state: &mut State, exported: &Exported) -> Vec<Effect> {
         0 => String::new(),
         unused => format!(", {} of them without a segment", number::whole(unused)),
     };
+    let withheld = match exported.withheld {
+        0 => String::new(),
+        withheld => format!(" ({} must not be contacted: left out)", number::whole(withheld)),
+    };
     let (rows, file) = (number::whole(exported.rows), exported.file.display());
-    state.say(Tone::Good, format!("{rows} rows{without} written: {file}, and {}", exported.lookup.display()));
+    state.say(Tone::Good, format!("{rows} rows{without}{withheld} written: {file}, and {}", exported.lookup.display()));
     Vec::new()
 }
 

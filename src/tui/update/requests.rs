@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::news::forget_study;
 use super::{cover, show};
 use crate::engine::steps::order_roles;
+use crate::engine::values::Loaded;
 use crate::plot::number;
 use crate::recipe::{Recipe, Step, StudySpec};
-use crate::table::{Role, SourceInfo};
+use crate::table::{Role, SourceInfo, schema};
 use crate::tui::action::{Request, Tab};
 use crate::tui::backend::{Subject, Work};
 use crate::tui::history::Moment;
@@ -52,6 +53,8 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::ChooseRun(run) => choose(state, run),
         Request::Pin(run) => pin(state, run),
         Request::Study(algorithms, k, sample) => return study_others(state, algorithms, k, sample),
+        Request::ProposeSchema => return propose_schema(state),
+        Request::WriteProblems => return write_problems(state),
         Request::Export(path) => return export_sheet(state, &path),
         Request::Rename(number, name) => rename(state, number, &name),
         Request::Copy(text, what) => {
@@ -141,8 +144,9 @@ pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
         let study = StudySpec { sample: recipe.study.sample, ..now.study.clone() };
         Recipe { study, ..recipe.clone() } == *now
     };
+    let same =
+        state.world.recipe.as_ref().is_some_and(|now| Recipe { schema: now.schema.clone(), ..recipe.clone() } == *now);
     let study_only = state.world.recipe.as_ref().is_some_and(is_study_only);
-    let same = state.world.recipe.as_ref() == Some(&recipe);
     state.world.recipe = Some(recipe);
     state.settle();
     match study_only {
@@ -192,6 +196,32 @@ fn take(state: &mut State, finding: usize, remedy: &crate::table::Remedy) -> Vec
         state.world.answers.insert(finding, Answer::Taken(place));
     }
     effects
+}
+
+/// The schema changes nothing but what is checked.
+fn propose_schema(state: &mut State) -> Vec<Effect> {
+    let Some(table) = state.world.table.clone() else {
+        state.say(Tone::Bad, "not yet: the file is still being read");
+        return Vec::new();
+    };
+    let proposed = schema::propose(&table, &state.world.findings);
+    let what = format!("schema of {} columns; Ctrl-S saves it with the recipe", number::whole(proposed.len()));
+    change(state, what, |recipe| recipe.schema = proposed)
+}
+
+fn write_problems(state: &mut State) -> Vec<Effect> {
+    let world = &state.world;
+    let (Some(table), Some(recipe)) = (world.table.clone(), world.recipe.as_ref()) else {
+        state.say(Tone::Bad, "not yet: the file is still being read");
+        return Vec::new();
+    };
+    let work = Work::Problems {
+        loaded: Loaded { table, findings: Arc::clone(&world.findings) },
+        schema: recipe.schema.clone(),
+        shown: world.shows_personal,
+        path: default_path(state, "-problems.csv").into(),
+    };
+    vec![state.order(state.stamps.source, work)]
 }
 
 fn leave(state: &mut State, finding: usize) {
@@ -295,6 +325,9 @@ pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
     };
     // Those of before the last redraws would tell too little.
     let fresh = !state.asked.contains(&format!("segments {run}"));
+    let pseudonyms = world.pseudonyms;
     let (run, segments) = (run.to_owned(), world.shown_segments().filter(|_| fresh).cloned());
-    vec![state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, path: path.into() })]
+    vec![
+        state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, pseudonyms, path: path.into() }),
+    ]
 }

@@ -163,7 +163,7 @@ fn draw_preview(buf: &mut Buffer, area: Rect, preview: &Preview, cursor: usize, 
     table::header(buf, area, &columns, look.dim());
     let first = first(area, preview.columns.len(), cursor);
     for ((index, name), y) in preview.columns.iter().enumerate().skip(first).zip(area.y + 1..area.bottom()) {
-        let values: Vec<&str> = preview.rows.iter().take(5).filter_map(|row| Some(row.get(index)?.as_str())).collect();
+        let values: Vec<String> = (0..preview.rows.len().min(5)).map(|row| preview.discreet(row, index)).collect();
         let cells = [Cell::new(name.as_str(), look.text()), Cell::new(values.join(" · "), look.dim())];
         table::row(buf, Rect { y, height: 1, ..area }, &columns, &cells);
         if index == cursor {

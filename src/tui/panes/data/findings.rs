@@ -27,7 +27,7 @@ impl<'a> Panel<'a> {
         let of_column = |index: usize| column.is_some() && world.findings[index].column.as_deref() == column;
         order.sort_by_key(|&index| (Some(index) != chosen, !of_column(index), !is_pending(world, index), index));
         let marked = chosen
-            .filter(|&index| is_pending(world, index))
+            .filter(|&index| is_open(world, index))
             .or_else(|| order.iter().copied().find(|&index| of_column(index) && is_pending(world, index)))
             .or_else(|| order.iter().copied().find(|&index| is_pending(world, index)));
         Self { world, column, order, marked }
@@ -103,7 +103,8 @@ impl<'a> Panel<'a> {
         self.shown(area).get(line as usize).copied()
     }
 
-    fn line(&self, buf: &mut Buffer, area: Rect, index: usize, from: u16, look: &Look) {
+    /// One finding: its sign, what was found, and from the cell `from` on what can be done or was.
+    pub fn line(&self, buf: &mut Buffer, area: Rect, index: usize, from: u16, look: &Look) {
         let finding = &self.world.findings[index];
         let pending = is_pending(self.world, index);
         let (sign, style) = if pending { ("!", look.warning()) } else { ("✓", look.good()) };
@@ -116,7 +117,9 @@ impl<'a> Panel<'a> {
         let rest = Rect { x: area.x + from, width: area.width.saturating_sub(from + 1), ..area };
         let table = self.world.table.as_deref();
         match self.world.answers.get(&index) {
-            None if pending => offers(buf, rest, finding, table, self.marked == Some(index), look),
+            None if pending || self.marked == Some(index) => {
+                offers(buf, rest, finding, table, self.marked == Some(index), look)
+            }
             answer => text::put(buf, rest.x, rest.y, rest.width, &outcome(finding, answer, table), look.dim()),
         }
     }
@@ -124,6 +127,12 @@ impl<'a> Panel<'a> {
 
 fn is_pending(world: &World, index: usize) -> bool {
     world.findings[index].wants_word() && !world.answers.contains_key(&index)
+}
+
+/// Whether it can still be answered: a note has remedies too.
+fn is_open(world: &World, index: usize) -> bool {
+    let answered = world.answers.contains_key(&index);
+    world.findings.get(index).is_some_and(|found| !answered && (found.wants_word() || !found.remedies.is_empty()))
 }
 
 /// `y cap at 162,397   d drop   i leave`; the keys stand out where they work.
@@ -139,7 +148,7 @@ fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, table: Option<&Table>
 }
 
 /// What became of it: the answer, or what the recipe does without one.
-fn outcome(finding: &Finding, answer: Option<&Answer>, table: Option<&Table>) -> String {
+pub fn outcome(finding: &Finding, answer: Option<&Answer>, table: Option<&Table>) -> String {
     match answer {
         Some(Answer::Left) => "left as it is".into(),
         Some(Answer::Taken(which)) => {

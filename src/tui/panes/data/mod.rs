@@ -1,5 +1,6 @@
 //! Data: what this file is, and whether one can go on.
 
+mod all;
 mod columns;
 mod findings;
 mod grid;
@@ -40,10 +41,14 @@ pub const COMMANDS: &[Command] = &[
     command("data.up", "column", "To the column above (in the whole table: row)", &["k", "up"], true),
     command("data.role", "role", "The column's role: cluster, describe, outcome, left out", &["space"], true),
     command("data.next_finding", "next finding", "To the next finding that wants a word", &["f"], true),
+    command("data.findings", "all findings", "All findings, and back: every one can be answered", &["F"], false),
     command("data.take", "take", "Take the remedy of the marked finding", &["y"], false),
     command("data.other", "other", "Take its other remedy", &["d"], false),
+    command("data.third", "third", "Take its third remedy", &["D"], false),
     command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
     command("data.look", "look", "Explore this column", &["enter"], true),
+    command("data.problems", "problems", "Write every problem as CSV: line, value, reason", &["p"], false),
+    command("data.schema", "schema", "Propose a schema from the data, into the recipe", &["S"], false),
     command(
         "data.reading",
         "read as",
@@ -72,7 +77,13 @@ const EXPLAIN: &[(&str, &str)] = &[
         "!",
         "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes.",
     ),
-    ("✓", "seen to, or answered."),
+    ("✓", "seen to, or answered; F lists all findings, each with its remedies."),
+    ("p", "writes every problem with its line in the file, to be sent back to whoever supplied it."),
+    (
+        "S",
+        "proposes a schema: what the columns must be from now on. `segmenta inspect --recipe R --strict` holds files against it.",
+    ),
+    ("M", "shows personal data as they stand; they are masked otherwise."),
     (
         "o",
         "how the file was read, to be corrected: delimiter= quote= escape= header= encoding= decimal= thousands= skip= footer= comment= sheet= table= query= join=FILE:key.",
@@ -89,6 +100,8 @@ pub struct Data {
     met: bool,
     /// The finding that `f` went to.
     chosen: Option<usize>,
+    /// Whether all findings are shown.
+    all: bool,
     /// The whole table, while it is shown.
     grid: Option<Grid>,
 }
@@ -149,6 +162,10 @@ impl Data {
     fn step(&mut self, world: &World, by: isize) {
         match &mut self.grid {
             Some(grid) => grid.step(world, by),
+            None if self.all => {
+                let last = world.findings.len().saturating_sub(1);
+                self.chosen = Some(self.chosen.unwrap_or(0).saturating_add_signed(by).min(last));
+            }
             None => {
                 self.column = self.column.saturating_add_signed(by).min(names(world).count().saturating_sub(1));
                 self.chosen = None;
@@ -176,7 +193,10 @@ impl Data {
         if world.recipe.is_none() {
             return vec![Request::Say("not yet: the file is still being read".into())];
         }
+        let personal = world.table.as_ref().and_then(|table| table.field(name)).and_then(|field| field.personal);
         let next = match columns::role(world, name) {
+            // Personal data are never a feature.
+            Role::Id | Role::Consent | Role::Ignore if personal.is_some() => Role::Describe,
             Role::Cluster => Role::Describe,
             Role::Describe => Role::Outcome,
             Role::Outcome => Role::Ignore,
@@ -198,11 +218,17 @@ impl Data {
         Vec::new()
     }
 
+    /// The finding that is answered: in the list of all only the one under the cursor.
+    fn marked(&self, world: &World) -> Option<usize> {
+        let marked = self.panel(world).marked();
+        marked.filter(|marked| !self.all || self.chosen == Some(*marked))
+    }
+
     fn answer(&mut self, world: &World, which: usize) -> Vec<Request> {
-        let Some(finding) = self.panel(world).marked() else {
+        let Some(finding) = self.marked(world) else {
             return vec![Request::Say("nothing wants your word here: f goes to the next finding".into())];
         };
-        self.chosen = None;
+        self.chosen = self.chosen.filter(|_| self.all);
         match world.findings[finding].remedies.get(which) {
             Some(remedy) => vec![Request::Take(finding, Remedy::clone(remedy))],
             None => vec![Request::Say("no such remedy: i leaves it as it is".into())],
@@ -210,9 +236,15 @@ impl Data {
     }
 
     fn leave(&mut self, world: &World) -> Vec<Request> {
-        let marked = self.panel(world).marked();
-        self.chosen = None;
+        let marked = self.marked(world);
+        self.chosen = self.chosen.filter(|_| self.all);
         marked.map(Request::Leave).into_iter().collect()
+    }
+
+    fn toggle_all(&mut self, world: &World) {
+        self.all = !self.all;
+        self.grid = None;
+        self.chosen = self.all.then(|| self.panel(world).marked().unwrap_or(0));
     }
 
     fn look(&self, world: &World) -> Vec<Request> {
@@ -221,6 +253,7 @@ impl Data {
     }
 
     fn toggle_grid(&mut self) {
+        self.all = false;
         self.grid = if self.grid.is_some() { None } else { Some(Grid::at_column(self.column)) };
     }
 }
@@ -246,6 +279,10 @@ impl Pane for Data {
             "data.next_finding" => return Some(self.next_finding(world)),
             "data.take" => return Some(self.answer(world, 0)),
             "data.other" => return Some(self.answer(world, 1)),
+            "data.third" => return Some(self.answer(world, 2)),
+            "data.findings" => self.toggle_all(world),
+            "data.problems" => return Some(vec![Request::WriteProblems]),
+            "data.schema" => return Some(vec![Request::ProposeSchema]),
             "data.leave" => return Some(self.leave(world)),
             "data.look" => return Some(self.look(world)),
             "why" => return Some(head::why(world)),
@@ -269,6 +306,9 @@ impl Pane for Data {
         if let Some(grid) = &self.grid {
             return grid.draw(buf, area, world, look);
         }
+        if self.all {
+            return all::draw(buf, area, world, self.chosen.unwrap_or(0), look);
+        }
         let places = self.places(world, area);
         head::draw(buf, places.head, world, look);
         columns::draw(buf, places.columns, world, self.column, look);
@@ -279,6 +319,9 @@ impl Pane for Data {
     fn click(&mut self, world: &World, area: Rect, position: Position, twice: bool) -> Vec<Request> {
         if let Some(grid) = &mut self.grid {
             grid.click(world, area, position);
+            return Vec::new();
+        }
+        if self.all {
             return Vec::new();
         }
         let places = self.places(world, area);
@@ -301,7 +344,7 @@ impl Pane for Data {
     }
 
     fn back(&mut self) -> bool {
-        self.grid.take().is_some()
+        std::mem::take(&mut self.all) || self.grid.take().is_some()
     }
 
     fn search(&mut self, world: &World, text: &str, forward: bool) {
@@ -326,7 +369,7 @@ impl Pane for Data {
 
     fn offers(&self, world: &World, id: &str) -> bool {
         match id {
-            "data.next_finding" => self.grid.is_none() && self.panel(world).pending() > 0,
+            "data.next_finding" => self.grid.is_none() && !self.all && self.panel(world).pending() > 0,
             _ => self.grid.is_none(),
         }
     }
@@ -334,6 +377,7 @@ impl Pane for Data {
     fn note(&self, world: &World, area: Rect) -> String {
         match &self.grid {
             Some(grid) => grid.note(world),
+            None if self.all => String::new(),
             None => columns::note(world, self.places(world, area).columns),
         }
     }

@@ -42,6 +42,14 @@ fn short(finding: &Finding) -> String {
         FindingKind::OrderLines => "order lines".into(),
         FindingKind::NoCustomer => String::new(),
         FindingKind::Unreadable => format!("{rows} unreadable"),
+        FindingKind::NumbersAsText => "numbers as text".into(),
+        FindingKind::MixedTypes => "numbers and words".into(),
+        FindingKind::Collinear => example.map_or_else(|| "counts twice".into(), |other| format!("like {other}")),
+        FindingKind::Leak => "tells the result".into(),
+        FindingKind::Personal => "personal".into(),
+        FindingKind::Protected => "protected".into(),
+        FindingKind::Consent => format!("{rows} said no"),
+        FindingKind::Schema => format!("{rows} break the schema"),
         FindingKind::BrokenLines | FindingKind::Surroundings | FindingKind::Encoding | FindingKind::Join => {
             String::new()
         }

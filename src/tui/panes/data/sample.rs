@@ -92,8 +92,11 @@ fn is_number(world: &World, column: usize) -> bool {
 /// One value as it stands in the row.
 fn shown(world: &World, row: usize, column: usize) -> String {
     match (&world.table, &world.preview) {
-        (Some(table), _) => table.fields.get(column).map(|field| written(field, row)).unwrap_or_default(),
-        (None, Some(preview)) => preview.rows.get(row).and_then(|row| row.get(column)).cloned().unwrap_or_default(),
+        (Some(table), _) => {
+            table.fields.get(column).map(|field| world.shown(field, written(field, row))).unwrap_or_default()
+        }
+        (None, Some(preview)) if world.shows_personal => preview.text(row, column).to_owned(),
+        (None, Some(preview)) => preview.discreet(row, column),
         (None, None) => String::new(),
     }
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::differences::{self, Difference};
 use crate::plot::number;
 use crate::segments::{Rule, Segment, Segments};
-use crate::table::Role;
+use crate::table::{Field, Role};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::{segment_list, titles, value};
 use crate::tui::widgets::table::{self, Cell, Column};
@@ -195,12 +195,10 @@ fn typical(world: &World, segments: &Segments, segment: &Segment, cells: usize) 
     let id = super::customers::id_column(world);
     let columns: Vec<&str> = segments.effects.iter().take(3).map(|effect| effect.column.as_str()).collect();
     let of_row = |&row: &u32| {
-        let mut parts =
-            vec![id.map_or_else(|| format!("row {}", row + 1), |field| super::customers::text_of(field, row as usize))];
+        let shown = |field: &Field| world.shown(field, super::customers::text_of(field, row as usize));
+        let mut parts = vec![id.map_or_else(|| format!("row {}", row + 1), shown)];
         let fields = columns.iter().filter_map(|name| table.field(name));
-        parts.extend(fields.map(|field| {
-            format!("{} {}", titles::short(&[field.name()], 10)[0], super::customers::text_of(field, row as usize))
-        }));
+        parts.extend(fields.map(|field| format!("{} {}", titles::short(&[field.name()], 10)[0], shown(field))));
         parts.join(", ")
     };
     let mut typical: Vec<String> = segment.paragons.iter().take(3).map(of_row).collect();

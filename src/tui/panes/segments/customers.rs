@@ -133,7 +133,8 @@ impl Customers {
             let style = if index == self.cursor { super::parts::cursor(look) } else { look.text() };
             let mut cells = vec![Cell::new(if index == self.cursor { "▸" } else { "" }, look.key())];
             cells.push(Cell::new(number::whole(row as usize + 1), look.dim()));
-            cells.extend(fields.iter().map(|field| Cell::new(text_of(field, row as usize), style)));
+            let shown = |field: &&Field| world.shown(field, text_of(field, row as usize));
+            cells.extend(fields.iter().map(|field| Cell::new(shown(field), style)));
             let silhouette = silhouettes.and_then(|values| values.get(of_matrix)).copied();
             cells.push(silhouette.map_or_else(Cell::default, |value| near(value, look)));
             table::row(buf, Rect { y, height: 1, ..area }, &columns, &cells);

@@ -1,146 +1,78 @@
-//! `inspect`: what a file is: columns, types, roles with their reasons, findings.
+//! `inspect` for reading.
 
-use serde::Serialize;
-
-use super::args::{FileArgs, Format};
-use super::grid::{self, Grid, Side};
-use super::out::Output;
-use super::source::{self, SCHEMA_VERSION};
-use super::street::Street;
-use super::{Verdict, verdict};
-use crate::engine::values::Loaded;
-use crate::error::Result;
+use super::Inspected;
+use crate::cli::grid::{Grid, Side};
 use crate::plot::number;
-use crate::table::{
-    Dialect, Field, Finding, FindingKind, Format as Written, Kind, Remedy, Role, Severity, Shape, Table,
-};
+use crate::table::{Change, Finding, FindingKind, Kind, Role, Shape, Table};
 
-/// Shows what a file is. Strictly, no finding may want a word.
-pub fn inspect(street: &Street, args: &FileArgs) -> Result<Verdict> {
-    let output = Output::of(&args.output)?;
-    let loaded = street.load(args.source.of(&args.file)?)?;
-    output.write(&match output.format {
-        Format::Json => source::json(&InspectJson::of(&loaded))?,
-        Format::Csv => csv(&loaded.table),
-        Format::Md => markdown(&loaded),
-        Format::Table => text(&loaded, output.width()),
-    })?;
-    Ok(verdict(args.output.strict, !loaded.findings.iter().any(Finding::wants_word)))
-}
-
-#[derive(Serialize)]
-struct InspectJson<'a> {
-    schema_version: u32,
-    source: SourceJson<'a>,
-    columns: Vec<ColumnJson<'a>>,
-    findings: Vec<FindingJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct SourceJson<'a> {
-    path: String,
-    rows: usize,
-    columns: usize,
-    fingerprint: Option<&'a str>,
-    shape: &'a Shape,
-    format: Written,
-    /// What was guessed about a delimited text.
-    dialect: Option<&'a Dialect>,
-    sheet: Option<&'a str>,
-    files: usize,
-    joined: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct ColumnJson<'a> {
-    name: &'a str,
-    #[serde(rename = "type")]
-    kind: Kind,
-    role: Role,
-    reason: &'a str,
-    missing: usize,
-    distinct: usize,
-}
-
-#[derive(Serialize)]
-struct FindingJson<'a> {
-    kind: FindingKind,
-    column: Option<&'a str>,
-    rows: usize,
-    severity: Severity,
-    message: &'a str,
-    examples: &'a [String],
-    remedy: Option<&'a Remedy>,
-}
-
-impl<'a> InspectJson<'a> {
-    fn of(loaded: &'a Loaded) -> Self {
-        let table = &loaded.table;
-        Self {
-            schema_version: SCHEMA_VERSION,
-            source: SourceJson {
-                path: table.source.path.display().to_string(),
-                rows: table.rows,
-                columns: table.fields.len(),
-                fingerprint: table.source.fingerprint.as_deref(),
-                shape: &table.shape,
-                format: table.source.format,
-                dialect: table.source.dialect.as_ref(),
-                sheet: table.source.sheet.as_deref(),
-                files: table.source.files,
-                joined: table.source.joined.iter().map(|joined| joined.path.display().to_string()).collect(),
-            },
-            columns: table.fields.iter().map(column).collect(),
-            findings: loaded.findings.iter().map(finding).collect(),
-        }
-    }
-}
-
-fn column(field: &Field) -> ColumnJson<'_> {
-    ColumnJson {
-        name: field.name(),
-        kind: field.kind,
-        role: field.role,
-        reason: &field.reason,
-        missing: field.missing,
-        distinct: field.distinct,
-    }
-}
-
-fn finding(of: &Finding) -> FindingJson<'_> {
-    FindingJson {
-        kind: of.kind,
-        column: of.column.as_deref(),
-        rows: of.rows,
-        severity: of.severity,
-        message: &of.message,
-        examples: &of.examples,
-        remedy: of.remedies.first(),
-    }
-}
-
-fn csv(table: &Table) -> String {
-    let rows = table.fields.iter().map(|field| {
-        let (missing, distinct) = (field.missing.to_string(), field.distinct.to_string());
-        let words = [field.name(), kind(field.kind), role(field.role), &field.reason, &missing, &distinct];
-        words.map(str::to_owned).to_vec()
-    });
-    grid::csv(&["column", "type", "role", "reason", "missing", "distinct"], rows)
-}
-
-fn text(loaded: &Loaded, width: usize) -> String {
+/// For reading.
+pub(super) fn text(found: &Inspected, width: usize) -> String {
+    let loaded = &found.checked.loaded;
     let mut lines = vec![first_line(&loaded.table), second_line(&loaded.table), String::new()];
     lines.extend(columns(&loaded.table).lines(Some(width)));
     lines.push(String::new());
     lines.push(heading(&loaded.findings));
     lines.extend(findings(&loaded.findings).lines(Some(width)).into_iter().skip(1));
+    for (title, grid) in [contract(found), changes(found)].into_iter().flatten() {
+        lines.extend([String::new(), title]);
+        lines.extend(grid.lines(Some(width)).into_iter().skip(1));
+    }
     lines.join("\n") + "\n"
 }
 
-fn markdown(loaded: &Loaded) -> String {
+/// The same as Markdown.
+pub(super) fn markdown(found: &Inspected) -> String {
+    let loaded = &found.checked.loaded;
     let (first, second) = (first_line(&loaded.table), second_line(&loaded.table));
     let (columns, findings) = (columns(&loaded.table).markdown(), findings(&loaded.findings).markdown());
-    format!("# {first}\n\n{second}\n\n{columns}\n## {}\n\n{findings}", heading(&loaded.findings))
+    let more: String = [contract(found), changes(found)]
+        .into_iter()
+        .flatten()
+        .map(|(title, grid)| format!("\n## {title}\n\n{}", grid.markdown()))
+        .collect();
+    format!("# {first}\n\n{second}\n\n{columns}\n## {}\n\n{findings}{more}", heading(&loaded.findings))
+}
+
+/// Whether the schema is kept, where one is declared.
+fn contract(found: &Inspected) -> Option<(String, Grid)> {
+    let broken = found.checked.breaches.len();
+    let title = match broken {
+        0 => "the schema is kept".to_owned(),
+        1 => "the schema is broken by 1 rule".to_owned(),
+        rules => format!("the schema is broken by {rules} rules"),
+    };
+    found.contract.then(|| (title, Grid::new([("", Side::Flow)])))
+}
+
+/// What got better or worse since the last lock.
+fn changes(found: &Inspected) -> Option<(String, Grid)> {
+    let changes = found.changes.as_ref()?;
+    let count = |is: fn(&Change) -> bool| changes.iter().filter(|change| is(change)).count();
+    let worse = count(|change| matches!(change, Change::New(_) | Change::Worse { .. }));
+    let title = match (changes.len(), worse) {
+        (0, _) => "nothing changed since the lock".to_owned(),
+        (all, worse) => format!("since the lock: {worse} worse, {} better", all - worse),
+    };
+    let mut grid = Grid::new([("", Side::Left), ("column", Side::Left), ("what", Side::Flow)]);
+    changes.iter().for_each(|change| grid.push(changed(change)));
+    Some((title, grid))
+}
+
+fn changed(change: &Change) -> Vec<String> {
+    let (sign, note, before) = match change {
+        Change::New(note) => ("+", note, None),
+        Change::Worse { now, before } => ("▲", now, Some(*before)),
+        Change::Better { now, before } => ("▼", now, Some(*before)),
+        Change::Gone(note) => ("−", note, None),
+    };
+    let kind = kebab(note.kind);
+    let rows = number::whole(note.rows);
+    let what = match (change, before) {
+        (Change::Gone(_), _) => format!("no {kind} any more, there were {rows} rows"),
+        (_, Some(before)) => format!("{kind}: {rows} rows, before {}", number::whole(before)),
+        _ => format!("{kind}: {rows} rows, new"),
+    };
+    vec![sign.to_owned(), note.column.clone().unwrap_or_else(|| "rows".to_owned()), what]
 }
 
 /// What it is.
@@ -239,4 +171,9 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::Date => "date",
         Kind::Text => "text",
     }
+}
+
+/// A kind of finding as files call it.
+fn kebab(kind: FindingKind) -> String {
+    serde_json::to_value(kind).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
