@@ -48,7 +48,7 @@ fn problems_are_listed_by_line() {
 #[test]
 fn a_schema_is_a_contract() {
     let folder = folder_with("campaign.csv");
-    let fit = ["segment", "campaign.csv", "--algorithms", "kmeans", "--k", "3", "--save-recipe", "r.toml", "-q"];
+    let fit = ["compare", "campaign.csv", "--algorithms", "kmeans", "--k", "3", "--save-recipe", "r.toml", "-q"];
     assert!(segmenta(folder.path(), &fit).status.success());
     let inspect = ["inspect", "--recipe", "r.toml", "--strict"];
     // Without a schema it is the findings that want a word.
@@ -80,7 +80,7 @@ fn a_proposed_schema_goes_into_a_recipe() {
     let folder = folder_with("contracts.csv");
     let proposed = text(&segmenta(folder.path(), &["schema", "contracts.csv"]).stdout);
     assert!(proposed.contains("[schema.customerID]\ntype = \"text\"\nrequired = true\nunique = true"), "{proposed}");
-    let fit = ["segment", "contracts.csv", "--algorithms", "kmeans", "--k", "3", "--save-recipe", "r.toml", "-q"];
+    let fit = ["compare", "contracts.csv", "--algorithms", "kmeans", "--k", "3", "--save-recipe", "r.toml", "-q"];
     assert!(segmenta(folder.path(), &fit).status.success());
     let recipe = fs::read_to_string(folder.path().join("r.toml")).unwrap();
     fs::write(folder.path().join("r.toml"), recipe + "\n" + &proposed).unwrap();
@@ -91,7 +91,7 @@ fn a_proposed_schema_goes_into_a_recipe() {
 #[test]
 fn since_the_last_lock_things_got_worse() {
     let folder = folder_with("campaign.csv");
-    let fit = ["segment", "campaign.csv", "--algorithms", "kmeans", "--k", "3", "--save-recipe", "r.toml", "-q"];
+    let fit = ["compare", "campaign.csv", "--algorithms", "kmeans", "--k", "3", "--save-recipe", "r.toml", "-q"];
     assert!(segmenta(folder.path(), &fit).status.success());
     let run = segmenta(folder.path(), &["run", "r.toml", "-q"]);
     assert!(run.status.success() && folder.path().join("r.lock").exists(), "{}", text(&run.stderr));
@@ -118,7 +118,19 @@ fn since_the_last_lock_things_got_worse() {
 #[test]
 fn exports_leave_out_who_said_no_and_have_pseudonyms_where_asked() {
     let folder = folder_with("people.csv");
-    let args = ["segment", "people.csv", "--algorithms", "kmeans", "--k", "3", "-o", "out.csv", "--pseudonyms"];
+    let args = [
+        "segment",
+        "people.csv",
+        "--algorithms",
+        "kmeans",
+        "--k",
+        "3",
+        "--run",
+        "kmeans-k3",
+        "-o",
+        "out.csv",
+        "--pseudonyms",
+    ];
     let refused = segmenta(folder.path(), &args);
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("SEGMENTA_PSEUDONYM_KEY"), "{}", text(&refused.stderr));

@@ -11,7 +11,7 @@ use crate::recipe::{Data, Lock, Prepared, Recipe};
 use crate::report;
 use crate::segments::Segments;
 use crate::study::{Run, Study};
-use crate::table::{Finding, Table};
+use crate::table::{self, Finding, Table};
 
 /// `customers.toml` has `customers.lock` beside it.
 pub fn lock_path(recipe: &Path) -> PathBuf {
@@ -74,7 +74,7 @@ pub fn lock(
 
 fn data(path: &Path, table: &Table) -> Data {
     Data {
-        path: path.display().to_string(),
+        path: table::shown(path).display().to_string(),
         fingerprint: table.source.fingerprint.clone(),
         rows: table.rows,
         columns: table.fields.len(),

@@ -378,7 +378,10 @@ pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, t
 /// # Errors
 /// `target`, or the look-up file beside it, is the source (exit 2).
 pub fn spare_input(source: &Path, target: &Path) -> Result<()> {
-    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let real = |path: &Path| match table::is_remote(path) {
+        true => Some(table::shown(path).into_owned()),
+        false => std::fs::canonicalize(path).ok(),
+    };
     let input = real(source);
     let written = [target.to_owned(), report::lookup_path(target)];
     match written.into_iter().find(|file| input.is_some() && real(file) == input) {

@@ -16,27 +16,32 @@ pub struct Labels {
 impl Labels {
     /// Numbers a raw labelling (`None`: unassigned) by falling size, ties by first row.
     pub fn from_raw<T: Hash + Eq + Copy>(raw: &[Option<T>]) -> Self {
-        Self::with_order(raw).0
+        let mut slots: HashMap<T, u32> = HashMap::new();
+        let mut slot = |label| {
+            let next = slots.len() as u32;
+            *slots.entry(label).or_insert(next)
+        };
+        let raw: Vec<Option<u32>> = raw.iter().map(|label| label.map(&mut slot)).collect();
+        Self::with_order(&raw).0
     }
 
-    /// As [`Labels::from_raw`], with the raw label of each segment 1..=k, in order, so that
+    /// As [`Labels::from_raw`] for small numbers, with the raw label of each segment 1..=k, in order, so that
     /// centres and the like can be put in the same order.
-    pub fn with_order<T: Hash + Eq + Copy>(raw: &[Option<T>]) -> (Self, Vec<T>) {
-        let mut slots: HashMap<T, usize> = HashMap::new();
-        let mut groups: Vec<(T, usize)> = Vec::new();
-        for &label in raw.iter().flatten() {
-            let slot = *slots.entry(label).or_insert_with(|| {
-                groups.push((label, 0));
-                groups.len() - 1
-            });
-            groups[slot].1 += 1;
+    pub fn with_order(raw: &[Option<u32>]) -> (Self, Vec<u32>) {
+        let most = raw.iter().flatten().max().map_or(0, |&most| most as usize + 1);
+        let mut groups: Vec<(usize, usize)> = vec![(0, usize::MAX); most];
+        for (row, &label) in raw.iter().enumerate().filter_map(|(row, label)| Some((row, label.as_ref()?))) {
+            let (size, first) = &mut groups[label as usize];
+            *size += 1;
+            *first = row.min(*first);
         }
-        // Groups stand in order of their first row, so a stable sort breaks ties by first row.
-        groups.sort_by_key(|&(_, size)| std::cmp::Reverse(size));
-        let numbers: HashMap<T, u32> = groups.iter().zip(1..).map(|(&(label, _), number)| (label, number)).collect();
-        let of = raw.iter().map(|label| label.map_or(UNASSIGNED, |label| numbers[&label])).collect();
-        let sizes = groups.iter().map(|&(_, size)| size).collect();
-        (Self { of, sizes }, groups.into_iter().map(|(label, _)| label).collect())
+        let mut order: Vec<u32> = (0..most as u32).filter(|&label| groups[label as usize].0 > 0).collect();
+        order.sort_by_key(|&label| (std::cmp::Reverse(groups[label as usize].0), groups[label as usize].1));
+        let mut numbers = vec![UNASSIGNED; most];
+        order.iter().zip(1..).for_each(|(&label, number)| numbers[label as usize] = number);
+        let of = raw.iter().map(|label| label.map_or(UNASSIGNED, |label| numbers[label as usize])).collect();
+        let sizes = order.iter().map(|&label| groups[label as usize].0).collect();
+        (Self { of, sizes }, order)
     }
 
     /// The label of each row.

@@ -66,5 +66,5 @@ pub(super) fn numbered(fitted: &Category, coded: &Coded, levels: Vec<(String, f6
     let values = coded.codes.iter().map(|&code| by_code.get(code as usize).copied().unwrap_or(f64::NAN)).collect();
     let fill = fitted.fill.map(|code| by_code[code]);
     let codes = Codes { merged: fitted.merged.clone(), levels, other };
-    Working::Number { fitted: Number { codes: Some(codes), fill, ..Number::plain(None) }, values }
+    Working::Number { fitted: Number { codes: Some(Box::new(codes)), fill, ..Number::plain(None) }, values }
 }

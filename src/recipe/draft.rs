@@ -189,7 +189,7 @@ impl<'a> Draft<'a> {
         for (&row, value) in gaps.iter().zip(nearest.fill(gaps, &columns, task)?) {
             values[row] = value;
         }
-        fitted.nearest = Some(nearest);
+        fitted.nearest = Some(Box::new(nearest));
         Ok(())
     }
 

@@ -70,12 +70,12 @@ pub struct Number {
     pub limits: Option<Limits>,
     /// For a category as numbers: the number of each level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub codes: Option<Codes>,
+    pub codes: Option<Box<Codes>>,
     /// What gaps are filled with; `None`: their rows are left out.
     pub fill: Option<f64>,
     /// Where gaps are filled by other customers: those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nearest: Option<Nearest>,
+    pub nearest: Option<Box<Nearest>>,
     /// Whether log(1 + x) is taken.
     pub log: bool,
     /// How the distribution is bent then.

@@ -29,14 +29,16 @@ pub use error::RecipeError;
 pub use feature::{Category, Codes, Encoding, Feature, Indicator, Limits, Number, Sign};
 pub use fit::fit;
 pub use lock::{Data, Lock};
-pub use make::{Maker, all_options};
+pub use make::{Maker, all_options, check_expression};
 pub use nearest::Nearest;
 pub use pipeline::Pipeline;
 pub use preparation::Preparation;
 pub use reduce::Reduction;
 pub use settings::{Binning, Case, DatePart, Encode, Fill, Measure, Reducing, Scaling, Transformation, Treatment};
 pub use step::Step;
-pub use text::{Holds, Key, STEPS, located, patched};
+pub use text::{
+    Holds, Key, STEPS, STUDY, keys_of, located, patched, step_of_words, step_words, study_words, with_study_words,
+};
 pub use values::{Fate, Prepared, Recipe, Roles, SampleOf, StepReport, StudySpec};
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl Reduction {
             Reducing::Pca => vec![1.0; matrix.ncols()],
             Reducing::Famd => features
                 .iter()
-                .flat_map(|feature| mixed_factors(feature))
+                .flat_map(mixed_factors)
                 .zip(matrix.values.columns())
                 .map(|(wanted, column)| wanted / sd(column))
                 .collect(),

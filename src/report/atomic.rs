@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::ReportError;
+use crate::table;
+use crate::task::Task;
 
-/// A file in the making. Dropping it leaves nothing behind; publishing it puts it into its place.
+/// A file in the making. Dropping it leaves nothing behind; publishing it puts it into its place, which may be
+/// on a server or in an object store.
 pub struct Draft {
     target: PathBuf,
     writer: BufWriter<Sink>,
@@ -18,6 +21,8 @@ pub struct Draft {
 enum Sink {
     /// Beside the target.
     Temporary(NamedTempFile),
+    /// On this machine, until it is sent.
+    Elsewhere(NamedTempFile),
     /// A device or pipe (`/dev/null`), which cannot be replaced.
     Direct(File),
 }
@@ -25,14 +30,14 @@ enum Sink {
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Temporary(file) => file.write(bytes),
+            Self::Temporary(file) | Self::Elsewhere(file) => file.write(bytes),
             Self::Direct(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Temporary(file) => file.flush(),
+            Self::Temporary(file) | Self::Elsewhere(file) => file.flush(),
             Self::Direct(file) => file.flush(),
         }
     }
@@ -44,6 +49,11 @@ impl Draft {
     /// # Errors
     /// The target is a folder, or nothing can be written beside it.
     pub fn begin(target: &Path) -> Result<Self, ReportError> {
+        if table::is_remote(target) {
+            let file = NamedTempFile::new().map_err(ReportError::write(target))?;
+            let writer = BufWriter::with_capacity(1 << 16, Sink::Elsewhere(file));
+            return Ok(Self { target: target.to_owned(), writer });
+        }
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let failed = ReportError::write(&target);
         let sink = match fs::metadata(&target) {
@@ -67,6 +77,12 @@ impl Draft {
         let failed = ReportError::write(&self.target);
         match self.writer.into_inner().map_err(|error| failed(error.into_error()))? {
             Sink::Direct(mut file) => file.flush().map_err(failed),
+            Sink::Elsewhere(file) => {
+                let sent = table::send(file.path(), &self.target, &Task::default());
+                sent.map_err(|fault| {
+                    ReportError::Elsewhere(format!("{}: {fault}", table::shown(&self.target).display()))
+                })
+            }
             Sink::Temporary(file) => {
                 file.as_file().sync_all().map_err(failed)?;
                 file.persist(&self.target).map_err(|error| failed(error.error))?;

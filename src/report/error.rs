@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::table::TableError;
+use crate::table::{TableError, shown};
 use crate::task::Cancelled;
 
 /// Why nothing was written.
@@ -17,7 +17,7 @@ pub enum ReportError {
     #[error(transparent)]
     Table(#[from] TableError),
     /// The file's ending names no format for rows.
-    #[error("rows cannot be written as \"{}\"", .0.display())]
+    #[error("rows cannot be written as \"{}\"", shown(.0).display())]
     Ending(PathBuf),
     /// The target is a folder.
     #[error("this is a folder, not a file")]
@@ -31,6 +31,12 @@ pub enum ReportError {
     /// There is no id that a pseudonym could replace.
     #[error("no column names the customers, so there is nothing that a pseudonym replaces")]
     NoId,
+    /// A table of this name is there, and no export of ours.
+    #[error("there is a table \"{0}\" already, which was not written by an export")]
+    Taken(String),
+    /// A server, store or database refused.
+    #[error("{0}")]
+    Elsewhere(String),
     /// The file cannot be written.
     #[error("cannot be written: {source}")]
     Write {
@@ -54,12 +60,18 @@ impl From<ReportError> for Error {
         match error {
             ReportError::Cancelled(cancelled) => cancelled.into(),
             ReportError::Table(table) => table.into(),
-            ReportError::Ending(_) => Self::usage(what).hint("name a file that ends in .csv, .tsv, .parquet or .jsonl"),
+            ReportError::Ending(_) => {
+                Self::usage(what).hint("name a file that ends in .csv, .tsv, .parquet or .jsonl, or a database's table")
+            }
             ReportError::ShortKey(_) => Self::usage(what).hint("e.g. `head -c 32 /dev/urandom | base64` makes one"),
             ReportError::NoId => Self::usage(what).hint("name it with --id"),
             ReportError::Folder(path) => Self::usage(what).at(path.display().to_string()),
+            ReportError::Taken(_) => Self::failed(what).hint("name another table, or drop this one"),
+            ReportError::Elsewhere(_) => Self::failed(what).hint("nothing was written"),
             ReportError::Changed(_) => Self::failed(what).hint("run it again"),
-            ReportError::Write { path, source } => Self::failed(what).at(path.display().to_string()).caused_by(source),
+            ReportError::Write { path, source } => {
+                Self::failed(what).at(shown(&path).display().to_string()).caused_by(source)
+            }
         }
     }
 }

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use super::atomic::Draft;
 use super::marks::Marks;
 use super::rows::{RowFormat, RowSink, sink};
+use super::sql::SqlSink;
 use super::{Pseudonyms, ReportError, lookup, lookup_path};
 use crate::metrics;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Run;
-use crate::table::{self, Field, Table};
+use crate::table::{self, Database, Field, Place, Table};
 use crate::task::Task;
 
 /// What an export needs, as the rooms before made it.
@@ -48,6 +49,14 @@ pub struct Written {
     pub withheld: usize,
 }
 
+impl Handover<'_> {
+    /// The place of the column that names the customers.
+    fn id(&self) -> Option<usize> {
+        let id = self.recipe.roles.id.as_deref()?;
+        self.table.fields.iter().position(|field| field.name() == id)
+    }
+}
+
 /// Rows between two looks at the task.
 const STRIDE: usize = 4096;
 
@@ -58,10 +67,11 @@ const STRIDE: usize = 4096;
 /// The ending names no format, a file cannot be read or written, or the task was cancelled.
 pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written, ReportError> {
     let format = RowFormat::of(target)?;
-    let id = from.recipe.roles.id.as_deref();
-    let id = from.table.fields.iter().position(|field| Some(field.name()) == id);
-    if from.pseudonyms.is_some() && id.is_none() {
+    if from.pseudonyms.is_some() && from.id().is_none() {
         return Err(ReportError::NoId);
+    }
+    if let Place::Sql(database) = table::place(target) {
+        return export_to_table(from, target, &database, task);
     }
     let silhouettes = metrics::silhouettes(&from.prepared.matrix, &from.run.labels, task)?;
     let confidence = confidence(from);
@@ -71,7 +81,8 @@ pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written
     let failed = ReportError::write(target);
     let names: Vec<&str> = from.table.fields.iter().map(Field::name).collect();
     let mut sink = sink(format, &names, &mut rows).map_err(failed)?;
-    let mut writing = Writing { from, id, marks, sink: sink.as_mut(), target, task, count: Written::nothing(target) };
+    let mut writing =
+        Writing { from, id: from.id(), marks, sink: sink.as_mut(), target, task, count: Written::nothing(target) };
     writing.write()?;
     let count = writing.count;
     sink.finish().map_err(failed)?;
@@ -79,6 +90,26 @@ pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written
     lookup::write(from.listed, fingerprint, &mut lookup).map_err(ReportError::write(lookup.target()))?;
     rows.publish()?;
     lookup.publish()?;
+    Ok(count)
+}
+
+/// The same into a table of a database, and a second one for the segments.
+fn export_to_table(
+    from: &Handover<'_>,
+    target: &Path,
+    database: &Database,
+    task: &Task,
+) -> Result<Written, ReportError> {
+    let silhouettes = metrics::silhouettes(&from.prepared.matrix, &from.run.labels, task)?;
+    let (confidence, labels) = (confidence(from), from.run.labels.as_slice());
+    let marks = Marks::new(from.prepared, from.segments, labels, &confidence, &silhouettes);
+    let names: Vec<&str> = from.table.fields.iter().map(Field::name).collect();
+    let mut sink = SqlSink::begin(database, &names, task)?;
+    let mut writing =
+        Writing { from, id: from.id(), marks, sink: &mut sink, target, task, count: Written::nothing(target) };
+    writing.write()?;
+    let count = writing.count;
+    sink.commit(&lookup::lines(from.listed, from.table.source.fingerprint.as_deref()))?;
     Ok(count)
 }
 
@@ -90,7 +121,8 @@ fn confidence(from: &Handover<'_>) -> Vec<f64> {
 
 impl Written {
     fn nothing(target: &Path) -> Self {
-        Self { file: target.to_owned(), lookup: lookup_path(target), rows: 0, unused: 0, withheld: 0 }
+        let shown = |path: &Path| table::shown(path).into_owned();
+        Self { file: shown(target), lookup: shown(&lookup_path(target)), rows: 0, unused: 0, withheld: 0 }
     }
 }
 

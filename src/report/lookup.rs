@@ -3,23 +3,58 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::sql;
 use crate::segments::{Segment, Segments};
+use crate::table::{self, Place};
 
-/// The look-up file beside `rows`: `out.csv` has `out.segments.csv`.
+/// What stands in it.
+pub(super) const HEADER: [&str; 8] = ["segment", "key", "name", "size", "share", "rule", "run", "fingerprint"];
+
+/// The look-up file beside `rows`: `out.csv` has `out.segments.csv`, the table `t` of a database `t_segments`.
 pub fn lookup_path(rows: &Path) -> PathBuf {
+    match table::place(rows) {
+        Place::Sql(database) => {
+            let shown = table::shown(rows).display().to_string();
+            let base = shown.split('?').next().unwrap_or_default();
+            return PathBuf::from(format!("{base}?table={}", sql::tables(&database).1));
+        }
+        Place::Web(_) | Place::Store(_) => return beside(rows),
+        Place::Local(_) | Place::Stdin => {}
+    }
     let stem = rows.file_stem().unwrap_or_default().to_string_lossy();
     rows.with_file_name(format!("{stem}.segments.csv"))
 }
 
-/// Writes one line a segment: number, key, name, size, share, rule, run and the source's fingerprint.
+/// The look-up file beside an object: what comes after the path (a signature) belongs to the other one.
+fn beside(rows: &Path) -> PathBuf {
+    let url = rows.display().to_string();
+    let (path, options) = url.split_once('?').map_or((url.as_str(), None), |(path, options)| (path, Some(options)));
+    let stem = path.rfind('.').filter(|at| !path[*at..].contains('/')).map_or(path, |at| &path[..at]);
+    PathBuf::from(format!("{stem}.segments.csv{}", options.map(|options| format!("?{options}")).unwrap_or_default()))
+}
+
+/// One line a segment: number, key, name, size, share, rule, run and the source's fingerprint.
+pub(super) fn lines(segments: &Segments, fingerprint: Option<&str>) -> Vec<[String; 8]> {
+    let line = |segment: &Segment| {
+        [
+            segment.number.to_string(),
+            segment.key.clone(),
+            segment.name.clone(),
+            segment.size.to_string(),
+            segment.share.to_string(),
+            rule(segment).to_owned(),
+            segments.run.clone(),
+            fingerprint.unwrap_or_default().to_owned(),
+        ]
+    };
+    segments.list.iter().map(line).collect()
+}
+
+/// Writes the look-up file.
 pub(super) fn write(segments: &Segments, fingerprint: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(["segment", "key", "name", "size", "share", "rule", "run", "fingerprint"])?;
-    for segment in &segments.list {
-        let (number, size, share) = (segment.number.to_string(), segment.size.to_string(), segment.share.to_string());
-        let (run, fingerprint) = (segments.run.as_str(), fingerprint.unwrap_or_default());
-        writer.write_record([&number, &segment.key, &segment.name, &size, &share, rule(segment), run, fingerprint])?;
-    }
+    writer.write_record(HEADER)?;
+    lines(segments, fingerprint).iter().try_for_each(|line| writer.write_record(line))?;
     writer.flush()
 }
 
@@ -35,5 +70,9 @@ mod tests {
     fn the_lookup_stands_beside_the_rows() {
         assert_eq!(lookup_path(Path::new("a/out.csv")), Path::new("a/out.segments.csv"));
         assert_eq!(lookup_path(Path::new("out.b.parquet")), Path::new("out.b.segments.csv"));
+        assert_eq!(lookup_path(Path::new("s3://b/a.x/out.csv")), Path::new("s3://b/a.x/out.segments.csv"));
+        assert_eq!(lookup_path(Path::new("https://h/out.csv?a=b")), Path::new("https://h/out.segments.csv?a=b"));
+        let table = lookup_path(Path::new("postgres://u:p@h/d?table=rows"));
+        assert_eq!(table, Path::new("postgres://u@h/d?table=rows_segments"));
     }
 }

@@ -8,6 +8,7 @@ mod marks;
 mod parquet;
 mod pseudonym;
 mod rows;
+mod sql;
 
 pub use atomic::{Draft, write_atomic};
 pub use error::ReportError;

@@ -8,6 +8,7 @@ use polars::prelude::{Column, DataFrame, DataType, ParquetWriter, PolarsError, S
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Mark, ReportError, free_names};
+use crate::table::{Place, is_remote, place};
 
 /// A format that rows can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum RowFormat {
     Parquet,
     /// One JSON object a line, the input's values as text.
     JsonLines,
+    /// A table of a database.
+    Table,
 }
 
 impl RowFormat {
@@ -29,7 +32,12 @@ impl RowFormat {
     /// # Errors
     /// It names none.
     pub fn of(path: &Path) -> Result<Self, ReportError> {
-        let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+        if matches!(place(path), Place::Sql(_)) {
+            return Ok(Self::Table);
+        }
+        let named =
+            path.to_str().filter(|_| is_remote(path)).map(|url| Path::new(url.split('?').next().unwrap_or(url)));
+        let ending = named.unwrap_or(path).extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
         match ending.as_deref() {
             Some("csv" | "txt") => Ok(Self::Csv { delimiter: b',' }),
             Some("tsv" | "tab") => Ok(Self::Csv { delimiter: b'\t' }),
@@ -65,6 +73,7 @@ pub fn sink<'a>(format: RowFormat, columns: &[&str], out: impl Write + 'a) -> io
     let names: Vec<String> = columns.iter().map(|&name| name.to_owned()).chain(free_names(columns)).collect();
     Ok(match format {
         RowFormat::Csv { delimiter } => Box::new(CsvSink::new(delimiter, &names, out)?),
+        RowFormat::Table => return Err(io::Error::other("a table is no file")),
         RowFormat::JsonLines => Box::new(JsonSink { names, out }),
         RowFormat::Parquet => Box::new(ParquetSink::new(names, out)?),
     })

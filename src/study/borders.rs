@@ -4,7 +4,7 @@
 //! contact of a run is how often near neighbours are parted, beside how often k-means parts those of customers without
 //! groups; its valleys are how thinly its borders are settled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -20,6 +20,9 @@ use crate::task::{Cancelled, Task};
 const NEAREST: usize = 5;
 /// Rows that are compared at most.
 pub(super) const ROWS: usize = 2_000;
+
+/// Draws without groups at most.
+const MOST_DRAWS: usize = 5;
 
 /// Takes [`contact`](crate::metrics::Metrics::contact) of the usable runs.
 pub(super) fn measure(matrix: &Matrix, runs: &mut [Run], plan: &Plan, task: &Task) -> Result<(), Cancelled> {
@@ -91,20 +94,37 @@ fn share_below(ascending: &[f64], value: f64) -> f64 {
     (below + to) as f64 / 2.0 / ascending.len() as f64
 }
 
-/// For numbers of segments the share of neighbours that k-means parts where there are no groups.
-fn usual(matrix: &Matrix, segments: Vec<usize>, task: &Task) -> Result<BTreeMap<usize, f64>, Cancelled> {
-    let draw = Null::new(matrix, ROWS, task).draw(0, task);
-    let near = neighbours(&draw, task)?;
-    let distinct: std::collections::BTreeSet<usize> = segments.into_iter().collect();
-    let of = |&k: &usize| {
-        let settings = Settings { k: Some(k), ..Settings::default() };
-        let fitted = fit_quick(&draw, &Candidate { algorithm: Algorithm::Kmeans, settings }, task).ok();
-        task.check()?;
-        Ok(fitted.map(|fitted| (k, parted(&fitted.labels, &near))).filter(|(_, share)| *share > 0.0))
+/// For numbers of segments the share of neighbours that k-means parts where there are no groups: over several draws
+/// where rows are few, as one of them tells little.
+fn usual(matrix: &Matrix, segments: BTreeSet<usize>, task: &Task) -> Result<BTreeMap<usize, f64>, Cancelled> {
+    let null = Null::new(matrix, ROWS, task);
+    let draws = (ROWS / matrix.nrows().max(1)).clamp(1, MOST_DRAWS);
+    let draws: Vec<(Matrix, Vec<Near>)> = (0..draws)
+        .map(|number| {
+            let draw = null.draw(number, task);
+            neighbours(&draw, task).map(|near| (draw, near))
+        })
+        .collect::<Result<_, _>>()?;
+    let of = |k: usize| {
+        let tallies = draws.iter().map(|(draw, near)| parted_by_k_means(draw, near, k, task));
+        let (all, parted) = tallies.collect::<Result<Vec<_>, _>>()?.into_iter().fold((0, 0), both);
+        Ok((parted > 0).then(|| (k, parted as f64 / all as f64)))
     };
-    let distinct: Vec<usize> = distinct.into_iter().collect();
-    let found: Vec<Option<(usize, f64)>> = distinct.par_iter().map(of).collect::<Result<_, Cancelled>>()?;
+    let segments: Vec<usize> = segments.into_iter().collect();
+    let found: Vec<Option<(usize, f64)>> = segments.into_par_iter().map(of).collect::<Result<_, Cancelled>>()?;
     Ok(found.into_iter().flatten().collect())
+}
+
+/// Neighbours, and those of them that k-means parts.
+fn parted_by_k_means(draw: &Matrix, near: &[Near], k: usize, task: &Task) -> Result<(usize, usize), Cancelled> {
+    let settings = Settings { k: Some(k), ..Settings::default() };
+    let fitted = fit_quick(draw, &Candidate { algorithm: Algorithm::Kmeans, settings }, task);
+    task.check()?;
+    Ok(fitted.map_or((0, 0), |fitted| tally(fitted.labels.as_slice(), near).into_iter().fold((0, 0), both)))
+}
+
+fn both(sum: (usize, usize), of: (usize, usize)) -> (usize, usize) {
+    (sum.0 + of.0, sum.1 + of.1)
 }
 
 /// The nearest other rows of a row, and the squared distance of the farthest of them.
@@ -150,13 +170,7 @@ fn tally(labels: &[u32], near: &[Near]) -> Vec<(usize, usize)> {
     counts
 }
 
-/// The share of neighbours that are parted, over all segments.
-fn parted(labels: &Labels, near: &[Near]) -> f64 {
-    let (all, parted) = tally(labels.as_slice(), near).into_iter().fold((0, 0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
-    parted as f64 / all.max(1) as f64
-}
-
-/// The same of the segment with the largest share.
+/// The share of neighbours that are parted, of the segment where it is largest.
 fn worst_parted(labels: &[u32], near: &[Near]) -> f64 {
     let shares = tally(labels, near).into_iter().map(|(all, parted)| parted as f64 / all.max(1) as f64);
     shares.fold(0.0, f64::max)
@@ -221,9 +235,18 @@ mod tests {
             .map(|row| if row % 2 == 0 { 1 } else { 2 + u32::from(matrix.row(row as usize)[1] > 0.0) })
             .collect();
         assert!(contact(&matrix, &cut) > 0.5);
-        let matrix = noise(400);
-        let halves: Vec<u32> = (0..400).map(|row| 1 + u32::from(matrix.row(row)[0] > 0.5)).collect();
-        let found = contact(&matrix, &halves);
-        assert!(found > 0.5, "{found}");
+    }
+
+    #[test]
+    fn the_cuts_that_k_means_makes_where_there_are_no_groups_are_the_measure() {
+        for k in [2, 4, 8] {
+            let matrix = noise(600);
+            let settings = Settings { k: Some(k), ..Settings::default() };
+            let candidate = Candidate { algorithm: Algorithm::Kmeans, settings };
+            let labels = fit_quick(&matrix, &candidate, &Task::new(2)).unwrap().labels;
+            // The largest share of all segments, beside the share over all.
+            let found = contact(&matrix, labels.as_slice());
+            assert!((0.7..1.8).contains(&found), "{k}: {found}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod advise;
 mod agreement;
 mod alternatives;
+mod balance;
 mod borders;
 mod depth;
 mod error;
@@ -10,12 +11,14 @@ mod expand;
 mod fit;
 mod gap;
 mod guard;
+mod importance;
 mod null;
 mod parse;
 mod prediction;
 mod rank;
 mod reasons;
 mod redraw;
+mod relevance;
 mod run;
 mod sample;
 #[cfg(test)]
@@ -28,8 +31,11 @@ mod votes;
 mod words;
 
 pub use agreement::placed_alike;
+pub use balance::{Balance, Smallest, balance};
 pub use error::StudyError;
 pub use expand::{Estimate, estimate};
+pub use importance::{Importance, importance};
+pub use relevance::{Relevance, relevance};
 pub use run::run;
 pub use sample::{Sample, refit, sample};
 pub use values::{

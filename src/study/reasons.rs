@@ -77,9 +77,12 @@ fn apart_and_holding(run: &Run, is_provisional: bool) -> String {
         return format!("{apart}{}", if is_provisional { "; redraws are not in yet" } else { "" });
     };
     let how = if holds >= FIRM { "firm" } else { "they hold" };
-    let k = small(run.labels.clusters());
+    let all = match run.labels.clusters() {
+        2 => "both".to_owned(),
+        k => format!("all {}", small(k)),
+    };
     let drawn = count(found.redraws);
-    format!("{apart} and {how}: drawn afresh {drawn} times, all {k} came back, the weakest with {} of 1", two(holds))
+    format!("{apart} and {how}: drawn afresh {drawn} times, {all} came back, the weakest with {} of 1", two(holds))
 }
 
 fn beyond_chance(run: &Run, chance: Option<Chance>) -> Option<String> {
@@ -225,7 +228,9 @@ fn without_limits(study: &Study, run: &Run, votes: &[Vote]) -> Option<String> {
 
 fn rests_on(matrix: &Matrix) -> String {
     let names = &matrix.names;
-    let features = format!("{} feature{}", small(names.len()), if names.len() == 1 { "" } else { "s" });
+    // A category is one feature, however many columns it takes.
+    let features = names.len() - matrix.blocks.iter().map(|block| block.columns.len() - 1).sum::<usize>();
+    let features = format!("{} feature{}", small(features), if features == 1 { "" } else { "s" });
     let rows = customers(matrix.nrows());
     if names.len() <= NAMED_FEATURES {
         format!("Rests on {rows} and {features}: {}", list(names))

@@ -156,8 +156,14 @@ impl Scanner {
     fn take(&mut self, byte: u8) {
         self.state = match self.state {
             State::Quoted if Some(byte) == self.quote => State::QuoteSeen,
-            State::Quoted => State::Quoted,
-            State::QuoteSeen if Some(byte) == self.quote => State::Quoted,
+            State::Quoted => {
+                self.filled |= !byte.is_ascii_whitespace();
+                State::Quoted
+            }
+            State::QuoteSeen if Some(byte) == self.quote => {
+                self.filled = true;
+                State::Quoted
+            }
             // A lone carriage return ends a line too, but not for every parser.
             State::Return if byte != b'\n' => self.not_plain(),
             state => self.outside(state, byte),
@@ -181,10 +187,7 @@ impl Scanner {
                 State::FieldStart
             }
             _ if Some(byte) == self.quote => match state {
-                State::LineStart | State::FieldStart => {
-                    self.filled = true;
-                    State::Quoted
-                }
+                State::LineStart | State::FieldStart => State::Quoted,
                 _ => self.not_plain(),
             },
             _ if state == State::QuoteSeen => self.not_plain(),

@@ -9,6 +9,9 @@ use super::names::Words;
 use super::values::{Field, Kind};
 use crate::matrix::{Coded, Values};
 
+/// Tells whether a text is of a kind.
+type Test = fn(&str) -> bool;
+
 /// Distinct values that are looked at.
 const PROBE: usize = 500;
 /// The share of them that must be of a kind.
@@ -64,7 +67,7 @@ impl Personal {
     /// What a single text is, as far as it or its column's name tells.
     pub(super) fn guess(name: &str, text: &str) -> Option<Self> {
         let text = text.trim();
-        let tests: [(Self, fn(&str) -> bool); 5] = [
+        let tests: [(Self, Test); 5] = [
             (Self::Email, is_email),
             (Self::Iban, is_iban),
             (Self::Card, is_card),

@@ -92,10 +92,23 @@ fn database(engine: Engine, text: &str) -> Database {
             _ => others.push(format!("{key}={value}")),
         }
     }
+    if engine == Engine::Mysql {
+        found.url = with_password(&found.url, std::env::var("MYSQL_PWD").ok());
+    }
     if !others.is_empty() && engine != Engine::Sqlite {
-        found.url = format!("{base}?{}", others.join("&"));
+        found.url = format!("{}?{}", found.url, others.join("&"));
     }
     found
+}
+
+/// MySQL's clients take the password from the environment where the URL has none; PostgreSQL's driver does it itself.
+fn with_password(url: &str, password: Option<String>) -> String {
+    match (url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?))), password) {
+        (Some((scheme, (user, rest))), Some(password)) if !user.contains(':') => {
+            format!("{scheme}://{user}:{}@{rest}", encoded(&password))
+        }
+        _ => url.to_owned(),
+    }
 }
 
 /// Percent signs and plus signs of a URL's query, decoded.
@@ -115,6 +128,11 @@ fn decoded(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A file's path as a part of a URL.
+pub fn encoded_path(path: &Path) -> String {
+    path.to_string_lossy().split('/').map(encoded).collect::<Vec<_>>().join("/")
 }
 
 /// A text as a part of a URL.

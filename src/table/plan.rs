@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use polars::prelude::{Expr, LazyFrame, UnionArgs, concat};
+use polars::prelude::{DataType, Expr, LazyFrame, PlSmallStr, UnionArgs, concat};
 
 use super::dialect::{Sniffed, sniff};
 use super::encoding::{Encoding, Survey};
 use super::error::Fault;
 use super::lines::LineNumbers;
 use super::parts::{self, Part};
+use super::place::{Place, place, shown};
 use super::records::Noticed;
 use super::rows::{self, Cleaned};
 use super::source::{Bytes, Head, format_of};
@@ -85,8 +86,11 @@ fn alone(spec: &SourceSpec, task: &Task) -> Result<(SourceInfo, Plan), Fault> {
 
 /// What was fetched from a database is kept as Parquet.
 fn named_sql(spec: &SourceSpec, info: SourceInfo) -> SourceInfo {
-    let is_sql = matches!(super::place::place(&spec.path), super::place::Place::Sql(_));
-    SourceInfo { format: if is_sql { Format::Sql } else { info.format }, ..info }
+    SourceInfo { format: if is_sql(spec) { Format::Sql } else { info.format }, ..info }
+}
+
+fn is_sql(spec: &SourceSpec) -> bool {
+    matches!(place(&spec.path), Place::Sql(_))
 }
 
 /// The format that the user named, else by content.
@@ -97,7 +101,7 @@ pub(super) fn format(spec: &SourceSpec, head: &Head, path: &Path) -> Result<Form
 pub(super) fn info(spec: &SourceSpec, parts: &[Part], format: Format) -> Result<SourceInfo, Fault> {
     let bytes = parts.iter().map(|part| part.bytes.size()).sum::<Result<u64, _>>()?;
     Ok(SourceInfo {
-        path: super::place::shown(&spec.path).into_owned(),
+        path: shown(&spec.path).into_owned(),
         format,
         bytes,
         files: parts.len(),
@@ -113,8 +117,15 @@ fn columns(spec: &SourceSpec, parts: Vec<Part>, format: Format, task: &Task) -> 
     let parts = parts.into_iter().map(loose).collect::<Result<Vec<_>, Fault>>()?;
     let folder = spec.path.is_dir().then_some(spec.path.as_path());
     let mut frame = columnar::scan(&parts, format, folder)?;
-    let names = frame.collect_schema()?;
-    let columns = names.iter_names().map(|name| Named { name: name.to_string(), written: None }).collect();
+    let schema = frame.collect_schema()?;
+    // Databases hold numbers as text where they were filled from text files.
+    let usual = Marks { decimal: '.', thousands: None };
+    let is_text = |kind: &DataType| is_sql(spec) && *kind == DataType::String;
+    let named = |(name, kind): (&PlSmallStr, &DataType)| Named {
+        name: name.to_string(),
+        written: is_text(kind).then_some(usual),
+    };
+    let columns = schema.iter().map(named).collect();
     Ok(Plan { rows: columnar::rows(&parts, format, &frame)?, frame, columns })
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Record {
 
 impl Record {
     pub fn is_blank(&self) -> bool {
-        self.fields.iter().all(|field| field.trim().is_empty())
+        is_blank(&self.fields)
     }
 }
 
@@ -138,7 +138,7 @@ impl<'a> Records<'a> {
 }
 
 fn is_blank(fields: &[String]) -> bool {
-    fields.iter().all(|field| field.trim().is_empty())
+    fields.iter().all(|field| field.bytes().all(|byte| byte.is_ascii_whitespace()))
 }
 
 struct Line {

@@ -15,6 +15,7 @@ use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::{ObjectStore, ObjectStoreExt, ObjectStoreScheme};
 use reqwest::{Client, Url};
 use tokio::io::AsyncWriteExt;
+use tokio::runtime::Runtime;
 
 use super::error::Fault;
 use super::place::{Place, place, scrubbed};
@@ -28,24 +29,48 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes of an answer that is no success which are shown.
 const SHOWN: usize = 200;
 
-/// Waits for work on the network, until it is done or the task is cancelled.
-///
-/// # Errors
-/// The work's own, or [`Fault::Cancelled`].
-pub fn wait<T>(task: &Task, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let done = runtime.block_on(async {
-        tokio::pin!(work);
-        loop {
-            tokio::select! {
-                done = &mut work => return done,
-                () = tokio::time::sleep(POLL) => task.check()?,
+/// Waits for work on the network. A connection lives as long as the waiter that made it.
+pub struct Waiter(Option<Runtime>);
+
+impl Waiter {
+    /// A waiter of its own.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn new() -> Result<Self, Fault> {
+        Ok(Self(Some(tokio::runtime::Builder::new_current_thread().enable_all().build()?)))
+    }
+
+    /// Waits until the work is done or the task is cancelled.
+    ///
+    /// # Errors
+    /// The work's own, or [`Fault::Cancelled`].
+    pub fn wait<T>(&self, task: &Task, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        let Some(runtime) = &self.0 else { return Err(Fault::Remote("nobody waits any more".to_owned())) };
+        runtime.block_on(async {
+            tokio::pin!(work);
+            loop {
+                tokio::select! {
+                    done = &mut work => return done,
+                    () = tokio::time::sleep(POLL) => task.check()?,
+                }
             }
+        })
+    }
+}
+
+impl Drop for Waiter {
+    /// What still waits for a name server must not hold the program up.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
         }
-    });
-    // What still waits for a name server must not hold the program up.
-    runtime.shutdown_background();
-    done
+    }
+}
+
+/// Waits for work that leaves no connection behind.
+pub(super) fn wait<T>(task: &Task, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    Waiter::new()?.wait(task, work)
 }
 
 /// A failure elsewhere in one line, without secrets.

@@ -1,6 +1,7 @@
 //! What the user may say of a source, by the same words on the command line, in the workbench and in recipes.
 
 use super::error::Fault;
+use super::place::shown;
 use super::spec::{Dialect, Format, How, SourceInfo, SourceSpec};
 use crate::error::{Error, nearest};
 
@@ -82,6 +83,52 @@ impl SourceSpec {
         }
         pairs.iter().try_for_each(|(word, value)| spec.set(word, value))?;
         Ok(spec)
+    }
+}
+
+impl SourceSpec {
+    /// What the user said of the source, word by word, as [`SourceSpec::set`] takes it.
+    pub fn said(&self) -> Vec<(&'static str, String)> {
+        let letters = [
+            ("delimiter", self.delimiter),
+            ("escape", self.escape),
+            ("decimal", self.decimal),
+            ("thousands", self.thousands),
+            ("comment", self.comment),
+        ];
+        let numbers = [("skip", self.skip), ("footer", self.footer)];
+        let texts =
+            [("encoding", &self.encoding), ("sheet", &self.sheet), ("table", &self.table), ("query", &self.query)];
+        let mut said: Vec<(&'static str, String)> = Vec::new();
+        said.extend(letters.into_iter().filter_map(|(word, letter)| Some((word, named(letter?)))));
+        said.extend(
+            self.quote.as_ref().map(|quote| ("quote", if quote.is_empty() { "none".into() } else { quote.clone() })),
+        );
+        said.extend(self.header.map(|header| ("header", if header { "yes".into() } else { "no".into() })));
+        said.extend(numbers.into_iter().filter_map(|(word, number)| Some((word, number?.to_string()))));
+        said.extend(texts.into_iter().filter_map(|(word, text)| Some((word, text.clone()?))));
+        said.extend(self.joined.iter().map(|other| ("join", other.joining_words())));
+        said
+    }
+
+    /// `FILE:key:inner`.
+    fn joining_words(&self) -> String {
+        let way = match self.how.unwrap_or_default() {
+            How::Left => "",
+            How::Inner => ":inner",
+            How::Full => ":full",
+        };
+        let on = if self.on.is_empty() { String::new() } else { format!(":{}", self.on.join(",")) };
+        format!("{}{on}{way}", shown(&self.path).display())
+    }
+}
+
+/// A character as the command line takes it.
+fn named(letter: char) -> String {
+    match letter {
+        '\t' => "tab".to_owned(),
+        ' ' => "space".to_owned(),
+        other => other.to_string(),
     }
 }
 
@@ -172,24 +219,12 @@ impl SourceInfo {
         words.extend(self.sheet.as_ref().map(|sheet| format!("sheet={sheet}")));
         words.extend(self.asked.table.as_ref().map(|table| format!("table={table}")));
         words.extend(self.asked.query.as_ref().map(|query| format!("query={query}")));
-        for other in &self.joined {
-            let way = match other.asked.how.unwrap_or_default() {
-                How::Left => "",
-                How::Inner => ":inner",
-                How::Full => ":full",
-            };
-            words.push(format!("join={}:{}{way}", other.asked.path.display(), other.asked.on.join(",")));
-        }
+        words.extend(self.joined.iter().map(|other| format!("join={}", other.asked.joining_words())));
         words.join(" ")
     }
 }
 
 fn of_dialect(dialect: &Dialect) -> Vec<String> {
-    let named = |letter: char| match letter {
-        '\t' => "tab".to_owned(),
-        ' ' => "space".to_owned(),
-        other => other.to_string(),
-    };
     let mut words = vec![
         format!("delimiter={}", named(dialect.delimiter)),
         format!("header={}", if dialect.header { "yes" } else { "no" }),

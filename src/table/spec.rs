@@ -331,7 +331,8 @@ impl SourceInfo {
         let asked = SourceSpec { joined: Vec::new(), fingerprint: self.fingerprint.clone(), ..self.asked.clone() };
         let path = if asked.path.as_os_str().is_empty() { self.path.clone() } else { asked.path.clone() };
         let asked = SourceSpec { path, sheet: asked.sheet.clone().or(self.sheet.clone()), ..asked };
-        let Some(dialect) = &self.dialect else { return asked };
+        // Each of several files has a dialect of its own.
+        let Some(dialect) = self.dialect.as_ref().filter(|_| self.files <= 1) else { return asked };
         let usual = Dialect::default();
         SourceSpec {
             delimiter: Some(dialect.delimiter),

@@ -83,10 +83,7 @@ async fn postgres(database: &Database, task: &Task) -> Result<Option<Texts>, Fau
 }
 
 async fn mysql(database: &Database, task: &Task) -> Result<Option<Texts>, Fault> {
-    let mut options = MySqlConnectOptions::from_str(&database.url).map_err(refused)?;
-    if let Ok(password) = std::env::var("MYSQL_PWD") {
-        options = options.password(&password);
-    }
+    let options = MySqlConnectOptions::from_str(&database.url).map_err(refused)?;
     let mut link = options.disable_statement_logging().connect().await.map_err(refused)?;
     link.execute("SET SESSION TRANSACTION READ ONLY").await.map_err(refused)?;
     const TABLES: &str = "SELECT CAST(table_name AS CHAR) FROM information_schema.tables \

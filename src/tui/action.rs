@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Size};
 
 use super::backend::Event;
 use crate::recipe::rfm::RollUpSpec;
-use crate::recipe::{Scaling, Step};
+use crate::recipe::{Scaling, Step, StudySpec};
 use crate::table::{Remedy, Role};
 
 /// One of the six tabs.
@@ -68,6 +68,10 @@ pub enum Request {
     ReplaceStep(usize, Step),
     /// Remove the step with this index.
     RemoveStep(usize),
+    /// Have the step with this index carried out earlier, or later, among those of its kind.
+    MoveStep(usize, bool),
+    /// Study in this way, with this seed.
+    Settings(Box<StudySpec>, u64),
     /// Scale all features in this way.
     Scale(Scaling),
     /// Choose a run and show its segments.
@@ -96,6 +100,8 @@ pub enum Request {
     WriteProblems,
     /// Copy this text to the terminal's clipboard; the second word says what it is.
     Copy(String, &'static str),
+    /// Ask how the source is to be read; what was guessed stands there.
+    AskReading,
     /// Say this in the status line.
     Say(String),
     /// Show a box with this title: paragraphs of (term, explanation).

@@ -17,7 +17,7 @@ use super::world::World;
 use crate::config::{Key, Read, Theme};
 use crate::error::{Error, Result};
 use crate::recipe::rfm::RollUpSpec;
-use crate::table::SourceSpec;
+use crate::table::{SourceSpec, shown};
 
 /// The panes, one a tab, in the order of the tabs.
 pub type Panes = [Box<dyn Pane>; 6];
@@ -55,6 +55,8 @@ pub enum Purpose {
     Open,
     /// The file for the recipe.
     Save,
+    /// How the source is read.
+    Reading,
 }
 
 impl Purpose {
@@ -64,6 +66,7 @@ impl Purpose {
             Self::Search => "/",
             Self::Open => "open file: ",
             Self::Save => "save recipe as: ",
+            Self::Reading => "read it with: ",
         }
     }
 }
@@ -289,8 +292,6 @@ pub fn table_of(panes: &Panes) -> Vec<Command> {
 
 /// The source's name for the title bar.
 fn title_of(source: &SourceSpec) -> String {
-    source
-        .path
-        .file_name()
-        .map_or_else(|| source.path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    let path = shown(&source.path);
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }

@@ -6,7 +6,7 @@ use ndarray::{Array2, ArrayView2, s};
 
 use crate::kernel::fold;
 use crate::kernel::simd::{LANES, Lanes, Wide, widest};
-use crate::kernel::tiles::{self, Tiles};
+use crate::kernel::tiles::{self, Nearest, Tiles};
 use crate::task::{Cancelled, Task};
 
 /// Points a chunk: whole tiles, so that a pass over small data stays on one thread.
@@ -59,6 +59,11 @@ impl Points {
             .collect()
     }
 
+    /// Whether the weight of some points is only what rounding left: of none.
+    fn is_empty_weight(&self, weight: f64) -> bool {
+        weight < self.lightest / 2.0
+    }
+
     /// The number of points.
     pub fn len(&self) -> usize {
         self.tiles.len()
@@ -97,8 +102,11 @@ pub struct Solution {
     pub inertia: f64,
 }
 
+/// The label of a point that no centre has yet.
+pub const NONE: u32 = u32::MAX;
+
 /// What one pass over the points finds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Pass {
     /// (k·d), the weighed sum of each centre's points.
     pub sums: Vec<f64>,
@@ -124,6 +132,28 @@ impl Pass {
         sums.iter_mut().zip(tile).for_each(|(sum, column)| *sum += weight * column[lane]);
     }
 
+    /// Moves the points of a tile that are nearest to another centre than before to its sums.
+    #[inline(always)]
+    pub fn move_points(&mut self, nearest: &Nearest, labels: &mut [u32], tile: &[Lanes], weights: &[f64]) {
+        for (lane, (label, &weight)) in labels.iter_mut().zip(weights).enumerate() {
+            let centre = nearest.index[lane] as u32;
+            if centre == *label {
+                continue;
+            }
+            self.changed = true;
+            self.put(centre, tile, lane, weight);
+            if *label != NONE {
+                self.put(*label, tile, lane, -weight);
+            }
+            *label = centre;
+        }
+    }
+
+    /// Whether a centre has no points: what is left of its weights is rounding.
+    pub fn has_empty(&self, points: &Points) -> bool {
+        self.counts.iter().any(|&count| points.is_empty_weight(count))
+    }
+
     /// Adds what another pass found.
     pub fn add(&mut self, other: &Self) {
         self.sums.iter_mut().zip(&other.sums).for_each(|(sum, part)| *sum += part);
@@ -133,13 +163,13 @@ impl Pass {
     }
 }
 
-/// Places the tiles of one chunk and sums them by centre.
+/// Places the tiles of one chunk; points that change sides are subtracted there and added here.
 struct Place<'a> {
     points: &'a Points,
     first: usize,
     centres: &'a [f64],
     labels: &'a mut [u32],
-    pass: &'a mut Pass,
+    changes: &'a mut Pass,
 }
 
 impl Wide for Place<'_> {
@@ -151,59 +181,101 @@ impl Wide for Place<'_> {
         for ((tile, labels), weights) in (self.first..).zip(self.labels.chunks_mut(LANES)).zip(weights) {
             let columns = self.points.tiles.tile(tile);
             let nearest = tiles::nearest(columns, self.centres);
-            for (lane, (label, &weight)) in labels.iter_mut().zip(weights).enumerate() {
-                let centre = nearest.index[lane] as u32;
-                self.pass.changed |= *label != centre;
-                *label = centre;
-                self.pass.inertia += weight * nearest.squared[lane];
-                self.pass.put(centre, columns, lane, weight);
-            }
+            weights.iter().zip(nearest.squared).for_each(|(weight, squared)| self.changes.inertia += weight * squared);
+            self.changes.move_points(&nearest, labels, columns, weights);
         }
     }
 }
 
-fn place(points: &Points, centres: &[f64], labels: &mut [u32], task: &Task) -> Result<Pass, Cancelled> {
-    let d = points.ncols();
-    let parts = fold::fill(CHUNK, labels, |range, labels| {
-        task.check()?;
-        let mut pass = Pass::new(centres.len() / d, d);
-        widest(Place { points, first: range.start / LANES, centres, labels, pass: &mut pass });
-        Ok(pass)
-    });
-    let mut total = Pass::new(centres.len() / d, d);
-    for part in parts {
-        total.add(&part?);
-    }
-    Ok(total)
+/// Lloyd's rounds, and where they stand: points that stay with their centre cost no sums.
+#[derive(Clone)]
+pub struct Rounds<'a> {
+    points: &'a Points,
+    /// (k·d).
+    centres: Vec<f64>,
+    /// (n), the centre that each point was nearest to in the last round.
+    labels: Vec<u32>,
+    /// The sums of the labels' points.
+    total: Pass,
 }
 
-/// Runs Lloyd's rounds from `centres` until the labels repeat, the centres move by no more than
-/// `tolerance` (sum of squares) or `rounds` are done; the labels are those of the last centres.
+impl<'a> Rounds<'a> {
+    /// Before the first round.
+    pub fn new(points: &'a Points, centres: Vec<f64>) -> Self {
+        let (k, d) = (centres.len() / points.ncols(), points.ncols());
+        Self { points, centres, labels: vec![NONE; points.len()], total: Pass::new(k, d) }
+    }
+
+    /// Each point at its nearest centre, the centres not yet moved.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn placed(points: &'a Points, centres: Vec<f64>, task: &Task) -> Result<Self, Cancelled> {
+        let mut rounds = Self::new(points, centres);
+        rounds.place(task)?;
+        Ok(rounds)
+    }
+
+    /// The same with centre number `leaver` at the point `row`.
+    pub fn moved(&self, leaver: usize, row: usize) -> Self {
+        let mut moved = self.clone();
+        let d = self.points.ncols();
+        self.points.tiles.get(row, &mut moved.centres[leaver * d..(leaver + 1) * d]);
+        moved
+    }
+
+    /// Runs rounds until the labels repeat, the centres move by no more than `tolerance` (sum of squares) or `rounds`
+    /// are done.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn run(&mut self, rounds: usize, tolerance: f64, task: &Task) -> Result<Solution, Cancelled> {
+        for _ in 0..rounds {
+            let changes = self.place(task)?;
+            if !changes.changed {
+                return Ok(Solution { centres: self.centres.clone(), inertia: changes.inertia });
+            }
+            if self.update() <= tolerance {
+                break;
+            }
+        }
+        Ok(Solution { centres: self.centres.clone(), inertia: inertia(self.points, &self.centres) })
+    }
+
+    fn place(&mut self, task: &Task) -> Result<Pass, Cancelled> {
+        let (k, d) = (self.total.counts.len(), self.points.ncols());
+        let (points, centres) = (self.points, &self.centres);
+        let parts = fold::fill(CHUNK, &mut self.labels, |range, labels| {
+            task.check()?;
+            let mut changes = Pass::new(k, d);
+            widest(Place { points, first: range.start / LANES, centres, labels, changes: &mut changes });
+            Ok(changes)
+        });
+        let mut changes = Pass::new(k, d);
+        for part in parts {
+            changes.add(&part?);
+        }
+        self.total.add(&changes);
+        Ok(changes)
+    }
+
+    /// Moves the centres to the means of their points; returns the sum of the squared moves.
+    fn update(&mut self) -> f64 {
+        if !self.total.has_empty(self.points) {
+            return update(&mut self.centres, &self.total);
+        }
+        let mut filled = self.total.clone();
+        fill_empty(self.points, &self.centres, &self.labels, &mut filled);
+        update(&mut self.centres, &filled)
+    }
+}
+
+/// Runs Lloyd's rounds from `centres` to their end: see [`Rounds::run`].
 ///
 /// # Errors
 /// [`Cancelled`].
-pub fn lloyd(
-    points: &Points,
-    mut centres: Vec<f64>,
-    rounds: Option<usize>,
-    tolerance: f64,
-    task: &Task,
-) -> Result<Solution, Cancelled> {
-    let mut labels = vec![u32::MAX; points.len()];
-    for _ in 0..rounds.unwrap_or(MAX_ROUNDS) {
-        let mut pass = place(points, &centres, &mut labels, task)?;
-        if !pass.changed {
-            return Ok(Solution { centres, inertia: pass.inertia });
-        }
-        if pass.counts.contains(&0.0) {
-            fill_empty(points, &centres, &labels, &mut pass);
-        }
-        if update(&mut centres, &pass) <= tolerance {
-            break;
-        }
-    }
-    let inertia = inertia(points, &centres);
-    Ok(Solution { centres, inertia })
+pub fn lloyd(points: &Points, centres: Vec<f64>, tolerance: f64, task: &Task) -> Result<Solution, Cancelled> {
+    Rounds::new(points, centres).run(MAX_ROUNDS, tolerance, task)
 }
 
 /// The weighed sum of the squared distances to the nearest centres.
@@ -259,7 +331,7 @@ fn fill_empty(points: &Points, centres: &[f64], labels: &[u32], pass: &mut Pass)
     far.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut far = far.into_iter().map(|(_, row)| row);
     for empty in 0..pass.counts.len() {
-        if pass.counts[empty] > 0.0 {
+        if !points.is_empty_weight(pass.counts[empty]) {
             continue;
         }
         let weight = |row: usize| points.weights[row];

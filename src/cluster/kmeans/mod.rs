@@ -5,7 +5,7 @@ mod seed;
 mod settle;
 mod swap;
 
-use lloyd::{Points, Solution, lloyd};
+use lloyd::{Points, Solution, inertia, lloyd};
 use ndarray::{Array2, Axis};
 use rand::Rng;
 use settle::settle;
@@ -108,7 +108,7 @@ impl KMeans {
         let part = Points::new(matrix.values.select(Axis(0), &rows).view(), weights);
         let found = part.back(&self.best(&part, &mut rng, task)?.centres);
         let found = settle(&points, points.forth(&found), FINE_TOLERANCE * points.variance, task)?;
-        Ok(points.back(&found.centres))
+        Ok(points.back(&found))
     }
 
     /// The best solution of several searches, as far as they still find something better.
@@ -161,7 +161,7 @@ impl KMeans {
 
     fn start(&self, points: &Points, rng: &mut impl Rng, task: &Task) -> Result<Solution, Cancelled> {
         let centres = seed::plus_plus(points, self.k, rng, task)?;
-        lloyd(points, centres, None, TOLERANCE * points.variance, task)
+        lloyd(points, centres, TOLERANCE * points.variance, task)
     }
 
     fn search(&self, points: &Points, effort: Effort, rng: &mut impl Rng, task: &Task) -> Result<Solution, Cancelled> {
@@ -173,7 +173,8 @@ impl KMeans {
         if self.k > 1 {
             found = swap::improve(points, found, effort.swaps, rng, task)?;
         }
-        settle(points, found.centres, FINE_TOLERANCE * points.variance, task)
+        let centres = settle(points, found.centres, FINE_TOLERANCE * points.variance, task)?;
+        Ok(Solution { inertia: inertia(points, &centres), centres })
     }
 
     fn effort(&self, points: &Points) -> Effort {

@@ -1,7 +1,7 @@
 //! The last of Lloyd's rounds: where the centres hardly move, tiles whose points cannot have changed sides are passed over
 //! (Hamerly 2010, a bound a tile).
 
-use super::lloyd::{CHUNK, MAX_ROUNDS, Pass, Points, Solution, inertia, lloyd, update};
+use super::lloyd::{CHUNK, MAX_ROUNDS, NONE, Pass, Points, lloyd, update};
 use crate::kernel::distance;
 use crate::kernel::fold;
 use crate::kernel::simd::{LANES, Lanes, Wide, widest};
@@ -10,14 +10,12 @@ use crate::task::{Cancelled, Task};
 
 /// More than rounding can take from a distance, as a share of it.
 const ROUNDING: f64 = 1e-12;
-/// The label of a point that no centre has yet.
-const NONE: u32 = u32::MAX;
 
-/// As [`lloyd`] without a limit to the rounds, for centres that are near their end.
+/// The centres (k·d) at which [`lloyd`] ends, for ones that are near their end.
 ///
 /// # Errors
 /// [`Cancelled`].
-pub fn settle(points: &Points, mut centres: Vec<f64>, tolerance: f64, task: &Task) -> Result<Solution, Cancelled> {
+pub fn settle(points: &Points, mut centres: Vec<f64>, tolerance: f64, task: &Task) -> Result<Vec<f64>, Cancelled> {
     let d = points.ncols();
     let mut held = vec![Held { margin: 0.0, labels: [NONE; LANES] }; points.tiles.count()];
     let mut total = Pass::new(centres.len() / d, d);
@@ -29,9 +27,8 @@ pub fn settle(points: &Points, mut centres: Vec<f64>, tolerance: f64, task: &Tas
             break;
         }
         total.add(&changes);
-        // What is left of the weights of an empty centre is rounding: the plain rounds fill it.
-        if total.counts.iter().any(|&count| count < points.lightest / 2.0) {
-            return lloyd(points, centres, None, tolerance, task);
+        if total.has_empty(points) {
+            return Ok(lloyd(points, centres, tolerance, task)?.centres);
         }
         let before = centres.clone();
         let moved = update(&mut centres, &total);
@@ -41,8 +38,7 @@ pub fn settle(points: &Points, mut centres: Vec<f64>, tolerance: f64, task: &Tas
             break;
         }
     }
-    let inertia = inertia(points, &centres);
-    Ok(Solution { centres, inertia })
+    Ok(centres)
 }
 
 /// What is known of a tile.
@@ -90,17 +86,7 @@ impl Wide for Place<'_> {
             let (nearest, second) = tiles::nearest_two(columns, self.centres);
             let filled = self.points.tiles.filled(tile);
             let weights = &self.points.weights[tile * LANES..tile * LANES + filled];
-            for (lane, (label, &weight)) in held.labels.iter_mut().zip(weights).enumerate() {
-                let centre = nearest.index[lane] as u32;
-                if centre != *label {
-                    self.changes.changed = true;
-                    self.changes.put(centre, columns, lane, weight);
-                    if *label != NONE {
-                        self.changes.put(*label, columns, lane, -weight);
-                    }
-                    *label = centre;
-                }
-            }
+            self.changes.move_points(&nearest, &mut held.labels, columns, weights);
             held.margin = margin(&nearest, &second, filled);
         }
     }
@@ -119,6 +105,7 @@ fn margin(nearest: &Nearest, second: &Lanes, filled: usize) -> f64 {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use super::super::lloyd::inertia;
     use super::*;
     use crate::cluster::samples;
 
@@ -128,10 +115,10 @@ mod tests {
             let matrix = samples::blobs(5000, 4, 3, spread);
             let points = Points::new(matrix.values.view(), None);
             let start = points.forth(&matrix.values)[..3 * k].to_vec();
-            let plain = lloyd(&points, start.clone(), None, 0.0, &Task::default()).unwrap();
+            let plain = lloyd(&points, start.clone(), 0.0, &Task::default()).unwrap();
             let settled = settle(&points, start, 0.0, &Task::default()).unwrap();
-            assert!((plain.inertia - settled.inertia).abs() <= 1e-12 * plain.inertia, "{spread} {k}");
-            let pairs = plain.centres.iter().zip(&settled.centres);
+            assert!((plain.inertia - inertia(&points, &settled)).abs() <= 1e-12 * plain.inertia, "{spread} {k}");
+            let pairs = plain.centres.iter().zip(&settled);
             assert!(pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) < 1e-9, "{spread} {k}");
         }
     }
@@ -142,6 +129,6 @@ mod tests {
         let points = Points::new(matrix.values.view(), None);
         let far = vec![0.0, 0.0, 1e6, 1e6, 1.0, 1.0];
         let settled = settle(&points, far, 0.0, &Task::default()).unwrap();
-        assert!(settled.centres.iter().all(|value| value.abs() < 1e3));
+        assert!(settled.iter().all(|value| value.abs() < 1e3));
     }
 }

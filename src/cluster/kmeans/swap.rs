@@ -5,7 +5,7 @@
 
 use rand::Rng;
 
-use super::lloyd::{Points, Solution, lloyd};
+use super::lloyd::{Points, Rounds, Solution};
 use super::seed;
 use crate::kernel::fold;
 use crate::kernel::simd::{LANES, Wide, widest};
@@ -44,6 +44,7 @@ pub fn improve(
     task: &Task,
 ) -> Result<Solution, Cancelled> {
     let mut standing = Standing::new(points, &solution.centres);
+    let mut rounds = Rounds::placed(points, solution.centres.clone(), task)?;
     let mut idle = 0;
     for _ in 0..budget.tries {
         if idle >= budget.patience {
@@ -52,14 +53,14 @@ pub fn improve(
         idle += 1;
         let row = standing.draw(rng);
         let leaver = if rng.r#gen() { standing.cheapest(points, row) } else { rng.gen_range(0..standing.k) };
-        let centres = moved(points, &solution.centres, leaver, row);
+        let mut after = rounds.moved(leaver, row);
         let gain = |tried: &Solution| tried.inertia < solution.inertia * (1.0 - GAIN);
-        let mut tried = lloyd(points, centres, Some(ROUNDS), 0.0, task)?;
+        let mut tried = after.run(ROUNDS, 0.0, task)?;
         if !gain(&tried) && tried.inertia < solution.inertia * (1.0 + NEAR) {
-            tried = lloyd(points, tried.centres, Some(MORE_ROUNDS), 0.0, task)?;
+            tried = after.run(MORE_ROUNDS, 0.0, task)?;
         }
         if gain(&tried) {
-            solution = tried;
+            (solution, rounds) = (tried, after);
             standing = Standing::new(points, &solution.centres);
             idle = 0;
         }
@@ -111,14 +112,6 @@ impl Standing {
         let loss = |centre: &usize| parts.iter().map(|part| part[*centre]).sum::<f64>();
         (0..self.k).min_by(|a, b| loss(a).total_cmp(&loss(b))).unwrap_or(0)
     }
-}
-
-/// The centres with number `leaver` at the point `row`.
-fn moved(points: &Points, centres: &[f64], leaver: usize, row: usize) -> Vec<f64> {
-    let d = points.ncols();
-    let mut centres = centres.to_vec();
-    points.tiles.get(row, &mut centres[leaver * d..(leaver + 1) * d]);
-    centres
 }
 
 struct NearestTwo<'a> {

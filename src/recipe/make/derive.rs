@@ -127,6 +127,15 @@ impl Derive {
     }
 }
 
+/// Whether an expression can be worked out over this table, row by row; no row is looked at.
+///
+/// # Errors
+/// [`RecipeError::Step`] with the column, the expression and what is wrong.
+pub fn check_expression(name: &str, expression: &str, table: &Table) -> Result<(), RecipeError> {
+    let step = Step::Derive { name: name.to_owned(), expression: expression.to_owned() };
+    Derive::fit(&step, name, expression, table).map(drop)
+}
+
 fn parse(name: &str, expression: &str) -> Result<Expr, RecipeError> {
     sql_expr(expression).map_err(|error| failed(name, expression, &error))
 }

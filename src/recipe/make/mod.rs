@@ -19,6 +19,7 @@ use crate::matrix::{Column, Values};
 use crate::table::{Field, Kind, Table};
 use crate::task::Task;
 pub use choices::all_options;
+pub use derive::check_expression;
 
 /// A step on the table, fitted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,8 +5,10 @@ mod locate;
 mod patch;
 mod read;
 mod schema;
+mod words;
 
 pub use locate::located;
 pub use patch::patched;
 pub(crate) use read::seed;
 pub use schema::{Holds, Key, STEPS};
+pub use words::{STUDY, keys_of, step_of_words, step_words, study_words, with_study_words};

@@ -230,7 +230,7 @@ impl Holds {
     }
 
     /// What it holds, in words.
-    fn expected(self) -> String {
+    pub fn expected(self) -> String {
         match self {
             Self::Text => "a text".into(),
             Self::Number => "a number".into(),

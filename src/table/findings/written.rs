@@ -32,7 +32,7 @@ pub(super) fn check(field: &Field) -> Option<Finding> {
     let share = reading.numbers as f64 / present as f64;
     match share {
         _ if share >= NUMBERS => Some(as_text(field, coded, &reading)),
-        _ if share >= BOTH && share <= 1.0 - BOTH => Some(mixed(field, coded, &reading)),
+        _ if (BOTH..=1.0 - BOTH).contains(&share) => Some(mixed(field, coded, &reading)),
         _ => None,
     }
 }

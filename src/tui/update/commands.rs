@@ -210,6 +210,20 @@ pub fn open(state: &mut State, path: &str) -> Vec<Effect> {
     state.open(SourceSpec::new(path))
 }
 
+/// Reads the source again, as a line of `word=value` says.
+pub fn read_with(state: &mut State, line: &str) -> Vec<Effect> {
+    match SourceSpec::new(state.source.path.clone()).told(line) {
+        Ok(source) => {
+            state.tab = Tab::Data;
+            state.open(source)
+        }
+        Err(error) => {
+            state.complain(&error);
+            Vec::new()
+        }
+    }
+}
+
 /// Writes the recipe.
 pub fn save(state: &mut State, path: String) -> Vec<Effect> {
     let path = if path.is_empty() { requests::default_path(state, ".recipe.toml") } else { path };

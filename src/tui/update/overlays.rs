@@ -98,6 +98,7 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
         Purpose::Open if text.is_empty() => Vec::new(),
         Purpose::Open => commands::open(state, text),
         Purpose::Save => commands::save(state, text.to_owned()),
+        Purpose::Reading => commands::read_with(state, text),
     }
 }
 

@@ -9,13 +9,13 @@ use crate::engine::steps::order_roles;
 use crate::engine::values::Loaded;
 use crate::plot::number;
 use crate::recipe::{Recipe, Step, StudySpec};
-use crate::table::{Role, schema};
+use crate::table::{Role, SourceInfo, schema};
 use crate::tui::action::{Request, Tab};
 use crate::tui::backend::{Subject, Work};
 use crate::tui::history::Moment;
 use crate::tui::line::Line;
 use crate::tui::spoken;
-use crate::tui::state::{Effect, Overlay, State, Tone};
+use crate::tui::state::{Effect, Overlay, Purpose, State, Tone};
 use crate::tui::world::Answer;
 
 /// Does what was asked for, in order.
@@ -41,6 +41,12 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::AddStep(step) => return add_step(state, step),
         Request::ReplaceStep(at, step) => return replace_step(state, at, step),
         Request::RemoveStep(at) => return remove_step(state, at),
+        Request::MoveStep(at, later) => return move_step(state, at, later),
+        Request::Settings(study, seed) => {
+            return change(state, "the study and the seed".into(), |recipe| {
+                (recipe.study, recipe.seed) = (*study, seed);
+            });
+        }
         Request::Scale(method) => {
             return add_step(state, Step::Scale { method, columns: Vec::new() });
         }
@@ -57,10 +63,22 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
             return vec![Effect::Copy(text)];
         }
         Request::Say(text) => state.say(Tone::Plain, text),
+        Request::AskReading => {
+            let line = Line::new(settings(state));
+            return cover(state, Overlay::Prompt(Purpose::Reading, line));
+        }
         Request::Show(title, paragraphs) => return cover(state, Overlay::Text(title, paragraphs, 0)),
         need => return ask(state, need),
     }
     Vec::new()
+}
+
+/// How the source was read, in the words that a reading takes.
+fn settings(state: &State) -> String {
+    let world = &state.world;
+    let read = world.table.as_ref().map(|table| &table.source);
+    let shown = read.or(world.preview.as_ref().map(|preview| &preview.source));
+    shown.map(SourceInfo::settings).unwrap_or_default()
 }
 
 /// Asks the engine for something that a pane shows, once.
@@ -232,6 +250,17 @@ fn remove_step(state: &mut State, at: usize) -> Vec<Effect> {
     let old = state.world.recipe.as_ref().and_then(|recipe| recipe.steps.get(at).cloned());
     old.map_or_else(Vec::new, |old| {
         change(state, format!("removed: {}", said(state, &old)), |recipe| recipe.remove_step(at))
+    })
+}
+
+fn move_step(state: &mut State, at: usize, later: bool) -> Vec<Effect> {
+    let can = state.world.recipe.clone().is_some_and(|mut recipe| recipe.move_step(at, later));
+    if !can {
+        state.say(Tone::Plain, "kinds of steps are carried out in a fixed order: only those of one kind change places");
+        return Vec::new();
+    }
+    change(state, "steps changed places".into(), |recipe| {
+        recipe.move_step(at, later);
     })
 }
 

@@ -348,6 +348,11 @@ impl Pane for Compare {
         if shown < all { format!("{shown} of {all} shown, z all") } else { format!("{all} runs") }
     }
 
+    fn offers(&self, _world: &World, _id: &str) -> bool {
+        // What is open says its keys itself.
+        !self.open.is_open()
+    }
+
     fn headless(&self, world: &World) -> String {
         sheets::headless(world)
     }

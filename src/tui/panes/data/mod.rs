@@ -53,6 +53,13 @@ pub const COMMANDS: &[Command] = &[
     command("data.rollup", "roll up", "Roll order lines up to one row a customer; back to the lines", &["R"], true),
     command("data.problems", "problems", "Write every problem as CSV: line, value, reason", &["p"], false),
     command("data.schema", "schema", "Propose a schema from the data, into the recipe", &["S"], false),
+    command(
+        "data.reading",
+        "read as",
+        "How the file is read: delimiter, encoding, header, sheet, joins …",
+        &["o"],
+        false,
+    ),
     command("data.table", "table", "The whole table, and back", &["r"], false),
     command("data.left", "left", "In the whole table: a column to the left", &["h", "left"], false),
     command("data.right", "right", "In the whole table: a column to the right", &["l", "right"], false),
@@ -85,6 +92,10 @@ const EXPLAIN: &[(&str, &str)] = &[
         "proposes a schema: what the columns must be from now on. `segmenta inspect --recipe R --strict` holds files against it.",
     ),
     ("M", "shows personal data as they stand; they are masked otherwise."),
+    (
+        "o",
+        "how the file was read, to be corrected: delimiter= quote= escape= header= encoding= decimal= thousands= skip= footer= comment= sheet= table= query= join=FILE:key.",
+    ),
     ("r", "all rows. :42 goes to row 42, / to a value."),
 ];
 
@@ -308,6 +319,7 @@ impl Pane for Data {
             "data.left" => self.sideways(world, -1),
             "data.right" => self.sideways(world, 1),
             "data.table" => self.toggle_grid(),
+            "data.reading" => return Some(vec![Request::AskReading]),
             "data.role" => return Some(self.cycle_role(world)),
             "data.next_finding" => return Some(self.next_finding(world)),
             "data.take" => return Some(self.answer(world, 0)),

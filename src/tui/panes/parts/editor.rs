@@ -30,6 +30,11 @@ impl Editor {
         Self { text: text.into() }
     }
 
+    /// What stands on the line.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Typed {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);

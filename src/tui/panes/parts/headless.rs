@@ -4,13 +4,22 @@ use crate::engine::steps;
 use crate::engine::values::Choices;
 use crate::recipe::rfm::{Returns, RollUpSpec, Ties};
 use crate::recipe::{Recipe, Scaling, Step};
-use crate::table::{Role, Table};
+use crate::table::{Role, SourceSpec, Table};
 use crate::tui::world::World;
 
 /// `segmenta VERB FILE`.
 pub fn of_file(verb: &str, world: &World) -> String {
     let path = world.table.as_ref().map(|table| table.source.path.display().to_string());
-    format!("segmenta {verb} {}", quoted(&path.unwrap_or_else(|| world.title.clone())))
+    let file = format!("segmenta {verb} {}", quoted(&path.unwrap_or_else(|| world.title.clone())));
+    std::iter::once(file).chain(read_as(world)).collect::<Vec<_>>().join(" ")
+}
+
+/// How the file is read, where the user said so.
+fn read_as(world: &World) -> Vec<String> {
+    let Some(source) = world.table.as_ref().map(|table| &table.source) else { return Vec::new() };
+    let joined = source.joined.iter().map(|other| other.asked.clone()).collect();
+    let asked = SourceSpec { joined, ..source.asked.clone() };
+    asked.said().into_iter().map(|(word, value)| format!("--{word}={}", quoted(&value))).collect()
 }
 
 /// `segmenta VERB FILE` with all that the recipe has other than what the file proposes. Where no options can say that,

@@ -1,9 +1,12 @@
-//! The menu behind `a`: what is to be done, then to which column.
+//! The menu behind `a`: what is to be done, then to which column; what else a step wants is asked by a form.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::recipe::{Fill, Step, Treatment};
+use super::form::Form;
+use crate::recipe::{
+    Binning, Case, DatePart, Encode, Fill, Measure, Reducing, Scaling, Step, Transformation, Treatment, all_options,
+};
 use crate::table::{Field, Kind, Role};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
@@ -12,35 +15,176 @@ use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
 
-/// What can be added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
-    Impute,
-    Cap,
-    DropOutliers,
-    Log,
-    PoolRare,
-    Weight,
-    Duplicates,
+/// What can be added: its title, what it does, for which columns, and whether a form asks.
+pub struct Entry {
+    title: &'static str,
+    help: &'static str,
+    of: Of,
+    asks: bool,
+    begin: fn(String, &World) -> Step,
 }
 
-const ALL: [(What, &str, &str); 7] = [
-    (What::Impute, "fill gaps", "with the median or the most frequent value"),
-    (What::Cap, "cap outliers", "at the fences, 1.5 quartile ranges out"),
-    (What::DropOutliers, "drop outliers", "their rows are left out"),
-    (What::Log, "take the log", "log(1 + x), for skewed amounts"),
-    (What::PoolRare, "pool rare values", "into one, below 1 % of the rows"),
-    (What::Weight, "weigh", "a feature counts twice as much"),
-    (What::Duplicates, "drop repeated rows", "all columns alike but the key"),
+/// Which columns a step makes sense for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// No column is chosen.
+    All,
+    Gaps,
+    Numbers,
+    /// Numbers that cluster or not.
+    AnyNumber,
+    Dates,
+    Categories,
+    AnyText,
+    Features,
+}
+
+const fn entry(
+    title: &'static str,
+    help: &'static str,
+    of: Of,
+    asks: bool,
+    begin: fn(String, &World) -> Step,
+) -> Entry {
+    Entry { title, help, of, asks, begin }
+}
+
+/// Everything that can be added.
+pub const ENTRIES: &[Entry] = &[
+    entry("fill gaps", "median or most frequent; ⏎ goes on to mean, nearest, …", Of::Gaps, false, impute),
+    entry("cap outliers", "at the fences, 1.5 quartile ranges out", Of::Numbers, false, |column, _| {
+        outliers(column, Treatment::Cap)
+    }),
+    entry("drop outliers", "their rows are left out", Of::Numbers, false, |column, _| {
+        outliers(column, Treatment::Drop)
+    }),
+    entry("treat outliers", "cap, winsorise, drop, flag, keep; with bounds", Of::AnyNumber, true, |column, _| {
+        outliers(column, Treatment::Winsorise)
+    }),
+    entry("take the log", "log(1 + x), for skewed amounts", Of::Numbers, false, |column, _| Step::Log1p { column }),
+    entry("bend", "Yeo-Johnson or quantiles", Of::Numbers, false, |column, _| Step::Transform {
+        method: Transformation::YeoJohnson,
+        columns: vec![column],
+    }),
+    entry("scale one", "a feature by a scaling of its own", Of::Numbers, true, |column, _| Step::Scale {
+        method: Scaling::Robust,
+        columns: vec![column],
+    }),
+    entry("weigh", "a feature counts twice as much", Of::Features, false, |column, _| Step::Weight { column, by: 2.0 }),
+    entry("pool rare values", "into one, below 1 % of the rows", Of::Categories, false, |column, _| Step::PoolRare {
+        column,
+        below: 0.01,
+    }),
+    entry("write as one", "several values of a category", Of::Categories, true, |column, _| Step::Merge {
+        column,
+        from: Vec::new(),
+        to: String::new(),
+    }),
+    entry("encode", "a category as an order or by frequency; codes as a category", Of::Features, true, |column, _| {
+        Step::Encode { column, method: Encode::Ordinal, order: Vec::new() }
+    }),
+    entry("drop repeated rows", "all columns alike but the key", Of::All, false, |_, world| Step::DropDuplicates {
+        except: world.recipe.as_ref().and_then(|recipe| recipe.roles.id.clone()).into_iter().collect(),
+    }),
+    entry("components", "all features put together to fewer (PCA, FAMD)", Of::All, true, |_, _| Step::Reduce {
+        method: Reducing::Pca,
+        components: None,
+        share: Some(0.9),
+    }),
+    entry("make a column", "by an expression: 2024 - Year_Birth", Of::All, true, |_, _| Step::Derive {
+        name: String::new(),
+        expression: String::new(),
+    }),
+    entry("ratio", "one column divided by another", Of::AnyNumber, true, |column, _| Step::Ratio {
+        column,
+        by: String::new(),
+        name: None,
+    }),
+    entry("put in bins", "numbers as a category", Of::AnyNumber, true, |column, _| Step::Bin {
+        column,
+        by: Binning::Quantile,
+        bins: Some(5),
+        edges: Vec::new(),
+        name: None,
+    }),
+    entry("part of a date", "year, quarter, month, weekday, …", Of::Dates, true, |column, _| Step::DatePart {
+        column,
+        part: DatePart::Year,
+        name: None,
+    }),
+    entry("days since", "a date, until the newest or a day", Of::Dates, true, |column, _| Step::DaysSince {
+        column,
+        until: None,
+        name: None,
+    }),
+    entry("read as numbers", "$84,835.00, 10,000+, 19M, 5%", Of::AnyText, false, |column, _| Step::ParseNumber {
+        column,
+        name: None,
+    }),
+    entry("clean texts", "blanks, letters, accents", Of::AnyText, true, |column, _| Step::CleanText {
+        column,
+        case: Some(Case::Title),
+        plain: None,
+        name: None,
+    }),
+    entry("look up", "in a file: postcode → region", Of::AnyText, true, |column, _| Step::LookUp {
+        column,
+        file: "".into(),
+        key: None,
+        value: None,
+        first: None,
+        name: Some("looked up".into()),
+    }),
+    entry("multiple choice", "a;b;c as columns of 0 and 1", Of::AnyText, true, flags),
+    entry("measure texts", "length, words, sentiment, keywords", Of::AnyText, true, |column, _| Step::TextFeatures {
+        column,
+        measures: vec![Measure::Words, Measure::Sentiment],
+        keywords: Vec::new(),
+    }),
+    entry("scale of questions", "answers put together, some reversed", Of::AnyNumber, true, |column, _| Step::Likert {
+        columns: vec![column],
+        name: String::new(),
+        reversed: Vec::new(),
+        low: Some(1.0),
+        high: Some(5.0),
+        answers: Vec::new(),
+    }),
 ];
+
+fn impute(column: String, world: &World) -> Step {
+    let field = world.table.as_ref().and_then(|table| table.field(&column));
+    let text = field.is_some_and(|field| field.kind == Kind::Text);
+    Step::Impute { column, with: if text { Fill::Mode } else { Fill::Median }, indicator: false }
+}
+
+fn outliers(column: String, treatment: Treatment) -> Step {
+    Step::Outliers { column, treatment, low: None, high: None, share: None }
+}
+
+/// The answers are written down, so that the columns have names.
+fn flags(column: String, world: &World) -> Step {
+    let field = world.table.as_ref().and_then(|table| table.field(&column));
+    let options = field.map(|field| all_options(&field.column, ";")).unwrap_or_default();
+    Step::Flags { column, separator: Some(";".into()), options }
+}
 
 /// The menu: choosing what, then the column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Menu {
-    what: Option<What>,
+    what: Option<usize>,
     at: usize,
     /// The column that is proposed.
     column: Option<String>,
+}
+
+/// What came of a choice.
+pub enum Chosen {
+    /// The next question.
+    Menu(Menu),
+    /// The settings are asked.
+    Form(Form),
+    /// Nothing more is asked.
+    Done(Vec<Request>),
 }
 
 impl Menu {
@@ -56,50 +200,49 @@ impl Menu {
     }
 
     /// Enter: the next question, or the step.
-    pub fn choose(self, world: &World) -> (Option<Self>, Vec<Request>) {
+    pub fn choose(self, world: &World) -> (Chosen, Option<String>) {
         match self.what {
             None => self.choose_what(world),
             Some(what) => {
-                let column = columns(world, what).into_iter().nth(self.at).map(Field::name);
-                let step = column.and_then(|column| step(world, what, column));
-                (None, step.map(Request::AddStep).into_iter().collect())
+                let column = columns(world, ENTRIES[what].of).into_iter().nth(self.at).map(Field::name);
+                (begun(&ENTRIES[what], column.unwrap_or_default(), world), None)
             }
         }
     }
 
-    fn choose_what(self, world: &World) -> (Option<Self>, Vec<Request>) {
-        let what = ALL[self.at.min(ALL.len() - 1)].0;
-        if what == What::Duplicates {
-            let except = world.recipe.as_ref().and_then(|recipe| recipe.roles.id.clone()).into_iter().collect();
-            return (None, vec![Request::AddStep(Step::DropDuplicates { except })]);
+    fn choose_what(self, world: &World) -> (Chosen, Option<String>) {
+        let what = self.at.min(ENTRIES.len() - 1);
+        let entry = &ENTRIES[what];
+        if entry.of == Of::All {
+            return (begun(entry, "", world), None);
         }
-        let fields = columns(world, what);
+        let fields = columns(world, entry.of);
         if fields.is_empty() {
-            return (Some(self), vec![Request::Say("there is no column for that".into())]);
+            return (Chosen::Menu(self), Some("there is no column for that".into()));
         }
         let proposed = self.column.as_deref().and_then(|name| fields.iter().position(|field| field.name() == name));
-        (Some(Self { what: Some(what), at: proposed.unwrap_or(0), column: self.column }), Vec::new())
+        (Chosen::Menu(Self { what: Some(what), at: proposed.unwrap_or(0), column: self.column }), None)
     }
 
     fn entries(&self, world: &World) -> Vec<(String, String)> {
         match self.what {
-            None => ALL.iter().map(|(_, title, help)| ((*title).to_owned(), (*help).to_owned())).collect(),
-            Some(what) => {
-                columns(world, what).into_iter().map(|field| (field.name().to_owned(), hint(field))).collect()
-            }
+            None => ENTRIES.iter().map(|entry| (entry.title.to_owned(), entry.help.to_owned())).collect(),
+            Some(what) => columns(world, ENTRIES[what].of)
+                .into_iter()
+                .map(|field| (field.name().to_owned(), hint(field)))
+                .collect(),
         }
     }
 
     fn title(&self) -> String {
-        let what = self.what.and_then(|what| ALL.iter().find(|(other, ..)| *other == what));
-        what.map_or_else(|| "add a step".to_owned(), |(_, title, _)| format!("{title}: which column?"))
+        self.what.map_or_else(|| "add a step".to_owned(), |what| format!("{}: which column?", ENTRIES[what].title))
     }
 
-    /// Draws it over the right half of `area`.
+    /// Draws it over the middle of `area`.
     pub fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
         let entries = self.entries(world);
         let height = u16::try_from(entries.len() + 2).unwrap_or(u16::MAX).min(area.height.saturating_sub(2));
-        let width = area.width.saturating_sub(4).min(72);
+        let width = area.width.saturating_sub(4).min(84);
         let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + 2.min(area.height), width, height };
         let inside = frame_box(place, &self.title(), "⏎ chooses · Esc closes", look, buf);
         let first = first_row(self.at, entries.len(), height.saturating_sub(2) as usize);
@@ -107,6 +250,12 @@ impl Menu {
             draw_entry(buf, Rect { y, height: 1, ..inside }, entry, index == self.at, look);
         }
     }
+}
+
+/// The step, or the form that asks for the rest.
+fn begun(entry: &Entry, column: &str, world: &World) -> Chosen {
+    let step = (entry.begin)(column.to_owned(), world);
+    if entry.asks { Chosen::Form(Form::add(&step)) } else { Chosen::Done(vec![Request::AddStep(step)]) }
 }
 
 fn draw_entry(buf: &mut Buffer, area: Rect, (title, help): &(String, String), here: bool, look: &Look) {
@@ -126,34 +275,22 @@ fn hint(field: &Field) -> String {
     }
 }
 
-/// The columns that a step makes sense for, as far as they are used.
-fn columns(world: &World, what: What) -> Vec<&Field> {
+/// The columns that a step makes sense for.
+fn columns(world: &World, of: Of) -> Vec<&Field> {
     let (Some(table), Some(recipe)) = (&world.table, &world.recipe) else { return Vec::new() };
     let fits = |field: &&Field| {
-        let role = recipe.role(field.name());
-        let number = matches!(field.kind, Kind::Whole | Kind::Number | Kind::Year);
-        match what {
-            What::Impute => field.missing > 0 && role == Role::Cluster,
-            What::Cap | What::DropOutliers | What::Log => number && role == Role::Cluster,
-            What::PoolRare => field.kind == Kind::Text && role == Role::Cluster,
-            What::Weight => role == Role::Cluster,
-            What::Duplicates => false,
+        let clusters = recipe.role(field.name()) == Role::Cluster;
+        let number = matches!(field.kind, Kind::Whole | Kind::Number | Kind::Year | Kind::YesNo);
+        match of {
+            Of::All => false,
+            Of::Gaps => field.missing > 0 && clusters,
+            Of::Numbers => number && clusters,
+            Of::AnyNumber => number,
+            Of::Dates => field.kind == Kind::Date,
+            Of::Categories => field.kind == Kind::Text && clusters,
+            Of::AnyText => field.kind == Kind::Text,
+            Of::Features => clusters,
         }
     };
     table.fields.iter().filter(fits).collect()
-}
-
-fn step(world: &World, what: What, column: &str) -> Option<Step> {
-    let field = world.table.as_ref()?.field(column)?;
-    let column = column.to_owned();
-    let fill = if field.kind == Kind::Text { Fill::Mode } else { Fill::Median };
-    Some(match what {
-        What::Impute => Step::Impute { column, with: fill, indicator: false },
-        What::Cap => Step::Outliers { column, treatment: Treatment::Cap, low: None, high: None, share: None },
-        What::DropOutliers => Step::Outliers { column, treatment: Treatment::Drop, low: None, high: None, share: None },
-        What::Log => Step::Log1p { column },
-        What::PoolRare => Step::PoolRare { column, below: 0.01 },
-        What::Weight => Step::Weight { column, by: 2.0 },
-        What::Duplicates => return None,
-    })
 }

@@ -1,11 +1,13 @@
 //! Prepare: the recipe as a list of steps, what each did, and what the algorithms will see.
 
 mod features;
+mod form;
 mod menu;
 mod steps;
 mod unused;
 mod variants;
 
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -19,7 +21,8 @@ use crate::tui::command::{Command, Place};
 use crate::tui::look::Look;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
-use menu::Menu;
+use form::{Filled, Form};
+use menu::{Chosen, Menu};
 
 const fn command(
     id: &'static str,
@@ -37,11 +40,15 @@ pub const COMMANDS: &[Command] = &[
     command("prepare.up", "move", "Up", &["k", "up"], true),
     command("prepare.add", "add", "Add a step: what, then to which column", &["a", "+"], true),
     command("prepare.change", "change", "The step's next setting (in the menu: choose)", &["enter", "space"], true),
+    command("prepare.edit", "settings", "Type the settings of the step", &["t"], true),
     command("prepare.remove", "remove", "Remove the step", &["d", "delete"], true),
     command("prepare.scale", "scaling", "The next scaling of all features", &["s"], true),
     command("prepare.side", "features", "Between steps and features", &["tab", "backtab"], true),
     command("prepare.heavier", "heavier", "The feature under the cursor weighs twice as much", &[">"], true),
     command("prepare.lighter", "lighter", "The feature under the cursor weighs half as much", &["<"], true),
+    command("prepare.earlier", "earlier", "Have the step carried out earlier, among those of its kind", &["K"], false),
+    command("prepare.later", "later", "Have the step carried out later, among those of its kind", &["J"], false),
+    command("prepare.study", "study", "Type the study's settings and the seed", &["S"], false),
     command("prepare.first", "first", "To the first", &["g", "home"], false),
     command("prepare.last", "last", "To the last", &["G", "end"], false),
 ];
@@ -77,6 +84,7 @@ pub struct Prepare {
     /// The column that was last looked at elsewhere: a new step is proposed for it.
     column: Option<String>,
     menu: Option<Menu>,
+    form: Option<Form>,
 }
 
 /// Where the parts of the place stand.
@@ -122,13 +130,33 @@ impl Prepare {
 
     fn enter(&mut self, world: &World) -> Vec<Request> {
         match self.menu.take() {
-            Some(menu) => {
-                let (next, requests) = menu.choose(world);
-                self.menu = next;
-                requests
-            }
+            Some(menu) => self.chosen(menu.choose(world)),
             None => self.change(world),
         }
+    }
+
+    fn chosen(&mut self, (chosen, said): (Chosen, Option<String>)) -> Vec<Request> {
+        match chosen {
+            Chosen::Menu(menu) => self.menu = Some(menu),
+            Chosen::Form(form) => self.form = Some(form),
+            Chosen::Done(requests) => return requests,
+        }
+        said.map(Request::Say).into_iter().collect()
+    }
+
+    /// The form of the step under the cursor.
+    fn edit(&mut self, world: &World) -> Vec<Request> {
+        let at = self.own(world);
+        let step = at.and_then(|at| world.recipe.as_ref()?.steps.get(at));
+        self.form = at.zip(step).map(|(at, step)| Form::change(step, at));
+        match self.form {
+            Some(_) => Vec::new(),
+            None => vec![Request::Say("this is done without being asked: a adds a step that says otherwise".into())],
+        }
+    }
+
+    fn moved(&self, world: &World, later: bool) -> Vec<Request> {
+        self.own(world).map(|at| Request::MoveStep(at, later)).into_iter().collect()
     }
 
     /// The recipe's step under the cursor.
@@ -177,6 +205,10 @@ impl Pane for Prepare {
             "prepare.add" => self.menu = Some(Menu::new(self.column.clone())),
             "prepare.side" => self.side = if self.side == Side::Steps { Side::Features } else { Side::Steps },
             "prepare.change" => return Some(self.enter(world)),
+            "prepare.edit" => return Some(self.edit(world)),
+            "prepare.earlier" => return Some(self.moved(world, false)),
+            "prepare.later" => return Some(self.moved(world, true)),
+            "prepare.study" => self.form = Form::study(world),
             "prepare.remove" => return Some(self.remove(world)),
             "prepare.scale" => return Some(variants::next_scaling(world)),
             "prepare.heavier" => return Some(self.weigh(world, 2.0)),
@@ -201,11 +233,29 @@ impl Pane for Prepare {
         if let Some(menu) = &self.menu {
             menu.draw(buf, area, world, look);
         }
+        if let Some(form) = &self.form {
+            form.draw(buf, area, look);
+        }
+    }
+
+    fn typing(&self) -> bool {
+        self.form.is_some()
+    }
+
+    fn key(&mut self, world: &World, key: KeyEvent) -> Vec<Request> {
+        let Some(form) = self.form.take() else { return Vec::new() };
+        match form.key(world, key) {
+            Filled::On(form) => {
+                self.form = Some(form);
+                Vec::new()
+            }
+            Filled::Over(requests) => requests,
+        }
     }
 
     fn click(&mut self, world: &World, area: Rect, position: Position, _twice: bool) -> Vec<Request> {
         let places = Places::new(area, world);
-        self.menu = None;
+        (self.menu, self.form) = (None, None);
         if let Some(step) = steps::at(places.steps, world, self.step, position) {
             (self.side, self.step) = (Side::Steps, step);
         } else if let Some(feature) = features::at(places.features, world, self.feature, position) {
@@ -241,7 +291,7 @@ impl Pane for Prepare {
 
     fn offers(&self, world: &World, id: &str) -> bool {
         match id {
-            "prepare.remove" => self.own(world).is_some() && self.menu.is_none(),
+            "prepare.remove" | "prepare.edit" => self.own(world).is_some() && self.menu.is_none(),
             "prepare.heavier" | "prepare.lighter" => self.side == Side::Features && self.menu.is_none(),
             "prepare.change" => self.side == Side::Steps || self.menu.is_some(),
             _ => true,
@@ -292,3 +342,6 @@ fn head(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
         text::put(buf, area.x + 1, area.y + 1, width, &second, look.text());
     }
 }
+
+#[cfg(test)]
+mod tests;

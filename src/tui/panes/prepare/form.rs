@@ -1,0 +1,212 @@
+//! The settings of a step, or of the study, one line each, to be typed.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::error::{Error, nearest};
+use crate::recipe::{
+    Holds, Key, STUDY, Step, check_expression, keys_of, step_of_words, step_words, study_words, with_study_words,
+};
+use crate::table::Field;
+use crate::tui::action::Request;
+use crate::tui::look::Look;
+use crate::tui::overlay::frame_box;
+use crate::tui::panes::parts::editor::{Editor, Typed};
+use crate::tui::widgets::table::first_row;
+use crate::tui::widgets::text;
+use crate::tui::world::World;
+
+/// What is being typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Subject {
+    /// A step of this kind; in place of the one with the index.
+    Step(&'static str, Option<usize>),
+    /// The study and the seed.
+    Study,
+}
+
+/// A form: one line a key.
+#[derive(Debug, Clone)]
+pub struct Form {
+    subject: Subject,
+    keys: &'static [Key],
+    lines: Vec<Editor>,
+    at: usize,
+    /// Why it was not taken.
+    wrong: Option<String>,
+}
+
+/// What became of a key.
+pub enum Filled {
+    /// It is still being filled in.
+    On(Form),
+    /// Done, or dropped.
+    Over(Vec<Request>),
+}
+
+impl Form {
+    /// For a new step, its known settings filled in.
+    pub fn add(step: &Step) -> Self {
+        Self::of_step(step, None)
+    }
+
+    /// For the step with this index.
+    pub fn change(step: &Step, at: usize) -> Self {
+        Self::of_step(step, Some(at))
+    }
+
+    fn of_step(step: &Step, at: Option<usize>) -> Self {
+        let keys = keys_of(step.word());
+        let lines: Vec<Editor> = step_words(step).into_iter().map(Editor::new).collect();
+        // The column is chosen already; the first empty line asks.
+        let first = keys.iter().zip(&lines).position(|(key, line)| key.needed && line.text().is_empty());
+        let first = first.unwrap_or_else(|| usize::from(keys.len() > 1 && keys[0].name == "column"));
+        Self { subject: Subject::Step(step.word(), at), keys, lines, at: first, wrong: None }
+    }
+
+    /// For the study and the seed.
+    pub fn study(world: &World) -> Option<Self> {
+        let words = study_words(world.recipe.as_ref()?);
+        let lines = words.into_iter().map(Editor::new).collect();
+        Some(Self { subject: Subject::Study, keys: STUDY, lines, at: 0, wrong: None })
+    }
+
+    /// Takes a key: Enter takes it all, Esc drops it, Tab and the arrows go from line to line and from word to word.
+    pub fn key(mut self, world: &World, key: KeyEvent) -> Filled {
+        self.wrong = None;
+        let last = self.lines.len().saturating_sub(1);
+        match key.code {
+            KeyCode::Down | KeyCode::Tab => self.at = if self.at == last { 0 } else { self.at + 1 },
+            KeyCode::Up | KeyCode::BackTab => self.at = self.at.checked_sub(1).unwrap_or(last),
+            KeyCode::Right | KeyCode::Left => self.next_word(key.code == KeyCode::Right),
+            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => return Filled::Over(Vec::new()),
+            _ => match self.lines[self.at].key(key) {
+                Typed::On => {}
+                Typed::Dropped => return Filled::Over(Vec::new()),
+                Typed::Done(_) => return self.taken(world),
+            },
+        }
+        Filled::On(self)
+    }
+
+    /// The next of the words that the line takes.
+    fn next_word(&mut self, forward: bool) {
+        let words = words(&self.keys[self.at].holds);
+        if words.is_empty() {
+            return;
+        }
+        let now = words.iter().position(|word| *word == self.lines[self.at].text());
+        let next = match (now, forward) {
+            (None, _) => 0,
+            (Some(now), true) => (now + 1) % words.len(),
+            (Some(now), false) => (now + words.len() - 1) % words.len(),
+        };
+        self.lines[self.at] = Editor::new(words[next]);
+    }
+
+    fn taken(mut self, world: &World) -> Filled {
+        match self.requests(world) {
+            Ok(requests) => Filled::Over(requests),
+            Err(wrong) => {
+                self.wrong = Some(wrong);
+                Filled::On(self)
+            }
+        }
+    }
+
+    fn requests(&self, world: &World) -> Result<Vec<Request>, String> {
+        let texts: Vec<&str> = self.lines.iter().map(Editor::text).collect();
+        match &self.subject {
+            Subject::Step(word, at) => {
+                let step = step_of_words(word, &texts)?;
+                check(&step, world)?;
+                Ok(vec![match at {
+                    Some(at) => Request::ReplaceStep(*at, step),
+                    None => Request::AddStep(step),
+                }])
+            }
+            Subject::Study => {
+                let recipe = world.recipe.as_ref().ok_or("the file is still being read")?;
+                let recipe = with_study_words(recipe, &texts)?;
+                crate::engine::steps::plan(&recipe).map_err(|error| error.to_string())?;
+                crate::engine::steps::parse_bytes(&recipe.study.memory).map_err(|error| error.to_string())?;
+                Ok(vec![Request::Settings(Box::new(recipe.study), recipe.seed)])
+            }
+        }
+    }
+
+    /// Draws it over the middle of `area`.
+    pub fn draw(&self, buf: &mut Buffer, area: Rect, look: &Look) {
+        let wanted = self.lines.len() + 3 + usize::from(self.wrong.is_some());
+        let height = u16::try_from(wanted).unwrap_or(u16::MAX).min(area.height);
+        let width = area.width.saturating_sub(4).min(96);
+        let y = area.y + (area.height - height).min(2);
+        let place = Rect { x: area.x + (area.width - width) / 2, y, width, height };
+        let inside = frame_box(place, &self.title(), "⏎ takes it · Tab next · ← → words · Esc drops", look, buf);
+        let room = inside.height.saturating_sub(1 + u16::from(self.wrong.is_some()));
+        let first = first_row(self.at, self.lines.len(), room as usize);
+        let label = self.keys.iter().map(|key| text::width(key.name)).max().unwrap_or(0) as u16 + 2;
+        for ((index, line), y) in self.lines.iter().enumerate().skip(first).zip(inside.y..inside.y + room) {
+            let row = Rect { y, height: 1, ..inside };
+            self.draw_line(buf, row, label, index, line, look);
+        }
+        self.draw_words(buf, Rect { y: inside.y + room, ..inside }, look);
+    }
+
+    fn draw_line(&self, buf: &mut Buffer, row: Rect, label: u16, index: usize, line: &Editor, look: &Look) {
+        let key = &self.keys[index];
+        let style = if key.needed { look.strong() } else { look.text() };
+        if index == self.at {
+            line.draw(buf, row, &format!("{:<1$}", key.name, label as usize - 1), look);
+            return;
+        }
+        text::put(buf, row.x, row.y, label, key.name, style);
+        text::put(buf, row.x + label, row.y, row.width.saturating_sub(label), line.text(), look.dim());
+    }
+
+    /// What the line takes, and what was wrong.
+    fn draw_words(&self, buf: &mut Buffer, place: Rect, look: &Look) {
+        let key = &self.keys[self.at];
+        let needed = if key.needed { "" } else { " · may stay empty" };
+        let takes = format!("{} takes {}{needed}", key.name, key.holds.expected());
+        text::put(buf, place.x, place.y, place.width, &takes, look.dim());
+        if let Some(wrong) = &self.wrong {
+            text::put(buf, place.x, place.y + 1, place.width, wrong, look.strong());
+        }
+    }
+
+    fn title(&self) -> String {
+        match &self.subject {
+            Subject::Step(word, None) => format!("new step: {word}"),
+            Subject::Step(word, Some(at)) => format!("step {}: {word}", at + 1),
+            Subject::Study => "the study and the seed".to_owned(),
+        }
+    }
+}
+
+fn words(holds: &Holds) -> Vec<&'static str> {
+    match holds {
+        Holds::Word(words) | Holds::WordOr(words, _) => words.to_vec(),
+        Holds::Flag => vec!["yes", "no"],
+        _ => Vec::new(),
+    }
+}
+
+/// The columns that a step names are there, and its expression can be worked out.
+fn check(step: &Step, world: &World) -> Result<(), String> {
+    let Some(table) = &world.table else { return Ok(()) };
+    for column in step.columns() {
+        if table.field(column).is_none() {
+            let near = nearest(column, table.fields.iter().map(Field::name));
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean “{near}”?"));
+            return Err(format!("no column “{column}”{hint}"));
+        }
+    }
+    match step {
+        Step::Derive { name, expression } => {
+            check_expression(name, expression, table).map_err(|error| Error::from(error).to_string())
+        }
+        _ => Ok(()),
+    }
+}
