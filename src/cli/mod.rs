@@ -24,6 +24,7 @@ mod run;
 mod say;
 mod schema;
 mod segment;
+mod shared_args;
 mod signals;
 mod source;
 mod source_args;

@@ -2,6 +2,7 @@
 
 mod all;
 mod columns;
+mod commands;
 mod findings;
 mod grid;
 mod head;
@@ -9,6 +10,7 @@ mod note;
 mod rollup;
 mod sample;
 
+pub use commands::COMMANDS;
 #[cfg(test)]
 pub use sample::written;
 
@@ -20,84 +22,14 @@ use super::Pane;
 use super::parts::headless;
 use crate::table::{Remedy, Role, Shape};
 use crate::tui::action::{Request, Tab};
-use crate::tui::command::{Command, Place};
+use crate::tui::command::Command;
 use crate::tui::look::Look;
 use crate::tui::world::World;
 use columns::names;
+use commands::EXPLAIN;
 use findings::Panel;
 use grid::Grid;
 use rollup::{Acted, RollUp};
-
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Tab(Tab::Data), footer }
-}
-
-/// The commands of this place.
-pub const COMMANDS: &[Command] = &[
-    command("data.down", "column", "To the next column (in the whole table: row)", &["j", "down"], true),
-    command("data.up", "column", "To the column above (in the whole table: row)", &["k", "up"], true),
-    command("data.role", "role", "The column's role: cluster, describe, outcome, left out", &["space"], true),
-    command("data.next_finding", "next finding", "To the next finding that wants a word", &["f"], true),
-    command("data.findings", "all findings", "All findings, and back: every one can be answered", &["F"], false),
-    command("data.take", "take", "Take the remedy of the marked finding", &["y"], false),
-    command("data.other", "other", "Take its other remedy", &["d"], false),
-    command("data.third", "third", "Take its third remedy", &["D"], false),
-    command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
-    command("data.look", "look", "Explore this column", &["enter"], true),
-    command("data.rollup", "roll up", "Roll order lines up to one row a customer; back to the lines", &["R"], true),
-    command("data.problems", "problems", "Write every problem as CSV: line, value, reason", &["p"], false),
-    command("data.schema", "schema", "Propose a schema from the data, into the recipe", &["S"], false),
-    command(
-        "data.reading",
-        "read as",
-        "How the file is read: delimiter, encoding, header, sheet, joins …",
-        &["o"],
-        false,
-    ),
-    command("data.table", "table", "The whole table, and back", &["r"], false),
-    command("data.left", "left", "In the whole table: a column to the left", &["h", "left"], false),
-    command("data.right", "right", "In the whole table: a column to the right", &["l", "right"], false),
-    command("data.page_down", "page down", "A page down", &["pagedown", "ctrl-d"], false),
-    command("data.page_up", "page up", "A page up", &["pageup", "ctrl-u"], false),
-    command("data.first", "first", "To the first", &["g", "home"], false),
-    command("data.last", "last", "To the last", &["G", "end"], false),
-];
-
-const EXPLAIN: &[(&str, &str)] = &[
-    ("● cluster", "a feature: customers are grouped by it."),
-    ("○ describe", "shown for each segment, not used to find it."),
-    ("◇ outcome", "a result: kept out, used to judge the segments."),
-    ("left out", "used for nothing. Space changes a role; x says why each column has its own."),
-    ("gaps", "rows without a value."),
-    ("values", "distinct values."),
-    ("spread", "the histogram of a number, or the counts of the most frequent values of a text."),
-    (
-        "!",
-        "wants your word: y takes what is offered, d the other remedy, i leaves it. Nothing is changed behind your back; u undoes.",
-    ),
-    ("✓", "seen to, or answered; F lists all findings, each with its remedies."),
-    (
-        "R",
-        "order lines: one row a customer is made of them, with a sheet of what was guessed; R again shows the lines.",
-    ),
-    ("p", "writes every problem with its line in the file, to be sent back to whoever supplied it."),
-    (
-        "S",
-        "proposes a schema: what the columns must be from now on. `segmenta inspect --recipe R --strict` holds files against it.",
-    ),
-    ("M", "shows personal data as they stand; they are masked otherwise."),
-    (
-        "o",
-        "how the file was read, to be corrected: delimiter= quote= escape= header= encoding= decimal= thousands= skip= footer= comment= sheet= table= query= join=FILE:key.",
-    ),
-    ("r", "all rows. :42 goes to row 42, / to a value."),
-];
 
 /// The pane of columns, findings and rows.
 #[derive(Debug, Default)]
