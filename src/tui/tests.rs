@@ -291,7 +291,14 @@ fn every_command_that_works_everywhere_does_something() {
         let mut desk = Desk::campaign(80, 24);
         desk.keys("k");
         let before = (desk.screen(), desk.state.over, desk.orders.len());
-        desk.act(Action::Key(event(command.keys[0].parse().unwrap())));
+        match command.keys {
+            [key, ..] => desk.act(Action::Key(event(key.parse().unwrap()))),
+            // Without a key of its own it is typed, by its name.
+            [] => {
+                let typed: Vec<String> = command.id.chars().map(String::from).collect();
+                desk.keys(&format!(": {} enter", typed.join(" ")));
+            }
+        }
         let after = (desk.screen(), desk.state.over, desk.orders.len());
         let silent = ["tab.data", "redraw", "suspend", "back"];
         assert!(before != after || silent.contains(&command.id), "{} does nothing", command.id);
