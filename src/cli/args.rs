@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use super::shared_args::{Format, OutputArgs, PrivacyArgs, Scale, StudyArgs};
@@ -53,7 +53,7 @@ pub enum Command {
     /// Show what the segments are: sizes, centres, differences, rules.
     Profile(SegmentArgs),
     /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
-    Rfm(RfmArgs),
+    Rfm(super::rollup::RfmArgs),
     /// Rank the features: which have to do with groups, which say the same, what each does for a run.
     Features(FeaturesArgs),
     /// Put recipe, lock, report and the commands to do it again into one folder, without customers' data.
@@ -126,22 +126,6 @@ pub struct FileArgs {
     pub output: OutputArgs,
 }
 
-/// `rfm`.
-#[derive(Debug, Args)]
-pub struct RfmArgs {
-    /// Order lines or events: CSV, TSV or Parquet; sample:cdnow is a bundled sample.
-    pub file: PathBuf,
-    /// How it is read.
-    #[command(flatten)]
-    pub source: SourceArgs,
-    /// What is rolled up, and how.
-    #[command(flatten)]
-    pub rollup: RollUpArgs,
-    /// Where results go; .parquet is written too.
-    #[command(flatten)]
-    pub output: OutputArgs,
-}
-
 /// `inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
@@ -162,81 +146,6 @@ pub struct InspectArgs {
     /// Where results go: -o problems.csv lists line, column, value and reason of every problem.
     #[command(flatten)]
     pub output: OutputArgs,
-}
-
-/// How lines are rolled up. Columns that are not named are guessed.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Roll-up")]
-pub struct RollUpArgs {
-    /// The column that names the customer.
-    #[arg(long, value_name = "COL")]
-    pub customer: Option<String>,
-    /// The column that says when.
-    #[arg(long, value_name = "COL")]
-    pub date: Option<String>,
-    /// The column that names the order.
-    #[arg(long, value_name = "COL")]
-    pub order: Option<String>,
-    /// The column of pieces.
-    #[arg(long, value_name = "COL")]
-    pub quantity: Option<String>,
-    /// The column of the price of a piece.
-    #[arg(long, value_name = "COL")]
-    pub price: Option<String>,
-    /// The column of what the line comes to, in place of quantity and price.
-    #[arg(long, value_name = "COL")]
-    pub amount: Option<String>,
-    /// The column of the group of goods.
-    #[arg(long, value_name = "COL")]
-    pub category: Option<String>,
-    /// The column of the channel.
-    #[arg(long, value_name = "COL")]
-    pub channel: Option<String>,
-    /// The column of the kind of event.
-    #[arg(long, value_name = "COL")]
-    pub kind: Option<String>,
-    /// The moment that recency counts back from; otherwise one day after the last line used.
-    #[arg(long, value_name = "WHEN")]
-    pub snapshot: Option<String>,
-    /// What becomes of returns and cancellations: left out (and counted), or taken from monetary.
-    #[arg(long, value_name = "HOW", default_value = "leave-out")]
-    pub returns: ReturnsArg,
-    /// Work out more: tenure, gaps, order-value, returns, category, channel, kind, trend, or all.
-    #[arg(long, value_name = "LIST")]
-    pub with: Option<String>,
-    /// Scores from 1 to 5 and the named segments; equal values get ranks by id, their mean rank, or the same score.
-    #[arg(long, value_name = "TIES", num_args = 0..=1, require_equals = true, default_missing_value = "rank-first")]
-    pub scores: Option<TiesArg>,
-    /// Lifetime value over this many weeks (BG/NBD, Gamma-Gamma).
-    #[arg(long, value_name = "WEEKS")]
-    pub clv: Option<f64>,
-    /// The last day that the lifetime models are fitted to.
-    #[arg(long, value_name = "DAY")]
-    pub calibrate: Option<String>,
-    /// Neither use nor keep a roll-up of a large file.
-    #[arg(long)]
-    pub no_cache: bool,
-}
-
-/// What becomes of returns.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum ReturnsArg {
-    /// Left out and counted.
-    #[default]
-    LeaveOut,
-    /// Taken from monetary.
-    Net,
-}
-
-/// How customers with equal values are scored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TiesArg {
-    /// Ranks by value, equal values by id, in fifths of equal size.
-    RankFirst,
-    /// Equal values at their mean rank.
-    RankAverage,
-    /// By the quintiles of the values.
-    Edges,
 }
 
 /// `compare`.

@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Verdict;
-use super::args::{Format, RfmArgs};
+use super::args::Format;
 use super::grid::{self, Grid, Side};
 use super::out::Output;
-use super::rollup;
+use super::rollup::{self, RfmArgs};
 use super::source::{self, SCHEMA_VERSION};
 use super::street::Street;
 use crate::engine::rollups::{self, Keep, RolledUp};

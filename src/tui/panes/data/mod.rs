@@ -20,7 +20,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::Pane;
 use super::parts::headless;
-use crate::table::{Remedy, Role, Shape};
+use crate::table::{Remedy, Role};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::Command;
 use crate::tui::look::Look;
@@ -201,10 +201,8 @@ impl Data {
             return vec![Request::RollUp(None)];
         }
         self.rollup = RollUp::open(world);
-        match self.rollup {
-            Some(_) => Vec::new(),
-            None => vec![Request::Say("these are no order lines: there is nothing to roll up".into())],
-        }
+        let nothing = || Request::Say("these are no order lines: there is nothing to roll up".into());
+        self.rollup.is_none().then(nothing).into_iter().collect()
     }
 
     /// A command while the sheet is open; what the sheet does not know closes it.
@@ -223,12 +221,6 @@ impl Data {
         self.all = false;
         self.grid = if self.grid.is_some() { None } else { Some(Grid::at_column(self.column)) };
     }
-}
-
-/// Whether the rows are lines, or were.
-fn can_roll(world: &World) -> bool {
-    let shape = world.table.as_ref().map(|table| &table.shape);
-    matches!(shape, Some(Shape::OrderLines { .. } | Shape::RolledUp { .. }))
 }
 
 impl Pane for Data {
@@ -360,7 +352,7 @@ impl Pane for Data {
 
     fn offers(&self, world: &World, id: &str) -> bool {
         match id {
-            "data.rollup" => self.rollup.is_none() && can_roll(world),
+            "data.rollup" => self.rollup.is_none() && rollup::can_roll(world),
             "data.next_finding" => self.grid.is_none() && !self.all && self.panel(world).pending() > 0,
             _ => self.grid.is_none(),
         }

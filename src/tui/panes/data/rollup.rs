@@ -14,6 +14,12 @@ use crate::tui::panes::parts::editor::{Editor, Typed};
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::world::World;
 
+/// Whether the rows are lines, or were.
+pub fn can_roll(world: &World) -> bool {
+    let shape = world.table.as_ref().map(|table| &table.shape);
+    matches!(shape, Some(Shape::OrderLines { .. } | Shape::RolledUp { .. }))
+}
+
 /// One line of the sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Line {
