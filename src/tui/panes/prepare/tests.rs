@@ -124,6 +124,8 @@ const REACHED: &[(&str, &str, &[&str])] = &[
     ("recipe", "data.role", &["roles"]),
     ("recipe", "prepare.add", &["step"]),
     ("recipe", "open", &["source"]),
+    ("recipe", "data.rollup", &["rollup"]),
+    ("recipe", "data.schema", &["schema"]),
 ];
 /// What a source's guesses are overruled by stands with the Data tab's commands.
 const OF_SOURCES: [&str; 2] = ["delimiter", "header"];
