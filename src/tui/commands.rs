@@ -43,7 +43,7 @@ pub const EVERYWHERE: &[Command] = &[
     everywhere("open", "open", "Open another file", &["ctrl-o"], false),
     everywhere("save", "save recipe", "Write the recipe as a file that `segmenta run` takes", &["ctrl-s"], false),
     everywhere("personal", "personal", "Show personal data as they stand, or mask them again", &["M"], false),
-    everywhere("kept", "kept data", "What is kept of anybody's data; also: kept clear, forget ID", &[], false),
+    everywhere("kept", "kept data", "What is kept of anybody's data; also: kept clear, forget ID", &["ctrl-k"], false),
     everywhere(
         "pseudonyms",
         "pseudonyms",
