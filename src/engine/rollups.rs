@@ -120,7 +120,7 @@ pub fn load(source: &SourceSpec, spec: &RollUpSpec, keep: &Keep, task: &Task) ->
     let table = rolled.table(source);
     let findings = table::findings(&table, task)?;
     let rollup = Some(spec.with_columns(&rolled.columns));
-    Ok(Loaded { table: Arc::new(table), findings: Arc::new(findings), rollup })
+    Ok(Loaded { table: Arc::new(table), findings: Arc::new(findings), rollup: rollup.map(Box::new) })
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ pub fn recipe_for(loaded: &Loaded, base: Option<Recipe>, choices: &Choices) -> R
         Some(base) => adapt(base, &loaded.table, choices)?,
         None => propose(&loaded.table, choices)?,
     };
-    recipe.rollup.clone_from(&loaded.rollup);
+    recipe.rollup = loaded.rollup.as_deref().cloned();
     Ok(recipe)
 }
 

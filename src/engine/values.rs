@@ -51,7 +51,7 @@ pub struct Loaded {
     /// The findings, worst first.
     pub findings: Arc<Vec<Finding>>,
     /// How order lines were rolled up, every column named; `None` where the rows are as they stand in the source.
-    pub rollup: Option<RollUpSpec>,
+    pub rollup: Option<Box<RollUpSpec>>,
 }
 
 /// A table that was held against a schema.

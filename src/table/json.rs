@@ -99,7 +99,7 @@ fn document(bytes: &Bytes, task: &Task) -> Result<Spool, Fault> {
 /// The rows of a document: `[{…}, …]`, `{"data": [{…}, …]}`, `{"a": [1, 2], "b": [3, 4]}` or `{"a": {"0": 1, …}, …}`.
 fn rows(value: Value) -> Option<Vec<Map<String, Value>>> {
     match value {
-        Value::Array(items) => items.into_iter().map(|item| as_object(item)).collect(),
+        Value::Array(items) => items.into_iter().map(as_object).collect(),
         Value::Object(object) => {
             let nested = object.values().find(|value| is_rows(value)).cloned();
             nested.map_or_else(|| transposed(&object), rows)

@@ -206,6 +206,7 @@ fn option(pair: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::panic)]
     use super::*;
 
     fn said(text: &str) -> String {
@@ -236,10 +237,10 @@ mod tests {
         assert_eq!(place(Path::new("-")), Place::Stdin);
         assert!(matches!(place(Path::new("S3://b/k")), Place::Store(_)));
         assert!(matches!(place(Path::new("https://h/k")), Place::Web(_)));
-        let Place::Sql(found) = place(Path::new("sqlite:shop.db?table=big+customers")) else { return assert!(false) };
+        let Place::Sql(found) = place(Path::new("sqlite:shop.db?table=big+customers")) else { panic!("not a table") };
         assert_eq!((found.url.as_str(), found.table.as_deref()), ("shop.db", Some("big customers")));
         let Place::Sql(found) = place(Path::new("postgres://h/d?sslmode=disable&query=SELECT%201")) else {
-            return assert!(false);
+            panic!("not a query");
         };
         assert_eq!((found.url.as_str(), found.query.as_deref()), ("postgres://h/d?sslmode=disable", Some("SELECT 1")));
     }

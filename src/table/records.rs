@@ -276,8 +276,7 @@ impl Splitter {
     }
 
     fn feed(&mut self, text: &str, rules: &Rules) {
-        let mut letters = text.char_indices();
-        while let Some((at, letter)) = letters.next() {
+        for (at, letter) in text.char_indices() {
             self.state = match self.state {
                 State::Quoted if Some(letter) == rules.escape => State::Escaped,
                 State::Quoted if Some(letter) == rules.quote => State::Closed,

@@ -104,11 +104,14 @@ where
     rows.iter().map(|row| row.try_get_unchecked::<String, _>(0).map_err(refused)).collect()
 }
 
+/// How the cells of a row are read.
+type Reading<D> = fn(&<D as Driver>::Row) -> Result<Vec<Cell>, sqlx::Error>;
+
 /// Runs a statement; `None` where it gives no row.
 async fn collect<C>(
     link: &mut C,
     statement: String,
-    cells: fn(&<C::Database as Driver>::Row) -> Result<Vec<Cell>, sqlx::Error>,
+    cells: Reading<C::Database>,
     task: &Task,
 ) -> Result<Option<Texts>, Fault>
 where

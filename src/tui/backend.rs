@@ -40,9 +40,9 @@ pub struct Order {
 #[derive(Debug, Clone)]
 pub enum Work {
     /// Read a source: [`News::Preview`] at once, then [`News::Loaded`].
-    Open(SourceSpec),
+    Open(Box<SourceSpec>),
     /// Read a source with its lines rolled up in this way, or as they are: the same news.
-    RollUp(SourceSpec, Option<Box<RollUpSpec>>),
+    RollUp(Box<SourceSpec>, Option<Box<RollUpSpec>>),
     /// Summaries and correlations: [`News::Explored`].
     Explore(Arc<Table>),
     /// Fit the recipe: [`News::Prepared`].

@@ -135,11 +135,11 @@ impl Engine {
 impl Backend for Engine {
     fn send(&mut self, Order { generation, work }: Order) {
         match work {
-            Work::Open(source) => self.open(generation, source, self.choices.clone(), self.recipe.clone()),
+            Work::Open(source) => self.open(generation, *source, self.choices.clone(), self.recipe.clone()),
             // What was chosen at the start was about the other rows.
             Work::RollUp(source, spec) => {
                 let choices = Choices { rollup: spec.map(|spec| *spec), ..Choices::default() };
-                self.open(generation, source, choices, None);
+                self.open(generation, *source, choices, None);
             }
             Work::Explore(table) => self.submit("explore", generation, move |task, _| {
                 Ok(News::Explored(Arc::new(steps::explore(&table, task)?)))

@@ -216,14 +216,14 @@ impl State {
     /// Forgets everything and opens a source.
     pub fn open(&mut self, source: SourceSpec) -> Vec<Effect> {
         self.begin(&source);
-        vec![self.order(self.stamps.source, Work::Open(source))]
+        vec![self.order(self.stamps.source, Work::Open(Box::new(source)))]
     }
 
     /// Reads the source anew, its lines rolled up in this way or as they stand there.
     pub fn roll_up(&mut self, spec: Option<Box<RollUpSpec>>) -> Vec<Effect> {
         let source = self.source.clone();
         self.begin(&source);
-        vec![self.order(self.stamps.source, Work::RollUp(source, spec))]
+        vec![self.order(self.stamps.source, Work::RollUp(Box::new(source), spec))]
     }
 
     /// Forgets what was known, as of another table.
