@@ -313,7 +313,9 @@ fn what_cannot_be_opened_is_said_and_the_program_lives_on() {
     let folder = folder();
     fs::write(folder.path().join("empty.csv"), "").unwrap();
     fs::write(folder.path().join("names.csv"), "name\nann\nbob\n").unwrap();
-    for (file, words) in [("nosuch.csv", "no such file"), ("empty.csv", "empty"), (".", "folder")] {
+    fs::create_dir(folder.path().join("none")).unwrap();
+    let known = [("nosuch.csv", "no such file"), ("empty.csv", "empty"), ("none", "folder"), (".", "empty.csv: ")];
+    for (file, words) in known {
         let mut terminal = Terminal::start(&[file], folder.path(), 80, 24);
         terminal.until(words);
         terminal.press("4 5 6 3 2 1 e ! ! x x");

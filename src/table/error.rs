@@ -183,7 +183,7 @@ impl Fault {
             Self::NotUtf8 { .. } => "name the encoding, e.g. --encoding windows-1252, or mixed".to_owned(),
             Self::Ragged { .. } => "name the right delimiter, or the lines to skip above the table".to_owned(),
             Self::Delimiter(_) => "name one character, e.g. ';'".to_owned(),
-            Self::Folder => "name a file, or a folder of Parquet files".to_owned(),
+            Self::Folder => "name a file, or a folder of CSV or Parquet files".to_owned(),
             Self::NoInput => "send rows through a pipe: psql … | segmenta -".to_owned(),
             Self::NoQuery { tables } if tables.is_empty() => "add ?table=NAME or ?query=SELECT…".to_owned(),
             Self::NoQuery { tables } => format!("add ?table=NAME; its tables: {}", tables.join(", ")),

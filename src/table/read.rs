@@ -6,7 +6,7 @@ use polars::prelude::{Column as Series, DataFrame, Expr};
 
 use super::error::{Fault, TableError};
 use super::names::Words;
-use super::parts;
+use super::parts::{self, Part};
 use super::plan::{self, Marks, Named, Plan, plan};
 use super::rows::Rows;
 use super::spec::{Format, SourceInfo, SourceSpec};
@@ -38,12 +38,17 @@ fn look(spec: &SourceSpec) -> Result<Preview, Fault> {
     let task = Task::default();
     let parts = parts::of(spec, &task)?;
     let Some(first) = parts.first() else { return Err(Fault::NoMatch) };
+    look_at_first(spec, &parts, first, &task)
+        .map_err(|fault| if parts.len() > 1 { fault.within(&first.path) } else { fault })
+}
+
+fn look_at_first(spec: &SourceSpec, parts: &[Part], first: &Part, task: &Task) -> Result<Preview, Fault> {
     let format = plan::format(spec, &first.bytes.head()?, &first.path)?;
     if matches!(format, Format::Parquet | Format::Arrow) {
         return look_at_columns(spec);
     }
-    let mut info = plan::info(spec, &parts, format)?;
-    let (bytes, _) = plan::as_text(spec, &first.bytes, format, &mut info, &task)?;
+    let mut info = plan::info(spec, parts, format)?;
+    let (bytes, _) = plan::as_text(spec, &first.bytes, format, &mut info, task)?;
     let sniffed = plan::sniffed(spec, &bytes, format)?;
     let head = bytes.head()?;
     let mut rows = Rows::open(head.bytes.as_slice(), &sniffed)?;
