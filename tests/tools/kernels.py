@@ -9,9 +9,8 @@ memory that ours held. Exit 1 where a ratio, the WCSS or the memory misses what 
 Needs scikit-learn and fastcluster.
 
 Where our time goes (perf, two threads), and so what would pay next:
-- k-means 1M x 10: half in the two to ten Lloyd rounds by which swaps are judged on the sample of 20,000 rows (they
-  place all points, though a swap changes few: local updates), a tenth settling on all rows, tile by tile; the rest is
-  copying the rows into tiles, page faults and writing the labels.
+- k-means 1M x 10: a third in the rounds by which swaps are judged on the sample of 10,000 rows, a fifth settling on all
+  rows, tile by tile; the rest is copying the rows into tiles, page faults and writing the labels.
 - Ward 20k x 10: four fifths looking into tiles and at their boxes, one search after the other on one thread; the rest
   is ordering what is left anew, 35 times.
 - mixture step and silhouette: nine tenths in the one vectorised loop over tiles, on both threads.
