@@ -159,7 +159,7 @@ fn csv(exploration: &Exploration) -> String {
 }
 
 fn csv_row(of: &Summary) -> Vec<String> {
-    let mut row = vec![of.column.clone(), inspect::kind(of.kind).to_owned(), inspect::role(of.role).to_owned()];
+    let mut row = vec![of.column.clone(), of.kind.title().to_owned(), inspect::role(of.role).to_owned()];
     row.extend([of.count, of.missing, of.distinct].map(|count| count.to_string()));
     match &of.numbers {
         Some(of) => {

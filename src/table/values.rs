@@ -25,6 +25,20 @@ pub enum Kind {
     Text,
 }
 
+impl Kind {
+    /// As screens call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Number => "number",
+            Self::YesNo => "yes/no",
+            Self::Year => "year",
+            Self::Date => "date",
+            Self::Text => "text",
+        }
+    }
+}
+
 /// What a column is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

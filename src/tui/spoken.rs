@@ -27,18 +27,6 @@ pub fn role_sign(role: Role) -> &'static str {
     }
 }
 
-/// A kind of values.
-pub fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Whole => "whole",
-        Kind::Number => "number",
-        Kind::YesNo => "yes/no",
-        Kind::Year => "year",
-        Kind::Date => "date",
-        Kind::Text => "text",
-    }
-}
-
 /// How features are scaled.
 pub fn scaling(method: Scaling) -> &'static str {
     match method {

@@ -6,7 +6,7 @@ mod text;
 
 use std::path::PathBuf;
 
-pub use text::{kind, role};
+pub use text::role;
 
 use super::args::{Format, InspectArgs};
 use super::out::Output;

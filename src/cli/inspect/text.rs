@@ -3,7 +3,7 @@
 use super::Inspected;
 use crate::cli::grid::{Grid, Side};
 use crate::plot::number;
-use crate::table::{Change, Finding, FindingKind, Kind, Role, Shape, Table};
+use crate::table::{Change, Finding, FindingKind, Role, Shape, Table};
 
 /// For reading.
 pub(super) fn text(found: &Inspected, width: usize) -> String {
@@ -112,7 +112,7 @@ fn columns(table: &Table) -> Grid {
     let mut grid = Grid::new(heads.into_iter().chain([("values", Side::Right), ("why", Side::Flow)]));
     for field in &table.fields {
         let gaps = if field.missing == 0 { number::NONE.to_owned() } else { number::whole(field.missing) };
-        let (role, kind) = (format!("{} {}", sign(field.role), role(field.role)), kind(field.kind));
+        let (role, kind) = (format!("{} {}", sign(field.role), role(field.role)), field.kind.title());
         let values = number::whole(field.distinct);
         grid.push(vec![field.name().to_owned(), role, kind.to_owned(), gaps, values, field.reason.clone()]);
     }
@@ -159,18 +159,6 @@ pub fn role(role: Role) -> &'static str {
         Role::Outcome => "outcome",
         Role::Consent => "consent",
         Role::Id | Role::Ignore => "left out",
-    }
-}
-
-/// A kind as screens call it.
-pub fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Whole => "whole",
-        Kind::Number => "number",
-        Kind::YesNo => "yes/no",
-        Kind::Year => "year",
-        Kind::Date => "date",
-        Kind::Text => "text",
     }
 }
 

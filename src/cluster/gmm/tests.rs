@@ -82,24 +82,6 @@ fn each_kind_of_covariance_fits_mall_as_well_as_scikit_learn() {
 }
 
 #[test]
-#[ignore = "prints seconds"]
-fn a_step_over_200k_rows_by_10_columns_and_8_components() {
-    let matrix = samples::blobs(200_000, 8, 10, 3.0);
-    for covariance in COVARIANCES {
-        let mixture = GaussianMixture::new(8).unwrap().with_covariance(covariance);
-        let space = Space::new(&matrix, covariance);
-        let climb = |steps| {
-            let start = mixture.start(&space, 2, QUICK, &Task::default()).unwrap();
-            let begun = std::time::Instant::now();
-            start.climb(&space.tiles, steps, 0.0, &Task::default()).unwrap();
-            begun.elapsed().as_secs_f64()
-        };
-        climb(2);
-        println!("{covariance:?}: {:.1} ms a step", climb(20) / 20.0 * 1e3);
-    }
-}
-
-#[test]
 fn memberships_are_the_posteriors() {
     let matrix = three_groups();
     for covariance in COVARIANCES {

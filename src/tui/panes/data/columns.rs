@@ -109,7 +109,7 @@ fn cells(columns: &[Column], world: &World, field: &Field, role: Role, style: St
     let mut cells = vec![
         Cell::new(field.name(), style),
         Cell::new(role_text(role), style),
-        Cell::new(spoken::kind(field.kind), style),
+        Cell::new(field.kind.title(), style),
         Cell::new(gaps, style),
         Cell::new(number::whole(field.distinct), style),
         Cell::new(spread, if style == look.text() { look.bar() } else { style }),

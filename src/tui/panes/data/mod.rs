@@ -351,8 +351,12 @@ impl Pane for Data {
     }
 
     fn offers(&self, world: &World, id: &str) -> bool {
+        if self.rollup.is_some() {
+            // The sheet says its keys itself.
+            return false;
+        }
         match id {
-            "data.rollup" => self.rollup.is_none() && rollup::can_roll(world),
+            "data.rollup" => rollup::can_roll(world),
             "data.next_finding" => self.grid.is_none() && !self.all && self.panel(world).pending() > 0,
             _ => self.grid.is_none(),
         }

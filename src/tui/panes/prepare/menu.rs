@@ -274,8 +274,8 @@ fn draw_entry(buf: &mut Buffer, area: Rect, (title, help): &(String, String), he
 
 fn hint(field: &Field) -> String {
     match field.missing {
-        0 => crate::tui::spoken::kind(field.kind).into(),
-        missing => format!("{}, {missing} gaps", crate::tui::spoken::kind(field.kind)),
+        0 => field.kind.title().into(),
+        missing => format!("{}, {missing} gaps", field.kind.title()),
     }
 }
 
