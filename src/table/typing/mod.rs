@@ -6,6 +6,7 @@ mod numbers;
 
 pub use amounts::parse_amount;
 pub use dates::seconds;
+pub(super) use dates::compact as compact_date;
 pub(super) use numbers::parse_number;
 
 use std::collections::BTreeMap;
