@@ -60,7 +60,7 @@ fn tell(street: &Street, summary: &Summary) {
         street.say.line(&format!("There is no column \"{name}\": every row lacks it{meant}"));
     }
     let rows = number::whole(summary.rows);
-    let mut say = |count: usize, what: &str| {
+    let say = |count: usize, what: &str| {
         if count > 0 {
             street.say.line(&format!("{} of {rows} rows {what}", number::whole(count)));
         }

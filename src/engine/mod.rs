@@ -15,6 +15,7 @@ pub mod privacy;
 pub mod rollups;
 pub mod sampling;
 pub mod steps;
+pub mod stream;
 pub mod values;
 
 pub use jobs::{JobStatus, Jobs, Reporter};

@@ -15,7 +15,7 @@ pub use atomic::{Draft, write_atomic};
 pub use error::ReportError;
 pub use export::{Handover, Written, export};
 pub use lookup::lookup_path;
-pub use marks::{COLUMNS, Mark, free_names};
+pub use marks::{COLUMNS, Mark, free_name, free_names};
 pub use parquet::write_parquet;
 pub use placed::{OUT_OF_RANGE, PlacedCount, PlacedRows, Said};
 pub use pseudonym::Pseudonyms;

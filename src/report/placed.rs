@@ -7,7 +7,7 @@ use std::path::Path;
 use super::atomic::Draft;
 use super::rows::{RowFormat, RowSink, sink};
 use super::sql::SqlSink;
-use super::{Mark, Pseudonyms, ReportError, lookup};
+use super::{Mark, Pseudonyms, ReportError, free_name, lookup};
 use crate::segments::Segments;
 use crate::table::{self, Field, Place, Table};
 use crate::task::Task;
@@ -52,6 +52,7 @@ impl PlacedRows<'_> {
     /// The ending names no format, something cannot be read or written, or the task was cancelled.
     pub fn write(&self, target: &Path, task: &Task) -> Result<PlacedCount, ReportError> {
         let (format, names) = (RowFormat::of(target)?, self.names());
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let failed = ReportError::write(target);
         if let Place::Sql(database) = table::place(target) {
             let mut sink = SqlSink::begin(&database, &names, task)?;
@@ -72,15 +73,19 @@ impl PlacedRows<'_> {
     /// # Errors
     /// As [`PlacedRows::write`].
     pub fn print(&self, format: RowFormat, out: &mut dyn Write, task: &Task) -> Result<PlacedCount, ReportError> {
-        let target = Path::new("the output");
-        let mut sink = sink(format, &self.names(), out).map_err(ReportError::write(target))?;
+        let (target, names) = (Path::new("the output"), self.names());
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut sink = sink(format, &names, out).map_err(ReportError::write(target))?;
         let count = self.into_sink(sink.as_mut(), target, task)?;
         sink.finish().map_err(ReportError::write(target))?;
         Ok(count)
     }
 
-    fn names(&self) -> Vec<&str> {
-        self.table.fields.iter().map(Field::name).chain([OUT_OF_RANGE]).collect()
+    /// The input's columns, and ours before those of an export.
+    fn names(&self) -> Vec<String> {
+        let taken: Vec<&str> = self.table.fields.iter().map(Field::name).collect();
+        let ours = free_name(OUT_OF_RANGE, &taken);
+        taken.into_iter().map(str::to_owned).chain([ours]).collect()
     }
 
     fn into_sink(&self, sink: &mut dyn RowSink, target: &Path, task: &Task) -> Result<PlacedCount, ReportError> {
