@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use super::shared_args::{Format, OutputArgs, PrivacyArgs, Scale, StudyArgs};
@@ -55,7 +55,7 @@ pub enum Command {
     Segment(SegmentArgs),
     /// Show what the segments are: sizes, centres, differences, rules.
     Profile(SegmentArgs),
-    /// Place the rows of a file in the segments of a saved model.
+    /// Place the rows of a file, or of a stream, in the segments of a saved model.
     Predict(PredictArgs),
     /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
     Rfm(super::rollup::RfmArgs),
@@ -187,13 +187,26 @@ pub struct KeepArgs {
     pub save_model: Option<PathBuf>,
 }
 
+/// The languages that a model can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Code {
+    /// A query with CASE expressions over a table.
+    Sql,
+    /// A function of plain Python.
+    Python,
+}
+
 /// `predict`.
 #[derive(Debug, Args)]
 pub struct PredictArgs {
     /// The model that `--save-model` wrote.
     pub model: PathBuf,
-    /// The rows: a file, folder, pattern, URL or database.
-    pub file: PathBuf,
+    /// The rows: a file, folder, pattern, URL or database; - answers a stream of CSV or JSON lines, row by row.
+    #[arg(required_unless_present = "code")]
+    pub file: Option<PathBuf>,
+    /// Print the model as code that scores rows elsewhere.
+    #[arg(long, value_name = "LANGUAGE", conflicts_with = "file")]
+    pub code: Option<Code>,
     /// How the source is read.
     #[command(flatten)]
     pub source: SourceArgs,

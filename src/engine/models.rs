@@ -68,7 +68,9 @@ pub fn load_rows(model: &Model, source: &SourceSpec, task: &Task) -> Result<Tabl
     match &table.shape {
         Shape::OrderLines { customer, .. } if model.find(&table).is_err() => {
             let what = format!("these are order lines (column \"{customer}\"), and the model takes customers");
-            Err(Error::failed(what).at(table.source.path.display().to_string()).hint("roll them up first: segmenta rfm"))
+            Err(Error::failed(what)
+                .at(table.source.path.display().to_string())
+                .hint("roll them up first: segmenta rfm"))
         }
         _ => Ok(table),
     }

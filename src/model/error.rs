@@ -45,6 +45,9 @@ pub enum ModelError {
     /// The run has nothing that places rows.
     #[error("the run {0} has no segments")]
     NoSegments(String),
+    /// The model has no code.
+    #[error("this model cannot be written as code: {0}")]
+    NoCode(String),
     /// None of the columns that it needs is there.
     #[error("none of the model's columns is there: {0}")]
     NoColumns(String),
@@ -64,6 +67,7 @@ impl From<ModelError> for Error {
             ModelError::Newer(..) => Self::failed(what).hint("a later segmenta wrote it: update this one"),
             ModelError::Damaged(_) => Self::failed(what).hint("take a copy that is whole, or save it again"),
             ModelError::NoSegments(_) => Self::failed(what),
+            ModelError::NoCode(_) => Self::failed(what).hint("score with `segmenta predict`"),
             ModelError::NoColumns(_) => Self::failed(what).hint("it has to be a file like the one it was made with"),
         }
     }

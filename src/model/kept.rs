@@ -65,9 +65,11 @@ fn select(clusterer: &Clusterer, rows: &[usize]) -> Clusterer {
         Clusterer::Cores { points: of, labels: all, eps } => {
             Clusterer::Cores { points: points(of.view()), labels: labels(all), eps: *eps }
         }
-        Clusterer::Nearest { points: of, labels: all, centres } => {
-            Clusterer::Nearest { points: points(of.view()).into_shared(), labels: labels(all), centres: centres.clone() }
-        }
+        Clusterer::Nearest { points: of, labels: all, centres } => Clusterer::Nearest {
+            points: points(of.view()).into_shared(),
+            labels: labels(all),
+            centres: centres.clone(),
+        },
         Clusterer::Members { points: of, labels: all, strengths } => Clusterer::Members {
             points: points(of.view()),
             labels: labels(all),

@@ -1,6 +1,7 @@
 //! The saved model: pipeline, clusterer and segments in one file; and the prediction of later rows.
 
 mod baseline;
+mod code;
 mod error;
 mod file;
 mod kept;
@@ -11,6 +12,7 @@ mod sound;
 mod values;
 
 pub use baseline::{Baseline, Distribution};
+pub use code::Language;
 pub use error::ModelError;
 pub use file::{FORMAT, VERSION, is_model};
 pub use predict::{Found, Placed};

@@ -33,7 +33,11 @@ pub(super) fn regions(rows: ArrayView2<f64>, labels: &[u32], k: usize) -> (Vec<R
         region.spread += distance;
         region.reach = region.reach.max(distance.sqrt());
     }
-    regions.iter_mut().zip(&counts).filter(|(_, count)| **count > 0.0).for_each(|(region, count)| region.spread /= count);
+    regions
+        .iter_mut()
+        .zip(&counts)
+        .filter(|(_, count)| **count > 0.0)
+        .for_each(|(region, count)| region.spread /= count);
     (regions, outskirts)
 }
 

@@ -17,7 +17,8 @@ impl Model {
         let (k, width) = (self.segments.list.len(), self.pipeline.outputs.len());
         let numbered = (1..).zip(&self.segments.list).all(|(number, segment)| segment.number == number);
         let lies = |region: &super::Region| {
-            region.centre.len() == width && region.centre.iter().chain([&region.spread, &region.reach]).all(|x| x.is_finite())
+            region.centre.len() == width
+                && region.centre.iter().chain([&region.spread, &region.reach]).all(|x| x.is_finite())
         };
         let known = |name: &&str| self.columns.iter().any(|reading| reading.column == **name);
         if !numbered {

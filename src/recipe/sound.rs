@@ -18,15 +18,19 @@ impl Pipeline {
         let width = self.origin_of_features().len();
         let of_feature = |feature: &Feature| feature.fault().map(|what| format!("\"{}\": {what}", feature.column));
         let mut faults = self.makers.iter().filter_map(Maker::fault).chain(self.features.iter().filter_map(of_feature));
-        faults.next().or_else(|| self.reduction.as_ref().filter(|reduction| !reduction.fits(width)).map(|_| {
-            "its components are not of its columns".to_owned()
-        }))
+        faults.next().or_else(|| {
+            self.reduction
+                .as_ref()
+                .filter(|reduction| !reduction.fits(width))
+                .map(|_| "its components are not of its columns".to_owned())
+        })
     }
 }
 
 impl Feature {
     fn fault(&self) -> Option<&'static str> {
-        let scaled = |spread: f64, others: [f64; 2]| spread != 0.0 && spread.is_finite() && others.iter().all(|x| x.is_finite());
+        let scaled =
+            |spread: f64, others: [f64; 2]| spread != 0.0 && spread.is_finite() && others.iter().all(|x| x.is_finite());
         if !self.indicators.iter().all(|sign| scaled(sign.spread, [sign.centre, sign.weight])) {
             return Some("an indicator has no scale");
         }

@@ -47,15 +47,15 @@ impl Walk {
 
 /// Numbers with gaps and an outlier, yes and no, dates, categories with a rare level.
 fn mixed(folder: &Path) -> PathBuf {
-    let mut text = "id,spend,visits,since,member,channel\n".to_owned();
+    let mut text = "id,spend,visits,since,insured,channel\n".to_owned();
     for row in 0..90_usize {
         let group = row % 3;
         let spend = if row == 40 { String::new() } else { format!("{}", group * 40 + (row * 7) % 11) };
         let visits = if row == 7 { 400 } else { (group * 5 + row % 4) as i32 };
         let since = format!("{:02}/{:02}/20{:02}", row % 27 + 1, row % 12 + 1, 10 + group * 3);
-        let member = if (row * 5) % 7 < 3 { "Yes" } else { "No" };
+        let insured = if (row * 5) % 7 < 3 { "Yes" } else { "No" };
         let channel = if row == 11 { "fax" } else { ["web", "shop", "phone"][(group + row / 60) % 3] };
-        text += &format!("C{row:03},{spend},{visits},{since},{member},{channel}\n");
+        text += &format!("C{row:03},{spend},{visits},{since},{insured},{channel}\n");
     }
     let file = folder.join("mixed.csv");
     std::fs::write(&file, text).unwrap();
@@ -75,7 +75,7 @@ fn all_algorithms(features: &[&str]) -> Choices {
 #[test]
 fn every_algorithm_is_saved_read_and_places_its_rows_where_they_were() {
     let folder = tempfile::tempdir().unwrap();
-    let walk = walk(&mixed(folder.path()), &all_algorithms(&["spend", "visits", "since", "member", "channel"]));
+    let walk = walk(&mixed(folder.path()), &all_algorithms(&["spend", "visits", "since", "insured", "channel"]));
     let mut seen = Vec::new();
     for run in walk.done() {
         let file = folder.path().join("model.json");
@@ -94,8 +94,9 @@ fn every_algorithm_is_saved_read_and_places_its_rows_where_they_were() {
 #[test]
 fn another_file_is_read_as_the_first_was() {
     let folder = tempfile::tempdir().unwrap();
-    let features = ["spend", "visits", "since", "member", "channel"];
-    let walk = walk(&mixed(folder.path()), &Choices { algorithms: Some(vec!["kmeans".into()]), ..all_algorithms(&features) });
+    let features = ["spend", "visits", "since", "insured", "channel"];
+    let walk =
+        walk(&mixed(folder.path()), &Choices { algorithms: Some(vec!["kmeans".into()]), ..all_algorithms(&features) });
     let run = walk.done().next().unwrap();
     let model = walk.model(run);
     let all = score(&model, &walk.table, &Task::default()).unwrap();
@@ -113,14 +114,16 @@ fn another_file_is_read_as_the_first_was() {
 fn what_is_missing_or_new_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let features = ["spend", "visits", "channel"];
-    let walk = walk(&mixed(folder.path()), &Choices { algorithms: Some(vec!["kmeans".into()]), ..all_algorithms(&features) });
+    let walk =
+        walk(&mixed(folder.path()), &Choices { algorithms: Some(vec!["kmeans".into()]), ..all_algorithms(&features) });
     let model = walk.model(walk.done().next().unwrap());
     let scored = |text: &str| {
         let file = folder.path().join("new.csv");
         std::fs::write(&file, text).unwrap();
         let table = load_rows(&model, &SourceSpec::new(&file), &Task::default()).unwrap();
         score(&model, &table, &Task::default()).map(|scored| {
-            let placed = scored.rows.iter().map(|placed| (placed.note.clone(), placed.out_of_range)).collect::<Vec<_>>();
+            let placed =
+                scored.rows.iter().map(|placed| (placed.note.clone(), placed.out_of_range)).collect::<Vec<_>>();
             (placed, scored.missing)
         })
     };
@@ -169,7 +172,10 @@ fn customers_that_were_rolled_up_are_placed_from_their_lines() {
 #[test]
 fn damage_and_later_versions_are_told() {
     let folder = tempfile::tempdir().unwrap();
-    let walk = walk(Path::new("sample:mall"), &Choices { algorithms: Some(vec!["kmeans".into()]), k: Some("3".into()), ..Choices::default() });
+    let walk = walk(
+        Path::new("sample:mall"),
+        &Choices { algorithms: Some(vec!["kmeans".into()]), k: Some("3".into()), ..Choices::default() },
+    );
     let bytes = walk.model(walk.done().next().unwrap()).to_bytes().unwrap();
     let file = folder.path().join("model");
     let told = |bytes: &[u8]| {

@@ -55,6 +55,12 @@ fn answered(model: &Model, text: &[u8], sizes: &[usize]) -> (String, Vec<(u64, S
     (String::from_utf8(out).unwrap(), stream.broken.iter().map(|of| (of.line, of.why.clone())).collect())
 }
 
+/// The fields of CSV, without its header.
+fn records(text: &str) -> Vec<Vec<String>> {
+    let fields = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
+    csv::Reader::from_reader(text.as_bytes()).records().map(|record| fields(record.unwrap())).collect()
+}
+
 /// The same by way of a file.
 fn by_file(model: &Model, name: &str, text: &[u8], format: RowFormat) -> String {
     #[derive(Clone, Default)]
@@ -80,7 +86,8 @@ fn by_file(model: &Model, name: &str, text: &[u8], format: RowFormat) -> String 
 #[test]
 fn a_stream_of_csv_says_what_the_file_says() {
     let model = model();
-    let text = format!("{HEADER}\nC1,0.5,yes,Ulm\nC2,,no,Bonn\n\"C,3\",61.5,,\"Trier\"\nC4,900,no,Rom\nC5,31,yes,Bonn\n");
+    let text =
+        format!("{HEADER}\nC1,0.5,yes,Ulm\nC2,,no,Bonn\n\"C,3\",61.5,,\"Trier\"\nC4,900,no,Rom\nC5,31,yes,Bonn\n");
     let (answers, broken) = answered(&model, text.as_bytes(), &[7]);
     assert_eq!(broken, []);
     let file = by_file(&model, "rows.csv", text.as_bytes(), RowFormat::Csv { delimiter: b',' });
@@ -98,11 +105,14 @@ fn a_stream_of_json_says_the_same_and_keeps_what_it_was_given() {
     assert_eq!(broken, []);
     let rows: Vec<serde_json::Value> = answers.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let (csv, _) = answered(&model, format!("{HEADER}\n1,0.5,yes,Ulm\n2,31,yes,Bonn\n3,,,\n").as_bytes(), &[1000]);
-    let csv: Vec<Vec<&str>> = csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let csv: Vec<Vec<String>> = records(&csv);
     assert_eq!((rows[0]["id"].as_i64(), &rows[0]["more"]["a"][1]), (Some(1), &2.into()));
-    assert_eq!((rows[1]["segment"].as_i64(), rows[1]["segment_2"].to_string().as_str()), (Some(7), csv[1][5]));
+    assert_eq!((rows[1]["segment"].as_i64(), rows[1]["segment_2"].to_string().as_str()), (Some(7), csv[1][5].as_str()));
     for (row, csv) in rows.iter().zip(&csv) {
-        assert_eq!((row["confidence"].to_string().as_str(), row["segment_key"].as_str().unwrap()), (csv[8], csv[6]));
+        assert_eq!(
+            (row["confidence"].to_string().as_str(), row["segment_key"].as_str().unwrap()),
+            (csv[8].as_str(), csv[6].as_str())
+        );
     }
     assert_eq!(rows[2]["segment_note"], "filled: spend, member, city");
 }
@@ -137,10 +147,13 @@ fn a_header_without_a_column_of_the_model_is_refused() {
     let model = model();
     let mut stream = Stream::new(&model, Marks::default());
     let error = stream.feed(b"a,b\n1,2\n", &mut Vec::new(), &Task::default()).unwrap_err();
-    assert_eq!(error.to_string().split(';').next().unwrap(), "line 1: none of the model's columns is there: city, member, spend");
+    assert_eq!(
+        error.to_string().split(';').next().unwrap(),
+        "line 1: none of the model's columns is there: city, member, spend"
+    );
     let (answers, _) = answered(&model, b"city;spend\nUlm;0,5\n", &[100]);
     let (same, _) = answered(&model, b"city,spend\nUlm,0.5\n", &[100]);
-    assert_eq!(answers.lines().nth(1).unwrap().replace(';', ","), same.lines().nth(1).unwrap().replace("Ulm,0.5", "Ulm,0,5"));
+    assert_eq!(answers.replace(';', ",").replace('"', ""), same.replace("Ulm,0.5", "Ulm,0,5").replace('"', ""));
 }
 
 #[test]

@@ -5,8 +5,8 @@ mod dates;
 mod numbers;
 
 pub use amounts::parse_amount;
-pub use dates::seconds;
 pub(super) use dates::compact as compact_date;
+pub use dates::seconds;
 pub(super) use numbers::parse_number;
 
 use std::collections::BTreeMap;

@@ -1,25 +1,32 @@
 //! `predict`: rows placed in the segments of a saved model.
 
+mod stream;
+
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Format, PredictArgs};
+use super::args::{Code, Format, PredictArgs};
 use super::grid::{Grid, Side};
-use super::out::Output;
+use super::out::{self, Output};
 use super::street::Street;
 use super::{Verdict, verdict};
 use crate::engine::predict::{Summary, Target};
 use crate::engine::{models, predict, steps};
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{Language, Model};
 use crate::plot::number;
-use crate::report::RowFormat;
+use crate::report::{self, RowFormat};
 
-/// Places the rows of a file.
+/// Places the rows of a file, or of a stream; or writes the model as code.
 pub fn predict(street: &Street, args: &PredictArgs) -> Result<Verdict> {
-    let target = target(args)?;
+    let Some(file) = args.file.as_deref() else { return code(args) };
+    let target = target(args, file)?;
     let model = Arc::new(models::read(&args.model)?);
-    let source = args.source.of(&args.file)?;
+    let source = args.source.of(file)?;
+    if file == Path::new("-") {
+        return stream::predict(street, args, &source, model);
+    }
     let (of, privacy) = (Arc::clone(&model), street.privacy.clone());
     let summary = street.work(move |task| predict::predict(&of, &source, target, &privacy, task))?;
     tell(street, &summary);
@@ -28,20 +35,33 @@ pub fn predict(street: &Street, args: &PredictArgs) -> Result<Verdict> {
         output.write(&overview(&model, &summary, &output))?;
         street.say.line("-o FILE.csv writes every row with its segment; --format csv or json prints them.");
     }
-    Ok(judged(args, &summary))
+    Ok(verdict(args.output.strict, is_fine(&summary)))
 }
 
-/// `--strict`: every row was placed, by columns that were all there, and is like those that the model was made with.
-fn judged(args: &PredictArgs, summary: &Summary) -> Verdict {
-    let fine = summary.unused == 0 && summary.out_of_range == 0 && summary.missing.is_empty();
-    verdict(args.output.strict, fine)
+/// Whether every row was placed, by columns that were all there, and is like those that the model was made with.
+fn is_fine(summary: &Summary) -> bool {
+    summary.unused == 0 && summary.out_of_range == 0 && summary.missing.is_empty()
+}
+
+/// The model as code.
+fn code(args: &PredictArgs) -> Result<Verdict> {
+    let language = match args.code {
+        Some(Code::Python) => Language::Python,
+        Some(Code::Sql) | None => Language::Sql,
+    };
+    let text = models::read(&args.model)?.code(language)?;
+    match &args.output.output {
+        Some(file) => report::write_atomic(file, |out| out.write_all(text.as_bytes()))?,
+        None => out::print(&text)?,
+    }
+    Ok(Verdict::Fine)
 }
 
 /// Where the rows go. A wrong ending is found before anything is read.
-fn target(args: &PredictArgs) -> Result<Target> {
+fn target(args: &PredictArgs, input: &Path) -> Result<Target> {
     if let Some(file) = &args.output.output {
         RowFormat::of(file)?;
-        steps::spare_input(&args.file, file)?;
+        steps::spare_input(input, file)?;
         steps::spare_input(&args.model, file)?;
         return Ok(Target::Place(file.clone()));
     }
