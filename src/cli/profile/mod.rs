@@ -1,6 +1,7 @@
 //! `profile`: what the segments are: sizes, centres, differences, rules, who is typical.
 
 mod card;
+mod model;
 mod overview;
 
 use serde::Serialize;
@@ -10,6 +11,7 @@ use super::out::Output;
 use super::source::{self, SCHEMA_VERSION, SourceJson};
 use super::street::{Street, Studied};
 use super::{Verdict, compare};
+use crate::engine::models;
 use crate::error::Result;
 use crate::metrics::Metrics;
 use crate::segments::Segments;
@@ -18,14 +20,17 @@ use crate::study::Run;
 /// Profiles the segments of the run that is named or recommended.
 pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
+    if models::is_one(&args.file) {
+        return model::profile(street, args, &output);
+    }
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
     let (segments, _) = street.privacy.of_report((*segments).clone());
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {
-        Format::Table => text.push_str(&card::all(&studied, &segments)),
-        Format::Md => text.push_str(&card::all_markdown(&studied, &segments)),
+        Format::Table => text.push_str(&card::all(Some(&studied.ready.loaded.table), &segments)),
+        Format::Md => text.push_str(&card::all_markdown(Some(&studied.ready.loaded.table), &segments)),
         Format::Json | Format::Csv => {}
     }
     output.write(&text)?;

@@ -1,0 +1,204 @@
+//! Models at work: what was saved places the rows of its fit where they were, and later rows as a fit of all would.
+//! Data sets that lie beside the project are used where they are there.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ndarray::{Array2, Axis};
+use rand::Rng;
+use segmenta::cluster::Algorithm;
+use segmenta::engine::values::Choices;
+use segmenta::engine::{models, steps};
+use segmenta::metrics::external;
+use segmenta::model::Model;
+use segmenta::recipe::rfm::RollUpSpec;
+use segmenta::recipe::{Prepared, Recipe};
+use segmenta::study::{Run, Status, Study};
+use segmenta::table::{Shape, SourceSpec, Table};
+use segmenta::task::Task;
+
+/// A file beside the project, where it is there.
+fn shared(name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")).join(name);
+    path.exists().then_some(path)
+}
+
+/// What a study was made of.
+struct Walk {
+    table: Arc<Table>,
+    recipe: Recipe,
+    prepared: Prepared,
+    study: Study,
+}
+
+fn walk(file: &Path, choices: &Choices) -> Walk {
+    let task = Task::default();
+    let loaded = steps::load_for(&SourceSpec::new(file), None, choices, &task).unwrap();
+    let recipe = steps::recipe_for(&loaded, None, choices).unwrap();
+    let prepared = steps::prepare(&loaded.table, &recipe, &task).unwrap();
+    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task, &mut |_| ()).unwrap();
+    Walk { table: loaded.table, recipe, prepared, study }
+}
+
+impl Walk {
+    fn done(&self) -> impl Iterator<Item = &Run> {
+        self.study.runs.iter().filter(|run| run.status == Status::Done)
+    }
+
+    /// The model as it is read again from its file.
+    fn model(&self, run: &Run) -> Model {
+        let task = Task::default();
+        let segments = steps::profile(&self.table, &self.recipe, &self.prepared, run, &task).unwrap();
+        let model = models::model_of(&self.table, &self.recipe, &self.prepared, run, &segments, &task).unwrap();
+        Model::from_bytes(&model.to_bytes().unwrap()).unwrap()
+    }
+
+    /// The label of each row that was used.
+    fn labels(&self, run: &Run) -> Vec<(usize, u32)> {
+        self.prepared.matrix.rows.iter().map(|&row| row as usize).zip(run.labels.as_slice().iter().copied()).collect()
+    }
+}
+
+/// The labels of a file's rows by a model.
+fn placed(model: &Model, file: &Path) -> Vec<Option<u32>> {
+    let task = Task::default();
+    let table = models::load_rows(model, &SourceSpec::new(file), &task).unwrap();
+    models::score(model, &table, &task).unwrap().rows.iter().map(|placed| placed.segment).collect()
+}
+
+/// Every algorithm with four segments, those that would not fit left out.
+fn all_algorithms() -> Choices {
+    let algorithms = Algorithm::ALL.iter().map(|algorithm| algorithm.id().to_owned()).collect();
+    Choices { algorithms: Some(algorithms), k: Some("4".into()), stability: Some(1), ..Choices::default() }
+}
+
+/// Rolls order lines up; says which sets are no customers.
+fn choices_for(file: &Path) -> Option<Choices> {
+    let table = segmenta::table::read(&SourceSpec::new(file), None, &Task::default()).unwrap();
+    match table.shape {
+        Shape::OrderLines { .. } => Some(Choices { rollup: Some(RollUpSpec::default()), ..all_algorithms() }),
+        Shape::Sales { .. } => None,
+        _ => Some(all_algorithms()),
+    }
+}
+
+#[test]
+fn saved_models_place_the_rows_of_every_data_set_where_they_were() {
+    let names = [
+        "Mall_Customers.csv",
+        "Mall_Customers_gender_variant.csv",
+        "Telco-Customer-Churn.csv",
+        "Wholesale_customers_data.csv",
+        "marketing_campaign.csv",
+        "online_retail.parquet",
+        "supermarket_sales.csv",
+    ];
+    for file in names.iter().filter_map(|name| shared(&format!("data/{name}"))) {
+        let Some(choices) = choices_for(&file) else { continue };
+        let walk = walk(&file, &choices);
+        let mut runs = 0;
+        for run in walk.done() {
+            let placed = placed(&walk.model(run), &file);
+            let alike = walk.labels(run).iter().filter(|(row, label)| placed[*row] == Some(*label)).count();
+            assert_eq!(alike, walk.prepared.matrix.nrows(), "{} of {}", run.id, file.display());
+            runs += 1;
+        }
+        println!("{}: {runs} runs over {} rows", file.display(), walk.prepared.matrix.nrows());
+    }
+}
+
+/// Writes these rows as CSV.
+fn written(folder: &Path, values: &Array2<f64>, rows: &[usize]) -> PathBuf {
+    let mut text = (0..values.ncols()).map(|column| format!("amount{column}")).collect::<Vec<_>>().join(",") + "\n";
+    for &row in rows {
+        let row: Vec<String> = values.row(row).iter().map(ToString::to_string).collect();
+        writeln!(text, "{}", row.join(",")).unwrap();
+    }
+    let file = folder.join("rows.csv");
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+fn fitted(folder: &Path, values: &Array2<f64>, rows: &[usize], algorithm: &str, k: usize) -> (Walk, PathBuf) {
+    let file = written(folder, values, rows);
+    let choices = Choices {
+        features: Some((0..values.ncols()).map(|column| format!("amount{column}")).collect()),
+        algorithms: Some(vec![algorithm.to_owned()]),
+        k: Some(k.to_string()),
+        ..Choices::default()
+    };
+    (walk(&file, &choices), file)
+}
+
+/// The mean ARI over five folds between what the model of the others says of the rows held out and what a fit of all
+/// rows says.
+fn held_out(values: &Array2<f64>, algorithm: &str, k: usize) -> f64 {
+    let folder = tempfile::tempdir().unwrap();
+    let all: Vec<usize> = (0..values.nrows()).collect();
+    let (full, _) = fitted(folder.path(), values, &all, algorithm, k);
+    let full = full.done().next().unwrap().labels.clone();
+    let fold = |fold: usize| {
+        let (out, others): (Vec<usize>, Vec<usize>) = all.iter().partition(|&&row| row * 7 % 5 == fold);
+        let (walk, _) = fitted(folder.path(), values, &others, algorithm, k);
+        let model = walk.model(walk.done().next().unwrap());
+        let found: Vec<u32> =
+            placed(&model, &written(folder.path(), values, &out)).into_iter().map(Option::unwrap).collect();
+        let refitted: Vec<u32> = out.iter().map(|&row| full.as_slice()[row]).collect();
+        external::ari(&found, &refitted)
+    };
+    (0..5).map(fold).sum::<f64>() / 5.0
+}
+
+/// Three flowers of four measures with the means and deviations of Fisher's, in a shuffled order.
+fn iris_like() -> Array2<f64> {
+    const MEANS: [[f64; 4]; 3] = [[5.006, 3.428, 1.462, 0.246], [5.936, 2.77, 4.26, 1.326], [6.588, 2.974, 5.552, 2.026]];
+    const SDS: [[f64; 4]; 3] = [[0.352, 0.379, 0.174, 0.105], [0.516, 0.314, 0.47, 0.198], [0.636, 0.322, 0.552, 0.275]];
+    let mut rng = Task::new(3).stream(&["iris"]);
+    let mut normal = || (0..12).map(|_| rng.r#gen::<f64>()).sum::<f64>() - 6.0;
+    Array2::from_shape_fn((150, 4), |(row, column)| MEANS[row % 3][column] + SDS[row % 3][column] * normal())
+}
+
+/// The numbers of these columns of a file beside the project.
+fn numbers(name: &str, columns: std::ops::Range<usize>, header: bool) -> Option<Array2<f64>> {
+    let spec = SourceSpec { header: Some(header), ..SourceSpec::new(shared(name)?) };
+    let table = segmenta::table::read(&spec, None, &Task::default()).unwrap();
+    let columns: Vec<&[f64]> = table.fields[columns].iter().filter_map(|field| field.column.values.numbers()).collect();
+    Some(Array2::from_shape_fn((table.rows, columns.len()), |(row, column)| columns[column][row]))
+}
+
+#[test]
+fn rows_held_out_are_placed_as_a_fit_of_all_rows_places_them() {
+    let sets = [
+        ("S1", numbers("bench/labelled/s1.data.gz", 0..2, false), 15),
+        ("Mall", numbers("data/Mall_Customers.csv", 3..5, true), 5),
+        ("iris-like", Some(iris_like()), 3),
+    ];
+    for (name, values, k) in sets {
+        let Some(values) = values else { continue };
+        let ranged = values.map_axis(Axis(0), |column| column.iter().copied().fold(f64::MIN, f64::max));
+        assert!(ranged.iter().all(|most| most.is_finite()));
+        for algorithm in ["kmeans", "gmm", "ward", "genie"] {
+            let ari = held_out(&values, algorithm, k);
+            println!("{name} {algorithm}: {ari:.3}");
+            assert!(ari >= 0.9, "{name} {algorithm}: {ari}");
+        }
+    }
+}
+
+#[test]
+fn another_order_and_repeated_rows_change_no_label() {
+    let folder = tempfile::tempdir().unwrap();
+    let values = iris_like();
+    let all: Vec<usize> = (0..values.nrows()).collect();
+    let some: Vec<usize> = (0..60).map(|place| place * 83 % 150).chain([7, 7, 8]).collect();
+    for algorithm in ["kmeans", "gmm", "ward", "genie", "dbscan", "hdbscan", "kmedoids", "optics"] {
+        let (walk, _) = fitted(folder.path(), &values, &all, algorithm, 3);
+        for run in walk.done() {
+            let placed = placed(&walk.model(run), &written(folder.path(), &values, &some));
+            let expected: Vec<Option<u32>> = some.iter().map(|&row| Some(run.labels.as_slice()[row])).collect();
+            assert_eq!(placed, expected, "{}", run.id);
+        }
+    }
+}
