@@ -158,7 +158,7 @@ fn set_roles(recipe: &mut Recipe, table: &Table, option: &str, columns: &[String
 }
 
 /// The column must be in the table.
-fn known(table: &Table, column: &str) -> Result<()> {
+pub(super) fn known(table: &Table, column: &str) -> Result<()> {
     if table.field(column).is_some() {
         return Ok(());
     }
