@@ -114,4 +114,6 @@ pub fn score<'a>(model: &'a Model, table: &Table, task: &Task) -> Result<Scored<
 #[cfg(test)]
 mod code_tests;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod tests;

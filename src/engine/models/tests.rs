@@ -11,7 +11,7 @@ use crate::study::{Status, Study};
 
 /// What a study was made of.
 pub struct Walk {
-    table: std::sync::Arc<Table>,
+    pub table: std::sync::Arc<Table>,
     recipe: Recipe,
     prepared: Prepared,
     study: Study,
@@ -26,7 +26,7 @@ pub fn walk_by(file: &Path, choices: &Choices, steps: Vec<Step>) -> Walk {
     let task = Task::default();
     let loaded = steps::load_for(&SourceSpec::new(file), None, choices, &task).unwrap();
     let mut recipe = steps::recipe_for(&loaded, None, choices).unwrap();
-    steps.into_iter().for_each(|step| recipe.put(step));
+    steps.into_iter().for_each(|step| recipe.put_with_roles(step));
     let prepared = steps::prepare(&loaded.table, &recipe, &task).unwrap();
     let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task, &mut |_| ()).unwrap();
     Walk { table: loaded.table, recipe, prepared, study }
