@@ -157,8 +157,7 @@ pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
         let study = StudySpec { sample: recipe.study.sample, ..now.study.clone() };
         Recipe { study, ..recipe.clone() } == *now
     };
-    let same =
-        state.world.recipe.as_ref().is_some_and(|now| Recipe { schema: now.schema.clone(), ..recipe.clone() } == *now);
+    let same = state.world.recipe.as_ref().is_some_and(|now| asks_the_same(&recipe, now));
     let study_only = state.world.recipe.as_ref().is_some_and(is_study_only);
     state.world.recipe = Some(recipe);
     state.settle();
@@ -167,6 +166,18 @@ pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
         true => study_again(state),
         false => prepare_again(state),
     }
+}
+
+/// Whether both give the same matrix and the same study: a schema, names and plays change neither.
+fn asks_the_same(recipe: &Recipe, now: &Recipe) -> bool {
+    let as_now = Recipe {
+        schema: now.schema.clone(),
+        kept: now.kept.clone(),
+        plays: now.plays.clone(),
+        traits: now.traits.clone(),
+        ..recipe.clone()
+    };
+    as_now == *now
 }
 
 fn prepare_again(state: &mut State) -> Vec<Effect> {
