@@ -66,6 +66,9 @@ impl Gift {
 pub struct Play {
     /// Its name among the plays.
     pub id: String,
+    /// The key of the one segment it is for; without one: no condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
     /// The names of the RFM grid, one of which more than half of the segment bear; empty: no condition.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rfm: Vec<String>,

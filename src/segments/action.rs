@@ -36,6 +36,10 @@ impl Known<'_> {
     /// Why the play is for this segment; `None` where it is not.
     fn because(&self, play: &Play) -> Option<String> {
         let mut reasons = Vec::new();
+        if let Some(key) = &play.segment {
+            let own = self.segments.list.get(self.place).is_some_and(|segment| segment.key == *key);
+            reasons.push(own.then(|| "chosen for this segment".to_owned())?);
+        }
         if !play.rfm.is_empty() {
             let (name, share) = self.rfm()?;
             reasons.push(play.rfm.contains(&name).then(|| format!("{} {name}", percent(share)))?);

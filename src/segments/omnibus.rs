@@ -8,6 +8,7 @@ use super::columns::eta_squared;
 use super::contingency::Contingency;
 use super::{Test, TestKind};
 use crate::matrix::{Labels, UNASSIGNED};
+use crate::plot::number;
 
 /// The one-way analysis of variance, then Kruskal and Wallis, over the assigned rows with a value; none where nothing
 /// varies or a segment is all there is.
@@ -67,6 +68,20 @@ fn kruskal(values: &[f64], labels: &Labels) -> Option<Test> {
         freedom: vec![freedom as f64],
         p: tail(freedom as f64),
     })
+}
+
+impl Test {
+    /// `F(4, 195) = 351.7, p < .001`, for reading.
+    pub fn words(&self) -> String {
+        let name = match self.kind {
+            TestKind::F => "F",
+            TestKind::Kruskal => "Kruskal-Wallis H",
+            TestKind::ChiSquared => "χ²",
+        };
+        let freedom: Vec<String> = self.freedom.iter().map(f64::to_string).collect();
+        let p = if self.p < 0.001 { "p < .001".to_owned() } else { format!("p = {}", number::ratio(self.p, 3)) };
+        format!("{name}({}) = {}, {p}", freedom.join(", "), number::short(self.statistic))
+    }
 }
 
 /// The assigned rows with a value, each with its segment.

@@ -161,8 +161,8 @@ fn value(field: &Field, row: usize) -> String {
     match &field.column.values {
         Values::Text(coded) => coded.get(row).unwrap_or("missing").to_owned(),
         Values::Number(values) => match (values.get(row).copied(), field.kind) {
-            (Some(value), Kind::YesNo) if value == 1.0 => "yes".to_owned(),
-            (Some(value), Kind::YesNo) if value == 0.0 => "no".to_owned(),
+            (Some(1.0), Kind::YesNo) => "yes".to_owned(),
+            (Some(0.0), Kind::YesNo) => "no".to_owned(),
             (Some(value), kind) if !value.is_nan() => exact(kind, value),
             _ => "missing".to_owned(),
         },

@@ -129,6 +129,8 @@ const REACHED: &[(&str, &str, &[&str])] = &[
     ("recipe", "open", &["source"]),
     ("recipe", "data.rollup", &["rollup"]),
     ("recipe", "data.schema", &["schema"]),
+    ("recipe", "segments.keep", &["segment"]),
+    ("recipe", "segments.action", &["play", "traits"]),
 ];
 
 #[test]
