@@ -22,6 +22,7 @@ pub mod rfm;
 mod sample;
 mod scale;
 mod settings;
+mod sound;
 pub(crate) mod stats;
 mod step;
 mod text;
@@ -43,7 +44,8 @@ pub use reduce::Reduction;
 pub use settings::{Binning, Case, DatePart, Encode, Fill, Measure, Reducing, Scaling, Transformation, Treatment};
 pub use step::Step;
 pub use text::{
-    Holds, Key, STEPS, STUDY, keys_of, located, patched, step_of_words, step_words, study_words, with_study_words,
+    EXPECTATION, Holds, Key, STEPS, STUDY, expectation_of_words, expectation_words, keys_of, located, patched,
+    step_of_words, step_words, study_words, with_study_words,
 };
 pub use values::{Fate, Prepared, Recipe, Roles, SampleOf, StepReport, StudySpec};
 

@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
 use super::action::{Action, Tab};
-use super::backend::{Event, Job, JobStatus, News, Order, Work};
+use super::backend::{Event, Job, JobStatus, News, Order, ShownRun, Work};
 use super::command::Place;
 use super::commands::{EVERYWHERE, Keymap};
 use super::fixtures;
@@ -23,6 +23,7 @@ use crate::config::{Code, Key, Theme};
 use crate::engine::values::{Exported, Loaded};
 use crate::error::Error;
 use crate::recipe::Step;
+use crate::table::schema::{Bound, Type};
 use crate::table::{Finding, Personal, Remedy, Role, Severity};
 
 fn start() -> Start {
@@ -261,6 +262,14 @@ fn schema_problems_and_pseudonyms_have_keys() {
     assert!(!desk.state.world.recipe.as_ref().unwrap().schema.is_empty());
     desk.keys("u");
     assert!(desk.state.world.recipe.as_ref().unwrap().schema.is_empty());
+    desk.keys("m");
+    assert!(desk.screen().contains("what Income must be"), "{}", desk.screen());
+    desk.keys("n u m b e r tab y e s tab tab 0 tab 1 0 0 0 0 0 enter");
+    let schema = desk.state.world.recipe.clone().unwrap().schema;
+    let expected = &schema["Income"];
+    assert_eq!((expected.kind, expected.required, expected.unique), (Some(Type::Number), true, false));
+    assert_eq!((&expected.min, &expected.max), (&Some(Bound::Number(0.0)), &Some(Bound::Number(100_000.0))));
+    desk.keys("u");
     desk.keys("p");
     let Work::Problems { path, shown, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
     assert_eq!((path.to_string_lossy().as_ref(), *shown), ("campaign-problems.csv", false));
@@ -475,10 +484,23 @@ fn from_file_to_file_in_five_keys() {
     insta::assert_snapshot!(desk.screen());
     assert_eq!(desk.state.tab, Tab::Segments);
     desk.keys("enter");
-    let Work::Export { run, path, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    let Work::Export { shown: ShownRun { run, .. }, path, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
     assert_eq!((run.as_str(), path.to_str().unwrap()), ("kmeans-k5", "campaign-segments.csv"));
     desk.keys("q");
     assert!(desk.state.over);
+}
+
+#[test]
+fn the_model_is_saved_by_key() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("ctrl-e");
+    assert!(desk.message().contains("there is no model yet"));
+    let mut desk = studied();
+    desk.keys("ctrl-e enter");
+    let Work::Model { shown: ShownRun { run, .. }, path } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    assert_eq!((run.as_str(), path.to_str().unwrap()), ("kmeans-k5", "campaign.model.json"));
+    desk.news(News::Model("a.json".into()));
+    assert!(desk.message().contains("model written: a.json"));
 }
 
 #[test]
