@@ -3,6 +3,7 @@
 
 mod commands;
 mod models;
+mod naming;
 mod news;
 mod overlays;
 mod requests;

@@ -3,6 +3,7 @@
 mod card;
 mod model;
 mod overview;
+mod whole;
 
 use serde::Serialize;
 
@@ -29,8 +30,14 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let (segments, _) = street.privacy.of_report((*segments).clone());
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {
-        Format::Table => text.push_str(&card::all(Some(&studied.ready.loaded.table), &segments)),
-        Format::Md => text.push_str(&card::all_markdown(Some(&studied.ready.loaded.table), &segments)),
+        Format::Table => {
+            text.push_str(&card::all(Some(&studied.ready.loaded.table), &segments));
+            text.push_str(&format!("\n{}", whole::text(&segments, output.width())));
+        }
+        Format::Md => {
+            text.push_str(&card::all_markdown(Some(&studied.ready.loaded.table), &segments));
+            text.push_str(&whole::markdown(&segments));
+        }
         Format::Json | Format::Csv => {}
     }
     output.write(&text)?;

@@ -9,7 +9,7 @@ use super::super::args::{Format, SegmentArgs};
 use super::super::out::Output;
 use super::super::source::{self, SCHEMA_VERSION};
 use super::super::street::Street;
-use super::{card, overview};
+use super::{card, overview, whole};
 use crate::engine::models;
 use crate::error::Result;
 use crate::model::{Fit, Kept, Model, Training};
@@ -45,10 +45,12 @@ pub fn profile(street: &Street, args: &SegmentArgs, output: &Output) -> Result<V
         Format::Csv => overview::csv(&segments),
         Format::Table => {
             let overview = overview::lines(&segments, output.width());
-            format!("{title}\n\n{}\n{}", overview.join("\n"), card::all(None, &segments))
+            let (cards, whole) = (card::all(None, &segments), whole::text(&segments, output.width()));
+            format!("{title}\n\n{}\n{cards}\n{whole}", overview.join("\n"))
         }
         Format::Md => {
-            format!("# {title}\n\n{}{}", overview::grid(&segments).markdown(), card::all_markdown(None, &segments))
+            let (cards, whole) = (card::all_markdown(None, &segments), whole::markdown(&segments));
+            format!("# {title}\n\n{}{cards}{whole}", overview::grid(&segments).markdown())
         }
     })?;
     Ok(Verdict::Fine)
