@@ -327,3 +327,16 @@ fn another_order_and_repeated_rows_change_no_label() {
         }
     }
 }
+
+/// Every version of the format that was ever written is read, and places customers as it did then.
+#[test]
+fn kept_models_of_former_versions_place_customers_as_they_did() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kept"));
+    for version in 1..=segmenta::model::VERSION {
+        let model = models::read(&folder.join(format!("model-v{version}.json"))).unwrap();
+        let placed = placed(&model, Path::new(MALL));
+        let kept = std::fs::read_to_string(folder.join(format!("model-v{version}.labels"))).unwrap();
+        let kept: Vec<Option<u32>> = kept.trim_end().chars().map(|label| label.to_digit(10)).collect();
+        assert_eq!(placed, kept, "version {version}");
+    }
+}
