@@ -59,6 +59,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Place the rows of a file, or of a stream, in the segments of a saved model.
     Predict(PredictArgs),
+    /// Train classifiers that tell the segment, or an outcome, by columns that are cheaper to collect.
+    Train(TrainArgs),
     /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
     Rfm(super::rollup::RfmArgs),
     /// Rank the features: which have to do with groups, which say the same, what each does for a run.
@@ -190,6 +192,37 @@ pub struct KeepArgs {
     /// Write the run's model to a file: `predict` places later rows with it.
     #[arg(long, value_name = "FILE")]
     pub save_model: Option<PathBuf>,
+}
+
+/// `train`.
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// A file, folder, pattern, URL or database; - is the standard input.
+    pub file: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// The columns by which it is told (CSV quoting for names with commas).
+    #[arg(long, value_name = "A,B")]
+    pub by: String,
+    /// The column that is told; without it the segment.
+    #[arg(long, value_name = "COL")]
+    pub target: Option<String>,
+    /// The model whose segments are told; without it those of the run that is named or recommended.
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub model: Option<PathBuf>,
+    /// The run whose segments are told, e.g. kmeans-k5; without it the recommended one.
+    #[arg(long, value_name = "RUN", conflicts_with = "model")]
+    pub run: Option<String>,
+    /// What is studied.
+    #[command(flatten)]
+    pub study: StudyArgs,
+    /// Whether the segments' model is kept, the best classifier in place of its clusterer.
+    #[command(flatten)]
+    pub keep: KeepArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// The languages that a model can be written in.

@@ -32,6 +32,7 @@ mod source;
 mod source_args;
 mod street;
 mod themes;
+mod train;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -147,6 +148,7 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Profile(args) => in_private(&args.output, &args.privacy, |street| profile::profile(street, &args)),
         Command::Explain(args) => on_street(&args.output, |street| explain::explain(street, &args)),
         Command::Predict(args) => in_private(&args.output, &args.privacy, |street| predict::predict(street, &args)),
+        Command::Train(args) => on_street(&args.output, |street| train::train(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
         Command::Report(args) => on_street(&args.output, |street| report::report(street, &args)),

@@ -17,6 +17,7 @@ pub mod rollups;
 pub mod sampling;
 pub mod steps;
 pub mod stream;
+pub mod train;
 pub mod values;
 pub mod versus;
 

@@ -47,6 +47,24 @@ pub fn save(model: &Model, file: &Path) -> Result<()> {
     Ok(report::write_atomic(file, |out| out.write_all(&bytes))?)
 }
 
+/// Whether a file is a model, whatever its name.
+pub fn is_one(file: &Path) -> bool {
+    crate::model::is_model(file)
+}
+
+/// That a source is no model.
+///
+/// # Errors
+/// It is one (exit 2).
+pub fn refuse(source: &SourceSpec) -> Result<()> {
+    if !is_one(&source.path) {
+        return Ok(());
+    }
+    Err(Error::usage("this is a model, not a table of customers")
+        .at(source.path.display().to_string())
+        .hint("`segmenta profile` shows its segments, `segmenta predict` places customers in them"))
+}
+
 /// Reads a model file.
 ///
 /// # Errors
@@ -93,5 +111,9 @@ pub fn score<'a>(model: &'a Model, table: &Table, task: &Task) -> Result<Scored<
     Ok(Scored { rows, missing: found.missing.into_iter().map(meant).collect() })
 }
 
+#[cfg(test)]
+mod code_tests;
+#[cfg(test)]
+mod hostile_tests;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crossbeam_channel::Receiver;
 
 use crate::engine::features::Worths;
+use crate::engine::train::Trained;
 use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
 use crate::error::Error;
 use crate::explore::Exploration;
@@ -72,6 +73,13 @@ pub enum Work {
         shown: ShownRun,
         /// Where to.
         path: PathBuf,
+    },
+    /// Try classifiers that tell the segments of a run by other columns: [`News::Trained`].
+    Train {
+        /// The run.
+        shown: ShownRun,
+        /// The columns.
+        by: Vec<String>,
     },
     /// Rank the features, also for a run: [`News::Ranked`].
     Rank(Subject, Option<(Arc<Study>, String)>),
@@ -205,6 +213,8 @@ pub enum News {
     Projection(Arc<Projection>),
     /// The dendrogram.
     Dendrogram(Arc<Dendrogram>),
+    /// What classifiers are worth.
+    Trained(Arc<Trained>),
     /// What the features are worth.
     Ranked(Arc<Worths>),
     /// The rows were written.

@@ -10,6 +10,7 @@ use super::backend::{Backend, Event, Generation, Job, JobStatus, Keeping, News, 
 use crate::config::Paths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
+use crate::engine::train::{Target, Trained};
 use crate::engine::values::Choices;
 use crate::engine::{self, Jobs, Reporter, checks, features, models, pictures, sampling, steps};
 use crate::error::{Error, Result};
@@ -167,6 +168,9 @@ impl Backend for Engine {
                 save_model(&shown, &path, task)?;
                 Ok(News::Model(path))
             }),
+            Work::Train { shown, by } => self.submit("rank", generation, move |task, _| {
+                Ok(News::Trained(Arc::new(train(&shown, &by, task)?)))
+            }),
             Work::Rank(subject, run) => self.submit("rank", generation, move |task, _| {
                 let Subject { recipe, prepared, .. } = &subject;
                 let found = run.as_ref().map(|(study, id)| steps::choose(study, recipe, Some(id))).transpose()?;
@@ -234,6 +238,16 @@ fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<()> {
     steps::spare_input(&table.source.path, path)?;
     let (full, segments) = in_full(shown, task)?;
     models::save(&models::model_of(table, recipe, prepared, &full, &segments, task)?, path)
+}
+
+/// Classifiers that tell the segments of a run.
+fn train(shown: &ShownRun, by: &[String], task: &Task) -> Result<Trained> {
+    let Subject { table, recipe, prepared } = &shown.subject;
+    let (full, segments) = in_full(shown, task)?;
+    let model = models::model_of(table, recipe, prepared, &full, &segments, task)?;
+    let labels = models::score(&model, table, task)?.rows;
+    let target = Target::segments(&model, labels.iter().map(|row| row.segment));
+    engine::train::train(table, &target, by, recipe.seed, task)
 }
 
 /// A run over all rows and its segments with the names that the user gave, profiled first where they were not yet.

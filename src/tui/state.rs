@@ -57,6 +57,8 @@ pub enum Purpose {
     Save,
     /// The file for the model.
     Model,
+    /// The columns by which a classifier tells the segment.
+    Train,
     /// How the source is read.
     Reading,
 }
@@ -69,6 +71,7 @@ impl Purpose {
             Self::Open => "open file: ",
             Self::Save => "save recipe as: ",
             Self::Model => "save model as: ",
+            Self::Train => "tell the segment by: ",
             Self::Reading => "read it with: ",
         }
     }

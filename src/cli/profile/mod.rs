@@ -1,6 +1,7 @@
 //! `profile`: what the segments are: sizes, centres, differences, rules, who is typical.
 
 mod card;
+mod model;
 mod overview;
 mod whole;
 
@@ -11,6 +12,7 @@ use super::out::Output;
 use super::source::{self, SCHEMA_VERSION, SourceJson};
 use super::street::{Street, Studied};
 use super::{Verdict, compare};
+use crate::engine::models;
 use crate::error::Result;
 use crate::metrics::Metrics;
 use crate::segments::Segments;
@@ -19,6 +21,9 @@ use crate::study::Run;
 /// Profiles the segments of the run that is named or recommended.
 pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
+    if models::is_one(&args.file) {
+        return model::profile(street, args, &output);
+    }
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
@@ -26,11 +31,11 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {
         Format::Table => {
-            text.push_str(&card::all(&studied, &segments));
+            text.push_str(&card::all(Some(&studied.ready.loaded.table), &segments));
             text.push_str(&format!("\n{}", whole::text(&segments, output.width())));
         }
         Format::Md => {
-            text.push_str(&card::all_markdown(&studied, &segments));
+            text.push_str(&card::all_markdown(Some(&studied.ready.loaded.table), &segments));
             text.push_str(&whole::markdown(&segments));
         }
         Format::Json | Format::Csv => {}

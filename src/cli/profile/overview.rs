@@ -21,14 +21,24 @@ pub fn glyph(number: u32) -> &'static str {
 /// For reading; `sampled`: the run in the sample that was studied.
 pub fn text(run: &Run, sampled: Option<&Run>, segments: &Segments, width: usize) -> String {
     let mut lines = vec![first_line(run, sampled, segments), String::new()];
-    let shown = if width < WIDE { SHOWN } else { SHOWN_WIDE };
-    lines.extend(table(segments, shown, true).lines(Some(width)));
+    lines.extend(self::lines(segments, width));
     lines.join("\n") + "\n"
+}
+
+/// One line a segment, for reading.
+pub fn lines(segments: &Segments, width: usize) -> Vec<String> {
+    let shown = if width < WIDE { SHOWN } else { SHOWN_WIDE };
+    table(segments, shown, true).lines(Some(width))
+}
+
+/// One row a segment.
+pub fn grid(segments: &Segments) -> Grid {
+    table(segments, SHOWN_WIDE, false)
 }
 
 /// As Markdown.
 pub fn markdown(run: &Run, sampled: Option<&Run>, segments: &Segments) -> String {
-    format!("# {}\n\n{}", first_line(run, sampled, segments), table(segments, SHOWN_WIDE, false).markdown())
+    format!("# {}\n\n{}", first_line(run, sampled, segments), grid(segments).markdown())
 }
 
 /// One line a segment, with the means of all numeric columns.

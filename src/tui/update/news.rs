@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::cover;
+use super::{cover, models};
 use super::requests::{begin_study, needs};
 use crate::engine::features::Worths;
 use crate::engine::values::{Exported, Loaded};
@@ -33,6 +33,9 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
         News::Projection(projection) => keep(|| state.world.projection = Some(projection)),
         News::Dendrogram(dendrogram) => keep(|| state.world.dendrogram = Some(dendrogram)),
         News::Ranked(worths) => rank(state, worths),
+        News::Trained(trained) => {
+            cover(state, Overlay::Text("What tells the segment".into(), models::told(&trained), 0))
+        }
         News::Exported(exported) => tell_export(state, &exported),
         News::Saved(path) => {
             state.unsaved = false;
@@ -67,7 +70,7 @@ fn is_late(state: &State, event: &Event) -> bool {
     let wanted: Option<Generation> = match &event.news {
         News::Preview(_) | News::Loaded(..) | News::Explored(_) => Some(stamps.source),
         News::Prepared(_) | News::Segments(_) | News::Silhouettes { .. } => Some(stamps.matrix),
-        News::Projection(_) | News::Dendrogram(_) | News::Ranked(_) => Some(stamps.matrix),
+        News::Projection(_) | News::Dendrogram(_) | News::Ranked(_) | News::Trained(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
         News::Exported(_) | News::Saved(_) | News::Model(_) => None,
