@@ -11,7 +11,7 @@ use super::say::Say;
 use super::signals::Signals;
 use crate::engine::privacy::Privacy;
 use crate::engine::values::{Choices, Loaded};
-use crate::engine::{JobStatus, Jobs, pool, sampling, steps};
+use crate::engine::{JobStatus, Jobs, pool, proof, sampling, steps};
 use crate::error::{Error, Result};
 use crate::plot::number;
 use crate::recipe::{self, Prepared, Recipe};
@@ -177,6 +177,18 @@ impl Street {
             self.say.line(&small);
         }
         Ok((run, Arc::new(segments)))
+    }
+
+    /// The segments with how sure they are: refitted in other ways.
+    ///
+    /// # Errors
+    /// It was cancelled.
+    pub fn prove(&self, studied: &Studied, run: &Arc<Run>, segments: &Arc<Segments>) -> Result<Arc<Segments>> {
+        let (of, run, mut segments) = (studied.ready.clone(), Arc::clone(run), (**segments).clone());
+        self.work(move |task| {
+            segments.proof = Some(proof::prove(&of.prepared, &of.recipe, &run, &segments, task)?);
+            Ok(Arc::new(segments))
+        })
     }
 
     /// Writes every row with its segment, and says so.

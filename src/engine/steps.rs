@@ -369,7 +369,7 @@ pub fn silhouettes(prepared: &Prepared, run: &Run, task: &Task) -> Result<Vec<f6
 /// # Errors
 /// The task was cancelled.
 pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, task: &Task) -> Result<Segments> {
-    let silhouettes = silhouettes(prepared, run, task)?;
+    let (silhouettes, task) = (silhouettes(prepared, run, task)?, &task_of(recipe, task)?);
     Ok(segments::profile(prepared.whole(table), recipe, sampling::rows_of(prepared, run), run, &silhouettes, task)?)
 }
 

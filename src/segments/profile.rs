@@ -5,7 +5,7 @@ use super::names::{Trait, names, slugs};
 use super::nouns::{Noun, nouns};
 use super::rule::rules;
 use super::sentence::{Line, sentence, to_try, unknown};
-use super::{Cell, Rule, Segment, Segments, Sureness};
+use super::{Cell, Outcome, Rule, Segment, Segments, Sureness, outcomes};
 use crate::kernel::distance::squared;
 use crate::matrix::{Labels, Matrix};
 use crate::recipe::{Prepared, Recipe};
@@ -43,12 +43,15 @@ pub fn profile(
         .collect();
     let seen = Seen { table, labels, prepared, run, silhouettes, nouns: &nouns, columns: &columns, lines };
     let list = seen.segments(task)?;
+    let outcomes = seen.outcomes(task)?;
     Ok(Segments {
         run: run.id.clone(),
         list,
         effects: columns.iter().map(|(_, column)| column.effect.clone()).collect(),
         unassigned: labels.noise(),
         customers: table.rows,
+        outcomes,
+        proof: None,
     })
 }
 
@@ -159,6 +162,12 @@ impl Seen<'_> {
         features.sort_by_key(|&(place, _)| place);
         let columns: Vec<_> = features.iter().map(|(_, line)| (line.column, line.noun)).collect();
         rules(&columns, self.labels)
+    }
+
+    fn outcomes(&self, task: &Task) -> Result<Vec<Outcome>, Cancelled> {
+        let results = self.columns.iter().filter(|(_, column)| column.role == Role::Outcome);
+        let results: Vec<_> = results.map(|(place, column)| (column, &self.nouns[*place])).collect();
+        outcomes::judge(&results, self.labels, task)
     }
 
     /// The nouns of the columns that are shown.

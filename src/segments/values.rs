@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Outcome, Proof};
 use crate::table::{Kind, Role};
 
 /// The segments of one run as the user knows them.
@@ -18,6 +19,12 @@ pub struct Segments {
     pub unassigned: usize,
     /// Customers in the table.
     pub customers: usize,
+    /// What the segments bring, by the columns that were kept out to judge them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outcomes: Vec<Outcome>,
+    /// How sure they are, where that was tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
 }
 
 /// How much a column differs between the segments.

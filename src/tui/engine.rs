@@ -11,11 +11,11 @@ use crate::config::Paths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, checks, features, pictures, sampling, steps};
+use crate::engine::{self, Jobs, Reporter, checks, features, pictures, proof, sampling, steps};
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
 use crate::segments::Segments;
-use crate::study::Study;
+use crate::study::{Stability, Study};
 use crate::table::SourceSpec;
 use crate::task::Task;
 
@@ -112,8 +112,14 @@ impl Engine {
     }
 
     fn profile(&self, generation: Generation, subject: Subject, study: Arc<Study>, id: String) {
-        self.submit("profile", generation, move |task, _| {
-            Ok(News::Segments(Arc::new(profile(&subject, &study, &id, task)?)))
+        self.submit("profile", generation, move |task, reporter| {
+            let mut segments = profile(&subject, &study, &id, task)?;
+            if let Some(run) = study.run(&id).filter(|run| run.stability.as_ref().is_some_and(Stability::is_final)) {
+                reporter.tell(Event { generation, news: News::Segments(Arc::new(segments.clone())) });
+                let Subject { recipe, prepared, .. } = &subject;
+                segments.proof = Some(proof::prove(prepared, recipe, run, &segments, task)?);
+            }
+            Ok(News::Segments(Arc::new(segments)))
         });
     }
 

@@ -1,7 +1,9 @@
 //! `profile`: what the segments are: sizes, centres, differences, rules, who is typical.
 
 mod card;
+mod outcomes;
 mod overview;
+mod proof;
 
 use serde::Serialize;
 
@@ -20,11 +22,20 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
+    let segments = street.prove(&studied, &run, &segments)?;
     let (segments, _) = street.privacy.of_report((*segments).clone());
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {
-        Format::Table => text.push_str(&card::all(&studied, &segments)),
-        Format::Md => text.push_str(&card::all_markdown(&studied, &segments)),
+        Format::Table => {
+            text.push_str(&proof::text(&segments));
+            text.push_str(&outcomes::text(&segments));
+            text.push_str(&card::all(&studied, &segments));
+        }
+        Format::Md => {
+            text.push_str(&proof::markdown(&segments));
+            text.push_str(&outcomes::markdown(&segments));
+            text.push_str(&card::all_markdown(&studied, &segments));
+        }
         Format::Json | Format::Csv => {}
     }
     output.write(&text)?;

@@ -411,7 +411,15 @@ pub fn segments() -> Segments {
             unknown: "money spent (the score is the mall's own, 1–100), how often, whether they leave".into(),
         })
         .collect();
-    Segments { run: "kmeans-k5".into(), list, effects: effects(), unassigned: 0, customers: 200 }
+    Segments {
+        run: "kmeans-k5".into(),
+        list,
+        effects: effects(),
+        unassigned: 0,
+        customers: 200,
+        outcomes: Vec::new(),
+        proof: None,
+    }
 }
 
 fn silhouettes(study: &Study) -> Vec<f64> {

@@ -3,7 +3,10 @@
 mod card;
 mod customers;
 mod differences;
+mod leaves;
+mod outcomes;
 mod pictures;
+mod proof;
 mod statistics;
 
 #[cfg(test)]
@@ -24,6 +27,7 @@ use crate::tui::look::Look;
 use crate::tui::widgets::{rule, spelling, table, text};
 use crate::tui::world::World;
 use customers::Customers;
+use leaves::Leaf;
 
 const fn command(
     id: &'static str,
@@ -42,6 +46,20 @@ pub const COMMANDS: &[Command] = &[
     command("segments.rename", "name", "Gives this segment another name; its key stays.", &["r"], true),
     command("segments.copy", "copy list", "Copies the ids of its customers to the terminal's clipboard.", &["y"], true),
     command("segments.picture", "picture", "The next picture: bars, heat map, lines.", &["v"], true),
+    command(
+        "segments.outcomes",
+        "outcomes",
+        "What the segments bring: results with intervals, by weight.",
+        &["o"],
+        true,
+    ),
+    command(
+        "segments.proof",
+        "how sure",
+        "How sure the segments are: redraws, other starts, without a feature.",
+        &["p"],
+        true,
+    ),
     command("segments.up", "up", "To the segment above.", &["k", "up"], false),
     command("segments.first", "first", "To the first one.", &["g", "home"], false),
     command("segments.last", "last", "To the last one.", &["G", "end"], false),
@@ -103,6 +121,7 @@ pub struct Segments {
     picture: Picture,
     customers: Option<Customers>,
     statistics: Option<usize>,
+    leaf: Option<(Leaf, usize)>,
     editor: Option<Editor>,
 }
 
@@ -144,7 +163,9 @@ impl Segments {
     }
 
     fn step(&mut self, world: &World, by: isize) {
-        if let Some(scroll) = &mut self.statistics {
+        if let Some((_, scroll)) = &mut self.leaf {
+            *scroll = scroll.saturating_add_signed(by);
+        } else if let Some(scroll) = &mut self.statistics {
             *scroll = scroll.saturating_add_signed(by);
         } else if let Some(customers) = &mut self.customers {
             customers.step(by);
@@ -172,6 +193,10 @@ impl Segments {
     }
 
     fn act(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if let Some(leaf) = Leaf::of(id) {
+            self.leaf = if self.leaf.is_some_and(|(shown, _)| shown == leaf) { None } else { Some((leaf, 0)) };
+            return Some(Vec::new());
+        }
         match id {
             "segments.down" => self.step(world, 1),
             "segments.up" => self.step(world, -1),
@@ -297,6 +322,10 @@ impl Pane for Segments {
         if parts::too_small(buf, area, look) {
             return;
         }
+        if let (Some(profile), Some((leaf, scroll))) = (world.shown_segments(), self.leaf) {
+            leaf.draw(buf, area, profile, scroll, look);
+            return spelling::spell(buf, area, look);
+        }
         match (world.shown_segments(), &self.customers, self.statistics) {
             (Some(profile), Some(customers), _) => customers.draw(buf, area, world, profile, look),
             (Some(profile), None, Some(scroll)) => statistics::draw(buf, area, (profile, self.cursor), scroll, look),
@@ -345,7 +374,7 @@ impl Pane for Segments {
     }
 
     fn back(&mut self) -> bool {
-        if self.customers.take().is_some() {
+        if self.leaf.take().is_some() || self.customers.take().is_some() {
             return true;
         }
         self.statistics.take().is_some()
@@ -373,6 +402,7 @@ impl Pane for Segments {
         if world.shown_segments().is_none()
             || self.customers.is_some()
             || self.statistics.is_some()
+            || self.leaf.is_some()
             || area.width >= 140
         {
             return String::new();
