@@ -181,6 +181,12 @@ pub struct SegmentArgs {
     /// The run whose segments are taken, e.g. kmeans-k5; without it the recommended one.
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,
+    /// Order lines of these customers: what each segment buys more than the others.
+    #[arg(long, value_name = "FILE")]
+    pub lines: Option<PathBuf>,
+    /// The column of the goods in the order lines; otherwise that of categories is taken, or of products.
+    #[arg(long, value_name = "COL")]
+    pub goods: Option<String>,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,

@@ -9,6 +9,7 @@ use super::args::{OutputArgs, StudyArgs};
 use super::options;
 use super::say::Say;
 use super::signals::Signals;
+use crate::engine::baskets::{self, Asked};
 use crate::engine::privacy::Privacy;
 use crate::engine::values::{Choices, Loaded};
 use crate::engine::{JobStatus, Jobs, pool, proof, sampling, steps};
@@ -187,6 +188,24 @@ impl Street {
         let (of, run, mut segments) = (studied.ready.clone(), Arc::clone(run), (**segments).clone());
         self.work(move |task| {
             segments.proof = Some(proof::prove(&of.prepared, &of.recipe, &run, &segments, task)?);
+            Ok(Arc::new(segments))
+        })
+    }
+
+    /// The segments with what they buy, where there are order lines.
+    ///
+    /// # Errors
+    /// The lines cannot be read, or do not say what was asked for.
+    pub fn with_baskets(
+        &self,
+        studied: &Studied,
+        run: &Arc<Run>,
+        segments: &Arc<Segments>,
+        asked: Asked,
+    ) -> Result<Arc<Segments>> {
+        let (of, run, mut segments) = (studied.ready.clone(), Arc::clone(run), (**segments).clone());
+        self.work(move |task| {
+            segments.baskets = baskets::baskets(&asked, &of.loaded.table, &of.recipe, (&of.prepared, &run), task)?;
             Ok(Arc::new(segments))
         })
     }

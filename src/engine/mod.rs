@@ -1,5 +1,6 @@
 //! Jobs, and the steps of the street as the front ends call them. The one place that makes threads and pools.
 
+pub mod baskets;
 pub mod checks;
 pub mod features;
 pub mod jobs;

@@ -1,5 +1,6 @@
 //! What the segments are: profiles, effect sizes, names, paragons.
 
+pub mod baskets;
 mod columns;
 mod control;
 pub mod feedback;

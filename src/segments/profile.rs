@@ -52,6 +52,7 @@ pub fn profile(
         customers: table.rows,
         outcomes,
         proof: None,
+        baskets: None,
     })
 }
 

@@ -68,6 +68,7 @@ fn gauge(matrix: &Matrix, algorithm: Algorithm, k: usize) -> Proof {
         customers: matrix.nrows(),
         outcomes: Vec::new(),
         proof: None,
+        baskets: None,
     };
     proof(&run, &segments, &tried, &matrix.names)
 }

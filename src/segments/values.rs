@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::baskets::Baskets;
 use super::{Outcome, Proof};
 use crate::table::{Kind, Role};
 
@@ -25,6 +26,9 @@ pub struct Segments {
     /// How sure they are, where that was tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
+    /// What they buy, where order lines are there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baskets: Option<Baskets>,
 }
 
 /// How much a column differs between the segments.

@@ -11,7 +11,7 @@ use crate::config::Paths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, checks, features, pictures, proof, sampling, steps};
+use crate::engine::{self, Jobs, Reporter, baskets, checks, features, pictures, proof, sampling, steps};
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
 use crate::segments::Segments;
@@ -118,6 +118,8 @@ impl Engine {
                 reporter.tell(Event { generation, news: News::Segments(Arc::new(segments.clone())) });
                 let Subject { recipe, prepared, .. } = &subject;
                 segments.proof = Some(proof::prove(prepared, recipe, run, &segments, task)?);
+                let asked = baskets::Asked::default();
+                segments.baskets = baskets::baskets(&asked, &subject.table, recipe, (prepared, run), task)?;
             }
             Ok(News::Segments(Arc::new(segments)))
         });

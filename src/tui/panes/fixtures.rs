@@ -419,6 +419,7 @@ pub fn segments() -> Segments {
         customers: 200,
         outcomes: Vec::new(),
         proof: None,
+        baskets: None,
     }
 }
 

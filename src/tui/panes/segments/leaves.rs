@@ -1,9 +1,9 @@
-//! The sheets behind the card: what the segments bring, how sure they are.
+//! The sheets behind the card: what the segments bring, how sure they are, what they buy.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{outcomes, proof};
+use super::{baskets, outcomes, proof};
 use crate::segments::Segments;
 use crate::tui::look::Look;
 
@@ -14,6 +14,8 @@ pub enum Leaf {
     Outcomes,
     /// How sure they are.
     Proof,
+    /// What they buy.
+    Baskets,
 }
 
 impl Leaf {
@@ -22,6 +24,7 @@ impl Leaf {
         match id {
             "segments.outcomes" => Some(Self::Outcomes),
             "segments.proof" => Some(Self::Proof),
+            "segments.baskets" => Some(Self::Baskets),
             _ => None,
         }
     }
@@ -31,6 +34,7 @@ impl Leaf {
         match self {
             Self::Outcomes => outcomes::draw(buf, area, segments, scroll, look),
             Self::Proof => proof::draw(buf, area, segments, scroll, look),
+            Self::Baskets => baskets::draw(buf, area, segments, scroll, look),
         }
     }
 }

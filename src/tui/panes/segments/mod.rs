@@ -1,5 +1,6 @@
 //! Segments: who the customers of each segment are, how they differ, and how sure that is.
 
+mod baskets;
 mod card;
 mod customers;
 mod differences;
@@ -59,6 +60,13 @@ pub const COMMANDS: &[Command] = &[
         "How sure the segments are: redraws, other starts, without a feature.",
         &["p"],
         true,
+    ),
+    command(
+        "segments.baskets",
+        "what they buy",
+        "What each segment buys more than the others (order lines).",
+        &["b"],
+        false,
     ),
     command("segments.up", "up", "To the segment above.", &["k", "up"], false),
     command("segments.first", "first", "To the first one.", &["g", "home"], false),
