@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use super::shared_args::{Format, OutputArgs, PrivacyArgs, Scale, StudyArgs};
@@ -32,6 +32,9 @@ pub struct Cli {
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
+    /// Whether the model is kept.
+    #[command(flatten)]
+    pub keep: KeepArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -52,12 +55,18 @@ pub enum Command {
     Segment(SegmentArgs),
     /// Show what the segments are: sizes, centres, differences, rules.
     Profile(SegmentArgs),
+    /// Place the rows of a file, or of a stream, in the segments of a saved model.
+    Predict(PredictArgs),
     /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
     Rfm(super::rollup::RfmArgs),
     /// Rank the features: which have to do with groups, which say the same, what each does for a run.
     Features(FeaturesArgs),
     /// Put recipe, lock, report and the commands to do it again into one folder, without customers' data.
     Report(ReportArgs),
+    /// Show who moved between segments: two or three periods, placed by one model.
+    Migrate(MigrateArgs),
+    /// Show what a campaign did in each segment: who was contacted, who responded.
+    Feedback(FeedbackArgs),
     /// Do everything that a recipe declares.
     Run(RunArgs),
     /// List or wipe what is kept of anybody's data: caches, sessions, logs.
@@ -165,7 +174,50 @@ pub struct CompareArgs {
     /// Compare preparations of the features in place of runs: raw, log, capped, robust, pca, or all.
     #[arg(long, value_name = "LIST")]
     pub preparations: Option<String>,
+    /// Whether the model is kept.
+    #[command(flatten)]
+    pub keep: KeepArgs,
     /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Whether the model of the run is kept.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct KeepArgs {
+    /// Write the run's model to a file: `predict` places later rows with it.
+    #[arg(long, value_name = "FILE")]
+    pub save_model: Option<PathBuf>,
+}
+
+/// The languages that a model can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Code {
+    /// A query with CASE expressions over a table.
+    Sql,
+    /// A function of plain Python.
+    Python,
+}
+
+/// `predict`.
+#[derive(Debug, Args)]
+pub struct PredictArgs {
+    /// The model that `--save-model` wrote.
+    pub model: PathBuf,
+    /// The rows: a file, folder, pattern, URL or database; - answers a stream of CSV or JSON lines, row by row.
+    #[arg(required_unless_present = "code")]
+    pub file: Option<PathBuf>,
+    /// Print the model as code that scores rows elsewhere.
+    #[arg(long, value_name = "LANGUAGE", conflicts_with = "file")]
+    pub code: Option<Code>,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+    /// Where the rows go with their segments: -o FILE.csv, .parquet or .jsonl; without -o, --format csv or json prints them.
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -190,6 +242,9 @@ pub struct SegmentArgs {
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
+    /// Whether the model is kept.
+    #[command(flatten)]
+    pub keep: KeepArgs,
     /// How people are kept out of it.
     #[command(flatten)]
     pub privacy: PrivacyArgs,
@@ -233,6 +288,59 @@ pub struct ReportArgs {
     pub output: OutputArgs,
 }
 
+/// `migrate`.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// The model file.
+    pub model: PathBuf,
+    /// The periods in time's order: two files of customers (or of order lines, as the model takes them), or three; with
+    /// --at one file of order lines.
+    #[arg(required = true)]
+    pub periods: Vec<PathBuf>,
+    /// The moments up to which the order lines of one file are rolled up, e.g. 2011-06-01,2011-12-01.
+    #[arg(long, value_name = "DAY,DAY")]
+    pub at: Option<String>,
+    /// How the files are read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Write every customer with the segment before and after, what changed, and the chances of the next one.
+    #[arg(long, value_name = "FILE.csv")]
+    pub customers: Option<PathBuf>,
+    /// Only customers from this segment: its number or key, none, came.
+    #[arg(long, value_name = "SEGMENT", requires = "customers")]
+    pub from: Option<String>,
+    /// Only customers that are in this segment now: its number or key, none, went.
+    #[arg(long, value_name = "SEGMENT", requires = "customers")]
+    pub to: Option<String>,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `feedback`.
+#[derive(Debug, Args)]
+pub struct FeedbackArgs {
+    /// The model file.
+    pub model: PathBuf,
+    /// One customer a row: who was contacted, who responded, and segment_key, segment or the model's columns.
+    pub file: PathBuf,
+    /// The column that says who was contacted (yes/no, or contact/control).
+    #[arg(long, value_name = "COL")]
+    pub contacted: Option<String>,
+    /// The column that says who responded (yes/no).
+    #[arg(long, value_name = "COL")]
+    pub responded: Option<String>,
+    /// How the file is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
 /// `run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
@@ -244,6 +352,9 @@ pub struct RunArgs {
     /// Add the label of every row to each run (JSON only); 0 is unassigned.
     #[arg(long)]
     pub labels: bool,
+    /// Whether the model is kept.
+    #[command(flatten)]
+    pub keep: KeepArgs,
     /// How people are kept out of it.
     #[command(flatten)]
     pub privacy: PrivacyArgs,

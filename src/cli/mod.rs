@@ -9,13 +9,16 @@ mod config;
 mod doctor;
 mod explore;
 mod features;
+mod feedback;
 mod grid;
 mod inspect;
 mod keys;
 mod log;
 mod man;
+mod migrate;
 mod options;
 mod out;
+mod predict;
 mod profile;
 mod report;
 mod rfm;
@@ -120,6 +123,7 @@ pub fn run(cli: Cli, keys: &[KeyRow]) -> u8 {
             study: cli.study,
             labels: false,
             preparations: None,
+            keep: cli.keep,
             output: cli.output,
         })
     });
@@ -141,9 +145,12 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Compare(args) => on_street(&args.output, |street| compare::compare(street, &args)),
         Command::Segment(args) => in_private(&args.output, &args.privacy, |street| segment::segment(street, &args)),
         Command::Profile(args) => in_private(&args.output, &args.privacy, |street| profile::profile(street, &args)),
+        Command::Predict(args) => in_private(&args.output, &args.privacy, |street| predict::predict(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
         Command::Report(args) => on_street(&args.output, |street| report::report(street, &args)),
+        Command::Migrate(args) => in_private(&args.output, &args.privacy, |street| migrate::migrate(street, &args)),
+        Command::Feedback(args) => on_street(&args.output, |street| feedback::feedback(street, &args)),
         Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),
         Command::Cache { what } => quiet(cache::cache(&what)),
         Command::Forget { id, output } => quiet(cache::forget(&id, &output)),

@@ -10,7 +10,17 @@ use crate::task::Task;
 
 /// Words of a column that says who was contacted.
 const CONTACTED: [&str; 12] = [
-    "contacted", "contactgroup", "contact", "treated", "treatment", "group", "arm", "sent", "mailed", "called", "reached",
+    "contacted",
+    "contactgroup",
+    "contact",
+    "treated",
+    "treatment",
+    "group",
+    "arm",
+    "sent",
+    "mailed",
+    "called",
+    "reached",
     "control",
 ];
 /// Values of those who were left alone.
@@ -86,7 +96,8 @@ fn contacted_column<'a>(table: &'a Table, asked: &Asked) -> Result<&'a Field> {
     }
     let by = |word: &&str| table.fields.iter().find(|field| plain(field.name()) == **word);
     CONTACTED.iter().find_map(|word| by(&word)).ok_or_else(|| {
-        Error::usage("no column says who was contacted").hint("name it: --contacted COLUMN (yes/no, or contact/control)")
+        Error::usage("no column says who was contacted")
+            .hint("name it: --contacted COLUMN (yes/no, or contact/control)")
     })
 }
 
@@ -95,9 +106,9 @@ fn responded_column<'a>(table: &'a Table, asked: &Asked, contacted: &Field) -> R
         return named(table, name);
     }
     let open = || table.fields.iter().filter(|field| field.name() != contacted.name() && field.kind == Kind::YesNo);
-    open().find(|field| field.role == Role::Outcome).ok_or_else(|| {
-        Error::usage("no column says who responded").hint("name it: --responded COLUMN (yes/no)")
-    })
+    open()
+        .find(|field| field.role == Role::Outcome)
+        .ok_or_else(|| Error::usage("no column says who responded").hint("name it: --responded COLUMN (yes/no)"))
 }
 
 /// Whether each row was contacted; `None` where that is not known.
@@ -133,8 +144,7 @@ fn segments(model: &Model, table: &Table, task: &Task) -> Result<(Vec<Option<u32
     let list = &model.segments.list;
     let by = |name: &str, of: &dyn Fn(&str) -> Option<u32>| {
         let field = table.field(name)?;
-        let found: Vec<Option<u32>> =
-            (0..table.rows).map(|row| of(&table::value(&field.column.values, row))).collect();
+        let found: Vec<Option<u32>> = (0..table.rows).map(|row| of(&table::value(&field.column.values, row))).collect();
         found.iter().any(Option::is_some).then(|| (found, field.name().to_owned()))
     };
     let key = |text: &str| list.iter().find(|segment| segment.key == text).map(|segment| segment.number);

@@ -20,12 +20,6 @@ pub struct Migrated {
     pub forecast: Option<Forecast>,
 }
 
-impl From<Twice> for Error {
-    fn from(twice: Twice) -> Self {
-        Self::failed(twice.to_string()).hint("migration follows customers by their id: each may stand in one row only")
-    }
-}
-
 /// The periods of one file of order lines: all lines up to each of these moments, in time's order.
 ///
 /// # Errors
@@ -95,7 +89,8 @@ pub fn migrate(model: &Model, periods: &[Period], task: &Task) -> Result<Migrate
         periods.windows(2).map(|two| migration::customers(&two[0], &two[1])).collect::<Result<_, Twice>>()?;
     let task = task.with_seed(model.recipe.seed);
     let forecast = migration::forecast(periods, &pairs, &task)?;
-    let pair = |(two, customers): (&[Period], &Vec<Customer>)| migration::migration(&two[0], &two[1], customers, &names);
+    let pair =
+        |(two, customers): (&[Period], &Vec<Customer>)| migration::migration(&two[0], &two[1], customers, &names);
     let migrations = periods.windows(2).zip(&pairs).map(pair).collect();
     Ok(Migrated { customers: pairs.into_iter().last().unwrap_or_default(), migrations, forecast })
 }

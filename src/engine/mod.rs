@@ -3,18 +3,23 @@
 pub mod baskets;
 pub mod checks;
 pub mod features;
+pub mod feedback;
 pub mod jobs;
 pub mod keeping;
 mod kept;
 pub mod locks;
+pub mod migrations;
+pub mod models;
 pub mod pictures;
 pub mod pool;
+pub mod predict;
 pub mod preparations;
 pub mod privacy;
 pub mod proof;
 pub mod rollups;
 pub mod sampling;
 pub mod steps;
+pub mod stream;
 pub mod values;
 
 pub use jobs::{JobStatus, Jobs, Reporter};

@@ -42,6 +42,12 @@ pub struct Twice {
     pub period: String,
 }
 
+impl From<Twice> for crate::error::Error {
+    fn from(twice: Twice) -> Self {
+        Self::failed(twice.to_string()).hint("migration follows customers by their id: each may stand in one row only")
+    }
+}
+
 /// Where a customer can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -38,6 +38,9 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             state.unsaved = false;
             keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
         }
+        News::Model(path) => {
+            keep(|| state.say(Tone::Good, format!("model written: {}; segmenta predict takes it", path.display())))
+        }
         News::Kept(files) => {
             let none = || vec![("nothing".to_owned(), "no file of it is kept".to_owned())];
             let files = if files.is_empty() { none() } else { files };
@@ -67,7 +70,8 @@ fn is_late(state: &State, event: &Event) -> bool {
         News::Projection(_) | News::Dendrogram(_) | News::Ranked(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
-        News::Exported(_) | News::Saved(_) | News::Problems(..) | News::Kept(_) | News::Progress(_) => None,
+        News::Exported(_) | News::Saved(_) | News::Model(_) => None,
+        News::Problems(..) | News::Kept(_) | News::Progress(_) => None,
     };
     wanted.is_some_and(|wanted| wanted != event.generation)
 }
