@@ -7,6 +7,7 @@ use crossbeam_channel::Receiver;
 use rayon::ThreadPool;
 
 use super::backend::{Backend, Event, Generation, Job, JobStatus, Keeping, News, Order, ShownRun, Subject, Work};
+use super::follow;
 use crate::config::Paths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
@@ -37,7 +38,7 @@ pub struct Pools {
 }
 
 /// Opening, profiling and drawing do not stand in each other's way, so each has a slot of its own.
-const SLOTS: [(&str, Job, &str, bool); 11] = [
+const SLOTS: [(&str, Job, &str, bool); 12] = [
     ("open", Job::Open, "reading", true),
     ("explore", Job::Explore, "exploring", false),
     ("prepare", Job::Prepare, "preparing", true),
@@ -47,6 +48,7 @@ const SLOTS: [(&str, Job, &str, bool); 11] = [
     ("projection", Job::Map, "map", false),
     ("dendrogram", Job::Map, "dendrogram", true),
     ("rank", Job::Map, "ranking", true),
+    ("follow", Job::Profile, "other file", true),
     ("export", Job::Export, "export", true),
     ("save", Job::Export, "saving", false),
 ];
@@ -174,6 +176,14 @@ impl Backend for Engine {
             Work::Model { shown, path } => self.submit("save", generation, move |task, _| {
                 save_model(&shown, &path, task)?;
                 Ok(News::Model(path))
+            }),
+            Work::Migrate { shown, to } => self.submit("follow", generation, move |task, _| {
+                let (run, segments) = in_full(&shown, task)?;
+                Ok(News::Migrated(Arc::new(follow::migrate(&shown, &run, &segments, &to, task)?)))
+            }),
+            Work::Feedback { shown, file } => self.submit("follow", generation, move |task, _| {
+                let (run, segments) = in_full(&shown, task)?;
+                Ok(News::Campaign(follow::campaign(&shown, &run, &segments, &file, task)?))
             }),
             Work::Rank(subject, run) => self.submit("rank", generation, move |task, _| {
                 let Subject { recipe, prepared, .. } = &subject;

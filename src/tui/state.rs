@@ -57,6 +57,10 @@ pub enum Purpose {
     Save,
     /// The file for the model.
     Model,
+    /// Another period of the customers.
+    Period,
+    /// The results of a campaign.
+    Results,
     /// How the source is read.
     Reading,
 }
@@ -69,6 +73,8 @@ impl Purpose {
             Self::Open => "open file: ",
             Self::Save => "save recipe as: ",
             Self::Model => "save model as: ",
+            Self::Period => "other period (file, or day,day): ",
+            Self::Results => "results of a campaign: ",
             Self::Reading => "read it with: ",
         }
     }

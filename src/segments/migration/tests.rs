@@ -54,7 +54,7 @@ fn an_id_in_two_rows_is_refused() {
 }
 
 /// A period in which everyone of the period before is, moved by `next`.
-fn moved(before: &Period, next: &mut dyn FnMut(usize, &Period) -> (Option<u32>, f64)) -> Period {
+fn moved(before: &Period, mut next: impl FnMut(usize, &Period) -> (Option<u32>, f64)) -> Period {
     let found: Vec<(Option<u32>, f64)> = (0..before.ids.len()).map(|row| next(row, before)).collect();
     let of: Vec<(&str, Option<u32>, f64)> =
         before.ids.iter().zip(found).map(|(id, (label, value))| (id.as_str(), label, value)).collect();

@@ -37,7 +37,7 @@ impl Migration {
     /// The flows that change something, the largest first.
     pub fn changes(&self) -> Vec<&Flow> {
         let mut flows: Vec<&Flow> = self.flows.iter().filter(|flow| flow.from != flow.to).collect();
-        flows.sort_by(|a, b| b.customers.cmp(&a.customers));
+        flows.sort_by_key(|flow| std::cmp::Reverse(flow.customers));
         flows
     }
 

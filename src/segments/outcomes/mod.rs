@@ -145,7 +145,9 @@ impl Measured {
         let interval = if self.is_rate() {
             Some(intervals::of_rate(values.iter().sum(), values.len() as f64))
         } else {
-            intervals::of_mean(mean, sd, values.len())
+            // The mean of what is never below nothing is not either.
+            let least = if values.iter().all(|value| *value >= 0.0) { 0.0 } else { f64::NEG_INFINITY };
+            intervals::of_mean(mean, sd, values.len()).map(|(low, high)| (low.max(least), high))
         };
         (Some(mean), interval)
     }

@@ -100,6 +100,9 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
         Purpose::Save => commands::save(state, text.to_owned()),
         Purpose::Model if text.is_empty() => Vec::new(),
         Purpose::Model => requests::save_model(state, text),
+        Purpose::Period | Purpose::Results if text.is_empty() => Vec::new(),
+        Purpose::Period => requests::follow(state, text),
+        Purpose::Results => requests::campaign(state, text),
         Purpose::Reading => commands::read_with(state, text),
     }
 }

@@ -5,6 +5,7 @@ mod card;
 mod customers;
 mod differences;
 mod leaves;
+mod migration;
 mod outcomes;
 mod pictures;
 mod proof;
@@ -66,6 +67,21 @@ pub const COMMANDS: &[Command] = &[
         "what they buy",
         "What each segment buys more than the others (order lines).",
         &["b"],
+        false,
+    ),
+    command("segments.moved", "who moved", "Who moved between segments from one period to another.", &["m"], false),
+    command(
+        "segments.follow",
+        "follow",
+        "Follows the customers to another period: a file, or days of the order lines.",
+        &["F"],
+        false,
+    ),
+    command(
+        "segments.feedback",
+        "feedback",
+        "What a campaign did: a file of who was contacted and who responded.",
+        &["f"],
         false,
     ),
     command("segments.up", "up", "To the segment above.", &["k", "up"], false),
@@ -200,12 +216,19 @@ impl Segments {
         }
     }
 
+    fn follow(&mut self) -> Vec<Request> {
+        self.leaf = Some((Leaf::Migration, 0));
+        vec![Request::AskPeriod]
+    }
+
     fn act(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
         if let Some(leaf) = Leaf::of(id) {
             self.leaf = if self.leaf.is_some_and(|(shown, _)| shown == leaf) { None } else { Some((leaf, 0)) };
             return Some(Vec::new());
         }
         match id {
+            "segments.follow" => return Some(self.follow()),
+            "segments.feedback" => return Some(vec![Request::AskResults]),
             "segments.down" => self.step(world, 1),
             "segments.up" => self.step(world, -1),
             "segments.page_down" => self.step(world, 20),
@@ -331,7 +354,7 @@ impl Pane for Segments {
             return;
         }
         if let (Some(profile), Some((leaf, scroll))) = (world.shown_segments(), self.leaf) {
-            leaf.draw(buf, area, profile, scroll, look);
+            leaf.draw(buf, area, (profile, world), scroll, look);
             return spelling::spell(buf, area, look);
         }
         match (world.shown_segments(), &self.customers, self.statistics) {
