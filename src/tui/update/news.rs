@@ -202,7 +202,12 @@ fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect>
             forget_study(state);
         }
         Job::Study => state.world.studying = false,
-        Job::Open => state.world.unreadable = Some(error.to_string()),
+        Job::Open => {
+            state.world.unread = Some(match error.exit {
+                Exit::Interrupted => ("stopped after the first rows".into(), "Ctrl-O and its name read it again"),
+                _ => (error.to_string(), "it cannot be opened; Ctrl-O opens another file"),
+            });
+        }
         Job::Export => state.jobs.retain(|status| status.job != Job::Export),
         _ => {}
     }
