@@ -79,7 +79,7 @@ fn goods<'a>(lines: &'a Table, columns: &OrderColumns, asked: Option<&str>) -> R
     let category = columns.category.as_deref().and_then(|name| lines.field(name));
     let plain = |name: &str| name.to_lowercase().replace([' ', '_', '-'], "");
     let called = |word: &&str| lines.fields.iter().find(|field| plain(field.name()) == **word);
-    let product = || PRODUCTS.iter().find_map(|word| called(word));
+    let product = || PRODUCTS.iter().find_map(called);
     category.or_else(product).ok_or_else(|| {
         Error::failed("the order lines say nothing of what was bought")
             .hint("name the column of the goods: --goods COLUMN")

@@ -95,7 +95,7 @@ fn contacted_column<'a>(table: &'a Table, asked: &Asked) -> Result<&'a Field> {
         return named(table, name);
     }
     let by = |word: &&str| table.fields.iter().find(|field| plain(field.name()) == **word);
-    CONTACTED.iter().find_map(|word| by(word)).ok_or_else(|| {
+    CONTACTED.iter().find_map(by).ok_or_else(|| {
         Error::usage("no column says who was contacted")
             .hint("name it: --contacted COLUMN (yes/no, or contact/control)")
     })

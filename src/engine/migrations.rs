@@ -107,3 +107,6 @@ impl Migrated {
         chances.map_or(&[], Vec::as_slice)
     }
 }
+
+#[cfg(test)]
+mod tests;

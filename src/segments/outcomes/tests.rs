@@ -118,3 +118,30 @@ fn shuffled_outcomes_are_seldom_called_real() {
     }
     assert!(files <= 10, "{files} of 100");
 }
+
+/// The campaign's own segments with its answers shuffled: at most 5 of 100 lifts may be called real.
+#[test]
+fn shuffled_answers_of_the_campaign_are_seldom_called_real() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/marketing_campaign.csv");
+    if !std::path::Path::new(path).exists() {
+        return;
+    }
+    let task = Task::new(1);
+    let table = crate::table::read(&crate::table::SourceSpec::new(path), None, &task).unwrap();
+    let prepared = crate::recipe::fit(&crate::recipe::Recipe::propose(&table), &table, &task).unwrap();
+    let settings = crate::cluster::Settings { k: Some(3), ..Default::default() };
+    let labels = crate::cluster::algorithm(crate::cluster::Algorithm::Kmeans, settings).unwrap();
+    let labels = labels.fit(&prepared.matrix, &task).unwrap().labels;
+    let answers = table.field("Response").unwrap().column.values.numbers().unwrap();
+    let mut answers: Vec<f64> = prepared.matrix.rows.iter().map(|&row| answers[row as usize]).collect();
+    let found = &judged(&[("Response", Kind::YesNo, &answers)], &labels, 1)[0];
+    assert!(found.segments.iter().filter(|lift| lift.real).count() >= 2, "{found:?}");
+    let mut random = task.stream(&["shuffled answers"]);
+    let mut real = 0;
+    for seed in 0..100 {
+        answers.shuffle(&mut random);
+        let found = &judged(&[("Response", Kind::YesNo, &answers)], &labels, seed)[0];
+        real += found.segments.iter().filter(|lift| lift.real).count();
+    }
+    assert!(real <= 15, "{real} of 300 lifts");
+}
