@@ -2,6 +2,7 @@
 
 pub mod baskets;
 pub mod checks;
+pub mod explain;
 pub mod features;
 pub mod feedback;
 pub mod jobs;
@@ -21,5 +22,6 @@ pub mod sampling;
 pub mod steps;
 pub mod stream;
 pub mod values;
+pub mod versus;
 
 pub use jobs::{JobStatus, Jobs, Reporter};

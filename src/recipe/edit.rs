@@ -1,5 +1,7 @@
 //! Proposing a recipe for a table, and changing it.
 
+use std::collections::BTreeMap;
+
 use super::{Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
 use crate::table::{Field, Kind, Remedy, Role, Schema, Table};
 use crate::task::DEFAULT_SEED;
@@ -42,6 +44,9 @@ impl Recipe {
             steps,
             study: StudySpec::default(),
             schema: Schema::new(),
+            kept: Vec::new(),
+            plays: Vec::new(),
+            traits: BTreeMap::new(),
         }
     }
 

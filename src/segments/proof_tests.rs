@@ -66,6 +66,7 @@ fn gauge(matrix: &Matrix, algorithm: Algorithm, k: usize) -> Proof {
         effects: Vec::new(),
         unassigned: 0,
         customers: matrix.nrows(),
+        crosses: Vec::new(),
         outcomes: Vec::new(),
         proof: None,
         baskets: None,

@@ -5,6 +5,7 @@ mod card;
 mod outcomes;
 mod overview;
 mod proof;
+mod whole;
 
 use serde::Serialize;
 
@@ -37,12 +38,14 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
             text.push_str(&outcomes::text(&segments));
             text.push_str(&baskets::text(&segments));
             text.push_str(&card::all(&studied, &segments));
+            text.push_str(&format!("\n{}", whole::text(&segments, output.width())));
         }
         Format::Md => {
             text.push_str(&proof::markdown(&segments));
             text.push_str(&outcomes::markdown(&segments));
             text.push_str(&baskets::markdown(&segments));
             text.push_str(&card::all_markdown(&studied, &segments));
+            text.push_str(&whole::markdown(&segments));
         }
         Format::Json | Format::Csv => {}
     }
