@@ -50,7 +50,10 @@ fn columns(text: &str, names: &[&str]) -> Vec<Vec<String>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let places: Vec<usize> =
         names.iter().map(|name| reader.headers().unwrap().iter().position(|head| head == *name).unwrap()).collect();
-    reader.records().map(|record| places.iter().map(|&place| record.as_ref().unwrap()[place].to_owned()).collect()).collect()
+    reader
+        .records()
+        .map(|record| places.iter().map(|&place| record.as_ref().unwrap()[place].to_owned()).collect())
+        .collect()
 }
 
 #[test]
@@ -99,7 +102,7 @@ fn a_model_is_known_by_what_it_says_and_refused_where_it_is_damaged() {
     let at = folder.path();
     saved(at, MALL, "model.csv", &[]);
     let shown: Value = serde_json::from_str(&printed(at, &["profile", "model.csv", "--format", "json"], "")).unwrap();
-    let profiled: Value = 
+    let profiled: Value =
         serde_json::from_str(&printed(at, &[&["profile", MALL, "--format", "json"][..], &STUDY].concat(), "")).unwrap();
     let names = |of: &Value| of["list"].as_array().unwrap().iter().map(|of| of["name"].clone()).collect::<Vec<_>>();
     assert_eq!(names(&shown), names(&profiled));
@@ -258,8 +261,10 @@ fn held_out(values: &Array2<f64>, algorithm: &str, k: usize) -> [f64; 2] {
 
 /// Three flowers of four measures with the means and deviations of Fisher's, in a shuffled order.
 fn iris_like() -> Array2<f64> {
-    const MEANS: [[f64; 4]; 3] = [[5.006, 3.428, 1.462, 0.246], [5.936, 2.77, 4.26, 1.326], [6.588, 2.974, 5.552, 2.026]];
-    const SDS: [[f64; 4]; 3] = [[0.352, 0.379, 0.174, 0.105], [0.516, 0.314, 0.47, 0.198], [0.636, 0.322, 0.552, 0.275]];
+    const MEANS: [[f64; 4]; 3] =
+        [[5.006, 3.428, 1.462, 0.246], [5.936, 2.77, 4.26, 1.326], [6.588, 2.974, 5.552, 2.026]];
+    const SDS: [[f64; 4]; 3] =
+        [[0.352, 0.379, 0.174, 0.105], [0.516, 0.314, 0.47, 0.198], [0.636, 0.322, 0.552, 0.275]];
     let mut rng = Task::new(3).stream(&["iris"]);
     let mut normal = || (0..12).map(|_| rng.r#gen::<f64>()).sum::<f64>() - 6.0;
     Array2::from_shape_fn((150, 4), |(row, column)| MEANS[row % 3][column] + SDS[row % 3][column] * normal())
@@ -299,7 +304,11 @@ fn classifiers_tell_segments_and_the_best_serves_in_the_model() {
     let at = folder.path();
     saved(at, MALL, "m.json", &["-o", "seg.csv"]);
     let by = "age,annual_income,spending_score";
-    let told = printed(at, &["train", MALL, "--model", "m.json", "--by", by, "--format", "json", "--save-model", "t.json"], "");
+    let told = printed(
+        at,
+        &["train", MALL, "--model", "m.json", "--by", by, "--format", "json", "--save-model", "t.json"],
+        "",
+    );
     let told: Value = serde_json::from_str(&told).unwrap();
     assert_eq!(told["tried"].as_array().unwrap().len(), 3);
     assert!(told["tried"][0]["accuracy"].as_f64().unwrap() > 0.9, "{told}");

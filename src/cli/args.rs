@@ -67,6 +67,10 @@ pub enum Command {
     Features(FeaturesArgs),
     /// Put recipe, lock, report and the commands to do it again into one folder, without customers' data.
     Report(ReportArgs),
+    /// Show who moved between segments: two or three periods, placed by one model.
+    Migrate(MigrateArgs),
+    /// Show what a campaign did in each segment: who was contacted, who responded.
+    Feedback(FeedbackArgs),
     /// Do everything that a recipe declares.
     Run(RunArgs),
     /// List or wipe what is kept of anybody's data: caches, sessions, logs.
@@ -291,6 +295,12 @@ pub struct SegmentArgs {
     /// The run whose segments are taken, e.g. kmeans-k5; without it the recommended one.
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,
+    /// Order lines of these customers: what each segment buys more than the others.
+    #[arg(long, value_name = "FILE")]
+    pub lines: Option<PathBuf>,
+    /// The column of the goods in the order lines; otherwise that of categories is taken, or of products.
+    #[arg(long, value_name = "COL")]
+    pub goods: Option<String>,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
@@ -335,6 +345,59 @@ pub struct ReportArgs {
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `migrate`.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// The model file.
+    pub model: PathBuf,
+    /// The periods in time's order: two files of customers (or of order lines, as the model takes them), or three; with
+    /// --at one file of order lines.
+    #[arg(required = true)]
+    pub periods: Vec<PathBuf>,
+    /// The moments up to which the order lines of one file are rolled up, e.g. 2011-06-01,2011-12-01.
+    #[arg(long, value_name = "DAY,DAY")]
+    pub at: Option<String>,
+    /// How the files are read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Write every customer with the segment before and after, what changed, and the chances of the next one.
+    #[arg(long, value_name = "FILE.csv")]
+    pub customers: Option<PathBuf>,
+    /// Only customers from this segment: its number or key, none, came.
+    #[arg(long, value_name = "SEGMENT", requires = "customers")]
+    pub from: Option<String>,
+    /// Only customers that are in this segment now: its number or key, none, went.
+    #[arg(long, value_name = "SEGMENT", requires = "customers")]
+    pub to: Option<String>,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `feedback`.
+#[derive(Debug, Args)]
+pub struct FeedbackArgs {
+    /// The model file.
+    pub model: PathBuf,
+    /// One customer a row: who was contacted, who responded, and segment_key, segment or the model's columns.
+    pub file: PathBuf,
+    /// The column that says who was contacted (yes/no, or contact/control).
+    #[arg(long, value_name = "COL")]
+    pub contacted: Option<String>,
+    /// The column that says who responded (yes/no).
+    #[arg(long, value_name = "COL")]
+    pub responded: Option<String>,
+    /// How the file is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -10,11 +10,13 @@ mod doctor;
 mod explain;
 mod explore;
 mod features;
+mod feedback;
 mod grid;
 mod inspect;
 mod keys;
 mod log;
 mod man;
+mod migrate;
 mod options;
 mod out;
 mod predict;
@@ -152,6 +154,8 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
         Command::Report(args) => on_street(&args.output, |street| report::report(street, &args)),
+        Command::Migrate(args) => in_private(&args.output, &args.privacy, |street| migrate::migrate(street, &args)),
+        Command::Feedback(args) => on_street(&args.output, |street| feedback::feedback(street, &args)),
         Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),
         Command::Cache { what } => quiet(cache::cache(&what)),
         Command::Forget { id, output } => quiet(cache::forget(&id, &output)),

@@ -41,7 +41,11 @@ pub fn train(street: &Street, args: &TrainArgs) -> Result<Verdict> {
     if let (Some(file), Some(model)) = (&args.keep.save_model, lesson.model) {
         steps::spare_input(&lesson.table.source.path, file)?;
         models::save(&train::serving(model, &lesson.table, &trained, &lesson.target), file)?;
-        street.say.line(&format!("The model is in {}: it places customers by {}.", file.display(), trained.by.join(", ")));
+        street.say.line(&format!(
+            "The model is in {}: it places customers by {}.",
+            file.display(),
+            trained.by.join(", ")
+        ));
     }
     output.write(&written(&lesson.table, &trained, &output)?)?;
     // Strictly, it has to be better than one that never looks.
@@ -95,7 +99,8 @@ fn written(table: &Table, trained: &Trained, output: &Output) -> Result<String> 
         }
         Format::Csv => csv(trained),
         Format::Table => {
-            let grids = [tried(trained), confusion(trained), importances(trained)].map(|grid| grid.lines(None).join("\n"));
+            let grids =
+                [tried(trained), confusion(trained), importances(trained)].map(|grid| grid.lines(None).join("\n"));
             format!("{}\n\n{}\n", told(trained), grids.join("\n\n"))
         }
         Format::Md => {
@@ -121,7 +126,8 @@ fn tried(trained: &Trained) -> Grid {
     let figures = ["accuracy", "macro F1", "log loss", "calibration error"].map(|name| (name, Side::Right));
     let mut grid = Grid::new([("classifier", Side::Left)].into_iter().chain(figures));
     for of in &trained.tried {
-        let figures = [of.accuracy, of.macro_f1, of.log_loss, of.calibration_error].map(|value| number::ratio(value, 3));
+        let figures =
+            [of.accuracy, of.macro_f1, of.log_loss, of.calibration_error].map(|value| number::ratio(value, 3));
         grid.push([of.kind.title().to_owned()].into_iter().chain(figures).collect());
     }
     grid

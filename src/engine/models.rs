@@ -35,7 +35,9 @@ pub fn model_of(
     segments: &Segments,
     task: &Task,
 ) -> Result<Model> {
-    Ok(Model::of(table, recipe, sampling::rows_of(prepared, run), run, segments, task)?)
+    // The same run gives the same file, whether it was tried further or not.
+    let segments = Segments { proof: None, baskets: None, ..segments.clone() };
+    Ok(Model::of(table, recipe, sampling::rows_of(prepared, run), run, &segments, task)?)
 }
 
 /// Writes a model file, whole or not at all.

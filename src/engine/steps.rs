@@ -372,7 +372,7 @@ pub fn silhouettes(prepared: &Prepared, run: &Run, task: &Task) -> Result<Vec<f6
 /// # Errors
 /// The task was cancelled.
 pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, task: &Task) -> Result<Segments> {
-    let silhouettes = silhouettes(prepared, run, task)?;
+    let (silhouettes, task) = (silhouettes(prepared, run, task)?, &task_of(recipe, task)?);
     let (table, prepared) = (prepared.whole(table), sampling::rows_of(prepared, run));
     let mut segments = segments::profile(table, recipe, prepared, run, &silhouettes, task)?;
     segments::act(&mut segments, &playbook(recipe)?);

@@ -140,8 +140,7 @@ pub fn train(table: &Table, target: &Target, by: &[String], seed: u64, task: &Ta
 /// The rows of the matrix that have a class, with it; every class has enough of them.
 fn learnt(prepared: &Prepared, target: &Target) -> Result<(Vec<usize>, Vec<usize>)> {
     let class = |(place, &row): (usize, &u32)| Some((place, target.of.get(row as usize).copied().flatten()?));
-    let (rows, classes): (Vec<usize>, Vec<usize>) =
-        prepared.matrix.rows.iter().enumerate().filter_map(class).unzip();
+    let (rows, classes): (Vec<usize>, Vec<usize>) = prepared.matrix.rows.iter().enumerate().filter_map(class).unzip();
     let count = |class: usize| classes.iter().filter(|&&other| other == class).count();
     match (0..target.classes.len()).find(|&class| count(class) < LEAST_ROWS) {
         None => Ok((rows, classes)),
@@ -173,7 +172,8 @@ fn importances(best: &Classifier, prepared: &Prepared) -> Vec<(String, f64)> {
 pub fn serving(model: Model, table: &Table, trained: &Trained, target: &Target) -> Model {
     let recipe = Recipe { rollup: model.recipe.rollup.clone(), ..trained.recipe.clone() };
     let rows = trained.prepared.matrix.rows.iter();
-    let label = |&row: &u32| target.of.get(row as usize).copied().flatten().map_or(UNASSIGNED, |class| class as u32 + 1);
+    let label =
+        |&row: &u32| target.of.get(row as usize).copied().flatten().map_or(UNASSIGNED, |class| class as u32 + 1);
     let labels: Vec<u32> = rows.map(label).collect();
     model.classified(trained.best.clone(), table, &recipe, &trained.prepared, &labels)
 }

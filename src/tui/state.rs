@@ -59,6 +59,10 @@ pub enum Purpose {
     Model,
     /// The columns by which a classifier tells the segment.
     Train,
+    /// Another period of the customers.
+    Period,
+    /// The results of a campaign.
+    Results,
     /// How the source is read.
     Reading,
 }
@@ -72,6 +76,8 @@ impl Purpose {
             Self::Save => "save recipe as: ",
             Self::Model => "save model as: ",
             Self::Train => "tell the segment by: ",
+            Self::Period => "other period (file, or day,day): ",
+            Self::Results => "results of a campaign: ",
             Self::Reading => "read it with: ",
         }
     }

@@ -58,22 +58,28 @@ use std::path::PathBuf;
 
 #[test]
 fn sql_and_python_give_equal_segments() {
-    let outliers = |treatment| Step::Outliers { column: "visits".into(), treatment, low: None, high: Some(100.0), share: None };
+    let outliers =
+        |treatment| Step::Outliers { column: "visits".into(), treatment, low: None, high: Some(100.0), share: None };
     let log = Step::Log1p { column: "spend".into() };
     let drop = Step::Impute { column: "spend".into(), with: Fill::Drop, indicator: false };
     for steps in [vec![], vec![outliers(Treatment::Cap), log], vec![outliers(Treatment::Drop), drop]] {
         let (folder, file, model) = kmeans(steps);
         // What was never seen, too.
         let more = "N1,1e4,3,No,drone\nN2,,,,\nN3,0,0,YES,shop\n";
-        let text = std::fs::read_to_string(&file).unwrap() + &more.replace('\n', "\n").replace(",No,", ",01/01/2010,No,");
+        let text =
+            std::fs::read_to_string(&file).unwrap() + &more.replace('\n', "\n").replace(",No,", ",01/01/2010,No,");
         let text = text.replace("N2,,,,", "N2,,,,,").replace("N3,0,0,YES", "N3,0,0,01/01/2010,YES");
         let file = folder.path().join("more.csv");
         std::fs::write(&file, text).unwrap();
         let table = load_rows(&model, &SourceSpec::new(&file), &Task::default()).unwrap();
         let scored = score(&model, &table, &Task::default()).unwrap();
         let ids = table.field("id").unwrap().column.values.text().unwrap();
-        let expected: BTreeMap<String, Option<u32>> =
-            scored.rows.iter().enumerate().map(|(row, placed)| (ids.get(row).unwrap().to_owned(), placed.segment)).collect();
+        let expected: BTreeMap<String, Option<u32>> = scored
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(row, placed)| (ids.get(row).unwrap().to_owned(), placed.segment))
+            .collect();
         let Some(found) = carried_out(&model, &file) else { return };
         assert_eq!(found[0], expected, "Python");
         assert_eq!(found[1], expected, "SQL");

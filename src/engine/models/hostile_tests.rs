@@ -57,7 +57,13 @@ fn sealed(model: &Value) -> Vec<u8> {
 fn steps() -> Vec<Step> {
     vec![
         Step::Derive { name: "more".into(), expression: "spend * 2 + visits".into() },
-        Step::Bin { column: "visits".into(), by: Binning::Quantile, bins: Some(3), edges: vec![], name: Some("bin".into()) },
+        Step::Bin {
+            column: "visits".into(),
+            by: Binning::Quantile,
+            bins: Some(3),
+            edges: vec![],
+            name: Some("bin".into()),
+        },
         Step::Impute { column: "spend".into(), with: Fill::Nearest(3), indicator: true },
         Step::Reduce { method: Reducing::Pca, components: Some(3), share: None },
     ]
@@ -69,7 +75,8 @@ fn nothing_that_stands_in_a_model_makes_it_panic() {
     let file = mixed(folder.path());
     let features = ["spend", "visits", "since", "insured", "channel"];
     let with = |id: &str, steps| {
-        let choices = Choices { algorithms: Some(vec![id.to_owned()]), stability: Some(1), ..all_algorithms(&features) };
+        let choices =
+            Choices { algorithms: Some(vec![id.to_owned()]), stability: Some(1), ..all_algorithms(&features) };
         walk_by(&file, &choices, steps)
     };
     let mut loaded = 0;
@@ -91,7 +98,11 @@ fn nothing_that_stands_in_a_model_makes_it_panic() {
             let mut model = whole["model"].clone();
             // What places rows more often than what describes them.
             let part = ["pipeline", "clusterer", "regions", "columns"][random.gen_range(0..4)];
-            if random.gen_range(0..5) == 0 { changed(&mut model, &mut random) } else { changed(&mut model[part], &mut random) }
+            if random.gen_range(0..5) == 0 {
+                changed(&mut model, &mut random)
+            } else {
+                changed(&mut model[part], &mut random)
+            }
             if let Ok(model) = Model::from_bytes(&sealed(&model)) {
                 loaded += 1;
                 let _refused = score(&model, &walk.table, &Task::default());

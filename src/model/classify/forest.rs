@@ -3,8 +3,8 @@
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::tree::{Limits, Tree};
 use super::Lesson;
+use super::tree::{Limits, Tree};
 use crate::task::{Cancelled, Task};
 
 const TREES: usize = 100;

@@ -41,7 +41,11 @@ impl Logistic {
             logistic.coefficients.insert(0, vec![0.0; d]);
             logistic.intercepts.insert(0, 0.0);
         }
-        if logistic.is_whole(lesson.k, d) { Ok(logistic) } else { Err(ModelError::Classifier("it gave no numbers".into())) }
+        if logistic.is_whole(lesson.k, d) {
+            Ok(logistic)
+        } else {
+            Err(ModelError::Classifier("it gave no numbers".into()))
+        }
     }
 
     /// The softmax of the classes' scores.

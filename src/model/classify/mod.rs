@@ -102,7 +102,9 @@ impl Classifier {
     pub fn class(&self, row: &[f64]) -> (usize, f64) {
         let probabilities = self.probabilities(row);
         let first = (0, probabilities.first().copied().unwrap_or(0.0));
-        (1..).zip(probabilities.iter().skip(1)).fold(first, |best, (class, &of)| if of > best.1 { (class, of) } else { best })
+        (1..)
+            .zip(probabilities.iter().skip(1))
+            .fold(first, |best, (class, &of)| if of > best.1 { (class, of) } else { best })
     }
 
     /// Whether it is one of `k` classes over rows of `width` columns.

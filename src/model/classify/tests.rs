@@ -18,7 +18,18 @@ fn groups(n: usize) -> (Array2<f64>, Vec<usize>) {
 
 #[test]
 fn a_tree_asks_what_parts_best() {
-    let rows = array![[1.0, 5.0], [2.0, 6.0], [3.0, 5.0], [10.0, 6.0], [11.0, 5.0], [12.0, 6.0], [13.0, 5.0], [1.5, 5.0], [2.5, 6.0], [10.5, 5.0]];
+    let rows = array![
+        [1.0, 5.0],
+        [2.0, 6.0],
+        [3.0, 5.0],
+        [10.0, 6.0],
+        [11.0, 5.0],
+        [12.0, 6.0],
+        [13.0, 5.0],
+        [1.5, 5.0],
+        [2.5, 6.0],
+        [10.5, 5.0]
+    ];
     let classes = [0, 0, 0, 1, 1, 1, 1, 0, 0, 1];
     let tree = Tree::fit(Lesson { rows: rows.view(), classes: &classes, k: 2 }, &Task::default()).unwrap();
     // One more of each class is counted: (5 + 1)/(5 + 2).

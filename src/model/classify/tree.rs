@@ -69,7 +69,9 @@ impl Tree {
         loop {
             match &self.nodes[at_node] {
                 Node::Leaf { shares } => return shares,
-                Node::Question { column, at, low, high, .. } => at_node = if row[*column] <= *at { *low } else { *high },
+                Node::Question { column, at, low, high, .. } => {
+                    at_node = if row[*column] <= *at { *low } else { *high }
+                }
             }
         }
     }

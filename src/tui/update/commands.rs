@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-
 use super::models;
 use super::requests::{self, handle_all};
 use super::{cover, show};

@@ -1,7 +1,7 @@
 //! The model of the run that is shown, and what tells its segments.
 
-use super::requests::{default_path, shown};
 use super::cover;
+use super::requests::{default_path, shown};
 use crate::engine::train::Trained;
 use crate::plot::number;
 use crate::tui::backend::Work;
@@ -61,7 +61,10 @@ pub fn told(trained: &Trained) -> Vec<(String, String)> {
     let columns: Vec<String> = trained.importances.iter().map(decides).collect();
     told.push(("decides".to_owned(), columns.join(" · ")));
     told.extend(trained.classes.iter().zip(&trained.tried[0].confusion).map(confused(&trained.classes)));
-    told.push(("serve it".to_owned(), "`segmenta train FILE --by … --save-model M` puts it in the clusterer’s place".into()));
+    told.push((
+        "serve it".to_owned(),
+        "`segmenta train FILE --by … --save-model M` puts it in the clusterer’s place".into(),
+    ));
     told
 }
 
@@ -69,7 +72,8 @@ pub fn told(trained: &Trained) -> Vec<(String, String)> {
 fn confused<'a>(classes: &'a [String]) -> impl Fn((&'a String, &'a Vec<usize>)) -> (String, String) {
     move |(class, row)| {
         let placed = row.iter().zip(classes).filter(|(count, _)| **count > 0);
-        let placed: Vec<String> = placed.map(|(count, class)| format!("{} as {class}", number::whole(*count))).collect();
+        let placed: Vec<String> =
+            placed.map(|(count, class)| format!("{} as {class}", number::whole(*count))).collect();
         (class.clone(), placed.join(", "))
     }
 }

@@ -69,6 +69,8 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
             return vec![Effect::Copy(text)];
         }
         Request::Say(text) => state.say(Tone::Plain, text),
+        Request::AskPeriod => return cover(state, Overlay::Prompt(Purpose::Period, Line::default())),
+        Request::AskResults => return cover(state, Overlay::Prompt(Purpose::Results, Line::default())),
         Request::AskReading => {
             let line = Line::new(settings(state));
             return cover(state, Overlay::Prompt(Purpose::Reading, line));
@@ -333,6 +335,20 @@ pub fn export_sheet(state: &mut State, path: &str) -> Vec<Effect> {
     }
     let path = if path.is_empty() { default_path(state, "-segments.csv") } else { path.to_owned() };
     cover(state, Overlay::Export(Line::new(path)))
+}
+
+/// Has the customers of the shown run followed to another period.
+pub fn follow(state: &mut State, to: &str) -> Vec<Effect> {
+    let to = to.to_owned();
+    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Migrate { shown, to }));
+    shown.into_iter().collect()
+}
+
+/// Has the results of a campaign held against the shown run.
+pub fn campaign(state: &mut State, file: &str) -> Vec<Effect> {
+    let file = file.to_owned();
+    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Feedback { shown, file }));
+    shown.into_iter().collect()
 }
 
 /// The run that is shown, with the names that the user gave its segments; nothing and a word where there is none.
