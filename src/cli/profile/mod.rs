@@ -22,6 +22,7 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
+    street.keep_names(&studied, &segments, args.keep.keep_names, &args.study)?;
     let (segments, _) = street.privacy.of_report((*segments).clone());
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {
