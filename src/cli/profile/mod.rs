@@ -32,6 +32,7 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
+    street.keep_names(&studied, &segments, args.keep.keep_names, &args.study)?;
     let asked = Asked { lines: args.lines.as_ref().map(SourceSpec::new), goods: args.goods.clone() };
     let segments = street.prove(&studied, &run, &segments)?;
     let segments = street.with_baskets(&studied, &run, &segments, asked)?;
