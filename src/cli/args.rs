@@ -196,6 +196,10 @@ pub struct KeepArgs {
     /// Write the run's model to a file: `predict` places later rows with it.
     #[arg(long, value_name = "FILE")]
     pub save_model: Option<PathBuf>,
+    /// Put the segments' keys and names into the recipe that --save-recipe writes: found again by their centres, they
+    /// keep them in later studies.
+    #[arg(long)]
+    pub keep_names: bool,
 }
 
 /// `train`.

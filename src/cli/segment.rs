@@ -19,6 +19,7 @@ pub fn segment(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
     street.contacts(&studied, &run, &segments, args)?;
+    street.keep_names(&studied, &segments, args.keep.keep_names, &args.study)?;
     match &args.output.output {
         Some(target) => street.export(&studied, &run, &segments, target)?,
         None => {

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::plot::number;
 use crate::recipe::{self, Prepared, Recipe};
 use crate::report;
-use crate::segments::Segments;
+use crate::segments::{self, Segments};
 use crate::study::{Run, Status, Study};
 use crate::table::{self, SourceSpec};
 use crate::task::Task;
@@ -269,6 +269,21 @@ impl Street {
             target.display()
         ));
         Ok(())
+    }
+
+    /// Writes the recipe with the segments' keys and names, where the options ask for it.
+    ///
+    /// # Errors
+    /// No recipe is to be written (exit 2), or it cannot be.
+    pub fn keep_names(&self, studied: &Studied, segments: &Segments, keep: bool, args: &StudyArgs) -> Result<()> {
+        match (&args.save_recipe, keep) {
+            (_, false) => Ok(()),
+            (None, true) => Err(Error::usage("--keep-names puts them into a recipe").hint("add --save-recipe FILE")),
+            (Some(file), true) => {
+                let kept = segments::kept(segments);
+                steps::save_recipe(&Recipe { kept, ..(*studied.ready.recipe).clone() }, file)
+            }
+        }
     }
 
     /// Writes every row with its segment, and says so.

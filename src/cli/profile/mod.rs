@@ -31,6 +31,7 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
+    street.keep_names(&studied, &segments, args.keep.keep_names, &args.study)?;
     let segments = street.prove(&studied, &run, &segments)?;
     let segments = street.with_baskets(&studied, &run, &segments, options::lines(args))?;
     street.contacts(&studied, &run, &segments, args)?;
