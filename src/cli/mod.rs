@@ -143,7 +143,7 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Profile(args) => in_private(&args.output, &args.privacy, |street| profile::profile(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
-        Command::Report(args) => on_street(&args.output, |street| report::report(street, &args)),
+        Command::Report(args) => in_private(&args.output, &args.privacy, |street| report::report(street, &args)),
         Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),
         Command::Cache { what } => quiet(cache::cache(&what)),
         Command::Forget { id, output } => quiet(cache::forget(&id, &output)),

@@ -10,6 +10,7 @@ pub mod pictures;
 pub mod pool;
 pub mod preparations;
 pub mod privacy;
+pub mod reports;
 pub mod rollups;
 pub mod sampling;
 pub mod steps;

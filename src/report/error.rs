@@ -37,6 +37,12 @@ pub enum ReportError {
     /// A server, store or database refused.
     #[error("{0}")]
     Elsewhere(String),
+    /// A picture cannot be rendered.
+    #[error("the picture cannot be rendered: {0}")]
+    Picture(String),
+    /// A report cannot be written.
+    #[error("the report cannot be written: {0}")]
+    Template(String),
     /// The file cannot be written.
     #[error("cannot be written: {source}")]
     Write {
@@ -68,6 +74,7 @@ impl From<ReportError> for Error {
             ReportError::Folder(path) => Self::usage(what).at(path.display().to_string()),
             ReportError::Taken(_) => Self::failed(what).hint("name another table, or drop this one"),
             ReportError::Elsewhere(_) => Self::failed(what).hint("nothing was written"),
+            ReportError::Picture(_) | ReportError::Template(_) => Self::failed(what),
             ReportError::Changed(_) => Self::failed(what).hint("run it again"),
             ReportError::Write { path, source } => {
                 Self::failed(what).at(shown(&path).display().to_string()).caused_by(source)
