@@ -2,8 +2,8 @@
 //! A checkout without them passes: there is nothing to compare with.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ndarray::Array2;
@@ -124,9 +124,7 @@ fn mixtures_are_at_least_as_likely_as_the_reference() {
 #[test]
 fn online_retail_rolls_up_to_the_reference() {
     let Some(file) = shared("data/online_retail.parquet") else { return };
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_segmenta")).args(["rfm", "--format", "json"]).arg(file).output().unwrap();
-    let rolled: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rolled = rfm(&file, &[]);
     let customers = rolled["customers"].as_array().unwrap();
     let sum = |key: &str| customers.iter().map(|row| row[key].as_f64().unwrap()).sum::<f64>();
     assert_eq!((customers.len(), rolled["lines_used"].as_u64()), (4338, Some(397_884)));
@@ -134,6 +132,42 @@ fn online_retail_rolls_up_to_the_reference() {
     let first = &customers[0];
     assert_eq!((first["id"].as_str(), first["recency"].as_u64()), (Some("12346"), Some(326)));
     assert_eq!((first["frequency"].as_u64(), first["monetary"].as_f64()), (Some(1), Some(77_183.6)));
+}
+
+#[test]
+fn online_retail_is_scored_as_the_reference() {
+    let Some(file) = shared("data/online_retail.parquet") else { return };
+    let known = &json(shared("reference/online_retail_rfm.json").unwrap())["quintile_scores"];
+    for (ties, known) in [("rank-first", "rank_first"), ("rank-average", "rank_average"), ("edges", "quantile_edges")]
+        .map(|(ties, name)| (ties, &known[name]))
+    {
+        let rolled = rfm(&file, &[&format!("--scores={ties}")]);
+        let customers = rolled["customers"].as_array().unwrap();
+        for (ours, theirs) in [("r_score", "R"), ("f_score", "F"), ("m_score", "M")] {
+            assert_eq!(counts(customers, ours), counts_of(&known[theirs]), "{ties} {theirs}");
+        }
+        let cells = counts(customers, "rfm");
+        assert_eq!(Some(cells.len() as u64), known["distinct_RFM_cells"].as_u64(), "{ties}");
+        assert_eq!(cells.get("555").copied(), known["count_555"].as_u64(), "{ties}");
+    }
+}
+
+fn rfm(file: &Path, options: &[&str]) -> Value {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_segmenta"));
+    let output = command.args(["rfm", "--format", "json"]).arg(file).args(options).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// How often each value stands under `key`.
+fn counts(customers: &[Value], key: &str) -> BTreeMap<String, u64> {
+    customers.iter().fold(BTreeMap::new(), |mut counts, row| {
+        *counts.entry(row[key].to_string().replace('"', "")).or_default() += 1;
+        counts
+    })
+}
+
+fn counts_of(known: &Value) -> BTreeMap<String, u64> {
+    known.as_object().unwrap().iter().map(|(value, count)| (value.clone(), count.as_u64().unwrap())).collect()
 }
 
 /// `known` within 1e-9.

@@ -39,7 +39,8 @@ pub use reduce::Reduction;
 pub use settings::{Binning, Case, DatePart, Encode, Fill, Measure, Reducing, Scaling, Transformation, Treatment};
 pub use step::Step;
 pub use text::{
-    Holds, Key, STEPS, STUDY, keys_of, located, patched, step_of_words, step_words, study_words, with_study_words,
+    EXPECTATION, Holds, Key, STEPS, STUDY, expectation_of_words, expectation_words, keys_of, located, patched,
+    step_of_words, step_words, study_words, with_study_words,
 };
 pub use values::{Fate, Prepared, Recipe, Roles, SampleOf, StepReport, StudySpec};
 

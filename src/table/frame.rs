@@ -22,14 +22,16 @@ pub(super) fn batches(
     let sink = PlanCallback::new(move |batch| Ok(send.send(batch).is_err()));
     let query = frame.sink_batches(sink, true, None)?.collect_concurrently()?;
     let drained = drain(&receive, task, each);
-    // With nobody to receive, the plan stops at its next batch. Its end has to be awaited: polars aborts
-    // the process where a plan ends after its query was dropped.
-    drop(receive);
-    let ended = query.fetch_blocking();
-    if drained?.is_continue() {
-        ended?;
+    if let Ok(ControlFlow::Continue(())) = drained {
+        query.fetch_blocking()?;
+        return Ok(());
     }
-    Ok(())
+    // With nobody to receive, the plan stops at its next batch, but its reader still counts the lines to the end of the
+    // file. That is not waited for. polars aborts the process where a plan ends after its query was dropped: it stays.
+    drop(receive);
+    query.cancel();
+    std::mem::forget(query);
+    drained.map(|_| ())
 }
 
 fn drain(

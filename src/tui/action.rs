@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Size};
 use super::backend::Event;
 use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Scaling, Step, StudySpec};
+use crate::table::schema::Expectation;
 use crate::table::{Remedy, Role};
 
 /// One of the six tabs.
@@ -98,6 +99,8 @@ pub enum Request {
     Rename(u32, String),
     /// Put the schema that the table keeps into the recipe.
     ProposeSchema,
+    /// A column must be this from now on.
+    Expect(String, Expectation),
     /// Write the cells and rows that have a problem.
     WriteProblems,
     /// Copy this text to the terminal's clipboard; the second word says what it is.

@@ -23,6 +23,7 @@ use crate::config::{Code, Key, Theme};
 use crate::engine::values::{Exported, Loaded};
 use crate::error::Error;
 use crate::recipe::Step;
+use crate::table::schema::{Bound, Type};
 use crate::table::{Finding, Personal, Remedy, Role, Severity};
 
 fn start() -> Start {
@@ -261,6 +262,14 @@ fn schema_problems_and_pseudonyms_have_keys() {
     assert!(!desk.state.world.recipe.as_ref().unwrap().schema.is_empty());
     desk.keys("u");
     assert!(desk.state.world.recipe.as_ref().unwrap().schema.is_empty());
+    desk.keys("m");
+    assert!(desk.screen().contains("what Income must be"), "{}", desk.screen());
+    desk.keys("n u m b e r tab y e s tab tab 0 tab 1 0 0 0 0 0 enter");
+    let schema = desk.state.world.recipe.clone().unwrap().schema;
+    let expected = &schema["Income"];
+    assert_eq!((expected.kind, expected.required, expected.unique), (Some(Type::Number), true, false));
+    assert_eq!((&expected.min, &expected.max), (&Some(Bound::Number(0.0)), &Some(Bound::Number(100_000.0))));
+    desk.keys("u");
     desk.keys("p");
     let Work::Problems { path, shown, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
     assert_eq!((path.to_string_lossy().as_ref(), *shown), ("campaign-problems.csv", false));

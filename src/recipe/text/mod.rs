@@ -11,4 +11,7 @@ pub use locate::located;
 pub use patch::patched;
 pub(crate) use read::seed;
 pub use schema::{Holds, Key, STEPS};
-pub use words::{STUDY, keys_of, step_of_words, step_words, study_words, with_study_words};
+pub use words::{
+    EXPECTATION, STUDY, expectation_of_words, expectation_words, keys_of, step_of_words, step_words, study_words,
+    with_study_words,
+};

@@ -1,10 +1,11 @@
-//! Steps and the study as a form has them: one text a key, as people type it.
+//! Steps, the study and what a column must be, as a form has them: one text a key, as people type it.
 
 use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::schema::{Holds, Key, STEPS, meant};
 use crate::recipe::{Recipe, Step};
+use crate::table::schema::Expectation;
 
 /// The keys of a step of this kind.
 pub fn keys_of(word: &str) -> &'static [Key] {
@@ -58,6 +59,37 @@ pub fn with_study_words(recipe: &Recipe, texts: &[&str]) -> Result<Recipe, Strin
     let seed = table.remove("seed").and_then(|seed| u64::try_from(seed.as_integer()?).ok());
     let study = serde::Deserialize::deserialize(table).map_err(|error: toml::de::Error| error.message().to_owned())?;
     Ok(Recipe { study, seed: seed.unwrap_or(recipe.seed), ..recipe.clone() })
+}
+
+/// The keys of what one column must be, in `[schema]`.
+pub const EXPECTATION: &[Key] = &[
+    Key { name: "type", holds: Holds::Word(&["whole", "number", "yes-no", "year", "date", "text"]), needed: false },
+    Key { name: "required", holds: Holds::Flag, needed: false },
+    Key { name: "unique", holds: Holds::Flag, needed: false },
+    Key { name: "min", holds: Holds::Text, needed: false },
+    Key { name: "max", holds: Holds::Text, needed: false },
+    Key { name: "values", holds: Holds::Texts, needed: false },
+];
+
+/// What stands under each of [`EXPECTATION`].
+pub fn expectation_words(expected: &Expectation) -> Vec<String> {
+    let table = Table::try_from(expected).unwrap_or_default();
+    EXPECTATION.iter().map(|key| table.get(key.name).map(typed).unwrap_or_default()).collect()
+}
+
+/// What the texts, in the order of [`EXPECTATION`], say that a column must be. A bound that reads as a number is one.
+///
+/// # Errors
+/// What cannot be read.
+pub fn expectation_of_words(texts: &[&str]) -> Result<Expectation, String> {
+    let mut table = read(EXPECTATION, texts)?;
+    for bound in ["min", "max"] {
+        let number = table.get(bound).and_then(Value::as_str).and_then(|text| text.parse::<f64>().ok());
+        if let Some(number) = number.filter(|number| number.is_finite()) {
+            table.insert(bound.to_owned(), Value::Float(number));
+        }
+    }
+    Expectation::deserialize(table).map_err(|error| error.message().to_owned())
 }
 
 fn read(keys: &[Key], texts: &[&str]) -> Result<Table, String> {
@@ -179,6 +211,30 @@ mod tests {
         assert_eq!(said("weight", &["x", ""]), "by: a number");
         assert_eq!(said("impute", &["x", "medain"]), "with: unknown word “medain”; did you mean \"median\"?");
         assert_eq!(said("scale", &["standart"]), "method: unknown word “standart”; did you mean \"standard\"?");
+    }
+
+    #[test]
+    fn an_expectation_typed_again_is_the_same() {
+        for text in [
+            "type = \"whole\"\nrequired = true\nmin = 18.0\nmax = 99.5",
+            "type = \"date\"\nunique = true\nmin = \"2012-07-30\"",
+            "values = [\"a, b\", \"c\"]",
+            "",
+        ] {
+            let expected: Expectation = toml::from_str(text).unwrap();
+            let words = expectation_words(&expected);
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            assert_eq!(expectation_of_words(&words).unwrap(), expected, "{text}");
+        }
+        let wrong = expectation_of_words(&["hole", "", "", "", "", ""]).unwrap_err();
+        assert_eq!(wrong, "type: unknown word “hole”; did you mean \"whole\"?");
+    }
+
+    #[test]
+    fn the_keys_of_a_schema_are_those_that_serde_reads() {
+        let said = toml::from_str::<Expectation>("\"no such key\" = 1").unwrap_err().to_string();
+        assert!(EXPECTATION.iter().all(|key| said.contains(&format!("`{}`", key.name))), "{said}");
+        assert_eq!(said.split_once("expected").unwrap().1.matches('`').count(), 2 * EXPECTATION.len(), "{said}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::engine::steps::order_roles;
 use crate::engine::values::Loaded;
 use crate::plot::number;
 use crate::recipe::{Recipe, Step, StudySpec};
+use crate::table::schema::Expectation;
 use crate::table::{Role, SourceInfo, schema};
 use crate::tui::action::{Request, Tab};
 use crate::tui::backend::{Subject, Work};
@@ -56,6 +57,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::Study(algorithms, k, sample) => return study_others(state, algorithms, k, sample),
         Request::RollUp(spec) => return state.roll_up(spec),
         Request::ProposeSchema => return propose_schema(state),
+        Request::Expect(column, expected) => return expect(state, column, expected),
         Request::WriteProblems => return write_problems(state),
         Request::Export(path) => return export_sheet(state, &path),
         Request::Rename(number, name) => rename(state, number, &name),
@@ -220,6 +222,15 @@ fn propose_schema(state: &mut State) -> Vec<Effect> {
     let proposed = schema::propose(&table, &state.world.findings);
     let what = format!("schema of {} columns; Ctrl-S saves it with the recipe", number::whole(proposed.len()));
     change(state, what, |recipe| recipe.schema = proposed)
+}
+
+/// What is said of a column in the recipe's schema; nothing said takes it out.
+fn expect(state: &mut State, column: String, expected: Expectation) -> Vec<Effect> {
+    let said = format!("{column}: checked by `segmenta inspect --recipe R --strict`; Ctrl-S saves it with the recipe");
+    change(state, said, |recipe| match expected == Expectation::default() {
+        true => drop(recipe.schema.remove(&column)),
+        false => drop(recipe.schema.insert(column, expected)),
+    })
 }
 
 fn write_problems(state: &mut State) -> Vec<Effect> {

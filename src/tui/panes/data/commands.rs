@@ -28,6 +28,7 @@ pub const COMMANDS: &[Command] = &[
     command("data.rollup", "roll up", "Roll order lines up to one row a customer; back to the lines", &["R"], true),
     command("data.problems", "problems", "Write every problem as CSV: line, value, reason", &["p"], false),
     command("data.schema", "schema", "Propose a schema from the data, into the recipe", &["S"], false),
+    command("data.expect", "must be", "What this column must be: type, range, allowed values", &["m"], false),
     command(
         "data.reading",
         "read as",
@@ -67,6 +68,7 @@ pub const EXPLAIN: &[(&str, &str)] = &[
         "S",
         "proposes a schema: what the columns must be from now on. `segmenta inspect --recipe R --strict` holds files against it.",
     ),
+    ("m", "what this column must be, in that schema: changed or said anew; all lines empty takes it out."),
     ("M", "shows personal data as they stand; they are masked otherwise."),
     (
         "o",

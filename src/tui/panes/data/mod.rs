@@ -19,6 +19,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Pane;
+use super::parts::form::Form;
 use super::parts::headless;
 use crate::table::{Remedy, Role};
 use crate::tui::action::{Request, Tab};
@@ -46,6 +47,8 @@ pub struct Data {
     grid: Option<Grid>,
     /// The sheet that rolls lines up, while it is open.
     rollup: Option<RollUp>,
+    /// What the column must be, while it is typed.
+    form: Option<Form>,
 }
 
 /// Where the parts of the place stand.
@@ -217,6 +220,13 @@ impl Data {
         }
     }
 
+    /// Opens the form of what the column under the cursor must be.
+    fn expect(&mut self, world: &World) -> Vec<Request> {
+        self.form = self.name(world).and_then(|name| Form::expectation(world, name));
+        let early = || Request::Say("not yet: the file is still being read".into());
+        self.form.is_none().then(early).into_iter().collect()
+    }
+
     fn toggle_grid(&mut self) {
         self.all = false;
         self.grid = if self.grid.is_some() { None } else { Some(Grid::at_column(self.column)) };
@@ -252,6 +262,7 @@ impl Pane for Data {
             "data.findings" => self.toggle_all(world),
             "data.problems" => return Some(vec![Request::WriteProblems]),
             "data.schema" => return Some(vec![Request::ProposeSchema]),
+            "data.expect" => return Some(self.expect(world)),
             "data.leave" => return Some(self.leave(world)),
             "data.look" => return Some(self.look(world)),
             "why" => return Some(head::why(world)),
@@ -275,11 +286,12 @@ impl Pane for Data {
     }
 
     fn typing(&self) -> bool {
-        self.rollup.as_ref().is_some_and(RollUp::typing)
+        self.form.is_some() || self.rollup.as_ref().is_some_and(RollUp::typing)
     }
 
-    fn key(&mut self, _world: &World, key: KeyEvent) -> Vec<Request> {
-        self.rollup.as_mut().map_or_else(Vec::new, |sheet| sheet.key(key))
+    fn key(&mut self, world: &World, key: KeyEvent) -> Vec<Request> {
+        let filled = Form::fill(&mut self.form, world, key);
+        filled.or_else(|| Some(self.rollup.as_mut()?.key(key))).unwrap_or_default()
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
@@ -297,6 +309,9 @@ impl Pane for Data {
         columns::draw(buf, places.columns, world, self.column, look);
         self.panel(world).draw(buf, places.findings, look);
         sample::draw(buf, places.rows, world, self.column, look);
+        if let Some(form) = &self.form {
+            form.draw(buf, area, look);
+        }
     }
 
     fn click(&mut self, world: &World, area: Rect, position: Position, twice: bool) -> Vec<Request> {
@@ -327,7 +342,10 @@ impl Pane for Data {
     }
 
     fn back(&mut self) -> bool {
-        self.rollup.take().is_some() || std::mem::take(&mut self.all) || self.grid.take().is_some()
+        self.form.take().is_some()
+            || self.rollup.take().is_some()
+            || std::mem::take(&mut self.all)
+            || self.grid.take().is_some()
     }
 
     fn search(&mut self, world: &World, text: &str, forward: bool) {

@@ -37,9 +37,10 @@ enum Line {
     With(Extra),
     Scores,
     Horizon,
+    Calibrate,
 }
 
-const LINES: [Line; 18] = [
+const LINES: [Line; 19] = [
     Line::Customer,
     Line::Date,
     Line::Order,
@@ -58,6 +59,7 @@ const LINES: [Line; 18] = [
     Line::With(Extra::Trend),
     Line::Scores,
     Line::Horizon,
+    Line::Calibrate,
 ];
 
 /// Weeks that a key goes through.
@@ -68,7 +70,7 @@ const HORIZONS: [f64; 3] = [13.0, 26.0, 52.0];
 pub struct RollUp {
     cursor: usize,
     spec: RollUpSpec,
-    /// The snapshot while it is typed.
+    /// The moment under the cursor while it is typed.
     editor: Option<Editor>,
 }
 
@@ -106,7 +108,7 @@ impl RollUp {
         Acted::On
     }
 
-    /// Whether the snapshot is being typed.
+    /// Whether a moment is being typed.
     pub fn typing(&self) -> bool {
         self.editor.is_some()
     }
@@ -117,14 +119,22 @@ impl RollUp {
         match typed {
             Typed::On => return Vec::new(),
             Typed::Dropped => {}
-            Typed::Done(text) if text.is_empty() => self.spec.snapshot = None,
+            Typed::Done(text) if text.is_empty() => *self.moment() = None,
             Typed::Done(text) => match moment_of(Some(&text)) {
-                Ok(_) => self.spec.snapshot = Some(text),
+                Ok(_) => *self.moment() = Some(text),
                 Err(error) => return vec![Request::Say(crate::error::Error::from(error).to_string())],
             },
         }
         self.editor = None;
         Vec::new()
+    }
+
+    /// The moment that the line under the cursor is about.
+    fn moment(&mut self) -> &mut Option<String> {
+        match LINES[self.cursor] {
+            Line::Calibrate => &mut self.spec.calibrate,
+            _ => &mut self.spec.snapshot,
+        }
     }
 
     fn start(&self, world: &World) -> Acted {
@@ -139,7 +149,9 @@ impl RollUp {
         let Some(table) = world.table.as_deref() else { return };
         let line = LINES[self.cursor];
         match line {
-            Line::Snapshot => self.editor = Some(Editor::new(self.spec.snapshot.clone().unwrap_or_default())),
+            Line::Snapshot | Line::Calibrate => {
+                self.editor = Some(Editor::new(self.moment().clone().unwrap_or_default()));
+            }
             Line::Returns => {
                 self.spec.returns = if self.spec.returns == Returns::Net { Returns::LeaveOut } else { Returns::Net };
             }
@@ -228,7 +240,8 @@ impl RollUp {
         sheet.draw(buf, area, "roll up to one row a customer", "Space changes  Enter rolls up  Esc back", scroll, look);
         if let Some(editor) = &self.editor {
             let y = area.y + (self.cursor + 2).saturating_sub(scroll) as u16;
-            editor.draw(buf, Rect { y, height: 1, ..area }, "  snapshot, e.g. 2011-12-10:", look);
+            let asks = format!("  {}, e.g. 2011-12-10:", title(LINES[self.cursor]));
+            editor.draw(buf, Rect { y, height: 1, ..area }, &asks, look);
         }
     }
 
@@ -236,10 +249,8 @@ impl RollUp {
     fn value(&self, line: Line) -> (String, bool) {
         let yes_no = |yes: bool| (if yes { "[x]" } else { "[ ]" }.to_owned(), yes);
         match line {
-            Line::Snapshot => (
-                self.spec.snapshot.clone().unwrap_or_else(|| "one day after the last line".into()),
-                self.spec.snapshot.is_some(),
-            ),
+            Line::Snapshot => moment(self.spec.snapshot.as_deref(), "one day after the last line"),
+            Line::Calibrate => moment(self.spec.calibrate.as_deref(), "on the day of the last line"),
             Line::Returns if self.spec.returns == Returns::Net => ("taken from monetary".into(), true),
             Line::Returns => ("left out, and counted".into(), false),
             Line::With(extra) => yes_no(self.spec.wants(extra)),
@@ -254,6 +265,11 @@ impl RollUp {
             _ => self.column(line).map_or_else(|| ("none".to_owned(), false), |name| (name.to_owned(), true)),
         }
     }
+}
+
+/// A moment that was given, or the one that is taken otherwise.
+fn moment(given: Option<&str>, otherwise: &str) -> (String, bool) {
+    (given.unwrap_or(otherwise).to_owned(), given.is_some())
 }
 
 /// The next of the choices, none after the last.
@@ -313,13 +329,17 @@ fn title(line: Line) -> &'static str {
         Line::With(_) => "trend",
         Line::Scores => "scores and segments",
         Line::Horizon => "lifetime value",
+        Line::Calibrate => "its models end",
     }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
+    use std::collections::BTreeSet;
     use std::sync::Arc;
+
+    use crossterm::event::{KeyCode, KeyModifiers};
 
     use super::*;
     use crate::task::Task;
@@ -342,7 +362,8 @@ mod tests {
         let down = ["data.down"; 6];
         press(&mut sheet, &world, &down);
         press(&mut sheet, &world, &["data.role", "data.down", "data.down", "data.down", "data.down", "data.role"]);
-        let Acted::Closed(requests) = press(&mut sheet, &world, &["data.last", "data.left", "data.look"]) else {
+        let Acted::Closed(requests) = press(&mut sheet, &world, &["data.last", "data.up", "data.left", "data.look"])
+        else {
             panic!("it stays open")
         };
         let [Request::RollUp(Some(spec))] = &requests[..] else { panic!("{requests:?}") };
@@ -368,15 +389,40 @@ mod tests {
     }
 
     #[test]
+    fn every_key_of_the_rollup_is_changed_by_a_line() {
+        let world = world();
+        let keys = |spec: &RollUpSpec| toml::Table::try_from(spec).unwrap();
+        let type_in = |sheet: &mut RollUp, text: &str| {
+            let codes = text.chars().map(KeyCode::Char).chain([KeyCode::Enter]);
+            codes.for_each(|code| drop(sheet.key(KeyEvent::new(code, KeyModifiers::NONE))));
+        };
+        let mut changed = BTreeSet::new();
+        for cursor in 0..LINES.len() {
+            let mut sheet = RollUp { cursor, ..RollUp::open(&world).unwrap() };
+            let before = keys(&sheet.spec);
+            sheet.act("data.role", &world);
+            if sheet.typing() {
+                type_in(&mut sheet, "2026-01-01");
+            }
+            let after = keys(&sheet.spec);
+            changed
+                .extend(before.keys().chain(after.keys()).filter(|key| before.get(*key) != after.get(*key)).cloned());
+        }
+        let said = toml::from_str::<RollUpSpec>("\"no such key\" = 1").unwrap_err().to_string();
+        let known = said.split("expected").nth(1).unwrap().split('`').skip(1).step_by(2).map(str::to_owned);
+        assert_eq!(changed, known.collect());
+    }
+
+    #[test]
     fn the_moment_is_typed() {
         let world = world();
         let mut sheet = RollUp::open(&world).unwrap();
         sheet.cursor = LINES.iter().position(|line| *line == Line::Snapshot).unwrap();
         sheet.act("data.role", &world);
         assert!(sheet.typing());
-        let key = |code| KeyEvent::new(code, crossterm::event::KeyModifiers::NONE);
-        "2026-01-01".chars().for_each(|char| drop(sheet.key(key(crossterm::event::KeyCode::Char(char)))));
-        assert!(sheet.key(key(crossterm::event::KeyCode::Enter)).is_empty() && !sheet.typing());
+        let key = |code| KeyEvent::new(code, KeyModifiers::NONE);
+        "2026-01-01".chars().for_each(|char| drop(sheet.key(key(KeyCode::Char(char)))));
+        assert!(sheet.key(key(KeyCode::Enter)).is_empty() && !sheet.typing());
         assert_eq!(sheet.spec.snapshot.as_deref(), Some("2026-01-01"));
     }
 }

@@ -3,6 +3,7 @@
 pub mod cloud;
 pub mod cross;
 pub mod editor;
+pub mod form;
 pub mod headless;
 pub mod segment_list;
 pub mod sheet;

@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::form::Form;
 use crate::recipe::{
     Binning, Case, DatePart, Encode, Fill, Measure, Reducing, Scaling, Step, Transformation, Treatment, all_options,
 };
@@ -11,6 +10,7 @@ use crate::table::{Field, Kind, Role};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
 use crate::tui::overlay::frame_box;
+use crate::tui::panes::parts::form::Form;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::text;
 use crate::tui::world::World;

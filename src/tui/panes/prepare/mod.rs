@@ -1,7 +1,6 @@
 //! Prepare: the recipe as a list of steps, what each did, and what the algorithms will see.
 
 mod features;
-mod form;
 mod menu;
 mod steps;
 mod unused;
@@ -13,6 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Pane;
+use super::parts::form::Form;
 use super::parts::headless;
 use crate::plot::number;
 use crate::recipe::Step;
@@ -22,7 +22,6 @@ use crate::tui::command::{Command, Place};
 use crate::tui::look::Look;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
-use form::{Filled, Form};
 use menu::{Chosen, Menu};
 pub use worth::told;
 
@@ -265,14 +264,7 @@ impl Pane for Prepare {
     }
 
     fn key(&mut self, world: &World, key: KeyEvent) -> Vec<Request> {
-        let Some(form) = self.form.take() else { return Vec::new() };
-        match form.key(world, key) {
-            Filled::On(form) => {
-                self.form = Some(form);
-                Vec::new()
-            }
-            Filled::Over(requests) => requests,
-        }
+        Form::fill(&mut self.form, world, key).unwrap_or_default()
     }
 
     fn click(&mut self, world: &World, area: Rect, position: Position, _twice: bool) -> Vec<Request> {

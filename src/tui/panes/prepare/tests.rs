@@ -8,7 +8,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::menu::ENTRIES;
 use super::*;
 use crate::matrix::{Coded, Column, Values};
+use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Fill, Recipe, STEPS, STUDY, keys_of, step_of_words};
+use crate::table::schema::Expectation;
 use crate::table::{Field, Remedy, Role, Shape, SourceInfo, Table};
 use crate::tui::panes::testing::shot;
 use crate::tui::state::table_of;
@@ -129,6 +131,29 @@ const REACHED: &[(&str, &str, &[&str])] = &[
     ("recipe", "open", &["source"]),
     ("recipe", "data.rollup", &["rollup"]),
     ("recipe", "data.schema", &["schema"]),
+    ("schema", "data.expect", &["type", "required", "unique", "min", "max", "values"]),
+    // Its lines are walked beside its sheet.
+    (
+        "rollup",
+        "data.rollup",
+        &[
+            "customer",
+            "date",
+            "order",
+            "quantity",
+            "price",
+            "amount",
+            "category",
+            "channel",
+            "kind",
+            "snapshot",
+            "returns",
+            "with",
+            "scores",
+            "horizon",
+            "calibrate",
+        ],
+    ),
 ];
 
 #[test]
@@ -144,6 +169,8 @@ fn every_key_of_a_recipe_is_reached_by_a_command() {
         ("recipe", toml::from_str::<Recipe>(unknown).unwrap_err().to_string()),
         ("roles", toml::from_str::<crate::recipe::Roles>(unknown).unwrap_err().to_string()),
         ("source", toml::from_str::<crate::table::SourceSpec>(unknown).unwrap_err().to_string()),
+        ("schema", toml::from_str::<Expectation>(unknown).unwrap_err().to_string()),
+        ("rollup", toml::from_str::<RollUpSpec>(unknown).unwrap_err().to_string()),
         ("study", toml::from_str::<crate::recipe::StudySpec>(unknown).unwrap_err().to_string()),
     ];
     for (section, said) in sections {

@@ -1,18 +1,19 @@
-//! The settings of a step, or of the study, one line each, to be typed.
+//! The settings of a step, of the study, or what a column must be, one line each, to be typed.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::editor::{Editor, Typed};
 use crate::error::{Error, nearest};
 use crate::recipe::{
-    Holds, Key, STUDY, Step, check_expression, keys_of, step_of_words, step_words, study_words, with_study_words,
+    EXPECTATION, Holds, Key, STUDY, Step, check_expression, expectation_of_words, expectation_words, keys_of,
+    step_of_words, step_words, study_words, with_study_words,
 };
 use crate::table::Field;
 use crate::tui::action::Request;
 use crate::tui::look::Look;
 use crate::tui::overlay::frame_box;
-use crate::tui::panes::parts::editor::{Editor, Typed};
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
@@ -24,6 +25,8 @@ enum Subject {
     Step(&'static str, Option<usize>),
     /// The study and the seed.
     Study,
+    /// What this column must be.
+    Expectation(String),
 }
 
 /// A form: one line a key.
@@ -38,7 +41,7 @@ pub struct Form {
 }
 
 /// What became of a key.
-pub enum Filled {
+enum Filled {
     /// It is still being filled in.
     On(Form),
     /// Done, or dropped.
@@ -72,8 +75,27 @@ impl Form {
         Some(Self { subject: Subject::Study, keys: STUDY, lines, at: 0, wrong: None })
     }
 
+    /// For what a column must be.
+    pub fn expectation(world: &World, column: &str) -> Option<Self> {
+        let expected = world.recipe.as_ref()?.schema.get(column).cloned().unwrap_or_default();
+        let lines = expectation_words(&expected).into_iter().map(Editor::new).collect();
+        let subject = Subject::Expectation(column.to_owned());
+        Some(Self { subject, keys: EXPECTATION, lines, at: 0, wrong: None })
+    }
+
+    /// Gives a key to the form that is open, if one is: what is asked for then.
+    pub fn fill(open: &mut Option<Self>, world: &World, key: KeyEvent) -> Option<Vec<Request>> {
+        match open.take()?.key(world, key) {
+            Filled::On(form) => {
+                *open = Some(form);
+                Some(Vec::new())
+            }
+            Filled::Over(requests) => Some(requests),
+        }
+    }
+
     /// Takes a key: Enter takes it all, Esc drops it, Tab and the arrows go from line to line and from word to word.
-    pub fn key(mut self, world: &World, key: KeyEvent) -> Filled {
+    fn key(mut self, world: &World, key: KeyEvent) -> Filled {
         self.wrong = None;
         let last = self.lines.len().saturating_sub(1);
         match key.code {
@@ -133,6 +155,7 @@ impl Form {
                 crate::engine::steps::parse_bytes(&recipe.study.memory).map_err(|error| error.to_string())?;
                 Ok(vec![Request::Settings(Box::new(recipe.study), recipe.seed)])
             }
+            Subject::Expectation(column) => Ok(vec![Request::Expect(column.clone(), expectation_of_words(&texts)?)]),
         }
     }
 
@@ -181,6 +204,7 @@ impl Form {
             Subject::Step(word, None) => format!("new step: {word}"),
             Subject::Step(word, Some(at)) => format!("step {}: {word}", at + 1),
             Subject::Study => "the study and the seed".to_owned(),
+            Subject::Expectation(column) => format!("what {column} must be"),
         }
     }
 }
