@@ -58,6 +58,8 @@ pub enum Command {
     Features(FeaturesArgs),
     /// Tell everything in one file (-o FILE.html or .md), or put what does it again into one folder; no customers' data.
     Report(ReportArgs),
+    /// Hand the segments over to a CRM: a file (-o FILE.csv, .xlsx, .parquet, .jsonl) or a table of a database.
+    Export(ExportArgs),
     /// Do everything that a recipe declares.
     Run(RunArgs),
     /// List or wipe what is kept of anybody's data: caches, sessions, logs.
@@ -232,6 +234,40 @@ pub struct ReportArgs {
     #[command(flatten)]
     pub privacy: PrivacyArgs,
     /// Where results go: -o FILE.html or .md is the whole report, .svg or .png one picture.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The customers: a file, folder, pattern, URL or database; - is the standard input.
+    pub file: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// The run whose segments are handed over, e.g. kmeans-k5; without it the recommended one.
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<String>,
+    /// The columns to write, in this order: column, or name=column for another name; all without it.
+    #[arg(long, value_name = "A,B")]
+    pub columns: Option<String>,
+    /// Write only customers who are new or changed since this earlier export.
+    #[arg(long, value_name = "FILE", conflicts_with = "upsert")]
+    pub since: Option<PathBuf>,
+    /// Update known customers of a table by their id and add new ones, in one transaction (SQLite, PostgreSQL).
+    #[arg(long)]
+    pub upsert: bool,
+    /// Try the upsert, say what it would do, and take it back.
+    #[arg(long, conflicts_with = "since")]
+    pub dry_run: bool,
+    /// What is studied.
+    #[command(flatten)]
+    pub study: StudyArgs,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+    /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
 }

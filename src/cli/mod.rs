@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod doctor;
 mod explore;
+mod export;
 mod features;
 mod grid;
 mod inspect;
@@ -144,6 +145,7 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
         Command::Report(args) => in_private(&args.output, &args.privacy, |street| report::report(street, &args)),
+        Command::Export(args) => in_private(&args.output, &args.privacy, |street| export::export(street, &args)),
         Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),
         Command::Cache { what } => quiet(cache::cache(&what)),
         Command::Forget { id, output } => quiet(cache::forget(&id, &output)),

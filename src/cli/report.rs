@@ -50,7 +50,8 @@ fn made(street: &Street, studied: &Studied, run: &Arc<Run>, segments: &Arc<Segme
     let (run, segments, privacy) = (Arc::clone(run), Arc::clone(segments), street.privacy.clone());
     street.work(move |task| {
         let subject = reports::Subject {
-            loaded: &ready.loaded,
+            table: &ready.loaded.table,
+            findings: &ready.loaded.findings,
             recipe: &ready.recipe,
             prepared: &ready.prepared,
             study: &study,

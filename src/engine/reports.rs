@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use super::privacy::Privacy;
-use super::values::Loaded;
 use super::{pictures, sampling, steps};
 use crate::error::{Error, Result, nearest};
 use crate::recipe::{Prepared, Recipe, Step};
@@ -11,7 +10,7 @@ use crate::report::page::{Page, Reply, Told, figures};
 use crate::report::{Figure, View, write_atomic};
 use crate::segments::Segments;
 use crate::study::{Run, Study};
-use crate::table::{self, SAMPLE};
+use crate::table::{self, Finding, SAMPLE, Table};
 use crate::task::Task;
 
 /// Alternatives that a report holds beside the chosen answer.
@@ -45,8 +44,10 @@ impl Kind {
 
 /// What a report is about.
 pub struct Subject<'a> {
-    /// The table and its findings.
-    pub loaded: &'a Loaded,
+    /// The table.
+    pub table: &'a Table,
+    /// What was noticed about it.
+    pub findings: &'a [Finding],
     /// The recipe.
     pub recipe: &'a Recipe,
     /// The recipe fitted to it.
@@ -78,12 +79,12 @@ pub fn report(of: &Subject<'_>, privacy: &Privacy, task: &Task) -> Result<Report
         task.check()?;
         // What cannot be fitted to all rows is no alternative.
         let Ok(run) = sampling::on_all_rows(of.prepared, of.recipe, of.study, run, task) else { continue };
-        let segments = steps::profile(&of.loaded.table, of.recipe, of.prepared, &run, task)?;
+        let segments = steps::profile(of.table, of.recipe, of.prepared, &run, task)?;
         replies.push(reply(of, run, segments, privacy, task)?);
     }
     let told = Told {
-        table: &of.loaded.table,
-        findings: &of.loaded.findings,
+        table: of.table,
+        findings: of.findings,
         recipe: &portable(of.recipe),
         prepared: full,
         study: of.study,

@@ -1,6 +1,6 @@
 //! Proposing a recipe for a table, and changing it.
 
-use super::{Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
+use super::{ExportSpec, Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
 use crate::table::{Field, Kind, Remedy, Role, Schema, Table};
 use crate::task::DEFAULT_SEED;
 
@@ -42,6 +42,7 @@ impl Recipe {
             steps,
             study: StudySpec::default(),
             schema: Schema::new(),
+            export: ExportSpec::default(),
         }
     }
 

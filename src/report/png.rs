@@ -15,11 +15,8 @@ const SCALE: f32 = 2.0;
 /// # Errors
 /// It is no SVG, or too large.
 pub(super) fn png(svg: &str) -> Result<Vec<u8>, ReportError> {
-    let options = usvg::Options {
-        fontdb: Arc::new(fonts()),
-        font_family: "DejaVu Sans".to_owned(),
-        ..usvg::Options::default()
-    };
+    let options =
+        usvg::Options { fontdb: Arc::new(fonts()), font_family: "DejaVu Sans".to_owned(), ..usvg::Options::default() };
     let failed = |what: String| ReportError::Picture(what);
     let tree = usvg::Tree::from_str(svg, &options).map_err(|error| failed(error.to_string()))?;
     let size = tree.size().to_int_size().scale_by(SCALE).ok_or_else(|| failed("it has no size".to_owned()))?;

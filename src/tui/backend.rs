@@ -13,7 +13,7 @@ use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Study;
-use crate::table::{Preview, Schema, SourceSpec, Table};
+use crate::table::{Finding, Preview, Schema, SourceSpec, Table};
 
 /// Which question an answer belongs to: answers to older questions fall away.
 pub type Generation = u64;
@@ -68,6 +68,23 @@ pub enum Work {
         /// Its segments with the names that the user gave, where they were profiled.
         segments: Option<Arc<Segments>>,
         /// Whether ids are replaced by pseudonyms.
+        pseudonyms: bool,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Write the report of a run: [`News::Reported`].
+    Report {
+        /// What was studied.
+        subject: Subject,
+        /// What was noticed about the table.
+        findings: Arc<Vec<Finding>>,
+        /// The runs.
+        study: Arc<Study>,
+        /// The run.
+        run: String,
+        /// Its segments with the names that the user gave, where they were profiled.
+        segments: Option<Arc<Segments>>,
+        /// Whether customers can be looked up by pseudonym.
         pseudonyms: bool,
         /// Where to.
         path: PathBuf,
@@ -197,6 +214,8 @@ pub enum News {
     Exported(Exported),
     /// The recipe was written.
     Saved(PathBuf),
+    /// The report was written.
+    Reported(PathBuf),
     /// What is kept, or was removed: files, each with what it is.
     Kept(Vec<(String, String)>),
     /// So many problems were written.

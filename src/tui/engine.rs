@@ -11,11 +11,11 @@ use crate::config::Paths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, checks, features, pictures, sampling, steps};
+use crate::engine::{self, Jobs, Reporter, checks, features, pictures, reports, sampling, steps};
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
 use crate::segments::Segments;
-use crate::study::Study;
+use crate::study::{Run, Study};
 use crate::table::SourceSpec;
 use crate::task::Task;
 
@@ -163,6 +163,24 @@ impl Backend for Engine {
                     export(&subject, &study, &run, segments.as_deref(), &privacy, &path, task)
                 });
             }
+            Work::Report { subject, findings, study, run, segments, pseudonyms, path } => {
+                self.submit("export", generation, move |task, _| {
+                    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                    let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                    let (full, segments) = described(&subject, &study, &run, segments.as_deref(), task)?;
+                    let Subject { table, recipe, prepared } = &subject;
+                    let about = reports::Subject {
+                        table,
+                        findings: &findings,
+                        recipe,
+                        prepared,
+                        study: &study,
+                        run: &full,
+                        segments: &segments,
+                    };
+                    Ok(News::Reported(reports::report(&about, &privacy, task)?.write(&path, None)?))
+                });
+            }
             Work::Rank(subject, run) => self.submit("rank", generation, move |task, _| {
                 let Subject { recipe, prepared, .. } = &subject;
                 let found = run.as_ref().map(|(study, id)| steps::choose(study, recipe, Some(id))).transpose()?;
@@ -229,14 +247,26 @@ fn export(
     task: &Task,
 ) -> Result<News> {
     let Subject { table, recipe, prepared } = subject;
+    let (full, segments) = described(subject, study, id, named, task)?;
+    Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
+}
+
+/// A run on all rows, and its segments with the names that the user gave.
+fn described(
+    subject: &Subject,
+    study: &Study,
+    id: &str,
+    named: Option<&Segments>,
+    task: &Task,
+) -> Result<(Run, Segments)> {
+    let Subject { table, recipe, prepared } = subject;
     let run = steps::choose(study, recipe, Some(id))?;
     let full = sampling::on_all_rows(prepared, recipe, study, run, task)?;
     let segments = match named {
         Some(segments) if prepared.sample.is_none() => segments.clone(),
         _ => steps::profile(table, recipe, prepared, &full, task)?,
     };
-    let segments = with_names(segments, named);
-    Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
+    Ok((full, with_names(segments, named)))
 }
 
 /// The segments with the names that those of the same key have.

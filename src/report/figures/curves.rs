@@ -12,7 +12,10 @@ const HEIGHT: f64 = 110.0;
 pub(in super::super) fn curve(elbow: &Elbow) -> Figure {
     let bars: Vec<(usize, f64)> = elbow.k.iter().copied().zip(elbow.wcss.iter().copied()).collect();
     let words = match elbow.knee {
-        Some(knee) => format!("It falls with every further segment; from {knee} on it falls slowly (looked for in {}).", elbow.range),
+        Some(knee) => format!(
+            "It falls with every further segment; from {knee} on it falls slowly (looked for in {}).",
+            elbow.range
+        ),
         None => "It falls evenly: no bend shows where to stop.".to_owned(),
     };
     drawn("elbow", "What is left within segments (WCSS)", words, &bars, elbow.knee)

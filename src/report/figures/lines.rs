@@ -31,7 +31,12 @@ pub(in super::super) fn lines(segments: &Segments) -> Figure {
         figure.svg.line((x(nth), TOP), (x(nth), TOP + HEIGHT), "g");
         figure.svg.text((x(nth), TOP + HEIGHT + 16.0), Anchor::Middle, "m", &(nth + 1).to_string());
         let foot = TOP + HEIGHT + 34.0 + 16.0 * nth as f64;
-        figure.svg.text((LEFT, foot), Anchor::Start, "m", &format!("{}  {}", nth + 1, label(&segments.effects[at], 50)));
+        figure.svg.text(
+            (LEFT, foot),
+            Anchor::Start,
+            "m",
+            &format!("{}  {}", nth + 1, label(&segments.effects[at], 50)),
+        );
     }
     for segment in &segments.list {
         let value = |(nth, &at): (usize, &usize)| Some((x(nth), place(difference(segment.cells.get(at))?)));

@@ -36,7 +36,12 @@ pub(in super::super) fn map(view: &View, labels: &[u32]) -> Option<Figure> {
     for tick in x.ticks(6) {
         let (left, _) = at(x.position(tick), 0.0);
         figure.svg.line((left, TOP), (left, TOP + HEIGHT), "g");
-        figure.svg.text((left, TOP + HEIGHT + 15.0), Anchor::Middle, "m", &number::tick(tick, step(across.0, across.1, 6)));
+        figure.svg.text(
+            (left, TOP + HEIGHT + 15.0),
+            Anchor::Middle,
+            "m",
+            &number::tick(tick, step(across.0, across.1, 6)),
+        );
     }
     for tick in y.ticks(6) {
         let (_, top) = at(0.0, ROWS as f64 - y.position(tick));

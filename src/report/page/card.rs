@@ -238,7 +238,8 @@ fn outcomes(segments: &Segments, of: &Segment) -> Vec<String> {
 }
 
 fn action(of: &Segment) -> String {
-    let ask = "find out first: the columns do not say what they want; ask some of the typical ones before money is spent";
+    let ask =
+        "find out first: the columns do not say what they want; ask some of the typical ones before money is spent";
     of.to_try.clone().unwrap_or_else(|| ask.to_owned())
 }
 

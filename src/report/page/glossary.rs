@@ -5,7 +5,10 @@ use crate::cluster::Algorithm;
 use crate::study::Study;
 
 const TERMS: &[(&str, &str)] = &[
-    ("segment", "a group of customers who are alike in the features; numbered by size, its key stays when it is renamed"),
+    (
+        "segment",
+        "a group of customers who are alike in the features; numbered by size, its key stays when it is renamed",
+    ),
     ("feature", "a column by which the segments were sought"),
     ("describes, *", "a column that was not used to find the segments: it is only compared afterwards"),
     ("outcome, ◇", "a column that is a result (response, churn …): kept out of the search, it judges the segments"),
@@ -15,7 +18,10 @@ const TERMS: &[(&str, &str)] = &[
         "standard deviation",
         "the usual distance of a customer from the mean; from half of one on a segment is called high or low",
     ),
-    ("separation, silhouette", "how much nearer customers are to their own segment than to the next, −1 to 1; good from .50"),
+    (
+        "separation, silhouette",
+        "how much nearer customers are to their own segment than to the next, −1 to 1; good from .50",
+    ),
     ("redraw", "the customers are drawn afresh, some twice, some not at all, and the search is done again"),
     (
         "holds",
@@ -23,18 +29,27 @@ const TERMS: &[(&str, &str)] = &[
          from .60, below that not to be trusted",
     ),
     ("border", "a customer on a border is nearer to another segment than to the own one"),
-    ("rule", "a plain condition that finds the segment; it says how many of them it finds and how many of those it finds belong to it"),
+    (
+        "rule",
+        "a plain condition that finds the segment; it says how many of them it finds and how many of those it finds belong to it",
+    ),
     ("typical", "the customers nearest the middle of the segment"),
     ("effect", "how much a column differs between the segments, 0 to 1: η² for numbers, Cramér's V for categories"),
     ("Davies-Bouldin", "how wide segments are for the distance between them; lower is better"),
-    ("WCSS", "what is left of the differences between customers within the segments; it always falls with more segments"),
+    (
+        "WCSS",
+        "what is left of the differences between customers within the segments; it always falls with more segments",
+    ),
     ("elbow", "the number of segments from which on WCSS falls slowly"),
     ("smallest", "the customers of the smallest segment"),
     ("placed", "the share of the customers that a run puts into a segment; some algorithms leave people out"),
     ("vote", "the number of segments that one index would take"),
     ("condition", "what a run must have to be recommended"),
     ("pseudonym", "a code in place of an id; without the key nobody gets back to the customer"),
-    ("left alone", "a part of the segment, drawn at random, that gets nothing: what it does anyway is what the others are compared with"),
+    (
+        "left alone",
+        "a part of the segment, drawn at random, that gets nothing: what it does anyway is what the others are compared with",
+    ),
     ("point", "one per cent of a share: from 10 % to 13 % are 3 points"),
     ("fingerprint", "a checksum of the source: another file has another one"),
     ("seed", "the number that all chance is drawn from: the same seed gives the same report"),

@@ -90,8 +90,11 @@ pub(super) fn gates(study: &Study) -> Vec<Fact> {
 pub(super) fn figures(study: &Study, chosen: Option<&Run>) -> Vec<Figure> {
     let Some(chosen) = chosen else { return Vec::new() };
     let algorithm = chosen.candidate.algorithm;
-    let mut family: Vec<&Run> =
-        study.runs.iter().filter(|run| run.candidate.algorithm == algorithm && run.metrics.silhouette.is_some()).collect();
+    let mut family: Vec<&Run> = study
+        .runs
+        .iter()
+        .filter(|run| run.candidate.algorithm == algorithm && run.metrics.silhouette.is_some())
+        .collect();
     family.sort_by_key(|run| run.candidate.settings.k);
     let elbow = study.elbows.get(&algorithm).or_else(|| study.elbows.values().next());
     let mut all: Vec<Figure> = elbow.map(figures::curve).into_iter().collect();

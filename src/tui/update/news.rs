@@ -34,6 +34,11 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
         News::Dendrogram(dendrogram) => keep(|| state.world.dendrogram = Some(dendrogram)),
         News::Ranked(worths) => rank(state, worths),
         News::Exported(exported) => tell_export(state, &exported),
+        News::Reported(path) => {
+            state.jobs.retain(|status| status.job != Job::Export);
+            state.say(Tone::Good, format!("the report is written: {}", path.display()));
+            Vec::new()
+        }
         News::Saved(path) => {
             state.unsaved = false;
             keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
@@ -67,7 +72,12 @@ fn is_late(state: &State, event: &Event) -> bool {
         News::Projection(_) | News::Dendrogram(_) | News::Ranked(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
-        News::Exported(_) | News::Saved(_) | News::Problems(..) | News::Kept(_) | News::Progress(_) => None,
+        News::Exported(_)
+        | News::Reported(_)
+        | News::Saved(_)
+        | News::Problems(..)
+        | News::Kept(_)
+        | News::Progress(_) => None,
     };
     wanted.is_some_and(|wanted| wanted != event.generation)
 }
@@ -174,6 +184,10 @@ fn profile(state: &mut State, mut segments: Arc<Segments>) -> Vec<Effect> {
 fn tell_export(state: &mut State, exported: &Exported) -> Vec<Effect> {
     state.unsaved = false;
     state.jobs.retain(|status| status.job != Job::Export);
+    if let Some(words) = exported.told() {
+        state.say(Tone::Good, format!("{}: {words}", exported.file.display()));
+        return Vec::new();
+    }
     let without = match exported.unused {
         0 => String::new(),
         unused => format!(", {} of them without a segment", number::whole(unused)),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::news::forget_study;
 use super::{cover, show};
+use crate::engine::reports;
 use crate::engine::steps::order_roles;
 use crate::engine::values::Loaded;
 use crate::plot::number;
@@ -59,7 +60,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::ProposeSchema => return propose_schema(state),
         Request::Expect(column, expected) => return expect(state, column, expected),
         Request::WriteProblems => return write_problems(state),
-        Request::Export(path) => return export_sheet(state, &path),
+        Request::Export(path) => return export_sheet(state, &path, "-segments.csv"),
         Request::Rename(number, name) => rename(state, number, &name),
         Request::Copy(text, what) => {
             state.say(Tone::Good, format!("{what}: handed to the terminal’s clipboard"));
@@ -323,13 +324,13 @@ fn rename(state: &mut State, number: u32, name: &str) {
     state.settle();
 }
 
-/// Opens the export sheet; without a path, with the one that is proposed.
-pub fn export_sheet(state: &mut State, path: &str) -> Vec<Effect> {
+/// Opens the export sheet; without a path, with the source's name and this ending.
+pub fn export_sheet(state: &mut State, path: &str, ending: &str) -> Vec<Effect> {
     if state.world.run_id().is_none() {
         state.say(Tone::Plain, "nothing to export yet: no run has found segments");
         return Vec::new();
     }
-    let path = if path.is_empty() { default_path(state, "-segments.csv") } else { path.to_owned() };
+    let path = if path.is_empty() { default_path(state, ending) } else { path.to_owned() };
     cover(state, Overlay::Export(Line::new(path)))
 }
 
@@ -340,7 +341,7 @@ pub fn default_path(state: &State, ending: &str) -> String {
     format!("{stem}{ending}")
 }
 
-/// Has the rows with the segments of the shown run written.
+/// Has the rows with the segments of the shown run written, or its report where the file's ending says so.
 pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
     let world = &state.world;
     let (Some(subject), Some(study), Some(run)) = (subject(state), world.study.clone(), world.run_id()) else {
@@ -351,7 +352,13 @@ pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
     let fresh = !state.asked.contains(&format!("segments {run}"));
     let pseudonyms = world.pseudonyms;
     let (run, segments) = (run.to_owned(), world.shown_segments().filter(|_| fresh).cloned());
-    vec![
-        state.order(state.stamps.matrix, Work::Export { subject, study, run, segments, pseudonyms, path: path.into() }),
-    ]
+    let path = std::path::PathBuf::from(path);
+    let work = match reports::Kind::of(&path) {
+        Some(_) => {
+            let findings = Arc::clone(&world.findings);
+            Work::Report { subject, findings, study, run, segments, pseudonyms, path }
+        }
+        None => Work::Export { subject, study, run, segments, pseudonyms, path },
+    };
+    vec![state.order(state.stamps.matrix, work)]
 }
