@@ -1,7 +1,7 @@
 //! segmenta: the customer-segmentation workbench for the terminal.
 //!
 //! The way of the data is one street: source -> table -> (findings) -> pipeline -> matrix -> study ->
-//! run -> segments -> export. Each room takes the plain value that the room before it made and hands on
+//! run -> segments -> model -> export. Each room takes the plain value that the room before it made and hands on
 //! a plain value; a room uses only rooms on lower lines of this list (`tests/rooms.rs` holds it to that).
 
 pub mod cli;
@@ -9,6 +9,7 @@ pub mod tui;
 
 pub mod engine;
 
+pub mod model;
 pub mod report;
 pub mod segments;
 pub mod study;

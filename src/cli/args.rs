@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use super::shared_args::{Format, OutputArgs, PrivacyArgs, Scale, StudyArgs};
@@ -32,6 +32,9 @@ pub struct Cli {
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
+    /// Whether the model is kept.
+    #[command(flatten)]
+    pub keep: KeepArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -52,6 +55,8 @@ pub enum Command {
     Segment(SegmentArgs),
     /// Show what the segments are: sizes, centres, differences, rules.
     Profile(SegmentArgs),
+    /// Place the rows of a file, or of a stream, in the segments of a saved model.
+    Predict(PredictArgs),
     /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
     Rfm(super::rollup::RfmArgs),
     /// Rank the features: which have to do with groups, which say the same, what each does for a run.
@@ -167,7 +172,50 @@ pub struct CompareArgs {
     /// Compare preparations of the features in place of runs: raw, log, capped, robust, pca, or all.
     #[arg(long, value_name = "LIST")]
     pub preparations: Option<String>,
+    /// Whether the model is kept.
+    #[command(flatten)]
+    pub keep: KeepArgs,
     /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Whether the model of the run is kept.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct KeepArgs {
+    /// Write the run's model to a file: `predict` places later rows with it.
+    #[arg(long, value_name = "FILE")]
+    pub save_model: Option<PathBuf>,
+}
+
+/// The languages that a model can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Code {
+    /// A query with CASE expressions over a table.
+    Sql,
+    /// A function of plain Python.
+    Python,
+}
+
+/// `predict`.
+#[derive(Debug, Args)]
+pub struct PredictArgs {
+    /// The model that `--save-model` wrote.
+    pub model: PathBuf,
+    /// The rows: a file, folder, pattern, URL or database; - answers a stream of CSV or JSON lines, row by row.
+    #[arg(required_unless_present = "code")]
+    pub file: Option<PathBuf>,
+    /// Print the model as code that scores rows elsewhere.
+    #[arg(long, value_name = "LANGUAGE", conflicts_with = "file")]
+    pub code: Option<Code>,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+    /// Where the rows go with their segments: -o FILE.csv, .parquet or .jsonl; without -o, --format csv or json prints them.
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -186,6 +234,9 @@ pub struct SegmentArgs {
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
+    /// Whether the model is kept.
+    #[command(flatten)]
+    pub keep: KeepArgs,
     /// How people are kept out of it.
     #[command(flatten)]
     pub privacy: PrivacyArgs,
@@ -283,6 +334,9 @@ pub struct RunArgs {
     /// Add the label of every row to each run (JSON only); 0 is unassigned.
     #[arg(long)]
     pub labels: bool,
+    /// Whether the model is kept.
+    #[command(flatten)]
+    pub keep: KeepArgs,
     /// How people are kept out of it.
     #[command(flatten)]
     pub privacy: PrivacyArgs,

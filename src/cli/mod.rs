@@ -17,6 +17,7 @@ mod log;
 mod man;
 mod options;
 mod out;
+mod predict;
 mod profile;
 mod report;
 mod rfm;
@@ -121,6 +122,7 @@ pub fn run(cli: Cli, keys: &[KeyRow]) -> u8 {
             study: cli.study,
             labels: false,
             preparations: None,
+            keep: cli.keep,
             output: cli.output,
         })
     });
@@ -142,6 +144,7 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Compare(args) => on_street(&args.output, |street| compare::compare(street, &args)),
         Command::Segment(args) => in_private(&args.output, &args.privacy, |street| segment::segment(street, &args)),
         Command::Profile(args) => in_private(&args.output, &args.privacy, |street| profile::profile(street, &args)),
+        Command::Predict(args) => in_private(&args.output, &args.privacy, |street| predict::predict(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
         Command::Report(args) => in_private(&args.output, &args.privacy, |street| report::report(street, &args)),

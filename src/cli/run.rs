@@ -33,10 +33,14 @@ fn written(street: &Street, args: &RunArgs, file: &RecipeFile, studied: &Studied
     let ready = &studied.ready;
     let declared = ready.recipe.source.first().map_or(Path::new(""), |source| &source.path);
     let path = args.input.as_deref().unwrap_or(declared);
-    let chosen = match (&args.output.output, locks::recommended(&studied.study, &ready.recipe)) {
-        (None, None) => None,
+    let asked = args.output.output.is_some() || args.keep.save_model.is_some();
+    let chosen = match (asked, locks::recommended(&studied.study, &ready.recipe)) {
+        (false, None) => None,
         _ => Some(street.profile(studied, None)?),
     };
+    if let Some((run, segments)) = &chosen {
+        street.keep(studied, run, segments, &args.keep)?;
+    }
     if let (Some(target), Some((run, segments))) = (&args.output.output, &chosen) {
         street.export(studied, run, segments, target)?;
     }

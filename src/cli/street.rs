@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use rayon::ThreadPool;
 
-use super::args::{OutputArgs, StudyArgs};
+use super::args::{KeepArgs, OutputArgs, StudyArgs};
 use super::options;
 use super::say::Say;
 use super::signals::Signals;
 use crate::engine::privacy::Privacy;
 use crate::engine::values::{Choices, Loaded};
-use crate::engine::{JobStatus, Jobs, pool, sampling, steps};
+use crate::engine::{JobStatus, Jobs, models, pool, sampling, steps};
 use crate::error::{Error, Result};
 use crate::plot::number;
 use crate::recipe::{self, Prepared, Recipe};
@@ -177,6 +177,28 @@ impl Street {
             self.say.line(&small);
         }
         Ok((run, Arc::new(segments)))
+    }
+
+    /// Writes the model of a run where the options ask for it, and says so.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn keep(&self, studied: &Studied, run: &Arc<Run>, segments: &Arc<Segments>, args: &KeepArgs) -> Result<()> {
+        let Some(file) = args.save_model.clone() else { return Ok(()) };
+        steps::spare_input(&studied.ready.loaded.table.source.path, &file)?;
+        let (of, run, segments) = (studied.ready.clone(), Arc::clone(run), Arc::clone(segments));
+        let (model, file) = self.work(move |task| {
+            let model = models::model_of(&of.loaded.table, &of.recipe, &of.prepared, &run, &segments, task)?;
+            models::save(&model, &file)?;
+            Ok((model, file))
+        })?;
+        let kept = model.kept.map(|kept| {
+            let (rows, of) = (number::whole(kept.rows), number::whole(kept.of));
+            let alike = number::percent(kept.agreement, 1);
+            format!("; it keeps {rows} of {of} rows to compare with, which place {alike} of the customers as all did")
+        });
+        self.say.line(&format!("The model is in {}{}.", file.display(), kept.unwrap_or_default()));
+        Ok(())
     }
 
     /// Writes every row with its segment, and says so.

@@ -34,11 +34,11 @@ impl Clusterer {
         Assignment { labels, confidence }
     }
 
-    /// As [`Clusterer::assign`], for a fit.
+    /// As [`Clusterer::assign`], for many rows.
     ///
     /// # Errors
     /// [`Cancelled`].
-    pub(super) fn place(&self, rows: ArrayView2<f64>, task: &Task) -> Result<Assignment, Cancelled> {
+    pub fn place(&self, rows: ArrayView2<f64>, task: &Task) -> Result<Assignment, Cancelled> {
         let n = rows.nrows();
         let mut placed = Assignment { labels: Vec::with_capacity(n), confidence: Vec::with_capacity(n) };
         for rows in rows.axis_chunks_iter(Axis(0), SLAB) {

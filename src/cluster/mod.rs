@@ -22,6 +22,7 @@ mod quick;
 mod samples;
 
 pub use algorithm::{Algorithm, Settings};
+pub use assign::lexicographic;
 pub use bisecting::Bisecting;
 pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};

@@ -6,14 +6,17 @@ pub mod jobs;
 pub mod keeping;
 mod kept;
 pub mod locks;
+pub mod models;
 pub mod pictures;
 pub mod pool;
+pub mod predict;
 pub mod preparations;
 pub mod privacy;
 pub mod reports;
 pub mod rollups;
 pub mod sampling;
 pub mod steps;
+pub mod stream;
 pub mod values;
 
 pub use jobs::{JobStatus, Jobs, Reporter};

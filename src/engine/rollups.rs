@@ -8,7 +8,7 @@ use super::values::Loaded;
 use crate::config::Paths;
 use crate::error::Result;
 use crate::recipe::rfm::{self, Ledger, Long, RollUp, RollUpSpec};
-use crate::table::{self, SourceInfo, SourceSpec, stream};
+use crate::table::{self, SourceInfo, SourceSpec, Table, stream};
 use crate::task::Task;
 
 /// Where roll-ups are kept, and of which sources.
@@ -44,6 +44,13 @@ pub struct RolledUp {
     pub source: SourceInfo,
     /// Whether it was kept from an earlier time.
     pub kept: bool,
+}
+
+impl RolledUp {
+    /// The customers as a table.
+    pub fn into_table(self) -> Table {
+        self.rolled.table(self.source)
+    }
 }
 
 /// Rolls a source up to one row a customer.
@@ -116,10 +123,10 @@ fn in_memory(
 /// # Errors
 /// As [`roll_up`].
 pub fn load(source: &SourceSpec, spec: &RollUpSpec, keep: &Keep, task: &Task) -> Result<Loaded> {
-    let RolledUp { rolled, source, .. } = roll_up(source, spec, keep, task)?;
-    let table = rolled.table(source);
+    let rolled = roll_up(source, spec, keep, task)?;
+    let rollup = Some(spec.with_columns(&rolled.rolled.columns));
+    let table = rolled.into_table();
     let findings = table::findings(&table, task)?;
-    let rollup = Some(spec.with_columns(&rolled.columns));
     Ok(Loaded { table: Arc::new(table), findings: Arc::new(findings), rollup: rollup.map(Box::new) })
 }
 

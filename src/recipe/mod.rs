@@ -20,6 +20,7 @@ pub mod rfm;
 mod sample;
 mod scale;
 mod settings;
+mod sound;
 pub(crate) mod stats;
 mod step;
 mod text;

@@ -51,6 +51,13 @@ impl Nearest {
         nearest
     }
 
+    /// Whether its lists are of one length.
+    pub(super) fn is_whole(&self) -> bool {
+        let columns = self.columns.len();
+        let rows = self.donors.len() == self.values.len() && self.donors.iter().all(|donor| donor.len() == columns);
+        rows && self.centres.len() == columns && self.spreads.len() == columns
+    }
+
     fn scaled(&self, row: impl Iterator<Item = f64>) -> Vec<Option<f64>> {
         let scales = self.centres.iter().zip(&self.spreads);
         row.zip(scales).map(|(value, (centre, spread))| there((value - centre) / spread)).collect()

@@ -94,13 +94,20 @@ impl Pipeline {
     /// # Errors
     /// [`RecipeError::NoColumn`] where an input column is missing; [`RecipeError::Step`] where a column cannot be made.
     pub fn apply(&self, columns: &[&Column]) -> Result<(Matrix, Vec<Fate>), RecipeError> {
+        self.apply_watched(columns, &Task::default())
+    }
+
+    /// As [`Pipeline::apply`], for many rows.
+    ///
+    /// # Errors
+    /// As [`Pipeline::apply`]; the task was cancelled.
+    pub fn apply_watched(&self, columns: &[&Column], task: &Task) -> Result<(Matrix, Vec<Fate>), RecipeError> {
         let rows = columns.first().map_or(0, |column| column.values.len());
-        let task = Task::default();
         let made = make::made(&self.makers, columns)?;
         // What was made last goes before what it replaced.
         let all: Vec<&Column> = made.iter().rev().chain(columns.iter().copied()).collect();
-        let (matrix, fates) = self.place(&all, vec![None; rows], &task)?;
-        Ok((self.reduced(matrix, &task)?, fates))
+        let (matrix, fates) = self.place(&all, vec![None; rows], task)?;
+        Ok((self.reduced(matrix, task)?, fates))
     }
 
     /// The matrix with its columns put together to fewer, where that is asked for.

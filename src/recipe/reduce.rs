@@ -81,6 +81,13 @@ impl Reduction {
         Ok(Matrix { values, names: self.names(), rows: matrix.rows.clone(), blocks: Vec::new() })
     }
 
+    /// Whether it takes rows of so many columns.
+    pub(super) fn fits(&self, width: usize) -> bool {
+        let lengths = [self.columns.len(), self.factors.len(), self.centres.len()];
+        let mut lengths = lengths.into_iter().chain(self.loadings.iter().map(Vec::len));
+        !self.loadings.is_empty() && lengths.all(|length| length == width)
+    }
+
     fn along(&self, row: &[f64], loadings: &[f64]) -> f64 {
         let fitted = self.factors.iter().zip(&self.centres).zip(loadings);
         row.iter()

@@ -37,11 +37,14 @@ impl Mark<'_> {
 
 /// [`COLUMNS`], each with `_2`, `_3`, … where the input has a column of that name already.
 pub fn free_names(taken: &[&str]) -> [String; 6] {
-    COLUMNS.map(|name| {
-        let numbered = (2..).map(|number| format!("{name}_{number}"));
-        let mut tries = std::iter::once(name.to_owned()).chain(numbered);
-        tries.find(|tried| !taken.contains(&tried.as_str())).unwrap_or_else(|| name.to_owned())
-    })
+    COLUMNS.map(|name| free_name(name, taken))
+}
+
+/// `name`, with `_2`, `_3`, … where it is taken.
+pub fn free_name(name: &str, taken: &[&str]) -> String {
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    let mut tries = std::iter::once(name.to_owned()).chain(numbered);
+    tries.find(|tried| !taken.contains(&tried.as_str())).unwrap_or_else(|| name.to_owned())
 }
 
 /// The marks of a run, by row of the table.

@@ -27,6 +27,7 @@ mod plan;
 mod problems;
 pub mod quantiles;
 mod read;
+mod reading;
 mod records;
 mod remote;
 mod roles;
@@ -58,6 +59,7 @@ pub use place::{Database, Engine, Place, encoded_path, is_remote, place, scrubbe
 pub use places::places;
 pub use problems::{Problem, problems};
 pub use read::{preview, read};
+pub use reading::Reading;
 pub use remote::{Waiter, refused, send};
 pub use schema::Schema;
 pub use settings::SETTINGS;

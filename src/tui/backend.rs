@@ -59,14 +59,8 @@ pub enum Work {
     Dendrogram(Arc<Prepared>),
     /// Write the rows with the segments of a run: [`News::Exported`].
     Export {
-        /// What was studied.
-        subject: Subject,
-        /// The runs.
-        study: Arc<Study>,
         /// The run.
-        run: String,
-        /// Its segments with the names that the user gave, where they were profiled.
-        segments: Option<Arc<Segments>>,
+        shown: ShownRun,
         /// Whether ids are replaced by pseudonyms.
         pseudonyms: bool,
         /// Where to.
@@ -74,18 +68,19 @@ pub enum Work {
     },
     /// Write the report of a run: [`News::Reported`].
     Report {
-        /// What was studied.
-        subject: Subject,
+        /// The run.
+        shown: ShownRun,
         /// What was noticed about the table.
         findings: Arc<Vec<Finding>>,
-        /// The runs.
-        study: Arc<Study>,
-        /// The run.
-        run: String,
-        /// Its segments with the names that the user gave, where they were profiled.
-        segments: Option<Arc<Segments>>,
         /// Whether customers can be looked up by pseudonym.
         pseudonyms: bool,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Write the model of a run: [`News::Model`].
+    Model {
+        /// The run.
+        shown: ShownRun,
         /// Where to.
         path: PathBuf,
     },
@@ -130,6 +125,19 @@ pub struct Subject {
     pub recipe: Box<Recipe>,
     /// The matrix.
     pub prepared: Arc<Prepared>,
+}
+
+/// A run of a study as it is shown.
+#[derive(Debug, Clone)]
+pub struct ShownRun {
+    /// What was studied.
+    pub subject: Subject,
+    /// The runs.
+    pub study: Arc<Study>,
+    /// The run.
+    pub run: String,
+    /// Its segments with the names that the user gave, where they were profiled.
+    pub segments: Option<Arc<Segments>>,
 }
 
 /// A kind of work that runs in the background; of each kind at most one runs.
@@ -216,6 +224,8 @@ pub enum News {
     Saved(PathBuf),
     /// The report was written.
     Reported(PathBuf),
+    /// The model was written.
+    Model(PathBuf),
     /// What is kept, or was removed: files, each with what it is.
     Kept(Vec<(String, String)>),
     /// So many problems were written.

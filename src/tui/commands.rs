@@ -49,6 +49,13 @@ pub const EVERYWHERE: &[Command] = &[
     everywhere("search.previous", "previous match", "The previous match of the search", &["N"], false),
     everywhere("open", "open", "Open another file", &["ctrl-o"], false),
     everywhere("save", "save recipe", "Write the recipe as a file that `segmenta run` takes", &["ctrl-s"], false),
+    everywhere(
+        "model",
+        "save model",
+        "Write this run's model: `segmenta predict` places later rows with it",
+        &["ctrl-e"],
+        false,
+    ),
     everywhere("personal", "personal", "Show personal data as they stand, or mask them again", &["M"], false),
     everywhere("kept", "kept data", "What is kept of anybody's data; also: kept clear, forget ID", &["ctrl-k"], false),
     everywhere(

@@ -1,22 +1,22 @@
 //! The backend that runs the orders of the loop as jobs of the engine.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 use rayon::ThreadPool;
 
-use super::backend::{Backend, Event, Generation, Job, JobStatus, Keeping, News, Order, Subject, Work};
+use super::backend::{Backend, Event, Generation, Job, JobStatus, Keeping, News, Order, ShownRun, Subject, Work};
 use crate::config::Paths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, checks, features, pictures, reports, sampling, steps};
+use crate::engine::{self, Jobs, Reporter, checks, features, models, pictures, reports, sampling, steps};
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
 use crate::segments::Segments;
 use crate::study::{Run, Study};
-use crate::table::SourceSpec;
+use crate::table::{Finding, SourceSpec};
 use crate::task::Task;
 
 /// Runs orders on the engine's threads.
@@ -156,31 +156,22 @@ impl Backend for Engine {
             Work::Dendrogram(prepared) => self.submit("dendrogram", generation, move |task, _| {
                 Ok(News::Dendrogram(Arc::new(pictures::dendrogram(&prepared, task)?)))
             }),
-            Work::Export { subject, study, run, segments, pseudonyms, path } => {
+            Work::Export { shown, pseudonyms, path } => {
                 self.submit("export", generation, move |task, _| {
                     let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
                     let privacy = Privacy { pseudonyms, ..Privacy::default() };
-                    export(&subject, &study, &run, segments.as_deref(), &privacy, &path, task)
+                    export(&shown, &privacy, &path, task)
                 });
             }
-            Work::Report { subject, findings, study, run, segments, pseudonyms, path } => {
-                self.submit("export", generation, move |task, _| {
-                    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
-                    let privacy = Privacy { pseudonyms, ..Privacy::default() };
-                    let (full, segments) = described(&subject, &study, &run, segments.as_deref(), task)?;
-                    let Subject { table, recipe, prepared } = &subject;
-                    let about = reports::Subject {
-                        table,
-                        findings: &findings,
-                        recipe,
-                        prepared,
-                        study: &study,
-                        run: &full,
-                        segments: &segments,
-                    };
-                    Ok(News::Reported(reports::report(&about, &privacy, task)?.write(&path, None)?))
-                });
-            }
+            Work::Report { shown, findings, pseudonyms, path } => self.submit("export", generation, move |task, _| {
+                let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                Ok(News::Reported(report(&shown, &findings, &privacy, &path, task)?))
+            }),
+            Work::Model { shown, path } => self.submit("save", generation, move |task, _| {
+                save_model(&shown, &path, task)?;
+                Ok(News::Model(path))
+            }),
             Work::Rank(subject, run) => self.submit("rank", generation, move |task, _| {
                 let Subject { recipe, prepared, .. } = &subject;
                 let found = run.as_ref().map(|(study, id)| steps::choose(study, recipe, Some(id))).transpose()?;
@@ -236,32 +227,33 @@ fn profile(subject: &Subject, study: &Study, id: &str, task: &Task) -> Result<Se
     steps::profile(table, recipe, prepared, run, task)
 }
 
-/// Writes with the names that the user gave, or profiles first.
-fn export(
-    subject: &Subject,
-    study: &Study,
-    id: &str,
-    named: Option<&Segments>,
-    privacy: &Privacy,
-    path: &Path,
-    task: &Task,
-) -> Result<News> {
-    let Subject { table, recipe, prepared } = subject;
-    let (full, segments) = described(subject, study, id, named, task)?;
+/// Writes the rows with the names that the user gave their segments.
+fn export(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Result<News> {
+    let Subject { table, recipe, prepared } = &shown.subject;
+    let (full, segments) = in_full(shown, task)?;
     Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
 }
 
-/// A run on all rows, and its segments with the names that the user gave.
-fn described(
-    subject: &Subject,
-    study: &Study,
-    id: &str,
-    named: Option<&Segments>,
-    task: &Task,
-) -> Result<(Run, Segments)> {
-    let Subject { table, recipe, prepared } = subject;
-    let run = steps::choose(study, recipe, Some(id))?;
-    let full = sampling::on_all_rows(prepared, recipe, study, run, task)?;
+fn report(shown: &ShownRun, findings: &[Finding], privacy: &Privacy, path: &Path, task: &Task) -> Result<PathBuf> {
+    let (run, segments) = in_full(shown, task)?;
+    let ShownRun { subject: Subject { table, recipe, prepared }, study, .. } = shown;
+    let about = reports::Subject { table, findings, recipe, prepared, study, run: &run, segments: &segments };
+    reports::report(&about, privacy, task)?.write(path, None)
+}
+
+fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<()> {
+    let Subject { table, recipe, prepared } = &shown.subject;
+    steps::spare_input(&table.source.path, path)?;
+    let (full, segments) = in_full(shown, task)?;
+    models::save(&models::model_of(table, recipe, prepared, &full, &segments, task)?, path)
+}
+
+/// A run over all rows and its segments with the names that the user gave, profiled first where they were not yet.
+fn in_full(shown: &ShownRun, task: &Task) -> Result<(Run, Segments)> {
+    let Subject { table, recipe, prepared } = &shown.subject;
+    let named = shown.segments.as_deref();
+    let run = steps::choose(&shown.study, recipe, Some(&shown.run))?;
+    let full = sampling::on_all_rows(prepared, recipe, &shown.study, run, task)?;
     let segments = match named {
         Some(segments) if prepared.sample.is_none() => segments.clone(),
         _ => steps::profile(table, recipe, prepared, &full, task)?,

@@ -55,6 +55,8 @@ pub enum Purpose {
     Open,
     /// The file for the recipe.
     Save,
+    /// The file for the model.
+    Model,
     /// How the source is read.
     Reading,
 }
@@ -66,6 +68,7 @@ impl Purpose {
             Self::Search => "/",
             Self::Open => "open file: ",
             Self::Save => "save recipe as: ",
+            Self::Model => "save model as: ",
             Self::Reading => "read it with: ",
         }
     }

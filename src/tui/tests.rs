@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
 use super::action::{Action, Tab};
-use super::backend::{Event, Job, JobStatus, News, Order, Work};
+use super::backend::{Event, Job, JobStatus, News, Order, ShownRun, Work};
 use super::command::Place;
 use super::commands::{EVERYWHERE, Keymap};
 use super::fixtures;
@@ -484,10 +484,23 @@ fn from_file_to_file_in_five_keys() {
     insta::assert_snapshot!(desk.screen());
     assert_eq!(desk.state.tab, Tab::Segments);
     desk.keys("enter");
-    let Work::Export { run, path, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    let Work::Export { shown: ShownRun { run, .. }, path, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
     assert_eq!((run.as_str(), path.to_str().unwrap()), ("kmeans-k5", "campaign-segments.csv"));
     desk.keys("q");
     assert!(desk.state.over);
+}
+
+#[test]
+fn the_model_is_saved_by_key() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("ctrl-e");
+    assert!(desk.message().contains("there is no model yet"));
+    let mut desk = studied();
+    desk.keys("ctrl-e enter");
+    let Work::Model { shown: ShownRun { run, .. }, path } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    assert_eq!((run.as_str(), path.to_str().unwrap()), ("kmeans-k5", "campaign.model.json"));
+    desk.news(News::Model("a.json".into()));
+    assert!(desk.message().contains("model written: a.json"));
 }
 
 #[test]

@@ -11,6 +11,8 @@ pub enum Word {
     Save(String),
     /// Write the rows with their segments to this file (empty: the proposed one).
     Export(String),
+    /// Write the model to this file (empty: the proposed one).
+    Model(String),
     /// Take this theme.
     Theme(String),
     /// Open this file.
@@ -34,6 +36,7 @@ impl Word {
             "q" | "q!" | "quit" if rest.is_empty() => Some(Self::Quit),
             "w" | "write" => Some(Self::Save(rest)),
             "export" => Some(Self::Export(rest)),
+            "model" => Some(Self::Model(rest)),
             "theme" if !rest.is_empty() => Some(Self::Theme(rest)),
             "kept" if rest.is_empty() => Some(Self::Kept(Keeping::List)),
             "kept" if rest == "clear" => Some(Self::Kept(Keeping::Clear)),
@@ -51,6 +54,8 @@ impl Word {
             Self::Save(path) => format!("write the recipe to {path}"),
             Self::Export(path) if path.is_empty() => "export the rows with their segments".into(),
             Self::Export(path) => format!("export the rows with their segments to {path}"),
+            Self::Model(path) if path.is_empty() => "write the model of this run".into(),
+            Self::Model(path) => format!("write the model of this run to {path}"),
             Self::Theme(name) => format!("theme {name}"),
             Self::Open(path) => format!("open {path}"),
             Self::Kept(Keeping::List) => "what is kept of anybody's data".into(),

@@ -25,8 +25,8 @@ pub enum Answer {
 pub struct World {
     /// The file's name as the title bar shows it.
     pub title: String,
-    /// Why the file cannot be read, where it cannot.
-    pub unreadable: Option<String>,
+    /// Where nothing but the first rows is here: why, and what can be done.
+    pub unread: Option<(String, &'static str)>,
     /// The first rows.
     pub preview: Option<Arc<Preview>>,
     /// The table as it was read.

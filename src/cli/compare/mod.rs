@@ -21,6 +21,10 @@ pub fn compare(street: &Street, args: &CompareArgs) -> Result<Verdict> {
         return side_by_side(street, args, list, &output);
     }
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
+    if args.keep.save_model.is_some() {
+        let (run, segments) = street.profile(&studied, None)?;
+        street.keep(&studied, &run, &segments, &args.keep)?;
+    }
     output.write(&written(&studied, &output, args.labels)?)?;
     Ok(judged(&studied, args.output.strict))
 }

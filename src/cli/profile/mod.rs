@@ -20,6 +20,7 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
+    street.keep(&studied, &run, &segments, &args.keep)?;
     let (segments, _) = street.privacy.of_report((*segments).clone());
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {

@@ -115,6 +115,12 @@ impl Derive {
         Ok(Self { name: name.to_owned(), expression: expression.to_owned(), inputs })
     }
 
+    /// Why the expression is none that looks at one row alone.
+    pub fn fault(&self) -> Option<String> {
+        let what = check(&self.expression).err().map(|(what, _)| what);
+        what.or_else(|| self.inputs.is_empty().then(|| "an expression names no column".to_owned()))
+    }
+
     fn evaluated(&self, columns: &[&Column]) -> PolarsResult<Series> {
         let rows = columns.first().map_or(0, |column| column.values.len());
         let series = self.inputs.iter().zip(columns).map(|(input, column)| series(input, column));

@@ -114,6 +114,14 @@ impl Maker {
         self.inner().outputs()
     }
 
+    /// Why a step that comes from a file cannot be carried out; `None` where it can.
+    pub(super) fn fault(&self) -> Option<String> {
+        match self {
+            Self::Derive(derive) => derive.fault(),
+            _ => self.inputs().is_empty().then(|| "a step has no column".to_owned()),
+        }
+    }
+
     fn fit(step: &Step, table: &Table, task: &Task) -> Result<Self, RecipeError> {
         Ok(match step {
             Step::Derive { name, expression } => Self::Derive(derive::Derive::fit(step, name, expression, table)?),
@@ -213,6 +221,10 @@ pub(super) fn made(makers: &[Maker], columns: &[&Column]) -> Result<Vec<Column>,
         let inputs: Vec<&Column> =
             maker.inputs().into_iter().map(|name| find(name, &found, columns)).collect::<Result<_, _>>()?;
         let made = maker.inner().make(&inputs)?;
+        let rows = inputs.first().map_or(0, |column| column.values.len());
+        if let Some(made) = made.iter().find(|made| made.values.len() != rows) {
+            return Err(RecipeError::AllMissing(made.name.clone()));
+        }
         found.extend(made.into_iter().map(Made::column));
     }
     Ok(found)

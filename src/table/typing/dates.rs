@@ -121,7 +121,8 @@ pub(super) fn from_compact(values: &[f64], words: &Words) -> Option<Vec<f64>> {
     values.iter().map(read).collect()
 }
 
-fn compact(value: f64) -> Option<f64> {
+/// The day that a number like 20120904 stands for.
+pub(in crate::table) fn compact(value: f64) -> Option<f64> {
     if value.fract() != 0.0 || !(18_000_101.0..=22_001_231.0).contains(&value) {
         return None;
     }

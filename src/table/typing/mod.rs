@@ -5,6 +5,7 @@ mod dates;
 mod numbers;
 
 pub use amounts::parse_amount;
+pub(super) use dates::compact as compact_date;
 pub use dates::seconds;
 pub(super) use numbers::parse_number;
 

@@ -43,6 +43,7 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "save" => {
             cover(state, Overlay::Prompt(Purpose::Save, Line::new(requests::default_path(state, ".recipe.toml"))))
         }
+        "model" => requests::model_prompt(state, ""),
         "personal" => toggle_personal(state),
         "kept" => vec![state.order(state.stamps.source, Work::Kept(Keeping::List))],
         "pseudonyms" => toggle_pseudonyms(state),
@@ -199,6 +200,7 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
         }
         Word::Save(path) => save(state, path),
         Word::Export(path) => requests::export_sheet(state, &path, "-segments.csv"),
+        Word::Model(path) => requests::model_prompt(state, &path),
         Word::Theme(name) => theme(state, &name),
         Word::Open(path) => open(state, &path),
         Word::Kept(what) => vec![state.order(state.stamps.source, Work::Kept(what))],

@@ -43,6 +43,9 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             state.unsaved = false;
             keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
         }
+        News::Model(path) => {
+            keep(|| state.say(Tone::Good, format!("model written: {}; segmenta predict takes it", path.display())))
+        }
         News::Kept(files) => {
             let none = || vec![("nothing".to_owned(), "no file of it is kept".to_owned())];
             let files = if files.is_empty() { none() } else { files };
@@ -72,12 +75,8 @@ fn is_late(state: &State, event: &Event) -> bool {
         News::Projection(_) | News::Dendrogram(_) | News::Ranked(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
-        News::Exported(_)
-        | News::Reported(_)
-        | News::Saved(_)
-        | News::Problems(..)
-        | News::Kept(_)
-        | News::Progress(_) => None,
+        News::Exported(_) | News::Reported(_) | News::Saved(_) | News::Model(_) => None,
+        News::Problems(..) | News::Kept(_) | News::Progress(_) => None,
     };
     wanted.is_some_and(|wanted| wanted != event.generation)
 }
@@ -208,7 +207,12 @@ fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect>
             forget_study(state);
         }
         Job::Study => state.world.studying = false,
-        Job::Open => state.world.unreadable = Some(error.to_string()),
+        Job::Open => {
+            state.world.unread = Some(match error.exit {
+                Exit::Interrupted => ("stopped after the first rows".into(), "Ctrl-O and its name read it again"),
+                _ => (error.to_string(), "it cannot be opened; Ctrl-O opens another file"),
+            });
+        }
         Job::Export => state.jobs.retain(|status| status.job != Job::Export),
         _ => {}
     }

@@ -98,6 +98,8 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
         Purpose::Open if text.is_empty() => Vec::new(),
         Purpose::Open => commands::open(state, text),
         Purpose::Save => commands::save(state, text.to_owned()),
+        Purpose::Model if text.is_empty() => Vec::new(),
+        Purpose::Model => requests::save_model(state, text),
         Purpose::Reading => commands::read_with(state, text),
     }
 }

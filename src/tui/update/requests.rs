@@ -13,7 +13,7 @@ use crate::recipe::{Recipe, Step, StudySpec};
 use crate::table::schema::Expectation;
 use crate::table::{Role, SourceInfo, schema};
 use crate::tui::action::{Request, Tab};
-use crate::tui::backend::{Subject, Work};
+use crate::tui::backend::{ShownRun, Subject, Work};
 use crate::tui::history::Moment;
 use crate::tui::line::Line;
 use crate::tui::spoken;
@@ -334,6 +334,36 @@ pub fn export_sheet(state: &mut State, path: &str, ending: &str) -> Vec<Effect> 
     cover(state, Overlay::Export(Line::new(path)))
 }
 
+/// Asks where the model goes; without a path, with the one that is proposed.
+pub fn model_prompt(state: &mut State, path: &str) -> Vec<Effect> {
+    if state.world.run_id().is_none() {
+        state.say(Tone::Plain, "there is no model yet: no run has found segments");
+        return Vec::new();
+    }
+    let path = if path.is_empty() { default_path(state, ".model.json") } else { path.to_owned() };
+    cover(state, Overlay::Prompt(Purpose::Model, Line::new(path)))
+}
+
+/// Has the model of the shown run written.
+pub fn save_model(state: &mut State, path: &str) -> Vec<Effect> {
+    let path = path.into();
+    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Model { shown, path }));
+    shown.into_iter().collect()
+}
+
+/// The run that is shown, with the names that the user gave its segments; nothing and a word where there is none.
+fn shown(state: &mut State) -> Option<ShownRun> {
+    let world = &state.world;
+    let (Some(subject), Some(study), Some(run)) = (subject(state), world.study.clone(), world.run_id()) else {
+        state.say(Tone::Bad, "nothing to write yet");
+        return None;
+    };
+    // Those of before the last redraws would tell too little.
+    let fresh = !state.asked.contains(&format!("segments {run}"));
+    let (run, segments) = (run.to_owned(), world.shown_segments().filter(|_| fresh).cloned());
+    Some(ShownRun { subject, study, run, segments })
+}
+
 /// The source's name with this ending, in the current folder.
 pub fn default_path(state: &State, ending: &str) -> String {
     let name = state.world.title.strip_prefix("sample:").unwrap_or(&state.world.title);
@@ -343,22 +373,12 @@ pub fn default_path(state: &State, ending: &str) -> String {
 
 /// Has the rows with the segments of the shown run written, or its report where the file's ending says so.
 pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
-    let world = &state.world;
-    let (Some(subject), Some(study), Some(run)) = (subject(state), world.study.clone(), world.run_id()) else {
-        state.say(Tone::Bad, "nothing to export yet");
-        return Vec::new();
+    let (pseudonyms, path) = (state.world.pseudonyms, std::path::PathBuf::from(path));
+    let findings = Arc::clone(&state.world.findings);
+    let work = |shown| match reports::Kind::of(&path) {
+        Some(_) => Work::Report { shown, findings, pseudonyms, path },
+        None => Work::Export { shown, pseudonyms, path },
     };
-    // Those of before the last redraws would tell too little.
-    let fresh = !state.asked.contains(&format!("segments {run}"));
-    let pseudonyms = world.pseudonyms;
-    let (run, segments) = (run.to_owned(), world.shown_segments().filter(|_| fresh).cloned());
-    let path = std::path::PathBuf::from(path);
-    let work = match reports::Kind::of(&path) {
-        Some(_) => {
-            let findings = Arc::clone(&world.findings);
-            Work::Report { subject, findings, study, run, segments, pseudonyms, path }
-        }
-        None => Work::Export { subject, study, run, segments, pseudonyms, path },
-    };
-    vec![state.order(state.stamps.matrix, work)]
+    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, work(shown)));
+    shown.into_iter().collect()
 }

@@ -30,7 +30,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
 /// E.g. `2,240 customers, one a row, key ID · 29 columns · tab-separated, UTF-8`.
 fn what(world: &World) -> String {
     match (&world.table, &world.preview) {
-        _ if world.unreadable.is_some() => world.unreadable.clone().unwrap_or_default(),
+        _ if let Some((why, _)) = &world.unread => why.clone(),
         (Some(table), _) => {
             format!(
                 "{} · {} columns · {}",
@@ -68,10 +68,7 @@ fn rows(world: &World, table: &Table) -> String {
 /// E.g. `16 cluster · 2 describe · 7 outcomes · 4 left out`.
 fn can_go_on(world: &World) -> String {
     let (Some(table), Some(recipe)) = (&world.table, &world.recipe) else {
-        if world.unreadable.is_some() {
-            return "it cannot be opened; Ctrl-O opens another file".into();
-        }
-        return "reading; roles and findings follow".into();
+        return world.unread.as_ref().map_or("reading; roles and findings follow", |(_, hint)| hint).into();
     };
     if let Shape::OrderLines { .. } = table.shape {
         return "one row a customer is needed: R rolls the lines up".into();

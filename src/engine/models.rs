@@ -1,0 +1,97 @@
+//! Models: made of a run, saved, read, and used to place later rows.
+
+use std::path::Path;
+
+use super::rollups::{self, Keep};
+use super::sampling;
+use crate::error::{Error, Result, nearest};
+use crate::matrix::Column;
+use crate::model::{Model, Placed};
+use crate::recipe::{Prepared, Recipe};
+use crate::report;
+use crate::segments::Segments;
+use crate::study::Run;
+use crate::table::{self, Field, Shape, SourceSpec, Table};
+use crate::task::Task;
+
+/// Where the rows of a table were placed.
+#[derive(Debug, Clone)]
+pub struct Scored<'a> {
+    /// One a row of the table.
+    pub rows: Vec<Placed<'a>>,
+    /// The model's columns that the table does not have, each with the name that may be meant.
+    pub missing: Vec<(String, Option<String>)>,
+}
+
+/// The model of a run.
+///
+/// # Errors
+/// The run has no segments, or the task was cancelled.
+pub fn model_of(
+    table: &Table,
+    recipe: &Recipe,
+    prepared: &Prepared,
+    run: &Run,
+    segments: &Segments,
+    task: &Task,
+) -> Result<Model> {
+    Ok(Model::of(table, recipe, sampling::rows_of(prepared, run), run, segments, task)?)
+}
+
+/// Writes a model file, whole or not at all.
+///
+/// # Errors
+/// It cannot be written.
+pub fn save(model: &Model, file: &Path) -> Result<()> {
+    let bytes = model.to_bytes().map_err(|error| Error::from(error).at(file.display().to_string()))?;
+    Ok(report::write_atomic(file, |out| out.write_all(&bytes))?)
+}
+
+/// Reads a model file.
+///
+/// # Errors
+/// It cannot be read, is no model, or a damaged or newer one.
+pub fn read(file: &Path) -> Result<Model> {
+    Model::read(file).map_err(|error| Error::from(error).at(file.display().to_string()))
+}
+
+/// Reads the rows that a model is to place: customers, or the order lines that it takes, rolled up.
+///
+/// # Errors
+/// The source cannot be read, or holds order lines where the model takes customers.
+pub fn load_rows(model: &Model, source: &SourceSpec, task: &Task) -> Result<Table> {
+    if let Some(spec) = &model.recipe.rollup {
+        return Ok(rollups::roll_up(source, spec, &Keep::of_user(), task)?.into_table());
+    }
+    let mut table = table::read(source, None, task)?;
+    table.source.fingerprint = Some(table::fingerprint(source, task)?);
+    match &table.shape {
+        Shape::OrderLines { customer, .. } if model.find(&table).is_err() => {
+            let what = format!("these are order lines (column \"{customer}\"), and the model takes customers");
+            Err(Error::failed(what)
+                .at(table.source.path.display().to_string())
+                .hint("roll them up first: segmenta rfm"))
+        }
+        _ => Ok(table),
+    }
+}
+
+/// Places each row of a table: segment, key, name, confidence, border. A column that is missing is one without values,
+/// which the model's recipe fills or leaves out.
+///
+/// # Errors
+/// No column of the model is there, or the task was cancelled.
+pub fn score<'a>(model: &'a Model, table: &Table, task: &Task) -> Result<Scored<'a>> {
+    let at = |error: Error| error.at(table.source.path.display().to_string());
+    let found = model.find(table).map_err(|error| at(error.into()))?;
+    let columns: Vec<&Column> = found.columns.iter().map(AsRef::as_ref).collect();
+    let rows = model.place(&columns, task)?;
+    let meant = |name: String| {
+        let near = nearest(&name, table.fields.iter().map(Field::name)).map(str::to_owned);
+        (name, near)
+    };
+    Ok(Scored { rows, missing: found.missing.into_iter().map(meant).collect() })
+}
+
+#[cfg(test)]
+mod tests;
