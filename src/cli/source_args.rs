@@ -50,6 +50,10 @@ pub struct SourceArgs {
     /// The query of a database.
     #[arg(long, value_name = "SQL", conflicts_with = "table")]
     pub query: Option<String>,
+    /// What a column holds, where its values suggest otherwise: COLUMN:text, number, whole, yes-no, year, date, or how
+    /// its dates are written, e.g. since:%d/%m/%Y.
+    #[arg(long = "type", value_name = "COLUMN:TYPE")]
+    pub types: Vec<String>,
     /// What the source is, where its content would say otherwise: csv, parquet, arrow, json, sheet.
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<String>,
@@ -84,6 +88,7 @@ impl SourceArgs {
         for (word, value) in said.into_iter().filter_map(|(word, value)| Some((word, value.as_deref()?))) {
             spec.set(word, value)?;
         }
+        self.types.iter().try_for_each(|told| spec.set("type", told))?;
         self.join.iter().try_for_each(|join| spec.set("join", join))?;
         Ok(spec)
     }

@@ -45,6 +45,7 @@ pub mod stream;
 #[cfg(test)]
 mod testing;
 mod texts;
+mod told;
 mod typing;
 mod values;
 
@@ -67,6 +68,7 @@ pub use source::{SAMPLE, fingerprint, is_sample};
 pub use spec::{Broken, Dialect, Format, How, SourceInfo, SourceSpec};
 pub use sql::quoted;
 pub use texts::{holds, rows, texts, value};
+pub use told::Told;
 pub use typing::{parse_amount, seconds};
 pub use values::{Field, Finding, FindingKind, Kind, OrderColumns, Preview, Remedy, Role, Severity, Shape, Table};
 

@@ -1,6 +1,7 @@
 //! Reads a source: a preview from its head, or the whole of it as a table.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use polars::prelude::{Column as Series, DataFrame, Expr};
 
@@ -10,6 +11,7 @@ use super::parts::{self, Part};
 use super::plan::{self, Marks, Named, Plan, plan};
 use super::rows::Rows;
 use super::spec::{Format, SourceInfo, SourceSpec};
+use super::told::{self, Told};
 use super::typing::Typed;
 use super::values::{Field, Preview, Table};
 use super::{columns, dialect, frame, personal, roles};
@@ -99,12 +101,12 @@ pub fn read(spec: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Resul
 
 fn load(spec: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Result<Table, Fault> {
     let (source, plan) = plan(spec, task)?;
-    let named = plan.columns.clone();
+    let (named, told) = (plan.columns.clone(), said_of_columns(spec, &plan.names())?);
     let chosen = chosen(&plan.names(), columns)?;
     let mut fields = Vec::with_capacity(chosen.len());
     for group in chosen.chunks(held_columns(&plan, source.bytes)) {
         let frame = plan.collect(group, task)?.filter(|frame| frame.height() > 0).ok_or(Fault::HeaderOnly)?;
-        fields.extend(self::fields(&frame, &named, task)?);
+        fields.extend(self::fields(&frame, &named, &told, task)?);
     }
     let shape = roles::shape(&fields);
     roles::assign(&mut fields, &shape);
@@ -140,14 +142,31 @@ fn chosen(names: &[String], columns: Option<&[String]>) -> Result<Vec<Expr>, Fau
     Ok(names.iter().filter(|name| wanted.contains(name)).map(exact).collect())
 }
 
-fn fields(frame: &DataFrame, named: &[Named], task: &Task) -> Result<Vec<Field>, Fault> {
+/// What is said of columns, of this source and of those joined to it.
+fn said_of_columns(spec: &SourceSpec, names: &[String]) -> Result<BTreeMap<String, Told>, Fault> {
+    let all = spec.joined.iter().rev().chain([spec]).flat_map(|spec| &spec.types);
+    let told: BTreeMap<String, Told> = all.map(|(name, told)| (name.clone(), told.clone())).collect();
+    match told.keys().find(|name| !names.contains(name)) {
+        Some(name) => {
+            let nearest = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
+            Err(Fault::NoColumn { name: name.clone(), nearest })
+        }
+        None => Ok(told),
+    }
+}
+
+fn fields(frame: &DataFrame, named: &[Named], told: &BTreeMap<String, Told>, task: &Task) -> Result<Vec<Field>, Fault> {
     task.begin("typing columns", frame.width() as u64);
     let typed = frame.columns().iter().map(|column| {
         task.check()?;
         let marks = named.iter().find(|named| named.name == column.name().as_str()).and_then(|named| named.written);
-        let typed = match marks {
-            Some(marks) => written(column, marks, task)?,
-            None => columns::typed(column, task)?,
+        let typed = match (marks, told.get(column.name().as_str())) {
+            (Some(marks), told) => written(column, marks, told, task)?,
+            (None, Some(told)) => {
+                let texts = columns::texts(column)?;
+                told::read(told, column.name(), &texts.iter().collect::<Vec<_>>(), '.', task)?
+            }
+            (None, None) => columns::typed(column, task)?,
         };
         task.advance(1);
         Ok(field(column.name(), typed))
@@ -155,16 +174,29 @@ fn fields(frame: &DataFrame, named: &[Named], task: &Task) -> Result<Vec<Field>,
     typed.collect()
 }
 
-fn written(column: &Series, marks: Marks, task: &Task) -> Result<Typed, Fault> {
+fn written(column: &Series, marks: Marks, told: Option<&Told>, task: &Task) -> Result<Typed, Fault> {
     let column_texts = column.str()?;
     let texts: Vec<Option<&str>> = column_texts.iter().collect();
-    let words = Words::of(column.name());
     let Some(mark) = marks.thousands.filter(|mark| !matches!(mark, '.' | ',')) else {
-        return Ok(Typed::from_written(&texts, &words, marks.decimal, task)?);
+        return typed(column.name(), &texts, marks.decimal, told, task);
     };
     let plain: Vec<Option<Cow<'_, str>>> = texts.iter().map(|text| text.map(|t| ungrouped(t, mark, marks))).collect();
     let plain: Vec<Option<&str>> = plain.iter().map(Option::as_deref).collect();
-    Ok(Typed::from_written(&plain, &words, marks.decimal, task)?)
+    typed(column.name(), &plain, marks.decimal, told, task)
+}
+
+/// Texts of a source, read as was said or as they suggest.
+pub(super) fn typed(
+    name: &str,
+    texts: &[Option<&str>],
+    decimal: char,
+    told: Option<&Told>,
+    task: &Task,
+) -> Result<Typed, Fault> {
+    match told {
+        Some(told) => told::read(told, name, texts, decimal, task),
+        None => Ok(Typed::from_written(texts, &Words::of(name), decimal, task)?),
+    }
 }
 
 /// A number without the marks between its groups of digits; any other text as it is.

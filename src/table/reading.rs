@@ -40,6 +40,11 @@ impl Reading {
         }
     }
 
+    /// That a column is to be read as this.
+    pub(super) fn told(column: &str, kind: Kind) -> Self {
+        Self { column: column.to_owned(), kind, yes_no: None, date_format: None }
+    }
+
     /// The number that a text stands for, dates in seconds; NaN where it is none.
     pub fn number(&self, text: &str, decimal: char) -> f64 {
         let text = text.trim();
@@ -52,10 +57,7 @@ impl Reading {
     }
 
     fn date(&self, text: &str) -> Option<f64> {
-        let told = self.date_format.as_deref().and_then(|format| match format {
-            "%Y%m%d" => compact_date(parse_number(text, '.')?),
-            format => seconds(text, format),
-        });
+        let told = self.date_format.as_deref().and_then(|format| date_of(text, format));
         told.or_else(|| ISO.iter().find_map(|format| seconds(text, format)))
     }
 
@@ -104,6 +106,14 @@ impl Reading {
             (own, Kind::YesNo) => plain(own) && field.yes_no.is_none(),
             (own, other) => plain(own) && plain(other),
         }
+    }
+}
+
+/// A date that is written in this way and no other.
+pub(super) fn date_of(text: &str, format: &str) -> Option<f64> {
+    match format {
+        "%Y%m%d" => compact_date(parse_number(text, '.')?),
+        format => seconds(text, format),
     }
 }
 

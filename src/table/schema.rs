@@ -96,20 +96,51 @@ fn of_column(table: &Table, name: &str, expected: &Expectation) -> Vec<Breach> {
 }
 
 impl Type {
-    fn rule(self) -> String {
-        let what = match self {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Whole, Self::Number, Self::YesNo, Self::Year, Self::Date, Self::Text];
+
+    /// The word in recipes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Number => "number",
+            Self::YesNo => "yes-no",
+            Self::Year => "year",
+            Self::Date => "date",
+            Self::Text => "text",
+        }
+    }
+
+    /// One value of it, in words.
+    pub(super) fn article(self) -> &'static str {
+        match self {
             Self::Whole => "a whole number",
             Self::Number => "a number",
             Self::YesNo => "yes or no",
             Self::Year => "a year",
             Self::Date => "a date",
             Self::Text => "a text",
-        };
-        format!("must be {what}")
+        }
+    }
+
+    /// The kind of a column of such values.
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::Whole => Kind::Whole,
+            Self::Number => Kind::Number,
+            Self::YesNo => Kind::YesNo,
+            Self::Year => Kind::Year,
+            Self::Date => Kind::Date,
+            Self::Text => Kind::Text,
+        }
+    }
+
+    fn rule(self) -> String {
+        format!("must be {}", self.article())
     }
 
     /// Whether a number can be of this type.
-    fn takes(self, value: f64) -> bool {
+    pub(super) fn takes(self, value: f64) -> bool {
         match self {
             Self::Whole => value.fract() == 0.0,
             Self::Year => value.fract() == 0.0 && (1000.0..=2999.0).contains(&value),

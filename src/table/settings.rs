@@ -3,10 +3,11 @@
 use super::error::Fault;
 use super::place::shown;
 use super::spec::{Dialect, Format, How, SourceInfo, SourceSpec};
+use super::told::Told;
 use crate::error::{Error, nearest};
 
 /// The words, as recipes spell them.
-pub const SETTINGS: [&str; 16] = [
+pub const SETTINGS: [&str; 17] = [
     "format",
     "delimiter",
     "quote",
@@ -21,6 +22,7 @@ pub const SETTINGS: [&str; 16] = [
     "sheet",
     "table",
     "query",
+    "type",
     "how",
     "join",
 ];
@@ -51,6 +53,7 @@ impl SourceSpec {
             "sheet" => self.sheet = text(),
             "table" => self.table = text(),
             "query" => self.query = text(),
+            "type" => self.types.extend([of_column(value)?]),
             "how" => self.how = Some(how(value)?),
             "join" => self.joined.push(joined(value)?),
             other => {
@@ -69,6 +72,7 @@ impl SourceSpec {
     pub fn told(&self, line: &str) -> Result<Self, Error> {
         let mut spec = self.clone();
         spec.joined.clear();
+        spec.types.clear();
         let mut pairs: Vec<(String, String)> = Vec::new();
         for part in line.split_whitespace() {
             let first = pairs.is_empty();
@@ -107,6 +111,7 @@ impl SourceSpec {
         said.extend(self.header.map(|header| ("header", if header { "yes".into() } else { "no".into() })));
         said.extend(numbers.into_iter().filter_map(|(word, number)| Some((word, number?.to_string()))));
         said.extend(texts.into_iter().filter_map(|(word, text)| Some((word, text.clone()?))));
+        said.extend(self.types.iter().map(|(column, told)| ("type", format!("{column}:{told}"))));
         said.extend(self.joined.iter().map(|other| ("join", other.joining_words())));
         said
     }
@@ -195,6 +200,23 @@ fn format(value: &str) -> Result<Format, Wrong> {
     }
 }
 
+/// `COLUMN:text` and `COLUMN:%d/%m/%Y`.
+fn of_column(value: &str) -> Result<(String, Told), Wrong> {
+    let places = [value.find(":%"), value.rfind(':')];
+    match places.into_iter().flatten().next().map(|place| value.split_at(place)) {
+        Some((column, told)) if !column.is_empty() => {
+            let told = told[1..].parse().map_err(|why: String| wrong_type(&why))?;
+            Ok((column.to_owned(), told))
+        }
+        _ => Err(wrong(value, "no column with a type", "write it like postcode:text or since:%d/%m/%Y")),
+    }
+}
+
+fn wrong_type(why: &str) -> Wrong {
+    let (what, hint) = why.split_once("; ").unwrap_or((why, ""));
+    (what.to_owned(), hint.to_owned())
+}
+
 /// `FILE:key`, `FILE:key=other` and `FILE:key:inner`; several keys stand between commas.
 fn joined(value: &str) -> Result<SourceSpec, Wrong> {
     let (rest, way) = match value.rsplit_once(':') {
@@ -219,6 +241,7 @@ impl SourceInfo {
         words.extend(self.sheet.as_ref().map(|sheet| format!("sheet={sheet}")));
         words.extend(self.asked.table.as_ref().map(|table| format!("table={table}")));
         words.extend(self.asked.query.as_ref().map(|query| format!("query={query}")));
+        words.extend(self.asked.types.iter().map(|(column, told)| format!("type={column}:{told}")));
         words.extend(self.joined.iter().map(|other| format!("join={}", other.asked.joining_words())));
         words.join(" ")
     }
@@ -272,6 +295,17 @@ mod tests {
         let info = SourceInfo { dialect: Some(dialect), ..SourceInfo::default() };
         assert_eq!(info.settings(), "delimiter=; header=yes encoding=UTF-8 decimal=, skip=3");
         assert_eq!(SourceSpec::default().told(&info.settings()).unwrap().skip, Some(3));
+    }
+
+    #[test]
+    fn a_type_names_its_column() {
+        let spec = SourceSpec::new("a").told("type=Post code:text type=since:%d/%m/%Y %H:%M skip=1").unwrap();
+        let types: Vec<String> = spec.types.iter().map(|(column, told)| format!("{column} {told}")).collect();
+        assert_eq!((types.join(", ").as_str(), spec.skip), ("Post code text, since %d/%m/%Y %H:%M", Some(1)));
+        assert_eq!(spec.said()[1], ("type", "Post code:text".to_owned()));
+        for (value, hint) in [("postcode", "postcode:text"), ("a:txet", "text"), ("a:%Q", "%d/%m/%Y")] {
+            assert!(SourceSpec::new("a").set("type", value).unwrap_err().hint.unwrap().contains(hint), "{value}");
+        }
     }
 
     #[test]

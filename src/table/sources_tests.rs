@@ -173,6 +173,27 @@ fn what_was_guessed_can_be_overridden() {
 }
 
 #[test]
+fn types_and_the_order_of_dates_can_be_overridden() {
+    let folder = Folder::new();
+    let spec = SourceSpec::new(folder.write("a.csv", "id,post,since\n1,1010,02/01/2024\n2,8001,03/01/2024\n"));
+    let kinds = |spec: &SourceSpec| -> Vec<Kind> { all(spec).unwrap().0.fields.iter().map(|f| f.kind).collect() };
+    assert_eq!(kinds(&spec), [Kind::Whole, Kind::Whole, Kind::Date]);
+    let said = spec.told("type=post:text type=since:%d/%m/%Y").unwrap();
+    assert_eq!(kinds(&said), [Kind::Whole, Kind::Text, Kind::Date]);
+    let (table, _) = all(&said).unwrap();
+    assert_eq!(table.field("since").unwrap().column.values.numbers().unwrap()[0], 1_704_153_600.0);
+    // What was said stands in the line that is offered, and in the recipe.
+    assert!(table.source.settings().ends_with("type=post:text type=since:%d/%m/%Y"), "{}", table.source.settings());
+    let written = toml::to_string(&table.source.pinned()[0]).unwrap();
+    assert_eq!(toml::from_str::<SourceSpec>(&written).unwrap().types, said.types);
+    // Columns that are typed in their source are told by their texts.
+    let typed = folder.parquet("a.parquet", &mut df!("id" => [1i64, 2], "post" => [1010i64, 8001]).unwrap());
+    assert_eq!(kinds(&SourceSpec::new(typed).told("type=post:text").unwrap()), [Kind::Whole, Kind::Text]);
+    let error = refusal(&spec.told("type=Post:text").unwrap());
+    assert_eq!((error.exit as i32, error.hint.as_deref()), (2, Some("did you mean \"post\"?")));
+}
+
+#[test]
 fn an_encoding_that_shows_late_is_found_all_the_same() {
     let folder = Folder::new();
     let mut text = b"id,city\n".to_vec();

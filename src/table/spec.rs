@@ -1,5 +1,6 @@
 //! What the user says of a source, and what is known of it once it was opened.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::lines::LineNumbers;
 use super::place::shown;
+use super::told::Told;
 use super::values::Finding;
 
 /// A file format that can be read.
@@ -174,6 +176,9 @@ pub struct SourceSpec {
     /// The query of a database, in place of a table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
+    /// What columns hold, in place of what their values suggest: a word of a schema, or how dates are written.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub types: BTreeMap<String, Told>,
     /// The key columns by which this source is joined to the first; `a = b` where it is called `a` there.
     #[serde(default, skip_serializing_if = "Vec::is_empty", with = "one_or_more")]
     pub on: Vec<String>,

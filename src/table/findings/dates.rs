@@ -21,7 +21,8 @@ pub(super) fn check(field: &Field) -> Option<Finding> {
         return None;
     }
     let order = if format.find("%d") < format.find("%m") { "day first" } else { "month first" };
-    let message = "days and months cannot be told apart".to_owned();
+    let other = format.replace("%d", "%_").replace("%m", "%d").replace("%_", "%m");
+    let message = format!("days and months cannot be told apart; the other way: --type \"{}:{other}\"", field.name());
     let found = note(FindingKind::AmbiguousDates, Some(field.name()), present().count(), message);
     Some(found.with_examples(present().map(|value| written(field, value))).by_default(format!("read {order}")))
 }

@@ -18,10 +18,36 @@ pub(super) fn check(table: &Table, field: &Field) -> Vec<Finding> {
     let Some(coded) = field.column.values.text().filter(|_| used) else { return Vec::new() };
     let counts = counts(coded);
     let groups = groups(coded);
-    let single: Vec<usize> = groups.iter().filter(|codes| codes.len() == 1).map(|codes| codes[0]).collect();
-    let several = groups.into_iter().filter(|codes| codes.len() > 1);
-    let spellings = several.map(|codes| one_category(field, coded, &counts, codes));
-    spellings.chain(rare(table, field, coded, &counts, &single)).collect()
+    let (single, several): (Vec<_>, Vec<_>) = groups.into_iter().partition(|codes| codes.len() == 1);
+    let mut single: Vec<usize> = single.into_iter().flatten().collect();
+    let slips = slips(coded, &counts, &single);
+    single.retain(|code| !slips.values().flatten().any(|slip| slip == code));
+    let spellings = several.into_iter().map(|codes| one_category(field, coded, &counts, codes, "is also written"));
+    let slips = slips.into_iter().map(|(code, mut slips)| {
+        slips.push(code);
+        one_category(field, coded, &counts, slips, "may be meant by")
+    });
+    spellings.chain(slips).chain(rare(table, field, coded, &counts, &single)).collect()
+}
+
+/// Levels with few rows that are one slip (a letter too many, too few, another, two exchanged) away from a long word with
+/// many rows, under its code.
+fn slips(coded: &Coded, counts: &[usize], single: &[usize]) -> BTreeMap<usize, Vec<usize>> {
+    const SHORTEST: usize = 5;
+    const MANY: usize = 20;
+    let plain: BTreeMap<usize, String> = single.iter().map(|&code| (code, folded(&coded.levels[code]))).collect();
+    let is_word = |text: &String| text.chars().count() >= SHORTEST && text.chars().all(char::is_alphabetic);
+    let words: Vec<(usize, &String)> =
+        plain.iter().map(|(&code, text)| (code, text)).filter(|(_, t)| is_word(t)).collect();
+    let mut slips: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for &(slip, text) in &words {
+        let meant = words.iter().filter(|(code, _)| counts[*code] >= MANY * counts[slip]);
+        let meant = meant.filter(|(_, other)| strsim::osa_distance(text, other) == 1);
+        if let Some((code, _)) = meant.max_by_key(|(code, _)| counts[*code]) {
+            slips.entry(*code).or_default().push(slip);
+        }
+    }
+    slips
 }
 
 /// Rows of each level.
@@ -43,13 +69,13 @@ fn groups(coded: &Coded) -> Vec<Vec<usize>> {
 }
 
 /// A category that is written in several ways.
-fn one_category(field: &Field, coded: &Coded, counts: &[usize], mut codes: Vec<usize>) -> Finding {
+fn one_category(field: &Field, coded: &Coded, counts: &[usize], mut codes: Vec<usize>, how: &str) -> Finding {
     codes.sort_by_key(|&code| std::cmp::Reverse(counts[code]));
     let (to, from) = (&coded.levels[codes[0]], &codes[1..]);
     let rows = from.iter().map(|&code| counts[code]).sum();
     let texts: Vec<String> = from.iter().map(|&code| coded.levels[code].clone()).collect();
     let quoted: Vec<String> = texts.iter().map(|text| format!("{text:?}")).collect();
-    let message = format!("{to:?} is also written {}", listed(&quoted, 3));
+    let message = format!("{to:?} {how} {}", listed(&quoted, 3));
     let merge = Remedy::Merge { column: field.name().to_owned(), from: texts.clone(), to: to.clone() };
     note(FindingKind::Spellings, Some(field.name()), rows, message)
         .severe(Severity::Warning)

@@ -107,6 +107,21 @@ fn repeated_rows_and_keys_are_told_apart() {
 }
 
 #[test]
+fn slips_of_a_letter_are_asked_about() {
+    let degree = |row: usize| match row {
+        7 => "Gradaution",
+        9 | 11 => "Gradution",
+        row if row % 3 == 0 => "Master",
+        row if row % 3 == 1 => "Graduation",
+        _ => "Masters",
+    };
+    let found = of(&customers("degree", 300, |row| degree(row).to_owned()), FindingKind::Spellings);
+    let [found] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(found.message, "\"Graduation\" may be meant by \"Gradution\", \"Gradaution\"");
+    assert_eq!((found.rows, found.wants_word()), (3, true));
+}
+
+#[test]
 fn spellings_of_one_category_are_merged_into_the_most_frequent() {
     let table = customers("city", 40, |row| {
         ["Köln", " köln", "KOELN", "Koln", "Bonn"][if row < 36 { 0 } else { row - 35 }].into()

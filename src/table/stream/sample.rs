@@ -4,10 +4,8 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use super::super::error::{Fault, TableError};
-use super::super::names::Words;
-use super::super::read::{field, preview};
+use super::super::read::{field, preview, typed};
 use super::super::spec::{Dialect, SourceInfo, SourceSpec};
-use super::super::typing::Typed;
 use super::super::values::{Preview, Shape, Table};
 use super::chunks::is_plain;
 use crate::task::Task;
@@ -59,10 +57,10 @@ fn records(bytes: &[u8], dialect: &Dialect, rows: &mut Vec<Vec<String>>) {
 fn table(source: SourceInfo, names: &[String], rows: &[Vec<String>]) -> Result<Table, Fault> {
     let task = Task::default();
     let decimal = source.dialect.as_ref().map_or('.', |dialect| dialect.decimal);
-    let typed = names.iter().enumerate().map(|(column, name)| {
+    let fields = names.iter().enumerate().map(|(column, name)| {
         let texts: Vec<Option<&str>> = rows.iter().map(|row| row.get(column).map(String::as_str)).collect();
-        Ok(field(name, Typed::from_written(&texts, &Words::of(name), decimal, &task)?))
+        Ok(field(name, typed(name, &texts, decimal, source.asked.types.get(name), &task)?))
     });
-    let fields = typed.collect::<Result<Vec<_>, Fault>>()?;
+    let fields = fields.collect::<Result<Vec<_>, Fault>>()?;
     Ok(Table { source, shape: Shape::Customers, fields, rows: rows.len() })
 }

@@ -35,7 +35,7 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    fn new(values: Values, kind: Kind) -> Self {
+    pub fn new(values: Values, kind: Kind) -> Self {
         Self {
             values,
             kind,
@@ -78,7 +78,7 @@ impl Typed {
         let present = watched(texts, task).map(|text| text.filter(|text| !is_missing(text)));
         let coded = Coded::from_texts(present);
         task.check()?;
-        let typed = yes_no(&coded).or_else(|| dates::read(&coded));
+        let typed = Self::yes_no(&coded).or_else(|| Self::dates(&coded));
         Ok(typed.unwrap_or_else(|| Self::new(Values::Text(coded), Kind::Text)).with_gaps(texts))
     }
 
@@ -99,8 +99,18 @@ impl Typed {
         }
     }
 
+    /// A column of two texts that mean no and yes; `None` where they do not.
+    pub fn yes_no(coded: &Coded) -> Option<Self> {
+        yes_no(coded)
+    }
+
+    /// A column of dates, written in the way that reads most of them; `None` where they are none.
+    pub fn dates(coded: &Coded) -> Option<Self> {
+        dates::read(coded)
+    }
+
     /// Counts how the gaps are written.
-    fn with_gaps(self, texts: &[Option<&str>]) -> Self {
+    pub fn with_gaps(self, texts: &[Option<&str>]) -> Self {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         let gaps = texts.iter().enumerate().filter(|(row, _)| self.values.is_missing(*row));
         for text in gaps.map(|(_, text)| text.unwrap_or_default()).filter(|text| is_missing(text)) {
@@ -113,7 +123,7 @@ impl Typed {
 }
 
 /// The items of a long column; they end early where the task is cancelled, so it has to be checked afterwards.
-fn watched<'a, T: Copy>(items: &'a [T], task: &'a Task) -> impl Iterator<Item = T> + 'a {
+pub(super) fn watched<'a, T: Copy>(items: &'a [T], task: &'a Task) -> impl Iterator<Item = T> + 'a {
     items.chunks(1 << 14).take_while(|_| !task.is_cancelled()).flatten().copied()
 }
 

@@ -72,7 +72,7 @@ pub const EXPLAIN: &[(&str, &str)] = &[
     ("M", "shows personal data as they stand; they are masked otherwise."),
     (
         "o",
-        "how the file was read, to be corrected: delimiter= quote= escape= header= encoding= decimal= thousands= skip= footer= comment= sheet= table= query= join=FILE:key.",
+        "how the file was read, to be corrected: delimiter= quote= escape= header= encoding= decimal= thousands= skip= footer= comment= sheet= table= query= type=COLUMN:text (number, whole, yes-no, year, date, or %d/%m/%Y) join=FILE:key.",
     ),
     ("r", "all rows. :42 goes to row 42, / to a value."),
 ];

@@ -122,8 +122,8 @@ const REACHED: &[(&str, &str, &[&str])] = &[
     ("source", "open", &["path"]),
     ("source", "save", &["fingerprint"]),
     ("source", "data.reading", &crate::table::SETTINGS),
-    // join=FILE:key
-    ("source", "data.reading", &["on"]),
+    // join=FILE:key, type=COLUMN:TYPE
+    ("source", "data.reading", &["on", "types"]),
     ("recipe", "save", &["version"]),
     ("recipe", "prepare.study", &["seed", "study"]),
     ("recipe", "data.role", &["roles"]),
