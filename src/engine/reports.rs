@@ -120,13 +120,13 @@ fn view(prepared: &Prepared, task: &Task) -> Result<View> {
         && prepared.matrix.ncols() == 2
     {
         let points = prepared.matrix.values.rows().into_iter().map(|row| [row[0], row[1]]).collect();
-        let scaled = |name: &str| format!("{name} (as it was clustered)");
+        let scaled = |name: &str| format!("{name}, scaled");
         return Ok(View { points, axes: [scaled(across), scaled(up)] });
     }
     let projection = pictures::projection(prepared, task)?;
     let axis = |nth: usize| {
         let share = crate::plot::number::percent(projection.ratio[nth], 0);
-        format!("component {} ({share} of what differs)", nth + 1)
+        format!("component {} ({share})", nth + 1)
     };
     Ok(View { axes: [axis(0), axis(1)], points: projection.points })
 }

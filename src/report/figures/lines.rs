@@ -14,7 +14,7 @@ const HEIGHT: f64 = 180.0;
 /// The segments' profiles over each other.
 pub(in super::super) fn lines(segments: &Segments) -> Figure {
     let columns = compared(segments);
-    let height = TOP + HEIGHT + 16.0 * columns.len() as f64 + 12.0;
+    let height = TOP + HEIGHT + 16.0 * columns.len() as f64 + 26.0;
     let words = "One line a segment; the middle is everyone's mean, the steps are standard deviations.";
     let mut figure = Figure::new("lines", "The segments' profiles".to_owned(), words.to_owned(), height);
     let y = Scale::linear(-FAR, FAR, 1);

@@ -10,13 +10,9 @@ const NUMBER: f64 = 90.0;
 
 /// One bar a segment, from zero.
 pub(in super::super) fn sizes(segments: &Segments) -> Figure {
-    let words: Vec<String> = segments
-        .list
-        .iter()
-        .map(|segment| format!("{}: {} customers", segment.name, number::whole(segment.size)))
-        .collect();
+    let words = "Customers in each segment, and their share of all.".to_owned();
     let height = LINE * segments.list.len() as f64 + 8.0;
-    let mut figure = Figure::new("sizes", "How large the segments are".to_owned(), words.join("; "), height);
+    let mut figure = Figure::new("sizes", "How large the segments are".to_owned(), words, height);
     let largest = segments.list.iter().map(|segment| segment.size).max().unwrap_or(1).max(1) as f64;
     for (place, segment) in segments.list.iter().enumerate() {
         let foot = LINE * (place + 1) as f64 - 4.0;
