@@ -275,3 +275,63 @@ fn strictly_an_unanswered_finding_is_a_no() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(segmenta(folder.path(), &["inspect", "sample:mall", "--strict", "-q"]).status.code(), Some(3));
 }
+
+#[test]
+fn a_customer_is_explained_by_a_study_and_by_its_model_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in.csv"), groups()).unwrap();
+    let made = segmenta(folder.path(), &["segment", "in.csv", "-o", "out.csv", "--save-model", "m.json", "-q"]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let json = |args: &[&str]| -> Value {
+        let output = segmenta(folder.path(), args);
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let of_study = json(&["explain", "in.csv", "--id", "c07", "--format", "json", "-q"]);
+    let by_model = json(&["explain", "m.json", "in.csv", "--id", "c07", "--format", "json", "-q"]);
+    let again = json(&["explain", "m.json", "--id", "c07", "--format", "json", "-q"]);
+    assert_eq!(by_model, again);
+    for key in ["segment", "key", "name", "id", "row", "action"] {
+        assert_eq!(of_study[key], by_model[key], "{key}");
+    }
+    assert_eq!(of_study["why"]["parts"][0]["feature"], by_model["why"]["parts"][0]["feature"]);
+    for format in ["table", "csv", "md"] {
+        let output = segmenta(folder.path(), &["explain", "m.json", "--id", "c07", "--format", format, "-q"]);
+        assert!(text(&output.stdout).contains("spend"), "{format}");
+    }
+    let nobody = segmenta(folder.path(), &["explain", "m.json", "--id", "c007"]);
+    assert_eq!(nobody.status.code(), Some(1));
+    assert!(text(&nobody.stderr).contains("no customer has \"c007\""), "{}", text(&nobody.stderr));
+}
+
+#[test]
+fn two_runs_are_held_against_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in.csv"), groups()).unwrap();
+    let args =
+        ["compare", "in.csv", "--algorithms", "kmeans,ward", "--k", "2..3", "--versus", "kmeans-k3,ward-k3", "-q"];
+    let run = |format: &str| segmenta(folder.path(), &[&args[..], &["--format", format]].concat());
+    let found: Value = serde_json::from_slice(&run("json").stdout).unwrap();
+    assert_eq!((found["ari"].as_f64(), found["alike"].as_u64()), (Some(1.0), Some(90)));
+    assert_eq!(text(&run("csv").stdout), "first,second,customers\n1,1,30\n2,2,30\n3,3,30\n");
+    assert!(text(&run("table").stdout).contains("Nearly the same: 90 of 90"));
+    refused(Some(&groups()), &["compare", "in.csv", "--versus", "kmeans-k3"], 2, &["does not name two runs"]);
+}
+
+#[test]
+fn kept_segments_of_a_recipe_keep_their_keys_and_names() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in.csv"), groups()).unwrap();
+    let saved = segmenta(folder.path(), &["compare", "in.csv", "--save-recipe", "r.toml", "-q"]);
+    assert!(saved.status.success(), "{}", text(&saved.stderr));
+    let kept = "\n[[segment]]\nkey = \"vip\"\nname = \"The best\"\nnote = \"ask Ann\"\ncentre = { spend = 203.0, visits = 82.0 }\n\
+                \n[[play]]\nid = \"mine\"\nsegment = \"vip\"\noffer = \"call them\"\n";
+    let recipe = fs::read_to_string(folder.path().join("r.toml")).unwrap() + kept;
+    fs::write(folder.path().join("r.toml"), recipe).unwrap();
+    let output = segmenta(folder.path(), &["profile", "in.csv", "--recipe", "r.toml", "--format", "json", "-q"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let best = found["list"].as_array().unwrap().iter().find(|segment| segment["key"] == "vip").unwrap();
+    assert_eq!((best["name"].as_str(), best["note"].as_str()), (Some("The best"), Some("ask Ann")));
+    assert_eq!(best["to_try"].as_str(), Some("call them"));
+}

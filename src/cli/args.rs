@@ -55,6 +55,8 @@ pub enum Command {
     Segment(SegmentArgs),
     /// Show what the segments are: sizes, centres, differences, rules.
     Profile(SegmentArgs),
+    /// Say why a customer is in a segment: what each feature says for it and against the next one.
+    Explain(ExplainArgs),
     /// Place the rows of a file, or of a stream, in the segments of a saved model.
     Predict(PredictArgs),
     /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
@@ -169,6 +171,9 @@ pub struct CompareArgs {
     /// Add the label of every row to each run (JSON only); 0 is unassigned.
     #[arg(long)]
     pub labels: bool,
+    /// Hold two runs against each other in place of comparing all: who stands where, who moves, e.g. kmeans-k5,ward-k4.
+    #[arg(long, value_name = "RUN,RUN", conflicts_with = "preparations")]
+    pub versus: Option<String>,
     /// Compare preparations of the features in place of runs: raw, log, capped, robust, pca, or all.
     #[arg(long, value_name = "LIST")]
     pub preparations: Option<String>,
@@ -216,6 +221,30 @@ pub struct PredictArgs {
     #[command(flatten)]
     pub privacy: PrivacyArgs,
     /// Where the rows go with their segments: -o FILE.csv, .parquet or .jsonl; without -o, --format csv or json prints them.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A saved model, or the customers: then their study is made first.
+    pub file: PathBuf,
+    /// With a model: where the customer's row is; without it the source that the model was made of.
+    pub rows: Option<PathBuf>,
+    /// The customer.
+    #[arg(long, value_name = "ID")]
+    pub id: String,
+    /// Without a model: the run whose segments are meant, e.g. kmeans-k5; without it the recommended one.
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<String>,
+    /// Without a model: the recipe of the study (TOML).
+    #[arg(long, value_name = "FILE")]
+    pub recipe: Option<PathBuf>,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
 }

@@ -7,6 +7,7 @@ mod compare;
 mod completions;
 mod config;
 mod doctor;
+mod explain;
 mod explore;
 mod export;
 mod features;
@@ -122,6 +123,7 @@ pub fn run(cli: Cli, keys: &[KeyRow]) -> u8 {
             study: cli.study,
             labels: false,
             preparations: None,
+            versus: None,
             keep: cli.keep,
             output: cli.output,
         })
@@ -144,6 +146,7 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Compare(args) => on_street(&args.output, |street| compare::compare(street, &args)),
         Command::Segment(args) => in_private(&args.output, &args.privacy, |street| segment::segment(street, &args)),
         Command::Profile(args) => in_private(&args.output, &args.privacy, |street| profile::profile(street, &args)),
+        Command::Explain(args) => on_street(&args.output, |street| explain::explain(street, &args)),
         Command::Predict(args) => in_private(&args.output, &args.privacy, |street| predict::predict(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),

@@ -43,6 +43,11 @@ impl Paths {
         self.config.join("themes")
     }
 
+    /// The user's own playbook; it need not exist.
+    pub fn playbook(&self) -> PathBuf {
+        self.config.join("playbook.toml")
+    }
+
     /// The log file.
     pub fn log(&self) -> PathBuf {
         self.state.join("segmenta.log")

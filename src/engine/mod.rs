@@ -1,6 +1,7 @@
 //! Jobs, and the steps of the street as the front ends call them. The one place that makes threads and pools.
 
 pub mod checks;
+pub mod explain;
 pub mod features;
 pub mod jobs;
 pub mod keeping;
@@ -18,5 +19,6 @@ pub mod sampling;
 pub mod steps;
 pub mod stream;
 pub mod values;
+pub mod versus;
 
 pub use jobs::{JobStatus, Jobs, Reporter};

@@ -124,15 +124,34 @@ fn entropy(counts: &[f64], n: f64) -> f64 {
 
 /// The adjusted Rand index (Hubert and Arabie 1985).
 pub fn ari(a: &[u32], b: &[u32]) -> f64 {
-    let table = Contingency::new(a, b);
-    let [both, first, second] = table.pairs();
-    let (only_first, only_second) = (first - both, second - both);
-    if only_first == 0.0 && only_second == 0.0 {
-        return 1.0;
+    Contingency::new(a, b).ari()
+}
+
+/// As [`ari`], of the cross table of two labellings (rows: the first).
+pub fn ari_of_counts(counts: &[Vec<usize>]) -> f64 {
+    let columns = counts.first().map_or(0, Vec::len);
+    let cells = counts.iter().enumerate().flat_map(|(row, line)| {
+        let cells = line.iter().enumerate().filter(|(_, count)| **count > 0);
+        cells.map(move |(column, &count)| Cell { row, column, count: count as f64 })
+    });
+    let rows: Vec<f64> = counts.iter().map(|row| row.iter().sum::<usize>() as f64).collect();
+    let columns = (0..columns).map(|at| counts.iter().map(|row| row[at]).sum::<usize>() as f64).collect();
+    Contingency { cells: cells.collect(), n: rows.iter().sum(), rows, columns }.ari()
+}
+
+impl Contingency {
+    /// The adjusted Rand index.
+    fn ari(&self) -> f64 {
+        let table = self;
+        let [both, first, second] = table.pairs();
+        let (only_first, only_second) = (first - both, second - both);
+        if only_first == 0.0 && only_second == 0.0 {
+            return 1.0;
+        }
+        let apart = table.n * (table.n - 1.0) - both - only_first - only_second;
+        let chance = first * (only_first + apart) + second * (only_second + apart);
+        2.0 * (both * apart - only_first * only_second) / chance
     }
-    let apart = table.n * (table.n - 1.0) - both - only_first - only_second;
-    let chance = first * (only_first + apart) + second * (only_second + apart);
-    2.0 * (both * apart - only_first * only_second) / chance
 }
 
 /// Adjusted mutual information, arithmetic average (Vinh, Epps, Bailey 2010).

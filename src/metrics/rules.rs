@@ -13,6 +13,8 @@ pub struct BoxRule {
     pub precision: f64,
     /// The share of the segment's rows that are inside.
     pub recall: f64,
+    /// The share of the assigned rows that are inside.
+    pub coverage: f64,
 }
 
 impl BoxRule {
@@ -168,7 +170,7 @@ impl<'a> Search<'a> {
 
     /// The rule with its figures over all rows.
     fn finish(&self, segment: u32, bounds: Vec<Bound>) -> BoxRule {
-        let mut rule = BoxRule { bounds: Vec::new(), precision: 0.0, recall: 0.0 };
+        let mut rule = BoxRule { bounds: Vec::new(), precision: 0.0, recall: 0.0, coverage: 0.0 };
         for bound in bounds {
             let place = rule.bounds.iter().position(|&(column, ..)| column == bound.column).unwrap_or_else(|| {
                 rule.bounds.push((bound.column, None, None));
@@ -182,6 +184,7 @@ impl<'a> Search<'a> {
         let inside: Vec<u32> = rows.filter(|(row, _)| rule.holds(columns, *row)).map(|(_, &label)| label).collect();
         let hits = inside.iter().filter(|&&label| label == segment).count();
         rule.precision = hits as f64 / inside.len().max(1) as f64;
+        rule.coverage = inside.len() as f64 / (labels.len() - labels.noise()).max(1) as f64;
         rule.recall = hits as f64 / labels.sizes()[segment as usize - 1] as f64;
         rule
     }

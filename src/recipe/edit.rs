@@ -1,5 +1,7 @@
 //! Proposing a recipe for a table, and changing it.
 
+use std::collections::BTreeMap;
+
 use super::{ExportSpec, Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
 use crate::table::{Field, Kind, Remedy, Role, Schema, Table};
 use crate::task::DEFAULT_SEED;
@@ -43,6 +45,9 @@ impl Recipe {
             study: StudySpec::default(),
             schema: Schema::new(),
             export: ExportSpec::default(),
+            kept: Vec::new(),
+            plays: Vec::new(),
+            traits: BTreeMap::new(),
         }
     }
 

@@ -1,11 +1,14 @@
 //! The plain values of this room.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::kept::KeptSegment;
 use super::pipeline::Pipeline;
+use super::play::Play;
 use super::rfm::RollUpSpec;
 use super::step::Step;
 use crate::matrix::Matrix;
@@ -39,6 +42,15 @@ pub struct Recipe {
     /// How segments are handed over.
     #[serde(default, skip_serializing_if = "ExportSpec::is_empty")]
     pub export: ExportSpec,
+    /// Segments that are to keep their key and name when the study is run again.
+    #[serde(default, rename = "segment", skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<KeptSegment>,
+    /// What could be tried with segments: goes before the user's own playbook and the built-in one.
+    #[serde(default, rename = "play", skip_serializing_if = "Vec::is_empty")]
+    pub plays: Vec<Play>,
+    /// For each trait of those plays the words of column names that tell of it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub traits: BTreeMap<String, Vec<String>>,
 }
 
 /// How segments are handed over.

@@ -1,7 +1,7 @@
 //! A column as it is profiled: over the rows that are used, in original units, by segment.
 
-use super::vtest;
-use super::{Cell, Effect};
+use super::contingency::Contingency;
+use super::{Cell, Effect, Group, omnibus, vtest};
 use crate::matrix::{Coded, Labels, Matrix, UNASSIGNED, Values};
 use crate::recipe::stats::mean_sd;
 use crate::table::{Field, Kind, Role};
@@ -39,20 +39,7 @@ impl Profiled {
             Values::Number(values) => Observed::Numbers(matrix.rows.iter().map(|&row| values[row as usize]).collect()),
             Values::Text(coded) => by_frequency(coded, &matrix.rows),
         };
-        let (column, kind) = (field.name().to_owned(), field.kind);
-        let effect = match &values {
-            Observed::Numbers(values) => {
-                let (mean, sd) = mean_sd(values.iter().copied());
-                let size = eta_squared(values, labels);
-                // χ² of two levels is n·η², so this is Cramér's V.
-                let size = if kind == Kind::YesNo { size.sqrt() } else { size };
-                Effect { column, kind, role, size, mean: there(mean), sd: there(sd), levels: Vec::new() }
-            }
-            Observed::Levels(codes, names) => {
-                let size = cramers_v(codes, names.len(), labels);
-                Effect { column, kind, role, size, mean: None, sd: None, levels: shares(codes, names) }
-            }
-        };
+        let effect = effect_of(field, role, &values, labels);
         Self { role, values, effect }
     }
 
@@ -64,20 +51,27 @@ impl Profiled {
         }
     }
 
+    /// Whether twice as much means something: neither years nor dates.
+    fn is_amount(&self) -> bool {
+        !matches!(self.effect.kind, Kind::Year | Kind::Date)
+    }
+
+    /// The share of the total of amounts, none below zero.
+    fn holding(&self, values: &[f64], inside: f64) -> Option<f64> {
+        let present = || values.iter().copied().filter(|value| !value.is_nan());
+        let total: f64 = present().sum();
+        (self.is_amount() && total > 0.0 && present().all(|value| value >= 0.0)).then(|| inside / total)
+    }
+
     /// The column within one segment.
     pub fn cell(&self, segment: u32, labels: &Labels) -> Cell {
-        let empty = Cell {
-            column: self.effect.column.clone(),
-            mean: None,
-            sd: None,
-            span: None,
-            difference: None,
-            v_test: None,
-            levels: Vec::new(),
-        };
+        let empty = Cell { column: self.effect.column.clone(), ..Cell::default() };
         match &self.values {
             Observed::Numbers(values) => self.number_cell(empty, values, segment, labels),
-            Observed::Levels(codes, names) => Cell { levels: level_cells(codes, names, segment, labels), ..empty },
+            Observed::Levels(codes, names) => {
+                let (levels, reach) = level_cells(codes, names, segment, labels);
+                Cell { levels, reach, ..empty }
+            }
         }
     }
 
@@ -93,8 +87,51 @@ impl Profiled {
             span: Some((inside().fold(f64::INFINITY, f64::min), inside().fold(f64::NEG_INFINITY, f64::max))),
             difference: (all_sd > 0.0).then(|| (mean - everyone) / all_sd),
             v_test: vtest::of_mean(mean, size, (everyone, all_sd, rows)),
+            index: (self.is_amount() && everyone > 0.0).then(|| 100.0 * mean / everyone),
+            holding: self.holding(values, inside().sum()),
             ..empty
         }
+    }
+}
+
+/// Yes as 0, no as 1.
+fn of_yes_no(values: &[f64]) -> Vec<u32> {
+    values.iter().map(|&value| if value.is_nan() { Coded::MISSING } else { u32::from(value == 0.0) }).collect()
+}
+
+/// How much a column differs between the segments.
+fn effect_of(field: &Field, role: Role, values: &Observed, labels: &Labels) -> Effect {
+    let none = Effect {
+        column: field.name().to_owned(),
+        kind: field.kind,
+        role,
+        size: 0.0,
+        mean: None,
+        sd: None,
+        levels: Vec::new(),
+        group: Group::default(),
+        tests: Vec::new(),
+        importance: None,
+    };
+    match values {
+        Observed::Numbers(values) => {
+            let (mean, sd) = mean_sd(values.iter().copied());
+            let effect = Effect { mean: there(mean), sd: there(sd), ..none };
+            let size = eta_squared(values, labels);
+            match field.kind {
+                // χ² of two levels is n·η², so this is Cramér's V.
+                Kind::YesNo => {
+                    Effect { size: size.sqrt(), tests: omnibus::of_levels(&of_yes_no(values), 2, labels), ..effect }
+                }
+                _ => Effect { size, tests: omnibus::of_numbers(values, labels), ..effect },
+            }
+        }
+        Observed::Levels(codes, names) => Effect {
+            size: Contingency::new(codes, names.len(), labels).cramers_v(),
+            levels: shares(codes, names),
+            tests: omnibus::of_levels(codes, names.len(), labels),
+            ..none
+        },
     }
 }
 
@@ -111,7 +148,8 @@ fn within<'a, T: Copy>(values: &'a [T], segment: u32, labels: &'a Labels) -> imp
     values.iter().zip(labels.as_slice()).filter(move |&(_, &label)| label == segment).map(|(&value, _)| value)
 }
 
-fn by_frequency(coded: &Coded, rows: &[u32]) -> Observed {
+/// A column of levels over these rows.
+pub(super) fn by_frequency(coded: &Coded, rows: &[u32]) -> Observed {
     let codes: Vec<u32> = rows.iter().map(|&row| coded.codes[row as usize]).collect();
     let counts = counts(codes.iter().copied(), coded.levels.len());
     let mut order: Vec<usize> = (0..coded.levels.len()).filter(|&level| counts[level] > 0).collect();
@@ -134,14 +172,16 @@ fn shares(codes: &[u32], names: &[String]) -> Vec<(String, f64)> {
     names.iter().zip(counts).map(|(name, count)| (name.clone(), count as f64 / total)).collect()
 }
 
-fn level_cells(codes: &[u32], names: &[String], segment: u32, labels: &Labels) -> Vec<(String, f64, f64)> {
+/// The share of each level within the segment with its v-test, and of each level the share that is in the segment.
+fn level_cells(codes: &[u32], names: &[String], segment: u32, labels: &Labels) -> (Vec<(String, f64, f64)>, Vec<f64>) {
     let all = counts(codes.iter().copied(), names.len());
     let inside = counts(within(codes, segment, labels), names.len());
     let (rows, size) = (all.iter().sum::<usize>(), inside.iter().sum::<usize>());
     let cell = |(name, (&inside, &with)): (&String, (&usize, &usize))| {
         (name.clone(), inside as f64 / size.max(1) as f64, vtest::of_level(inside, size, with, rows))
     };
-    names.iter().zip(inside.iter().zip(&all)).map(cell).collect()
+    let reach = inside.iter().zip(&all).map(|(&inside, &with)| inside as f64 / with.max(1) as f64).collect();
+    (names.iter().zip(inside.iter().zip(&all)).map(cell).collect(), reach)
 }
 
 /// η² = SS between / SS total over the assigned rows with a value; 0 where nothing varies.
@@ -160,29 +200,4 @@ pub(super) fn eta_squared(values: &[f64], labels: &Labels) -> f64 {
     }
     let between: f64 = sums.iter().filter(|(_, count)| *count > 0.0).map(|(sum, count)| sum * sum / count).sum();
     if total > 0.0 { between / total } else { 0.0 }
-}
-
-/// Cramér's V = √(χ² / (n·(min(levels, segments) − 1))) over the assigned rows with a value, without correction.
-pub(super) fn cramers_v(codes: &[u32], levels: usize, labels: &Labels) -> f64 {
-    let mut table = vec![vec![0.0; levels]; labels.clusters()];
-    for (&code, &label) in codes.iter().zip(labels.as_slice()) {
-        if label != UNASSIGNED && code != Coded::MISSING {
-            table[label as usize - 1][code as usize] += 1.0;
-        }
-    }
-    let rows: Vec<f64> = table.iter().map(|row| row.iter().sum()).collect();
-    let columns: Vec<f64> = (0..levels).map(|level| table.iter().map(|row| row[level]).sum()).collect();
-    let n: f64 = rows.iter().sum();
-    let present = |sums: &[f64]| sums.iter().filter(|&&sum| sum > 0.0).count();
-    let freedom = present(&rows).min(present(&columns)).saturating_sub(1);
-    if freedom == 0 {
-        return 0.0;
-    }
-    let term = |row: usize, column: usize| {
-        let expected = rows[row] * columns[column] / n;
-        if expected > 0.0 { (table[row][column] - expected).powi(2) / expected } else { 0.0 }
-    };
-    let chi: f64 =
-        (0..rows.len()).flat_map(|row| (0..levels).map(move |column| (row, column))).map(|(r, c)| term(r, c)).sum();
-    (chi / (n * freedom as f64)).sqrt()
 }

@@ -1,20 +1,27 @@
 //! The profile of a run's segments.
 
+use super::action::act;
+use super::centres::Centres;
 use super::columns::Profiled;
+use super::crosses::crosses;
+use super::groups::group;
+use super::keys::carry;
 use super::names::{Trait, names, slugs};
 use super::nouns::{Noun, nouns};
 use super::rule::rules;
-use super::sentence::{Line, sentence, to_try, unknown};
-use super::{Cell, Rule, Segment, Segments, Sureness};
+use super::sentence::{Line, sentence, unknown};
+use super::{Bordering, Cell, Effect, Rule, Segment, Segments, Sureness};
 use crate::kernel::distance::squared;
 use crate::matrix::{Labels, Matrix};
-use crate::recipe::{Prepared, Recipe};
+use crate::recipe::{Playbook, Prepared, Recipe};
 use crate::study::Run;
 use crate::table::{Field, Role, Table};
 use crate::task::{Cancelled, Task};
 
 /// Customers shown as examples of a segment.
 const PARAGONS: usize = 5;
+/// Customers on a border who are named.
+const BORDERING: usize = 10;
 
 /// Profiles the segments of a run: every cluster, describe and outcome column in the table's own units over the
 /// rows that are used, missing values left out. `silhouettes` holds one value a row of the matrix (NaN: none).
@@ -41,15 +48,31 @@ pub fn profile(
         .zip(&cells)
         .map(|((place, column), cells)| Line { column, noun: &nouns[*place], cells: cells.iter().collect() })
         .collect();
-    let seen = Seen { table, labels, prepared, run, silhouettes, nouns: &nouns, columns: &columns, lines };
-    let list = seen.segments(task)?;
-    Ok(Segments {
+    let centres = Centres::new(&prepared.matrix, labels);
+    let effects = effects(&columns, &nouns, &centres.importance(&prepared.origin, labels), prepared);
+    let seen = Seen { table, labels, prepared, run, silhouettes, nouns: &nouns, columns: &columns, lines, centres };
+    let mut segments = Segments {
         run: run.id.clone(),
-        list,
-        effects: columns.iter().map(|(_, column)| column.effect.clone()).collect(),
+        list: seen.segments(task)?,
+        effects,
         unassigned: labels.noise(),
         customers: table.rows,
-    })
+        crosses: crosses(table, &prepared.matrix, labels, &nouns),
+    };
+    carry(&mut segments, &recipe.kept);
+    let own = Playbook { traits: recipe.traits.clone(), plays: recipe.plays.clone() };
+    act(&mut segments, &Playbook::built_in().overruled_by(&own));
+    Ok(segments)
+}
+
+/// The effects with what their names tell and what they count among the features.
+fn effects(columns: &[(usize, Profiled)], nouns: &[Noun], shares: &[f64], prepared: &Prepared) -> Vec<Effect> {
+    let of = |(place, column): &(usize, Profiled)| {
+        let feature = prepared.pipeline.inputs.iter().position(|name| *name == column.effect.column);
+        let importance = feature.filter(|_| column.role == Role::Cluster).and_then(|at| shares.get(at).copied());
+        Effect { group: group(&nouns[*place]), importance, ..column.effect.clone() }
+    };
+    columns.iter().map(of).collect()
 }
 
 /// The columns with their places in the table: features, then described ones, then outcomes, each by falling effect.
@@ -90,6 +113,7 @@ struct Seen<'a> {
     nouns: &'a [Noun],
     columns: &'a [(usize, Profiled)],
     lines: Vec<Line<'a>>,
+    centres: Centres,
 }
 
 impl Seen<'_> {
@@ -97,11 +121,12 @@ impl Seen<'_> {
         let names = names(&self.traits(), self.labels.clusters());
         let keys = slugs(&names);
         task.check()?;
-        let rules = self.rules();
+        let cohesion = self.centres.cohesion(&self.prepared.matrix, self.labels);
         let mut list = Vec::with_capacity(names.len());
-        for (((number, name), key), rule) in numbers(self.labels).zip(names).zip(keys).zip(rules) {
+        let named = numbers(self.labels).zip(names).zip(keys);
+        for ((((number, name), key), rule), cohesion) in named.zip(self.rules()).zip(cohesion) {
             task.check()?;
-            list.push(self.segment(number, name, key, rule));
+            list.push(Segment { cohesion, ..self.segment(number, name, key, rule) });
         }
         Ok(list)
     }
@@ -112,7 +137,7 @@ impl Seen<'_> {
         let share = size as f64 / self.labels.len().max(1) as f64;
         let members = self.labels.members(number);
         let holds = self.run.stability.as_ref().and_then(|stability| stability.jaccards.get(index).copied());
-        let border = members.iter().filter(|&&row| self.silhouettes.get(row).is_some_and(|value| *value < 0.0)).count();
+        let border = self.border(&members);
         Segment {
             number,
             key,
@@ -120,16 +145,31 @@ impl Seen<'_> {
             size,
             share,
             cells: self.lines.iter().map(|line| line.cells[index].clone()).collect(),
-            paragons: paragons(&self.prepared.matrix, &members),
+            paragons: paragons(&self.prepared.matrix, &self.centres.0[index], &members),
             silhouette: self.silhouette(index, &members),
             holds,
             sureness: Sureness::of(holds),
-            border,
+            border: border.len(),
+            bordering: border.into_iter().take(BORDERING).map(|row| self.bordering(number, row)).collect(),
             rule,
             sentence: sentence(&self.lines, index, size, share),
             unknown: unknown(self.table, &self.known_nouns()),
-            to_try: to_try(&self.lines, index),
+            ..Segment::default()
         }
+    }
+
+    /// Its rows of the matrix that lie on a border, the worst first.
+    fn border(&self, members: &[usize]) -> Vec<usize> {
+        let lies = |row: usize| self.silhouettes.get(row).copied().filter(|value| *value < 0.0);
+        let mut rows: Vec<(f64, usize)> = members.iter().filter_map(|&row| Some((lies(row)?, row))).collect();
+        rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    fn bordering(&self, number: u32, row: usize) -> Bordering {
+        let matrix = &self.prepared.matrix;
+        let to = self.centres.nearest_but(number, matrix.row(row)).map_or(number, |(to, _)| to);
+        Bordering { row: matrix.rows[row], to }
     }
 
     /// The run's mean silhouette of the segment, or the mean over its rows.
@@ -191,14 +231,9 @@ impl Sureness {
     }
 }
 
-/// The rows of the table nearest the mean of these rows of the matrix, ties by row.
-fn paragons(matrix: &Matrix, members: &[usize]) -> Vec<u32> {
-    let mut centre = vec![0.0; matrix.ncols()];
-    for &row in members {
-        centre.iter_mut().zip(matrix.row(row)).for_each(|(sum, value)| *sum += value);
-    }
-    centre.iter_mut().for_each(|sum| *sum /= members.len() as f64);
-    let mut order: Vec<(f64, usize)> = members.iter().map(|&row| (squared(matrix.row(row), &centre), row)).collect();
+/// The rows of the table nearest the centre of these rows of the matrix, ties by row.
+fn paragons(matrix: &Matrix, centre: &[f64], members: &[usize]) -> Vec<u32> {
+    let mut order: Vec<(f64, usize)> = members.iter().map(|&row| (squared(matrix.row(row), centre), row)).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     order.into_iter().take(PARAGONS).map(|(_, row)| matrix.rows[row]).collect()
 }

@@ -46,7 +46,7 @@ fn in_words(rule: &BoxRule, sought: &[Sought]) -> Rule {
     bounds.sort_by_key(|&(column, ..)| column);
     let conditions: Vec<String> =
         bounds.iter().map(|&(column, low, high)| sought[column].condition(low, high)).collect();
-    Rule { text: conditions.join(" and "), precision: rule.precision, recall: rule.recall }
+    Rule { text: conditions.join(" and "), precision: rule.precision, recall: rule.recall, coverage: rule.coverage }
 }
 
 impl Sought<'_> {

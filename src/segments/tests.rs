@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::columns::{cramers_v, eta_squared};
+use super::columns::eta_squared;
+use super::contingency::Contingency;
 use super::*;
 use crate::cluster::{Algorithm, Settings};
 use crate::matrix::{Coded, Column, Labels, Values};
@@ -100,9 +101,10 @@ fn effect_sizes_by_hand() {
     // Means 1.5 and 5.5 around 3.5: between 16, total 17.
     close(eta_squared(&[1.0, 2.0, 5.0, 6.0, 99.0], &labels), 16.0 / 17.0);
     assert_eq!(eta_squared(&[3.0; 5], &labels), 0.0);
-    close(cramers_v(&[0, 0, 1, 1, 0], 2, &labels), 1.0);
-    close(cramers_v(&[0, 1, 0, 1, 0], 2, &labels), 0.0);
-    assert_eq!(cramers_v(&[0; 5], 1, &labels), 0.0);
+    let cramers_v = |codes: &[u32], levels| Contingency::new(codes, levels, &labels).cramers_v();
+    close(cramers_v(&[0, 0, 1, 1, 0], 2), 1.0);
+    close(cramers_v(&[0, 1, 0, 1, 0], 2), 0.0);
+    assert_eq!(cramers_v(&[0; 5], 1), 0.0);
 }
 
 fn two_groups() -> Table {
@@ -243,14 +245,50 @@ fn mall_has_the_published_profile() {
         assert_eq!(column, name);
         assert!((size - value).abs() < if name == "Genre" { 5e-5 } else { 1e-12 }, "{name}: {size}");
     }
+    // scipy 1.17: f_oneway, kruskal, chi2_contingency without correction.
+    let tests = [
+        vec![
+            (TestKind::F, 351.652_522_966_387_44, 5.912_224_299e-88),
+            (TestKind::Kruskal, 174.777_372_605_625_57, 9.862_168_924e-37),
+        ],
+        vec![
+            (TestKind::F, 187.797_643_246_663_43, 1.034_689_998e-65),
+            (TestKind::Kruskal, 172.096_589_292_634_15, 3.710_741_704e-36),
+        ],
+        vec![
+            (TestKind::F, 12.365_747_972_530_496, 5.548_069_689e-9),
+            (TestKind::Kruskal, 41.510_027_089_777_914, 2.107_519_024e-8),
+        ],
+        vec![(TestKind::ChiSquared, 2.232_060_790_078_859, 0.693_164_096_2)],
+    ];
+    for (effect, expected) in segments.effects.iter().zip(tests) {
+        for (test, (kind, statistic, p)) in effect.tests.iter().zip(expected) {
+            assert_eq!(test.kind, kind);
+            close(test.statistic, statistic);
+            assert!((test.p - p).abs() < 1e-6 * p, "{}: {}", effect.column, test.p);
+        }
+    }
+    let groups: Vec<Group> = segments.effects.iter().map(|effect| effect.group).collect();
+    assert_eq!(groups, [Group::Purchases, Group::Demography, Group::Demography, Group::Demography]);
+    // Of k-means on standardised features the centres' distances share as η² does.
+    let (score, income) = (0.878_247_520_423_110_9, 0.793_910_438_798_305);
+    close(segments.effects[0].importance.unwrap(), score / (score + income));
+    assert_eq!(segments.effects[2].importance, None);
     let second = &segments.list[1];
+    close(second.cells[1].index.unwrap(), 100.0 * second.cells[1].mean.unwrap() / 60.56);
+    close(second.cells[1].holding.unwrap(), 39.0 * second.cells[1].mean.unwrap() / 12_112.0);
+    close(second.cells[3].reach[0], 21.0 / 112.0);
+    assert_eq!(second.action.as_ref().unwrap().because, "income high, spending high");
+    assert!(second.action.as_ref().unwrap().measure.ends_with("39 are too few to prove an effect: read it as a sign"));
     close(second.cells[0].v_test.unwrap(), 8.605_842_620_997_192);
     close(second.cells[1].difference.unwrap(), 0.991_583_047_683_919_7);
     close(second.cells[2].v_test.unwrap(), -3.068_222_158_034_541_5);
     let (level, share, v_test) = &second.cells[3].levels[0];
     assert_eq!((level.as_str(), *share), ("Female", 21.0 / 39.0));
     close(*v_test, -0.300_686_965_208_967_8);
-    assert_eq!(second.rule.as_ref().unwrap().text, "income ≥ 69 k$ and spending ≥ 63");
+    let rule = second.rule.as_ref().unwrap();
+    assert_eq!((rule.text.as_str(), rule.coverage), ("income ≥ 69 k$ and spending ≥ 63", 0.195));
+    rules_are_what_they_say(&table, &segments, &run);
     assert_eq!(
         second.sentence,
         "Spending score 82.1, the highest (everyone: 50.2), annual income 86.5 k$ (everyone: 60.6)."
@@ -258,6 +296,135 @@ fn mall_has_the_published_profile() {
     assert_eq!(second.key, "high-income-high-spending");
     assert!(second.to_try.as_ref().unwrap().starts_with("keep and reward"));
     assert!(second.unknown.starts_with("money spent, how often they buy"));
+}
+
+/// Every rule's precision, recall and coverage counted again from its words.
+fn rules_are_what_they_say(table: &Table, segments: &Segments, run: &Run) {
+    let values = |word: &str| {
+        let name = if word == "income" { "Annual Income (k$)" } else { "Spending Score (1-100)" };
+        table.field(name).unwrap().column.values.numbers().unwrap()
+    };
+    let number = |word: &str| word.parse::<f64>().unwrap();
+    let holds = |condition: &str, row: usize| {
+        let words: Vec<&str> = condition.trim_end_matches(" k$").split(' ').collect();
+        let value = values(words[0])[row];
+        match words[1..] {
+            ["≥", low] => value >= number(low),
+            ["≤", high] => value <= number(high),
+            [low, "to", high] => value >= number(low) && value <= number(high),
+            _ => panic!("{condition}"),
+        }
+    };
+    for segment in &segments.list {
+        let rule = segment.rule.as_ref().unwrap();
+        let inside: Vec<usize> =
+            (0..200).filter(|&row| rule.text.split(" and ").all(|condition| holds(condition, row))).collect();
+        let hits = inside.iter().filter(|&&row| run.labels.as_slice()[row] == segment.number).count() as f64;
+        assert_eq!(rule.precision, hits / inside.len() as f64, "{}", rule.text);
+        assert_eq!(rule.recall, hits / segment.size as f64, "{}", rule.text);
+        assert_eq!(rule.coverage, inside.len() as f64 / 200.0, "{}", rule.text);
+    }
+}
+
+#[test]
+fn a_customer_is_explained_by_what_parts_the_segments() {
+    let Some((table, recipe, prepared, run)) = mall(|row| row) else { return };
+    let segments = profile(&table, &recipe, &prepared, &run, &[], &Task::new(1)).unwrap();
+    let centres = Centres::new(&prepared.matrix, &run.labels);
+    let features = &prepared.pipeline.inputs;
+    let frame = Frame { table: &table, segments: &segments, centres: &centres, features, origin: &prepared.origin };
+    let of = |row: usize| why(&frame, row, prepared.matrix.row(row), run.labels.as_slice()[row]).unwrap();
+    let found = of(175);
+    assert_eq!((found.segment, found.next, found.parts[0].feature.as_str()), (2, 1, "Spending Score (1-100)"));
+    let (own, other) = (centres.of(2).unwrap(), centres.of(1).unwrap());
+    let point = prepared.matrix.row(175);
+    let squared = |centre: &[f64]| point.iter().zip(centre).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
+    close(found.parts.iter().map(|part| part.points).sum(), squared(other) - squared(own));
+    close(found.parts.iter().map(|part| part.share).sum(), 1.0);
+    assert!(found.words.starts_with("In 2 High income, high spending rather than 1 Middle income, middle spending: "));
+    assert!(found.words.contains("annual income 88 k$ (there 86.5, in the other 55.3)"), "{}", found.words);
+}
+
+#[test]
+fn kept_segments_keep_key_name_and_note_where_they_are_found_again() {
+    let Some((table, mut recipe, prepared, run)) = mall(|row| row) else { return };
+    let before = profile(&table, &recipe, &prepared, &run, &[], &Task::new(1)).unwrap();
+    let mut known = kept(&before);
+    known.truncate(2);
+    known[0].name = "The many".into();
+    known[1] = crate::recipe::KeptSegment {
+        key: "low-income-high-spending".into(),
+        name: "Low income, low spending".into(),
+        note: Some("ask Ann".into()),
+        centre: [("Annual Income (k$)".to_owned(), 80.0), ("Spending Score (1-100)".to_owned(), 85.0)].into(),
+    };
+    recipe.kept = known;
+    let after = profile(&table, &recipe, &prepared, &run, &[], &Task::new(1)).unwrap();
+    let shown: Vec<(&str, &str)> =
+        after.list.iter().map(|segment| (segment.key.as_str(), segment.name.as_str())).collect();
+    let expected = [
+        ("middle-income-middle-spending", "The many"),
+        ("low-income-high-spending", "Low income, low spending"),
+        ("high-income-low-spending", "High income, low spending"),
+        ("low-income-low-spending", "Low income, low spending (2)"),
+        ("low-income-high-spending-2", "Low income, high spending"),
+    ];
+    assert_eq!(shown, expected);
+    assert_eq!(after.list[1].note.as_deref(), Some("ask Ann"));
+    let mut moved = before.clone();
+    let far = crate::recipe::KeptSegment {
+        centre: [("Annual Income (k$)".to_owned(), 300.0)].into(),
+        ..kept(&before)[0].clone()
+    };
+    carry(&mut moved, &[far]);
+    assert_eq!(moved.list[0].key, "middle-income-middle-spending-2");
+}
+
+#[test]
+fn rfm_names_are_crossed_and_give_their_actions() {
+    let recency: Vec<f64> =
+        (0..100).map(|row| if row < 20 { f64::from(row) } else { 100.0 + f64::from(row) }).collect();
+    let frequency: Vec<f64> =
+        (0..100).map(|row| if row < 20 { 50.0 - f64::from(row) } else { 10.0 - f64::from(row) / 20.0 }).collect();
+    let monetary: Vec<f64> =
+        (0..100).map(|row| if row < 20 { 900.0 - f64::from(row) } else { 100.0 - f64::from(row) / 2.0 }).collect();
+    let fields = vec![
+        number("recency", Role::Cluster, &recency),
+        number("frequency", Role::Cluster, &frequency),
+        number("monetary", Role::Cluster, &monetary),
+    ];
+    let raw: Vec<u32> = (0..100).map(|row| if row < 20 { 2 } else { 1 }).collect();
+    let segments = profiled(&table(fields), &raw);
+    let cross = &segments.crosses[0];
+    let champions = cross.levels.iter().position(|level| level == "Champions").unwrap();
+    assert_eq!((cross.with.as_str(), cross.counts[1][champions]), ("RFM", 20));
+    assert!(cross.words[1..].iter().any(|words| words.starts_with("Segment 2: all Champions (100 %; everyone: 20 %)")));
+    let action = segments.list[1].action.as_ref().unwrap();
+    assert_eq!((action.play.as_str(), action.because.as_str()), ("champions", "100 % Champions"));
+    let named = vec![
+        number("x", Role::Cluster, &[1.0, 2.0, 8.0, 9.0]),
+        text("customer_tier", Role::Describe, &["gold", "gold", "basic", "basic"]),
+    ];
+    let segments = profiled(&table(named), &[1, 1, 2, 2]);
+    assert_eq!((segments.crosses[0].with.as_str(), segments.crosses[0].v), ("customer_tier", 1.0));
+}
+
+#[test]
+fn a_recipes_plays_go_before_the_built_in_ones() {
+    let table = two_groups();
+    let mut recipe = Recipe::propose(&table);
+    let play =
+        "[traits]\nmoney = [\"income\"]\n[[play]]\nid = \"mine\"\nwhen = { money = \"low\" }\noffer = \"call them\"\n";
+    let book = crate::recipe::Playbook::from_toml(play, std::path::Path::new("p.toml")).unwrap();
+    (recipe.plays, recipe.traits) = (book.plays, book.traits);
+    let again = Recipe::from_toml(&recipe.to_toml(), "r.toml").unwrap();
+    assert_eq!(again, recipe);
+    let prepared = fit(&recipe, &table, &Task::new(1)).unwrap();
+    let run = run(&[1, 1, 1, 2, 2, 2, 2], Vec::new());
+    let segments = profile(&table, &recipe, &prepared, &run, &[], &Task::new(1)).unwrap();
+    let low = segments.list.iter().find(|segment| segment.name.starts_with("Low")).unwrap();
+    assert_eq!(low.to_try.as_deref(), Some("call them"));
+    assert!(segments.list.iter().all(|segment| segment.action.is_some()));
 }
 
 #[test]

@@ -97,6 +97,12 @@ pub enum Request {
     Export(String),
     /// Rename a segment of the run that is shown.
     Rename(u32, String),
+    /// Write this about a segment of the run that is shown; nothing takes the note away.
+    Note(u32, String),
+    /// Try this with a segment of the run that is shown, in place of what the playbook says.
+    TryWith(u32, String),
+    /// Have all segments that are shown keep their keys and names in later studies.
+    KeepNames,
     /// Put the schema that the table keeps into the recipe.
     ProposeSchema,
     /// A column must be this from now on.

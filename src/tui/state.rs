@@ -1,6 +1,6 @@
 //! The whole state of the workbench: what it knows, where one is, what stands over it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use ratatui::layout::{Rect, Size};
@@ -180,8 +180,6 @@ pub struct State {
     pub over: bool,
     /// What was asked of the engine and not answered yet, or cannot be answered.
     pub(super) asked: HashSet<String>,
-    /// The names that the user gave, by run and segment key.
-    pub(super) names: HashMap<(String, String), String>,
 }
 
 impl State {
@@ -210,7 +208,6 @@ impl State {
             asked_to_quit: false,
             over: false,
             asked: HashSet::new(),
-            names: HashMap::new(),
         };
         let effects = state.open(start.source);
         Ok((state, effects))
@@ -235,7 +232,6 @@ impl State {
         self.world = World { title: title_of(source), ..World::default() };
         self.history = History::default();
         self.asked.clear();
-        self.names.clear();
         self.unsaved = false;
         self.source = source.clone();
         self.settle();

@@ -20,7 +20,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 # Words that a reader may not know: where one stands on the page, the glossary has it.
 TERMS = ["segment", "silhouette", "index", "standard deviation", "outcome", "redraw", "border", "rule", "effect",
          "Davies-Bouldin", "WCSS", "elbow", "holds", "feature", "pseudonym", "fingerprint", "seed", "recipe", "placed",
-         "smallest", "everyone", "typical", "separation", "lift", "confidence interval", "control group"]
+         "smallest", "everyone", "typical", "separation", "lift", "confidence interval", "control group", "importance"]
 
 
 def check(told, what):
@@ -73,7 +73,7 @@ def chooses(page):
     check(ticks.count() == whole, "not one tick a segment")
     ticks.nth(0).uncheck()
     check(answer.locator("article:visible").count() == whole - 1, "an unticked segment is still shown")
-    check(answer.locator("table.beside thead th:visible").count() == whole - 1 + 3, "its column is still shown")
+    check(answer.locator("table.beside thead th:visible").count() == whole - 1 + 5, "its column is still shown")
     answer.locator(".choose button").click()
     check(answer.locator("article:visible").count() == whole, "all are not shown again")
 

@@ -4,6 +4,7 @@ mod json;
 mod preparations;
 mod rows;
 mod text;
+mod versus;
 
 pub use rows::setting;
 
@@ -20,7 +21,12 @@ pub fn compare(street: &Street, args: &CompareArgs) -> Result<Verdict> {
     if let Some(list) = &args.preparations {
         return side_by_side(street, args, list, &output);
     }
+    let two = args.versus.as_deref().map(versus::parse).transpose()?;
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
+    if let Some(two) = two {
+        output.write(&versus::written(&studied, two, &output)?)?;
+        return Ok(Verdict::Fine);
+    }
     if args.keep.save_model.is_some() {
         let (run, segments) = street.profile(&studied, None)?;
         street.keep(&studied, &run, &segments, &args.keep)?;

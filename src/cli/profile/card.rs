@@ -4,7 +4,7 @@ use super::super::street::Studied;
 use super::overview::{glyph, value};
 use crate::matrix::Values;
 use crate::plot::number;
-use crate::segments::{Cell, Effect, Segment, Segments, Sureness};
+use crate::segments::{Action, Cell, Effect, Segment, Segments, Sureness};
 use crate::table::{Kind, Role, Table};
 
 /// Columns on a card.
@@ -40,10 +40,16 @@ fn card(table: &Table, segments: &Segments, of: &Segment) -> Vec<String> {
     lines.extend(differences(segments, of));
     if let Some(rule) = &of.rule {
         let (found, right) = (number::percent(rule.recall, 0), number::percent(rule.precision, 0));
-        lines.push(format!("  Rule      {}: finds {found} of them, {right} of whom it finds belong here", rule.text));
+        let taken = number::percent(rule.coverage, 0);
+        lines.push(format!(
+            "  Rule      {}: finds {found} of them and {taken} of all; {right} of whom it finds belong here",
+            rule.text
+        ));
     }
     lines.extend(typical(table, of));
     lines.push(format!("  Holds     {}", sureness(of)));
+    lines.extend(of.action.iter().flat_map(action));
+    lines.extend(of.note.iter().map(|note| format!("  Note      {note}")));
     lines.push(format!("  Unknown   {}", of.unknown));
     lines
 }
@@ -88,6 +94,17 @@ fn typical(table: &Table, of: &Segment) -> Option<String> {
     (!names.is_empty()).then(|| format!("  Typical   {}", names.join(" · ")))
 }
 
+/// What could be tried, how to see whether it did anything, what not to do.
+fn action(action: &Action) -> [String; 4] {
+    let Action { offer, because, channel, moment, measure, avoid, .. } = action;
+    [
+        format!("  To try    {offer} ({because})"),
+        format!("            by {channel}; {moment}"),
+        format!("  Measure   {measure}"),
+        format!("  Beware    {avoid}"),
+    ]
+}
+
 fn sureness(of: &Segment) -> String {
     let words = match of.sureness {
         Sureness::Firm => "firm",
@@ -102,5 +119,6 @@ fn sureness(of: &Segment) -> String {
         1 => "1 customer on a border".to_owned(),
         border => format!("{} customers on a border", number::whole(border)),
     };
-    format!("{holds}{words}; {border}")
+    let close = of.cohesion.map(|share| format!("; spread {} of everyone's", number::ratio(share, 2)));
+    format!("{holds}{words}; {border}{}", close.unwrap_or_default())
 }

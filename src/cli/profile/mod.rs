@@ -2,6 +2,7 @@
 
 mod card;
 mod overview;
+mod whole;
 
 use serde::Serialize;
 
@@ -24,8 +25,14 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let (segments, _) = street.privacy.of_report((*segments).clone());
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {
-        Format::Table => text.push_str(&card::all(&studied, &segments)),
-        Format::Md => text.push_str(&card::all_markdown(&studied, &segments)),
+        Format::Table => {
+            text.push_str(&card::all(&studied, &segments));
+            text.push_str(&format!("\n{}", whole::text(&segments, output.width())));
+        }
+        Format::Md => {
+            text.push_str(&card::all_markdown(&studied, &segments));
+            text.push_str(&whole::markdown(&segments));
+        }
         Format::Json | Format::Csv => {}
     }
     output.write(&text)?;

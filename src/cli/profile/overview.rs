@@ -3,7 +3,7 @@
 use super::super::compare;
 use super::super::grid::{self, Grid, Side};
 use crate::plot::{bars, number};
-use crate::segments::{Cell, Effect, Segment, Segments, Sureness};
+use crate::segments::{Cell, Effect, Rule, Segment, Segments, Sureness};
 use crate::study::Run;
 
 /// Columns with the largest effects that are shown, and on wide lines.
@@ -35,6 +35,7 @@ pub fn markdown(run: &Run, sampled: Option<&Run>, segments: &Segments) -> String
 pub fn csv(segments: &Segments) -> String {
     let numeric: Vec<usize> = (0..segments.effects.len()).filter(|&at| segments.effects[at].mean.is_some()).collect();
     let mut head = vec!["segment", "key", "name", "size", "share", "silhouette", "holds", "border", "rule"];
+    head.extend(["precision", "recall", "coverage", "cohesion", "play", "to_try", "avoid", "note"]);
     head.extend(numeric.iter().map(|&at| segments.effects[at].column.as_str()));
     grid::csv(&head, segments.list.iter().map(|segment| csv_row(segment, &numeric)))
 }
@@ -45,6 +46,10 @@ fn csv_row(of: &Segment, numeric: &[usize]) -> Vec<String> {
     let (number, size, share) = (of.number.to_string(), of.size.to_string(), of.share.to_string());
     let (silhouette, holds, border) = (some(of.silhouette), some(of.holds), of.border.to_string());
     let mut row = vec![number, of.key.clone(), of.name.clone(), size, share, silhouette, holds, border, rule];
+    let of_rule = |value: fn(&Rule) -> f64| some(of.rule.as_ref().map(value));
+    row.extend([of_rule(|rule| rule.precision), of_rule(|rule| rule.recall), of_rule(|rule| rule.coverage)]);
+    let action = of.action.clone().unwrap_or_default();
+    row.extend([some(of.cohesion), action.play, action.offer, action.avoid, of.note.clone().unwrap_or_default()]);
     row.extend(numeric.iter().map(|&at| some(of.cells.get(at).and_then(|cell| cell.mean))));
     row
 }

@@ -9,6 +9,7 @@ mod words;
 
 pub use locate::located;
 pub use patch::patched;
+pub(super) use read::explain;
 pub(crate) use read::seed;
 pub use schema::{Holds, Key, STEPS};
 pub use words::{

@@ -67,7 +67,7 @@ pub(super) fn place(file: &Path, text: &str, at: usize) -> String {
 }
 
 /// serde names the wrong word and the valid ones between backticks.
-fn explain(error: &toml::de::Error, text: &str, file: &Path) -> RecipeError {
+pub(in crate::recipe) fn explain(error: &toml::de::Error, text: &str, file: &Path) -> RecipeError {
     let first_line = error.message().lines().next().unwrap_or_default();
     let words: Vec<&str> = first_line.split('`').skip(1).step_by(2).collect();
     let wrong = words.first().copied().unwrap_or_default();

@@ -8,7 +8,7 @@ use super::card::Card;
 use super::runs::setting;
 use super::{Picture, Reply, Told};
 use crate::plot::number;
-use crate::segments::{Segments, Sureness};
+use crate::segments::{Group, Segments, Sureness};
 use crate::table::Role;
 
 /// Columns that stand at a glance.
@@ -37,6 +37,8 @@ pub struct Answer {
     pub segments: Vec<Card>,
     /// All columns: name, everyone's value, and one value a segment.
     pub beside: Vec<Beside>,
+    /// What other groupings of the same customers say: RFM names, segmentations that the file holds.
+    pub crosses: Vec<String>,
     /// The pictures of all segments.
     pub pictures: Vec<Picture>,
 }
@@ -48,8 +50,12 @@ pub struct Beside {
     pub column: String,
     /// `*` where it only describes, `◇` where it is an outcome.
     pub sign: &'static str,
+    /// Demography, purchases, engagement, or nothing.
+    pub group: &'static str,
     /// η² or Cramér's V.
     pub effect: String,
+    /// The feature's share of the distances between the segments.
+    pub importance: String,
     /// Everyone's value.
     pub everyone: String,
     /// One value a segment.
@@ -74,6 +80,11 @@ impl Answer {
             unassigned: unassigned(segments),
             segments: segments.list.iter().map(|segment| Card::of(told, segments, segment, &glance)).collect(),
             beside: beside(segments),
+            crosses: segments
+                .crosses
+                .iter()
+                .map(|cross| format!("{}: {}", cross.with, cross.words.join("; ")))
+                .collect(),
             pictures: whole(told, reply).iter().map(Picture::from).collect(),
         }
     }
@@ -137,7 +148,9 @@ fn beside(segments: &Segments) -> Vec<Beside> {
     let line = |(at, effect): (usize, &crate::segments::Effect)| Beside {
         column: effect.column.clone(),
         sign: sign(effect.role),
+        group: group(effect.group),
         effect: number::ratio(effect.size, 2),
+        importance: effect.importance.map_or_else(String::new, |share| number::percent(share, 0)),
         everyone: match effect.levels.first() {
             Some((level, share)) => format!("{level} {}", number::percent(*share, 0)),
             None => value(effect, effect.mean),
@@ -145,6 +158,15 @@ fn beside(segments: &Segments) -> Vec<Beside> {
         values: segments.list.iter().map(|segment| own(segments, segment, at)).collect(),
     };
     segments.effects.iter().enumerate().map(line).collect()
+}
+
+fn group(group: Group) -> &'static str {
+    match group {
+        Group::Demography => "demography",
+        Group::Purchases => "purchases",
+        Group::Engagement => "engagement",
+        Group::Other => "",
+    }
 }
 
 /// The mean, or the share of the level that most customers have.

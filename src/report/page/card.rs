@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::figures;
 use super::super::words::{glyph, value};
 use super::answer::{called, sign};
+use super::data::Fact;
 use super::{Picture, Told};
 use crate::matrix::Values;
 use crate::plot::number;
@@ -61,6 +62,10 @@ pub struct Card {
     pub outcomes: Vec<String>,
     /// What could be tried.
     pub action: String,
+    /// Why this, by which channel, when, in which tone, and what not to do.
+    pub plan: Vec<Fact>,
+    /// What somebody wrote about it.
+    pub note: String,
     /// What to expect, and how to measure it.
     pub expect: String,
     /// What is not known.
@@ -80,7 +85,7 @@ pub struct Line {
     pub own: String,
     /// Everyone's.
     pub everyone: String,
-    /// The segment's mean where everyone's is 100.
+    /// The segment's value where everyone's is 100.
     pub index: String,
     /// How far that is apart, in words.
     pub apart: String,
@@ -110,6 +115,8 @@ impl Card {
             sure: sure(of),
             outcomes: outcomes(segments, of),
             action: action(of),
+            plan: plan(of),
+            note: of.note.clone().unwrap_or_default(),
             expect: expect(segments, of),
             unknown: of.unknown.clone(),
             picture: Picture::from(&figures::differences(segments, of)),
@@ -132,17 +139,8 @@ fn number_line(effect: &Effect, cell: &Cell) -> Line {
         sign: sign(effect.role),
         own: value(effect, cell.mean),
         everyone: value(effect, effect.mean),
-        index: index(effect, cell.mean),
+        index: cell.index.map_or_else(|| number::NONE.to_owned(), |index| number::fixed(index, 0)),
         apart,
-    }
-}
-
-/// Everyone = 100, where a ratio means something: amounts, counts and shares.
-fn index(effect: &Effect, own: Option<f64>) -> String {
-    let is_amount = matches!(effect.kind, Kind::Whole | Kind::Number | Kind::YesNo);
-    match (own, effect.mean) {
-        (Some(own), Some(all)) if is_amount && all > 0.0 && own >= 0.0 => number::fixed(100.0 * own / all, 0),
-        _ => number::NONE.to_owned(),
     }
 }
 
@@ -175,7 +173,11 @@ fn rule(of: &Segment) -> String {
     match &of.rule {
         Some(rule) => {
             let (found, right) = (number::percent(rule.recall, 0), number::percent(rule.precision, 0));
-            format!("{}: finds {found} of them; {right} of whom it finds belong here", rule.text)
+            let all = number::percent(rule.coverage, 0);
+            format!(
+                "{}: finds {found} of them; {right} of whom it finds belong here; {all} of all customers",
+                rule.text
+            )
         }
         None => "no plain rule finds them".to_owned(),
     }
@@ -243,6 +245,20 @@ fn action(of: &Segment) -> String {
     of.to_try.clone().unwrap_or_else(|| ask.to_owned())
 }
 
+/// The rest of what the playbook says.
+fn plan(of: &Segment) -> Vec<Fact> {
+    let Some(action) = &of.action else { return Vec::new() };
+    let all = [
+        ("why this", &action.because),
+        ("channel", &action.channel),
+        ("moment", &action.moment),
+        ("tone", &action.tone),
+        ("measure", &action.measure),
+        ("not", &action.avoid),
+    ];
+    all.into_iter().filter(|(_, words)| !words.is_empty()).map(|(term, words)| Fact::new(term, words.clone())).collect()
+}
+
 /// What a trial with half of the segment left alone could show: the smallest difference of two shares that 95 %
 /// confidence finds with 80 % power (normal approximation).
 fn expect(segments: &Segments, of: &Segment) -> String {
@@ -268,25 +284,4 @@ fn expect(segments: &Segments, of: &Segment) -> String {
          will show",
         number::fixed((100.0 * visible).max(0.1), 1)
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_index_needs_an_amount() {
-        let effect = |kind, mean| Effect {
-            column: "a".into(),
-            kind,
-            role: Role::Cluster,
-            size: 0.5,
-            mean: Some(mean),
-            sd: Some(1.0),
-            levels: Vec::new(),
-        };
-        assert_eq!(index(&effect(Kind::Number, 50.0), Some(82.0)), "164");
-        assert_eq!(index(&effect(Kind::Number, -5.0), Some(82.0)), "–");
-        assert_eq!(index(&effect(Kind::Year, 1990.0), Some(1980.0)), "–");
-    }
 }

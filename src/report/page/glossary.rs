@@ -34,7 +34,11 @@ const TERMS: &[(&str, &str)] = &[
         "a plain condition that finds the segment; it says how many of them it finds and how many of those it finds belong to it",
     ),
     ("typical", "the customers nearest the middle of the segment"),
-    ("component", "a direction in which the customers differ much, made of several features; its share of all differences stands beside it"),
+    ("importance", "of a feature: its share of the squared distances between the middles of the segments"),
+    (
+        "component",
+        "a direction in which the customers differ much, made of several features; its share of all differences stands beside it",
+    ),
     ("effect", "how much a column differs between the segments, 0 to 1: η² for numbers, Cramér's V for categories"),
     ("Davies-Bouldin", "how wide segments are for the distance between them; lower is better"),
     (

@@ -13,7 +13,7 @@ use crate::explore::{Bin, Correlation, Exploration, Level, Numbers, Summary, Tex
 use crate::matrix::{Coded, Column, Labels, Matrix, Values};
 use crate::metrics::Metrics;
 use crate::recipe::{Fate, Pipeline, Prepared};
-use crate::segments::{Cell, Effect, Rule, Segment, Segments, Sureness};
+use crate::segments::{Cell, Effect, Group, Rule, Segment, Segments, Sureness};
 use crate::study::{
     Alternative, Candidate, Elbow, Gate, Plan, Recommendation, Rejected, Run, Stability, Status, Structure, Study, Vote,
 };
@@ -349,6 +349,9 @@ fn effects() -> Vec<Effect> {
         mean: Some(mean),
         sd: Some(sd),
         levels: Vec::new(),
+        group: Group::Other,
+        tests: Vec::new(),
+        importance: None,
     };
     let mut effects = vec![
         effect((SCORE, Kind::Whole, Role::Cluster, 0.878), EVERYONE[0]),
@@ -372,15 +375,14 @@ fn cells(segment: usize) -> Vec<Cell> {
                 span: Some(SPANS[segment][column]),
                 difference: Some((mean - everyone) / sd),
                 v_test: Some((mean - everyone) / sd * 6.0),
-                levels: Vec::new(),
+                index: Some(100.0 * mean / everyone),
+                ..Cell::default()
             }
         })
         .collect();
     let women = MEANS[segment][3];
     let levels = vec![("Female".to_owned(), women, -0.3), ("Male".to_owned(), 1.0 - women, 0.3)];
-    let none =
-        Cell { column: "Genre".into(), mean: None, sd: None, span: None, difference: None, v_test: None, levels };
-    cells.push(none);
+    cells.push(Cell { column: "Genre".into(), levels, ..Cell::default() });
     cells
 }
 
@@ -405,13 +407,18 @@ pub fn segments() -> Segments {
             holds: Some(holds[index]),
             sureness: Sureness::Firm,
             border: usize::from(index == 0) * 2,
-            rule: rules.get(index).map(|text| Rule { text: (*text).into(), precision: 0.975, recall: 1.0 }),
+            rule: rules.get(index).map(|text| Rule {
+                text: (*text).into(),
+                precision: 0.975,
+                recall: 1.0,
+                coverage: 0.2,
+            }),
             sentence: "They earn 86.5 k$ (everyone: 60.6) and score 82 for spending (everyone: 50).".into(),
-            to_try: None,
             unknown: "money spent (the score is the mall's own, 1–100), how often, whether they leave".into(),
+            ..Segment::default()
         })
         .collect();
-    Segments { run: "kmeans-k5".into(), list, effects: effects(), unassigned: 0, customers: 200 }
+    Segments { run: "kmeans-k5".into(), list, effects: effects(), unassigned: 0, customers: 200, crosses: Vec::new() }
 }
 
 fn silhouettes(study: &Study) -> Vec<f64> {

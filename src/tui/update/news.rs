@@ -168,14 +168,9 @@ fn follow(state: &mut State, study: Arc<Study>, finished: bool) -> Vec<Effect> {
     effects
 }
 
-fn profile(state: &mut State, mut segments: Arc<Segments>) -> Vec<Effect> {
+fn profile(state: &mut State, segments: Arc<Segments>) -> Vec<Effect> {
     let run = segments.run.clone();
     state.asked.remove(&format!("segments {run}"));
-    for segment in &mut Arc::make_mut(&mut segments).list {
-        if let Some(name) = state.names.get(&(run.clone(), segment.key.clone())) {
-            segment.name.clone_from(name);
-        }
-    }
     state.world.segments.insert(run, segments);
     Vec::new()
 }

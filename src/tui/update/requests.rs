@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::news::forget_study;
-use super::{cover, show};
+use super::{cover, naming, show};
 use crate::engine::reports;
 use crate::engine::steps::order_roles;
 use crate::engine::values::Loaded;
@@ -61,7 +61,10 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::Expect(column, expected) => return expect(state, column, expected),
         Request::WriteProblems => return write_problems(state),
         Request::Export(path) => return export_sheet(state, &path, "-segments.csv"),
-        Request::Rename(number, name) => rename(state, number, &name),
+        Request::Rename(number, name) => return naming::rename(state, number, &name),
+        Request::Note(number, note) => return naming::note(state, number, &note),
+        Request::TryWith(number, offer) => return naming::try_with(state, number, &offer),
+        Request::KeepNames => return naming::keep_all(state),
         Request::Copy(text, what) => {
             state.say(Tone::Good, format!("{what}: handed to the terminal’s clipboard"));
             return vec![Effect::Copy(text)];
@@ -137,7 +140,7 @@ pub fn subject(state: &State) -> Option<Subject> {
 }
 
 /// Changes the recipe in a way that can be undone, and has everything computed anew.
-fn change(state: &mut State, what: String, edit: impl FnOnce(&mut Recipe)) -> Vec<Effect> {
+pub fn change(state: &mut State, what: String, edit: impl FnOnce(&mut Recipe)) -> Vec<Effect> {
     let Some(now) = state.world.recipe.clone() else {
         state.say(Tone::Bad, "not yet: the file is still being read");
         return Vec::new();
@@ -160,16 +163,27 @@ pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
         let study = StudySpec { sample: recipe.study.sample, ..now.study.clone() };
         Recipe { study, ..recipe.clone() } == *now
     };
-    let same =
-        state.world.recipe.as_ref().is_some_and(|now| Recipe { schema: now.schema.clone(), ..recipe.clone() } == *now);
+    let same = state.world.recipe.as_ref().is_some_and(|now| asks_the_same(&recipe, now));
     let study_only = state.world.recipe.as_ref().is_some_and(is_study_only);
     state.world.recipe = Some(recipe);
     state.settle();
     match study_only {
-        _ if same => Vec::new(),
+        _ if same => naming::describe_again(state),
         true => study_again(state),
         false => prepare_again(state),
     }
+}
+
+/// Whether both give the same matrix and the same study: a schema, names and plays change neither.
+fn asks_the_same(recipe: &Recipe, now: &Recipe) -> bool {
+    let as_now = Recipe {
+        schema: now.schema.clone(),
+        kept: now.kept.clone(),
+        plays: now.plays.clone(),
+        traits: now.traits.clone(),
+        ..recipe.clone()
+    };
+    as_now == *now
 }
 
 fn prepare_again(state: &mut State) -> Vec<Effect> {
@@ -310,18 +324,6 @@ fn study_others(state: &mut State, algorithms: Vec<String>, k: String, sample: O
         recipe.study.k = k;
         recipe.study.sample = sample;
     })
-}
-
-fn rename(state: &mut State, number: u32, name: &str) {
-    let Some(run) = state.world.run_id().map(str::to_owned) else { return };
-    let Some(segments) = state.world.segments.get_mut(&run) else { return };
-    let Some(segment) = Arc::make_mut(segments).list.iter_mut().find(|segment| segment.number == number) else {
-        return;
-    };
-    name.trim().clone_into(&mut segment.name);
-    state.names.insert((run, segment.key.clone()), segment.name.clone());
-    state.unsaved = true;
-    state.settle();
 }
 
 /// Opens the export sheet; without a path, with the source's name and this ending.

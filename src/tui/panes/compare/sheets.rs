@@ -6,11 +6,12 @@ use ratatui::layout::Rect;
 use super::head::separation;
 use super::table::setting;
 use crate::cluster::Algorithm;
+use crate::engine::versus::Versus;
 use crate::plot::number;
 use crate::study::{Gate, Recommendation, Run, Study};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
-use crate::tui::panes::parts::cross::{self, CrossCache};
+use crate::tui::panes::parts::cross::CrossCache;
 use crate::tui::panes::parts::headless as line;
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::world::World;
@@ -330,9 +331,10 @@ fn others(sheet: &mut Sheet, study: &Study, cells: usize, look: &Look) {
 fn versus(a: &Run, b: &Run, crosses: &CrossCache, cells: usize, look: &Look) -> Sheet {
     let counts = crosses.get(&a.labels, &b.labels);
     let mut sheet = Sheet::default();
-    let alike = number::whole(cross::alike(&counts));
-    let words = format!("{alike} of {} customers stand in matching segments.", number::whole(a.labels.len()));
-    sheet.line(vec![(words, look.strong())]);
+    let found = Versus::of_counts((*counts).clone());
+    let glyph = |number: usize| format!("{} {number}", look.glyph(u32::try_from(number).unwrap_or(0)));
+    let words = found.words(&glyph);
+    sheet.line(vec![(words[0].clone(), look.strong())]);
     sheet.line(vec![(format!("Rows: {}. Columns: {}.", name(a), name(b)), look.dim())]);
     sheet.line(Vec::new());
     let shown = (cells.saturating_sub(12) / 8).min(b.labels.clusters() + 1);
@@ -351,6 +353,8 @@ fn versus(a: &Run, b: &Run, crosses: &CrossCache, cells: usize, look: &Look) -> 
         }));
         sheet.line(spans);
     }
+    sheet.heading("Who goes where", look);
+    words[1..].iter().for_each(|line| sheet.paragraph(line, cells, look.text()));
     sheet
 }
 

@@ -1,18 +1,14 @@
 //! Map: all customers at once: the map, how well each lies in its segment, the tree of merges.
 
-mod silhouettes;
-mod tree;
-
 #[cfg(test)]
 mod tests;
-
-use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::parts::cloud::{Cloud, Window};
-use super::parts::headless;
+use super::parts::silhouettes::{self, Sorted};
+use super::parts::{headless, tree};
 use super::{Pane, parts};
 use crate::plot::number;
 use crate::study::Run;
@@ -21,7 +17,6 @@ use crate::tui::command::{Command, Place};
 use crate::tui::look::Look;
 use crate::tui::widgets::{spelling, text};
 use crate::tui::world::World;
-use silhouettes::Sorted;
 
 const fn command(
     id: &'static str,
@@ -342,9 +337,4 @@ impl Pane for Map {
     fn explain(&self) -> &'static [(&'static str, &'static str)] {
         EXPLAIN
     }
-}
-
-/// Where two values of the world are the same one: the address of its allocation.
-fn address<T: ?Sized>(value: &Arc<T>) -> usize {
-    Arc::as_ptr(value).cast::<()>() as usize
 }

@@ -7,7 +7,9 @@ pub mod form;
 pub mod headless;
 pub mod segment_list;
 pub mod sheet;
+pub mod silhouettes;
 pub mod titles;
+pub mod tree;
 pub mod value;
 
 use ratatui::buffer::Buffer;

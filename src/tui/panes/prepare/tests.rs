@@ -131,6 +131,8 @@ const REACHED: &[(&str, &str, &[&str])] = &[
     ("recipe", "open", &["source"]),
     ("recipe", "data.rollup", &["rollup"]),
     ("recipe", "data.schema", &["schema"]),
+    ("recipe", "segments.keep", &["segment"]),
+    ("recipe", "segments.action", &["play", "traits"]),
     ("schema", "data.expect", &["type", "required", "unique", "min", "max", "values"]),
     // Its lines are walked beside its sheet.
     (

@@ -155,6 +155,8 @@ fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) ->
     words.push(("Holds", holds(segment)));
     words.push(("In words", segment.sentence.clone()));
     words.extend(segment.to_try.clone().map(|words| ("To try", words)));
+    words.extend(segment.action.as_ref().map(|action| ("Beware", action.avoid.clone())));
+    words.extend(segment.note.clone().map(|note| ("Note", note)));
     if segment.size < crate::engine::privacy::SMALL {
         words.push(("Few", "so few customers that single persons could be told".to_owned()));
     }

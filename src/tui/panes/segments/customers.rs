@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::why_here::{self, Reasons};
 use crate::matrix::Values;
 use crate::plot::number;
 use crate::segments::{Segment, Segments};
@@ -25,6 +26,7 @@ pub struct Customers {
     /// Rows of the table, and for each the row of the matrix.
     rows: Vec<(u32, usize)>,
     cursor: usize,
+    reasons: Option<Reasons>,
 }
 
 /// The column that names the customer.
@@ -55,12 +57,26 @@ impl Customers {
         let labels = &world.study.as_ref()?.run(run)?.labels;
         let members = labels.members(segment.number);
         let rows = members.into_iter().filter_map(|row| Some((*prepared.matrix.rows.get(row)?, row))).collect();
-        Some(Self { run: run.to_owned(), number: segment.number, rows, cursor: 0 })
+        Some(Self { run: run.to_owned(), number: segment.number, rows, cursor: 0, reasons: None })
     }
 
     /// Whether it lists customers of this run.
     pub fn is_of(&self, run: Option<&str>) -> bool {
         run == Some(self.run.as_str())
+    }
+
+    /// Says why the customer under the cursor is here, or no longer.
+    pub fn toggle_why(&mut self, world: &World) {
+        let run = world.study.as_ref().and_then(|study| study.run(&self.run));
+        self.reasons = match self.reasons {
+            Some(_) => None,
+            None => run.and_then(|run| Reasons::new(world, run)),
+        };
+    }
+
+    /// Closes what says why; `false` where it was not open.
+    pub fn close_why(&mut self) -> bool {
+        self.reasons.take().is_some()
     }
 
     /// Moves the cursor.
@@ -117,11 +133,19 @@ impl Customers {
     }
 
     /// Draws the rows in sight.
-    pub fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Segments, look: &Look) {
+    pub fn draw(&self, buf: &mut Buffer, mut area: Rect, world: &World, profile: &Segments, look: &Look) {
+        let run = world.study.as_ref().and_then(|study| study.run(&self.run));
+        if let (Some(reasons), Some(run), Some(&place)) = (&self.reasons, run, self.rows.get(self.cursor)) {
+            let features = world.prepared.as_ref().map_or(0, |prepared| prepared.pipeline.inputs.len());
+            let height = why_here::height(features, area.height);
+            area.height -= height;
+            let below = Rect { y: area.bottom(), height, ..area };
+            reasons.draw(buf, below, world, run, place, look);
+        }
         let (Some(table), Some(segment)) = (&world.table, profile.list.get(self.number as usize - 1)) else { return };
         let count = number::whole(self.rows.len());
         let title = format!("{} {}  {} · {count} customers", look.glyph(self.number), self.number, segment.name);
-        rule::with_hint(buf, area, &title, "y copy ids  Esc back", look);
+        rule::with_hint(buf, area, &title, "x why  y copy  Esc back", look);
         let fields = self.fields(world, profile, area.width);
         let columns = columns(&fields);
         table::header(buf, Rect { y: area.y + 1, height: 1, ..area }, &columns, look.dim());

@@ -43,6 +43,13 @@ fn telling_level<'a>(effect: &Effect, cell: &'a Cell) -> Option<(&'a str, f64, f
     Some((name, *share, everyone, *v))
 }
 
+/// The index against everyone (100 is average): of the mean, or of the share of the most telling level.
+pub fn index(effect: &Effect, cell: &Cell) -> Option<f64> {
+    let of_level =
+        || telling_level(effect, cell).filter(|(_, _, all, _)| *all > 0.0).map(|(_, own, all, _)| 100.0 * own / all);
+    cell.index.or_else(of_level)
+}
+
 /// The line of one column.
 pub fn of_column(effect: &Effect, cell: &Cell) -> Difference {
     let (name, own, everyone, v) = match (cell.mean, telling_level(effect, cell)) {

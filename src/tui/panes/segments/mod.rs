@@ -1,10 +1,14 @@
 //! Segments: who the customers of each segment are, how they differ, and how sure that is.
 
 mod card;
+mod commands;
 mod customers;
 mod differences;
+mod head;
 mod pictures;
+mod sheets;
 mod statistics;
+mod why_here;
 
 #[cfg(test)]
 mod tests;
@@ -14,87 +18,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::parts::editor::{Editor, Typed};
+use super::parts::silhouettes::Sorted;
 use super::parts::{headless, segment_list};
 use super::{Pane, parts};
-use crate::plot::number;
 use crate::segments::{Segment, Segments as Profile};
-use crate::tui::action::{Request, Tab};
-use crate::tui::command::{Command, Place};
+use crate::tui::action::Request;
+use crate::tui::command::Command;
 use crate::tui::look::Look;
-use crate::tui::widgets::{rule, spelling, table, text};
+use crate::tui::widgets::{rule, spelling, table};
 use crate::tui::world::World;
+use commands::{COMMANDS, EXPLAIN};
 use customers::Customers;
-
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Tab(Tab::Segments), footer }
-}
-
-/// The commands of this place.
-pub const COMMANDS: &[Command] = &[
-    command("segments.down", "segment", "To the next segment.", &["j", "down"], true),
-    command("segments.open", "its customers", "Lists the customers of this segment.", &["enter"], true),
-    command("segments.rename", "name", "Gives this segment another name; its key stays.", &["r"], true),
-    command("segments.copy", "copy list", "Copies the ids of its customers to the terminal's clipboard.", &["y"], true),
-    command("segments.picture", "picture", "The next picture: bars, heat map, lines.", &["v"], true),
-    command("segments.up", "up", "To the segment above.", &["k", "up"], false),
-    command("segments.first", "first", "To the first one.", &["g", "home"], false),
-    command("segments.last", "last", "To the last one.", &["G", "end"], false),
-    command("segments.page_down", "page down", "A page down in the list of customers.", &["pagedown"], false),
-    command("segments.page_up", "page up", "A page up in the list of customers.", &["pageup"], false),
-];
-
-const EXPLAIN: &[(&str, &str)] = &[
-    ("segments", "stand in the order of their size and keep their number, glyph and colour everywhere."),
-    (
-        "the figures",
-        "are means in the file's own units, of the columns that differ most between the segments; everyone's stand below.",
-    ),
-    (
-        "below ┃ above",
-        "how far the segment's mean lies from everyone's, in standard deviations: half of one is where words like high and low begin.",
-    ),
-    ("spans", "the smallest and the largest value in the segment."),
-    ("*", "a column that was not used to find the segments: it only describes them."),
-    ("◇", "a result, kept out of the search: it judges the segments."),
-    ("Rule", "a plain rule that finds the segment, how many of it it finds, and how many of those found belong to it."),
-    (
-        "holds",
-        "how well the segment comes back when the customers are drawn afresh: firm from .85, holds from .75, a pattern from .60, below that no trust.",
-    ),
-    ("on a border", "customers that are nearer to another segment than to their own."),
-    (
-        "η², v",
-        "x shows them: how much of a column's spread the segments explain, and how far a mean is from chance (beyond ±1.96). The same data made the segments, so these describe and prove nothing.",
-    ),
-];
-
-/// What shows the differences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Picture {
-    /// The card of the segment under the cursor.
-    #[default]
-    Bars,
-    /// Segments by columns.
-    Heat,
-    /// A line a segment over the columns.
-    Lines,
-}
-
-impl Picture {
-    fn next(self) -> Self {
-        match self {
-            Self::Bars => Self::Heat,
-            Self::Heat => Self::Lines,
-            Self::Lines => Self::Bars,
-        }
-    }
-}
+use pictures::Picture;
+use sheets::Open;
 
 /// The pane of the segments.
 #[derive(Debug, Default)]
@@ -102,8 +38,46 @@ pub struct Segments {
     cursor: usize,
     picture: Picture,
     customers: Option<Customers>,
-    statistics: Option<usize>,
-    editor: Option<Editor>,
+    open: Open,
+    editor: Option<(Written, Editor)>,
+    cut: Option<usize>,
+    sorted: Sorted,
+}
+
+/// What is being written about a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Name,
+    Note,
+    Offer,
+}
+
+impl Written {
+    /// The words before the line.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Name => "  name:",
+            Self::Note => "  note:",
+            Self::Offer => "  try:",
+        }
+    }
+
+    /// What stands there now.
+    fn of(self, segment: &Segment) -> String {
+        match self {
+            Self::Name => segment.name.clone(),
+            Self::Note => segment.note.clone().unwrap_or_default(),
+            Self::Offer => segment.to_try.clone().unwrap_or_default(),
+        }
+    }
+
+    fn request(self, number: u32, words: String) -> Request {
+        match self {
+            Self::Name => Request::Rename(number, words),
+            Self::Note => Request::Note(number, words),
+            Self::Offer => Request::TryWith(number, words),
+        }
+    }
 }
 
 /// Where the parts of the place stand.
@@ -144,7 +118,7 @@ impl Segments {
     }
 
     fn step(&mut self, world: &World, by: isize) {
-        if let Some(scroll) = &mut self.statistics {
+        if let Some(scroll) = self.open.scroll() {
             *scroll = scroll.saturating_add_signed(by);
         } else if let Some(customers) = &mut self.customers {
             customers.step(by);
@@ -160,6 +134,35 @@ impl Segments {
             return vec![Request::Say("The customers can be listed once the table is read and prepared.".into())];
         }
         self.customers = opened;
+        Vec::new()
+    }
+
+    /// Begins to write something about the segment under the cursor.
+    fn write(&mut self, world: &World, what: Written) {
+        self.editor = self.current(world).map(|segment| (what, Editor::new(what.of(segment))));
+    }
+
+    /// Why the customer under the cursor is here, or the figures of all segments.
+    fn why(&mut self, world: &World) {
+        match &mut self.customers {
+            Some(customers) => customers.toggle_why(world),
+            None => self.open.toggle(Open::Statistics(0)),
+        }
+    }
+
+    /// Where the tree is cut: at the segments of the run until the cut was moved.
+    fn cut(&self, world: &World) -> usize {
+        let leaves = world.dendrogram.as_ref().map_or(1, |tree| tree.leaves.len().max(1));
+        let segments = world.shown_segments().map_or(2, |profile| profile.list.len());
+        self.cut.unwrap_or(segments).clamp(1, leaves)
+    }
+
+    fn move_cut(&mut self, world: &World, by: isize) -> Vec<Request> {
+        if self.picture != Picture::Tree {
+            return vec![Request::Say("v shows the tree, the last picture; + and − move its cut.".into())];
+        }
+        let most = world.dendrogram.as_ref().map_or(2, |tree| tree.leaves.len().clamp(2, 30));
+        self.cut = Some(self.cut(world).saturating_add_signed(by).clamp(2, most));
         Vec::new()
     }
 
@@ -180,11 +183,18 @@ impl Segments {
             "segments.first" => self.step(world, isize::MIN),
             "segments.last" => self.step(world, isize::MAX),
             "segments.picture" => self.picture = self.picture.next(),
+            "segments.open" if matches!(self.open, Open::Action(_)) => self.write(world, Written::Offer),
             "segments.open" if self.customers.is_none() => return Some(self.open(world)),
             "segments.open" => (),
             "segments.copy" => return Some(self.copy(world)),
-            "segments.rename" => self.editor = self.current(world).map(|segment| Editor::new(segment.name.clone())),
-            "why" => self.statistics = if self.statistics.is_some() { None } else { Some(0) },
+            "segments.keep" => return Some(vec![Request::KeepNames]),
+            "segments.rename" => self.write(world, Written::Name),
+            "segments.note" => self.write(world, Written::Note),
+            "segments.action" => self.open.toggle(Open::Action(0)),
+            "segments.crosses" => self.open.toggle(Open::Crosses(0)),
+            "segments.more" => return Some(self.move_cut(world, 1)),
+            "segments.fewer" => return Some(self.move_cut(world, -1)),
+            "why" => self.why(world),
             _ => return None,
         }
         Some(Vec::new())
@@ -192,82 +202,54 @@ impl Segments {
 
     fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
         let places = Places::new(area, profile);
-        draw_head(buf, places.head, world, profile, look);
+        head::draw(buf, places.head, world, profile, look);
         let first = places.first(self.cursor, profile);
         segment_list::draw(buf, places.list, profile, (Some(self.cursor), first), look);
-        if let Some(editor) = &self.editor {
+        if let Some((what, editor)) = &self.editor {
             let y = places.list.y + 1 + u16::try_from(self.cursor - first).unwrap_or(0);
-            editor.draw(buf, Rect { y, height: 1, ..places.list }, "  name:", look);
+            editor.draw(buf, Rect { y, height: 1, ..places.list }, what.title(), look);
         }
         let Some(segment) = profile.list.get(self.cursor) else { return };
         if places.side.width > 0 {
             card::draw(buf, places.card, world, (profile, segment), look);
             rule::upright(buf, places.side, look);
             let inner = Rect { x: places.side.x + 1, width: places.side.width - 1, ..places.side };
-            return self.draw_side(buf, inner, profile, look);
+            return self.draw_side(buf, inner, world, profile, look);
         }
         match self.picture {
             Picture::Bars => card::draw(buf, places.card, world, (profile, segment), look),
-            other => self.draw_picture(buf, places.card, profile, other, look),
+            other => self.draw_picture(buf, places.card, (world, profile), other, look),
         }
     }
 
-    /// Both pictures where there is room for them, else the chosen one.
-    fn draw_side(&self, buf: &mut Buffer, area: Rect, profile: &Profile, look: &Look) {
+    /// Heat map and lines where there is room for them, else the chosen picture.
+    fn draw_side(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
         let heat = u16::try_from(profile.list.len()).unwrap_or(u16::MAX).saturating_add(5);
-        if area.height < heat.saturating_add(11) {
-            let lines = self.picture == Picture::Lines;
-            return self.draw_picture(buf, area, profile, if lines { Picture::Lines } else { Picture::Heat }, look);
+        let whole = matches!(self.picture, Picture::Silhouettes | Picture::Tree);
+        if whole || area.height < heat.saturating_add(11) {
+            let picture = if self.picture == Picture::Bars { Picture::Heat } else { self.picture };
+            return self.draw_picture(buf, area, (world, profile), picture, look);
         }
         pictures::heat(buf, Rect { height: heat, ..area }, profile, self.cursor, look);
         let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };
         pictures::lines(buf, rest, profile, self.cursor, look);
     }
 
-    fn draw_picture(&self, buf: &mut Buffer, area: Rect, profile: &Profile, picture: Picture, look: &Look) {
-        if picture == Picture::Lines {
-            pictures::lines(buf, area, profile, self.cursor, look);
-        } else {
-            pictures::heat(buf, area, profile, self.cursor, look);
+    fn draw_picture(
+        &self,
+        buf: &mut Buffer,
+        area: Rect,
+        (world, profile): (&World, &Profile),
+        picture: Picture,
+        look: &Look,
+    ) {
+        match picture {
+            Picture::Lines => pictures::lines(buf, area, profile, self.cursor, look),
+            Picture::Silhouettes => pictures::silhouettes(buf, area, world, (self.cursor, &self.sorted), look),
+            Picture::Tree => pictures::tree(buf, area, world, self.cut(world), look),
+            Picture::Bars | Picture::Heat => pictures::heat(buf, area, profile, self.cursor, look),
         }
     }
-}
-
-/// `5 segments of 200 customers     separation good .55 · all hold · 2 on a border`.
-fn draw_head(buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
-    let assigned: usize = profile.list.iter().map(|segment| segment.size).sum();
-    let count = profile.list.len();
-    let words = format!("{count} segments of {} customers", number::whole(assigned + profile.unassigned));
-    let end = text::put_spans(buf, area.x + 1, area.y, area.width - 2, &[(&words, look.strong())]);
-    let mut facts = facts(world, profile);
-    let room = area.right().saturating_sub(end + 4) as usize;
-    while !facts.is_empty() && text::width(&facts.join(" · ")) > room {
-        facts.pop();
-    }
-    text::put_right(buf, Rect { width: area.width - 1, ..area }, 0, &facts.join(" · "), look.text());
-}
-
-fn facts(world: &World, profile: &Profile) -> Vec<String> {
-    let mut facts = Vec::new();
-    let run = world.study.as_ref().and_then(|study| study.run(&profile.run));
-    if let Some(silhouette) = run.and_then(|run| run.metrics.silhouette) {
-        facts.push(format!("separation {} {}", super::compare::separation(silhouette), number::ratio(silhouette, 2)));
-    }
-    let redrawn = profile.list.iter().filter(|segment| segment.holds.is_some()).count();
-    let hold = profile.list.iter().filter(|segment| segment.holds.is_some_and(|holds| holds >= 0.75)).count();
-    match (redrawn, hold) {
-        (0, _) => facts.push("not redrawn yet".to_owned()),
-        (_, hold) if hold == profile.list.len() => facts.push("all hold".to_owned()),
-        (_, hold) => facts.push(format!("{hold} of {} hold", profile.list.len())),
-    }
-    match profile.list.iter().map(|segment| segment.border).sum() {
-        0 => (),
-        border => facts.push(format!("{} on a border", number::whole(border))),
-    }
-    if profile.unassigned > 0 {
-        facts.push(format!("{} in no segment", number::whole(profile.unassigned)));
-    }
-    facts
 }
 
 impl Pane for Segments {
@@ -280,8 +262,19 @@ impl Pane for Segments {
     }
 
     fn needs(&self, world: &World) -> Vec<Request> {
-        let Some(run) = world.run_id().filter(|run| !world.segments.contains_key(*run)) else { return Vec::new() };
-        vec![Request::NeedSegments(run.to_owned())]
+        let Some(run) = world.run_id() else { return Vec::new() };
+        let mut needs = Vec::new();
+        if !world.segments.contains_key(run) {
+            needs.push(Request::NeedSegments(run.to_owned()));
+        }
+        match self.picture {
+            Picture::Silhouettes if !world.silhouettes.contains_key(run) => {
+                needs.push(Request::NeedSilhouettes(run.to_owned()));
+            }
+            Picture::Tree if world.dendrogram.is_none() => needs.push(Request::NeedDendrogram),
+            _ => (),
+        }
+        needs
     }
 
     fn settle(&mut self, world: &World) {
@@ -297,11 +290,15 @@ impl Pane for Segments {
         if parts::too_small(buf, area, look) {
             return;
         }
-        match (world.shown_segments(), &self.customers, self.statistics) {
+        match (world.shown_segments(), &self.customers, self.open) {
             (Some(profile), Some(customers), _) => customers.draw(buf, area, world, profile, look),
-            (Some(profile), None, Some(scroll)) => statistics::draw(buf, area, (profile, self.cursor), scroll, look),
-            (Some(profile), None, None) => self.draw(buf, area, world, profile, look),
-            (None, ..) => draw_empty(buf, area, world, look),
+            (Some(profile), None, Open::Closed) => self.draw(buf, area, world, profile, look),
+            (Some(profile), None, open) => {
+                open.draw(buf, area, (profile, self.cursor), look);
+                let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
+                self.editor.iter().for_each(|(what, editor)| editor.draw(buf, line, what.title(), look));
+            }
+            (None, ..) => head::draw_empty(buf, area, world, look),
         }
         spelling::spell(buf, area, look);
     }
@@ -345,10 +342,10 @@ impl Pane for Segments {
     }
 
     fn back(&mut self) -> bool {
-        if self.customers.take().is_some() {
+        if self.customers.as_mut().is_some_and(Customers::close_why) || self.customers.take().is_some() {
             return true;
         }
-        self.statistics.take().is_some()
+        std::mem::take(&mut self.open) != Open::Closed
     }
 
     fn typing(&self) -> bool {
@@ -356,14 +353,15 @@ impl Pane for Segments {
     }
 
     fn key(&mut self, world: &World, key: KeyEvent) -> Vec<Request> {
-        let Some(editor) = &mut self.editor else { return Vec::new() };
-        let typed = editor.key(key);
+        let Some((what, editor)) = &mut self.editor else { return Vec::new() };
+        let (what, typed) = (*what, editor.key(key));
         if typed != Typed::On {
             self.editor = None;
         }
         match (typed, self.current(world)) {
-            (Typed::Done(name), Some(segment)) if !name.is_empty() && name != segment.name => {
-                vec![Request::Rename(segment.number, name)]
+            (Typed::Done(words), Some(segment)) if words != what.of(segment) => {
+                let nameless = what == Written::Name && words.is_empty();
+                if nameless { Vec::new() } else { vec![what.request(segment.number, words)] }
             }
             _ => Vec::new(),
         }
@@ -372,17 +370,12 @@ impl Pane for Segments {
     fn note(&self, world: &World, area: Rect) -> String {
         if world.shown_segments().is_none()
             || self.customers.is_some()
-            || self.statistics.is_some()
+            || self.open != Open::Closed
             || area.width >= 140
         {
             return String::new();
         }
-        let (at, of) = match self.picture {
-            Picture::Lines => (3, "lines"),
-            Picture::Heat => (2, "heat map"),
-            Picture::Bars => (1, "bars"),
-        };
-        format!("picture {at} of 3: {of}, v next")
+        self.picture.note()
     }
 
     fn headless(&self, world: &World) -> String {
@@ -393,14 +386,4 @@ impl Pane for Segments {
     fn explain(&self) -> &'static [(&'static str, &'static str)] {
         EXPLAIN
     }
-}
-
-fn draw_empty(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
-    let (what, next) = match (world.run_id(), world.studying) {
-        (Some(_), _) => ("The segments are being described …", "They appear here as soon as they are."),
-        (None, true) => ("First look: the runs are being fitted …", "The segments of the best one appear here."),
-        (None, false) => ("No segments yet.", "4 Compare: choose a run with Enter, or + to start a study."),
-    };
-    text::put(buf, area.x + 1, area.y, area.width - 2, what, look.strong());
-    text::put(buf, area.x + 3, area.y + 1, area.width - 4, next, look.text());
 }

@@ -1,4 +1,4 @@
-//! All segments at once: a heat map, and a line for each.
+//! All segments at once: a heat map, a line for each, their silhouettes, the tree of merges.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,9 +7,48 @@ use super::differences::{distance, full};
 use crate::plot::{line, number, scale::Scale};
 use crate::segments::{Segment, Segments};
 use crate::tui::look::Look;
-use crate::tui::panes::parts::titles;
+use crate::tui::panes::parts::silhouettes::{self, Sorted};
+use crate::tui::panes::parts::{titles, tree};
 use crate::tui::widgets::heat::{self, Heat};
 use crate::tui::widgets::{rule, text};
+use crate::tui::world::World;
+
+/// What shows the differences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Picture {
+    /// The card of the segment under the cursor.
+    #[default]
+    Bars,
+    /// Segments by columns.
+    Heat,
+    /// A line a segment over the columns.
+    Lines,
+    /// A bar a customer.
+    Silhouettes,
+    /// How customers merge into groups.
+    Tree,
+}
+
+impl Picture {
+    const ALL: [Self; 5] = [Self::Bars, Self::Heat, Self::Lines, Self::Silhouettes, Self::Tree];
+
+    /// The one after it.
+    pub fn next(self) -> Self {
+        Self::ALL[(self as usize + 1) % Self::ALL.len()]
+    }
+
+    /// `picture 1 of 5: bars, v next`.
+    pub fn note(self) -> String {
+        let name = match self {
+            Self::Bars => "bars",
+            Self::Heat => "heat map",
+            Self::Lines => "lines",
+            Self::Silhouettes => "silhouettes",
+            Self::Tree => "tree",
+        };
+        format!("picture {} of {}: {name}, v next", self as usize + 1, Self::ALL.len())
+    }
+}
 
 /// Segments by columns, in standard deviations from everyone.
 pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, cursor: usize, look: &Look) {
@@ -119,4 +158,26 @@ fn draw_names(buf: &mut Buffer, picture: Rect, segments: &Segments, count: usize
             look.dim(),
         );
     }
+}
+
+/// How well each customer lies in the segment; that of the cursor stands out.
+pub fn silhouettes(buf: &mut Buffer, area: Rect, world: &World, (cursor, sorted): (usize, &Sorted), look: &Look) {
+    let run = world.run_id().and_then(|id| world.study.as_ref()?.run(id));
+    let found = run.and_then(|run| Some((world.silhouettes.get(&run.id)?, run)));
+    let Some((values, run)) = found else { return waiting(buf, area, "silhouettes", look) };
+    let plot = sorted.get(values, &run.labels);
+    let inner = below_title(buf, area, &silhouettes::head(&plot), look);
+    silhouettes::draw(buf, inner, &plot, u32::try_from(cursor + 1).ok(), look);
+}
+
+/// The tree with its cut.
+pub fn tree(buf: &mut Buffer, area: Rect, world: &World, cut: usize, look: &Look) {
+    let Some(dendrogram) = &world.dendrogram else { return waiting(buf, area, "the tree of merges", look) };
+    let inner = below_title(buf, area, &tree::head(dendrogram, cut), look);
+    tree::draw(buf, inner, dendrogram, cut, look);
+}
+
+fn waiting(buf: &mut Buffer, area: Rect, what: &str, look: &Look) {
+    let inner = below_title(buf, area, what, look);
+    text::put(buf, inner.x + 1, inner.y, inner.width.saturating_sub(1), "being computed …", look.dim());
 }

@@ -2,10 +2,11 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::differences;
 use crate::plot::{bars, number};
-use crate::segments::{Segment, Segments};
+use crate::segments::{Cell, Effect, Group, Segment, Segments, Test};
 use crate::table::Role;
 use crate::tui::look::Look;
 use crate::tui::panes::parts::sheet::Sheet;
@@ -19,6 +20,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize)
         columns(&mut sheet, segments, segment, look);
     }
     apart(&mut sheet, segments, look);
+    whole(&mut sheet, segments, area.width as usize, look);
     let words = "The same data made the segments: these figures describe them and prove nothing.";
     sheet.line(Vec::new());
     sheet.paragraph(words, area.width as usize, look.dim());
@@ -28,35 +30,44 @@ pub fn draw(buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize)
 fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Look) {
     let name = format!("{} {}", look.glyph(segment.number), segment.number);
     sheet.heading("How much of each column the segments explain (η², Cramér's V for categories)", look);
-    let titles = [("column", 26), ("η², V", 7)];
-    let mut head: String = titles
-        .iter()
-        .map(|(title, wide)| if *wide > 20 { text::left(title, *wide) } else { text::right(title, *wide) })
-        .collect();
-    head.push_str(&format!("  {:<12}{:>9}{:>11}   ", "", "v of", "apart, sd"));
-    sheet.line(vec![(format!("  {head}"), look.dim())]);
-    sheet.line(vec![(
-        format!("  {}{name}", " ".repeat(26 + 7 + 2 + 12 + 9 - text::width(&name))),
-        look.segment(segment.number),
-    )]);
-    for (effect, cell) in segments.effects.iter().zip(&segment.cells) {
-        let mark = match effect.role {
-            Role::Cluster => "",
-            Role::Outcome => " ◇",
-            _ => " *",
-        };
-        let column = text::left(&format!("{}{mark}", titles::fitted(&effect.column, 24)), 26);
-        let v =
-            cell.v_test.or_else(|| cell.levels.iter().map(|level| level.2).max_by(|a, b| a.abs().total_cmp(&b.abs())));
-        let strong = if v.is_some_and(|v| v.abs() > 1.96) { look.strong() } else { look.dim() };
-        let figure = |value: f64, decimals: usize, wide: usize| text::right(&number::ratio(value, decimals), wide);
-        sheet.line(vec![
-            (format!("  {column}{}  ", figure(effect.size, 3, 7)), look.text()),
-            (text::left(&bars::horizontal(effect.size, 1.0, 12), 12), look.bar()),
-            (figure(v.unwrap_or(f64::NAN), 2, 9), strong),
-            (figure(differences::distance(effect, cell), 2, 11), look.text()),
-        ]);
+    let head =
+        format!("  {:<26}{:>7}  {:<8}{:>7}{:>8}{:>9}{:>8}", "", "η², V", "", "counts", "v of", "apart,", "index");
+    sheet.line(vec![(head, look.dim())]);
+    sheet.line(vec![
+        (" ".repeat(52), look.dim()),
+        (text::right(&name, 6), look.segment(segment.number)),
+        (format!("{:>9}", "sd"), look.dim()),
+    ]);
+    for group in Group::ALL {
+        let of = segments.effects.iter().zip(&segment.cells).filter(|(effect, _)| effect.group == group);
+        let mut lines = of.peekable();
+        if lines.peek().is_some() {
+            sheet.line(vec![(format!("  {}", group.title()), look.strong())]);
+        }
+        lines.for_each(|(effect, cell)| sheet.line(column(effect, cell, look)));
     }
+}
+
+fn column(effect: &Effect, cell: &Cell, look: &Look) -> Vec<(String, Style)> {
+    let mark = match effect.role {
+        Role::Cluster => "",
+        Role::Outcome => " ◇",
+        _ => " *",
+    };
+    let column = text::left(&format!("  {}{mark}", titles::fitted(&effect.column, 22)), 26);
+    let v = cell.v_test.or_else(|| cell.levels.iter().map(|level| level.2).max_by(|a, b| a.abs().total_cmp(&b.abs())));
+    let strong = if v.is_some_and(|v| v.abs() > 1.96) { look.strong() } else { look.dim() };
+    let figure = |value: f64, decimals: usize, wide: usize| text::right(&number::ratio(value, decimals), wide);
+    let counts = effect.importance.map_or(String::new(), |share| number::percent(share, 0));
+    let index = differences::index(effect, cell).map_or(number::NONE.to_owned(), |index| number::fixed(index, 0));
+    vec![
+        (format!("  {column}{}  ", figure(effect.size, 3, 7)), look.text()),
+        (text::left(&bars::horizontal(effect.size, 1.0, 8), 8), look.bar()),
+        (text::right(&counts, 7), look.text()),
+        (figure(v.unwrap_or(f64::NAN), 2, 8), strong),
+        (figure(differences::distance(effect, cell), 2, 9), look.text()),
+        (text::right(&index, 8), look.text()),
+    ]
 }
 
 fn apart(sheet: &mut Sheet, segments: &Segments, look: &Look) {
@@ -77,5 +88,14 @@ fn apart(sheet: &mut Sheet, segments: &Segments, look: &Look) {
             (text::left(&bars::horizontal(silhouette, full, 8), 8), look.segment(segment.number)),
             (format!("{holds:>7}  {:<14}{border:>6}", segment_list::sureness(segment.sureness)), look.text()),
         ]);
+    }
+}
+
+/// The tests over all segments.
+fn whole(sheet: &mut Sheet, segments: &Segments, cells: usize, look: &Look) {
+    sheet.heading("Over all segments", look);
+    for effect in segments.effects.iter().filter(|effect| !effect.tests.is_empty()) {
+        let tests: Vec<String> = effect.tests.iter().map(Test::words).collect();
+        sheet.paragraph(&format!("{}: {}", effect.column, tests.join(" · ")), cells, look.text());
     }
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::address;
 use crate::matrix::Labels;
 use crate::plot::{bars, number, scale::Scale};
 use crate::tui::look::Look;
@@ -134,4 +133,9 @@ fn draw_axis(buf: &mut Buffer, area: Rect, best: f64, mean: f64, top: u16, look:
         }
         text::put(buf, x, area.y, 1, "▲", look.strong());
     }
+}
+
+/// Where two values of the world are the same one: the address of its allocation.
+fn address<T: ?Sized>(value: &Arc<T>) -> usize {
+    Arc::as_ptr(value).cast::<()>() as usize
 }

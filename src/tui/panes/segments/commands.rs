@@ -1,0 +1,100 @@
+//! The commands of the place and what its signs mean.
+
+use crate::tui::action::Tab;
+use crate::tui::command::{Command, Place};
+
+const fn command(
+    id: &'static str,
+    title: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    footer: bool,
+) -> Command {
+    Command { id, title, help, keys, place: Place::Tab(Tab::Segments), footer }
+}
+
+/// The commands of this place.
+pub const COMMANDS: &[Command] = &[
+    command("segments.down", "segment", "To the next segment.", &["j", "down"], true),
+    command(
+        "segments.open",
+        "its customers",
+        "Lists the customers of this segment; x there says why one is here.",
+        &["enter"],
+        true,
+    ),
+    command("segments.rename", "name", "Gives this segment another name; its key stays.", &["r"], true),
+    command(
+        "segments.action",
+        "action",
+        "What to try with this segment in full; Enter there changes it.",
+        &["a"],
+        true,
+    ),
+    command("segments.copy", "copy list", "Copies the ids of its customers to the terminal's clipboard.", &["y"], true),
+    command("segments.picture", "picture", "The next picture: bars, heat map, lines, silhouettes, tree.", &["v"], true),
+    command(
+        "segments.crosses",
+        "cross tables",
+        "The segments against the RFM names and against segmentations in the file, in words.",
+        &["c"],
+        false,
+    ),
+    command("segments.note", "note", "Writes a note about this segment; it stands in the recipe.", &["w"], false),
+    command(
+        "segments.keep",
+        "keep names",
+        "Has these segments keep their keys and names when the study is run again: they stand in the recipe, and are found by their centres.",
+        &["K"],
+        false,
+    ),
+    command("segments.more", "more groups", "Cuts the tree into one group more.", &["+"], false),
+    command("segments.fewer", "fewer groups", "Cuts the tree into one group less.", &["-"], false),
+    command("segments.up", "up", "To the segment above.", &["k", "up"], false),
+    command("segments.first", "first", "To the first one.", &["g", "home"], false),
+    command("segments.last", "last", "To the last one.", &["G", "end"], false),
+    command("segments.page_down", "page down", "A page down in the list of customers.", &["pagedown"], false),
+    command("segments.page_up", "page up", "A page up in the list of customers.", &["pageup"], false),
+];
+
+/// What the columns and signs mean.
+pub const EXPLAIN: &[(&str, &str)] = &[
+    ("segments", "stand in the order of their size and keep their number, glyph and colour everywhere."),
+    (
+        "the figures",
+        "are means in the file's own units, of the columns that differ most between the segments; everyone's stand below.",
+    ),
+    (
+        "below ┃ above",
+        "how far the segment's mean lies from everyone's, in standard deviations: half of one is where words like high and low begin.",
+    ),
+    ("spans", "the smallest and the largest value in the segment."),
+    ("*", "a column that was not used to find the segments: it only describes them."),
+    ("◇", "a result, kept out of the search: it judges the segments."),
+    ("Rule", "a plain rule that finds the segment, how many of it it finds, and how many of those found belong to it."),
+    (
+        "holds",
+        "how well the segment comes back when the customers are drawn afresh: firm from .85, holds from .75, a pattern from .60, below that no trust.",
+    ),
+    ("on a border", "customers that are nearer to another segment than to their own."),
+    (
+        "To try, Beware",
+        "the first play of the playbook that fits the segment's traits; a opens it. A file playbook.toml in the config folder, or [[play]] in the recipe, goes before the built-in ones. No play promises an effect.",
+    ),
+    (
+        "index",
+        "the segment's mean as a percentage of everyone's: 100 is average. Of a category the share of its most telling level.",
+    ),
+    (
+        "η², v",
+        "x shows them: how much of a column's spread the segments explain, and how far a mean is from chance (beyond ±1.96). The same data made the segments, so these describe and prove nothing.",
+    ),
+    (
+        "counts",
+        "a feature's share of the distances between the segments' centres: how much it counts in telling them apart.",
+    ),
+    (
+        "why here",
+        "x on a customer: what each feature says for this segment and against the next one, as shares of all that is said.",
+    ),
+];

@@ -1,0 +1,123 @@
+//! What opens over the segments: the action in full, the cross tables.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::statistics;
+use crate::plot::number;
+use crate::segments::{Cross, Segment, Segments};
+use crate::tui::look::Look;
+use crate::tui::panes::parts::sheet::Sheet;
+use crate::tui::widgets::text;
+
+/// What is open, with its first line in sight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Open {
+    /// Nothing.
+    #[default]
+    Closed,
+    /// Effect sizes, v-tests, silhouettes.
+    Statistics(usize),
+    /// The action of the segment under the cursor.
+    Action(usize),
+    /// The segments against groups that were known before.
+    Crosses(usize),
+}
+
+impl Open {
+    /// Its first line in sight, where something is open.
+    pub fn scroll(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Closed => None,
+            Self::Statistics(scroll) | Self::Action(scroll) | Self::Crosses(scroll) => Some(scroll),
+        }
+    }
+
+    /// Opens `other`, or closes it where it is open.
+    pub fn toggle(&mut self, other: Self) {
+        let same = std::mem::discriminant(self) == std::mem::discriminant(&other);
+        *self = if same { Self::Closed } else { other };
+    }
+
+    /// Draws it over the whole place.
+    pub fn draw(self, buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize), look: &Look) {
+        let wide = area.width as usize;
+        match (self, segments.list.get(cursor)) {
+            (Self::Statistics(scroll), _) => statistics::draw(buf, area, (segments, cursor), scroll, look),
+            (Self::Action(scroll), Some(segment)) => {
+                let title = format!("{} {}  {}", look.glyph(segment.number), segment.number, segment.name);
+                action(segment, wide, look).draw(buf, area, &title, "Enter changes  w note  Esc back", scroll, look);
+            }
+            (Self::Crosses(scroll), _) => {
+                let sheet = crosses(segments, wide, look);
+                sheet.draw(buf, area, "against groups that were known before", "Esc back", scroll, look);
+            }
+            _ => (),
+        }
+    }
+}
+
+fn action(segment: &Segment, cells: usize, look: &Look) -> Sheet {
+    let mut sheet = Sheet::default();
+    let mut fact = |term: &str, words: &str| {
+        let lines = text::wrap(words, cells.saturating_sub(16));
+        for (index, line) in lines.into_iter().enumerate() {
+            let term = if index == 0 { term } else { "" };
+            sheet.line(vec![(format!("  {term:<11}"), look.strong()), (line, look.text())]);
+        }
+    };
+    match &segment.action {
+        None => fact("To try", "the playbook has nothing for this segment; Enter writes something"),
+        Some(action) => {
+            fact("To try", &action.offer);
+            fact("", &format!("({}; {})", action.kind.word(), action.because));
+            fact("Channel", &action.channel);
+            fact("Moment", &action.moment);
+            fact("Tone", &action.tone);
+            fact("Measure", &action.measure);
+            fact("Beware", &action.avoid);
+        }
+    }
+    segment.note.iter().for_each(|note| fact("Note", note));
+    fact("Not known", &segment.unknown);
+    sheet
+}
+
+fn crosses(segments: &Segments, cells: usize, look: &Look) -> Sheet {
+    let mut sheet = Sheet::default();
+    if segments.crosses.is_empty() {
+        let words = "No column names groups (segment, tier, cluster, customer type), and there are no recency, frequency \
+                     and monetary to work the RFM names out from.";
+        sheet.paragraph(words, cells, look.text());
+    }
+    for cross in &segments.crosses {
+        sheet.heading(&cross.with, look);
+        cross.words.iter().for_each(|words| sheet.paragraph(words, cells, look.text()));
+        table(&mut sheet, cross, cells, look);
+    }
+    sheet
+}
+
+/// The cells of a group's name and of a count.
+const NAME: usize = 20;
+const COUNT: usize = 8;
+
+/// Groups in rows, segments in columns: names are longer than numbers.
+fn table(sheet: &mut Sheet, cross: &Cross, cells: usize, look: &Look) {
+    let shown = cross.counts.len().min(cells.saturating_sub(NAME + 4) / COUNT);
+    let mut head = vec![(" ".repeat(NAME + 2), look.dim())];
+    head.extend(
+        (1..)
+            .take(shown)
+            .map(|number| (text::right(&format!("{} {number}", look.glyph(number)), COUNT), look.segment(number))),
+    );
+    sheet.line(head);
+    for (level, name) in cross.levels.iter().enumerate() {
+        let mut line = vec![(format!("  {}", text::left(&text::fit(name, NAME - 1), NAME)), look.text())];
+        line.extend(cross.counts.iter().take(shown).map(|row| match row[level] {
+            0 => (text::right("·", COUNT), look.dim()),
+            count => (text::right(&number::whole(count), COUNT), look.text()),
+        }));
+        sheet.line(line);
+    }
+}
