@@ -364,3 +364,57 @@ fn a_parquet_export_can_be_clustered_again_and_a_workbook_has_a_sheet_each() {
     let sheet = command(folder, &["inspect", "out.xlsx", "--format", "json"]).output().unwrap();
     assert!(sheet.status.success(), "{}", said(&sheet));
 }
+
+#[test]
+fn a_report_is_one_file_without_ids_or_foreign_markup() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    customers(folder, 90, false);
+    let csv = fs::read_to_string(folder.join("in.csv")).unwrap();
+    let csv = csv.replace("id,spend,visits,consent", "id,<b>spend</b>,visits,</script><script>alert(1)</script>");
+    fs::write(folder.join("in.csv"), csv.replace("\n00", "\nC00")).unwrap();
+    let report = |more: &[&str]| {
+        let plain = [
+            "report",
+            "in.csv",
+            "--id",
+            "id",
+            "--features",
+            "<b>spend</b>,visits",
+            "--algorithms",
+            "kmeans",
+            "--k",
+            "2..4",
+        ];
+        let output = command(folder, &[&plain[..], more].concat())
+            .env("SEGMENTA_PSEUDONYM_KEY", "a key that is long enough")
+            .output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        output.stdout
+    };
+    report(&["-o", "a.html"]);
+    report(&["-o", "b.html", "--threads", "1"]);
+    let page = fs::read_to_string(folder.join("a.html")).unwrap();
+    assert_eq!(page, fs::read_to_string(folder.join("b.html")).unwrap(), "the same bytes for any number of threads");
+    assert_eq!(page.matches("<script").count(), 1);
+    assert!(!page.contains("<b>spend") && page.contains("&lt;b&gt;spend"), "names are escaped");
+    assert!(
+        !page.contains("http://")
+            || page.matches("http://").count() == page.matches("http://www.w3.org/2000/svg").count()
+    );
+    assert!(!page.contains("https://") && !page.contains("C0007"), "no address and no id");
+    report(&["-o", "c.html", "--pseudonyms"]);
+    let page = fs::read_to_string(folder.join("c.html")).unwrap();
+    assert!(page.contains("look-up-data") && !page.contains("C0007"));
+    for (file, begins) in [("a.md", &b"# Customer"[..]), ("a.svg", &b"<svg"[..]), ("a.png", &b"\x89PNG"[..])] {
+        report(&["-o", file]);
+        assert!(fs::read(folder.join(file)).unwrap().starts_with(begins), "{file}");
+    }
+    let json: serde_json::Value = serde_json::from_slice(&report(&["--format", "json"])).unwrap();
+    assert_eq!((&json["schema_version"], json["answers"][0]["segments"].as_array().unwrap().len()), (&1.into(), 3));
+    let wrong =
+        command(folder, &["report", "in.csv", "--figure", "haet", "-o", "x.svg", "--algorithms", "kmeans", "--k", "3"]);
+    let output = { wrong }.output().unwrap();
+    assert!(said(&output).contains("did you mean \"heat\""), "{}", said(&output));
+}

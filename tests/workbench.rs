@@ -390,3 +390,31 @@ fn many() -> String {
     }
     csv
 }
+
+#[test]
+fn the_model_saved_by_key_is_the_one_of_the_command() {
+    let folder = folder();
+    let mut terminal = workbench(&folder);
+    until_studied(&terminal);
+    terminal.press("5");
+    terminal.until("customers");
+    terminal.press("ctrl-e");
+    terminal.until("save model as: mall.model.json");
+    terminal.press("enter");
+    terminal.until("model written: mall.model.json");
+    done(folder.path(), &["compare", "mall.csv", "--quiet", "--save-model", "command.json", "-o", "compare.json"]);
+    done(folder.path(), &["segment", "mall.csv", "--quiet", "--save-model", "segment.json", "-o", "rows.csv"]);
+    let (key, command) = (read(&folder, "mall.model.json"), read(&folder, "command.json"));
+    assert_eq!(command, read(&folder, "segment.json"));
+    assert!(key == command, "{}", first_difference(&key, &command));
+    terminal.press("q");
+}
+
+/// Where two texts begin to differ.
+fn first_difference(a: &str, b: &str) -> String {
+    let body = |text: &str| text.lines().nth(1).unwrap_or_default().to_owned();
+    let (a, b) = (body(a), body(b));
+    let at = a.bytes().zip(b.bytes()).position(|(a, b)| a != b).unwrap_or(0).saturating_sub(80);
+    let shown = |text: &str| text.chars().skip(at).take(200).collect::<String>();
+    format!("{}\n{}", shown(&a), shown(&b))
+}

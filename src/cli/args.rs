@@ -59,6 +59,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Place the rows of a file, or of a stream, in the segments of a saved model.
     Predict(PredictArgs),
+    /// Train classifiers that tell the segment, or an outcome, by columns that are cheaper to collect.
+    Train(TrainArgs),
     /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
     Rfm(super::rollup::RfmArgs),
     /// Rank the features: which have to do with groups, which say the same, what each does for a run.
@@ -67,6 +69,10 @@ pub enum Command {
     Report(ReportArgs),
     /// Hand the segments over to a CRM: a file (-o FILE.csv, .xlsx, .parquet, .jsonl) or a table of a database.
     Export(ExportArgs),
+    /// Show who moved between segments: two or three periods, placed by one model.
+    Migrate(MigrateArgs),
+    /// Show what a campaign did in each segment: who was contacted, who responded.
+    Feedback(FeedbackArgs),
     /// Do everything that a recipe declares.
     Run(RunArgs),
     /// List or wipe what is kept of anybody's data: caches, sessions, logs.
@@ -194,6 +200,37 @@ pub struct KeepArgs {
     pub save_model: Option<PathBuf>,
 }
 
+/// `train`.
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// A file, folder, pattern, URL or database; - is the standard input.
+    pub file: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// The columns by which it is told (CSV quoting for names with commas).
+    #[arg(long, value_name = "A,B")]
+    pub by: String,
+    /// The column that is told; without it the segment.
+    #[arg(long, value_name = "COL")]
+    pub target: Option<String>,
+    /// The model whose segments are told; without it those of the run that is named or recommended.
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub model: Option<PathBuf>,
+    /// The run whose segments are told, e.g. kmeans-k5; without it the recommended one.
+    #[arg(long, value_name = "RUN", conflicts_with = "model")]
+    pub run: Option<String>,
+    /// What is studied.
+    #[command(flatten)]
+    pub study: StudyArgs,
+    /// Whether the segments' model is kept, the best classifier in place of its clusterer.
+    #[command(flatten)]
+    pub keep: KeepArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
 /// The languages that a model can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Code {
@@ -260,6 +297,12 @@ pub struct SegmentArgs {
     /// The run whose segments are taken, e.g. kmeans-k5; without it the recommended one.
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,
+    /// Order lines of these customers: what each segment buys more than the others.
+    #[arg(long, value_name = "FILE")]
+    pub lines: Option<PathBuf>,
+    /// The column of the goods in the order lines; otherwise that of categories is taken, or of products.
+    #[arg(long, value_name = "COL")]
+    pub goods: Option<String>,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
@@ -347,6 +390,59 @@ pub struct ExportArgs {
     /// How people are kept out of it.
     #[command(flatten)]
     pub privacy: PrivacyArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `migrate`.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// The model file.
+    pub model: PathBuf,
+    /// The periods in time's order: two files of customers (or of order lines, as the model takes them), or three; with
+    /// --at one file of order lines.
+    #[arg(required = true)]
+    pub periods: Vec<PathBuf>,
+    /// The moments up to which the order lines of one file are rolled up, e.g. 2011-06-01,2011-12-01.
+    #[arg(long, value_name = "DAY,DAY")]
+    pub at: Option<String>,
+    /// How the files are read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Write every customer with the segment before and after, what changed, and the chances of the next one.
+    #[arg(long, value_name = "FILE.csv")]
+    pub customers: Option<PathBuf>,
+    /// Only customers from this segment: its number or key, none, came.
+    #[arg(long, value_name = "SEGMENT", requires = "customers")]
+    pub from: Option<String>,
+    /// Only customers that are in this segment now: its number or key, none, went.
+    #[arg(long, value_name = "SEGMENT", requires = "customers")]
+    pub to: Option<String>,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `feedback`.
+#[derive(Debug, Args)]
+pub struct FeedbackArgs {
+    /// The model file.
+    pub model: PathBuf,
+    /// One customer a row: who was contacted, who responded, and segment_key, segment or the model's columns.
+    pub file: PathBuf,
+    /// The column that says who was contacted (yes/no, or contact/control).
+    #[arg(long, value_name = "COL")]
+    pub contacted: Option<String>,
+    /// The column that says who responded (yes/no).
+    #[arg(long, value_name = "COL")]
+    pub responded: Option<String>,
+    /// How the file is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -11,11 +11,13 @@ mod explain;
 mod explore;
 mod export;
 mod features;
+mod feedback;
 mod grid;
 mod inspect;
 mod keys;
 mod log;
 mod man;
+mod migrate;
 mod options;
 mod out;
 mod predict;
@@ -33,6 +35,7 @@ mod source;
 mod source_args;
 mod street;
 mod themes;
+mod train;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -148,10 +151,13 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Profile(args) => in_private(&args.output, &args.privacy, |street| profile::profile(street, &args)),
         Command::Explain(args) => on_street(&args.output, |street| explain::explain(street, &args)),
         Command::Predict(args) => in_private(&args.output, &args.privacy, |street| predict::predict(street, &args)),
+        Command::Train(args) => on_street(&args.output, |street| train::train(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
         Command::Report(args) => in_private(&args.output, &args.privacy, |street| report::report(street, &args)),
         Command::Export(args) => in_private(&args.output, &args.privacy, |street| export::export(street, &args)),
+        Command::Migrate(args) => in_private(&args.output, &args.privacy, |street| migrate::migrate(street, &args)),
+        Command::Feedback(args) => on_street(&args.output, |street| feedback::feedback(street, &args)),
         Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),
         Command::Cache { what } => quiet(cache::cache(&what)),
         Command::Forget { id, output } => quiet(cache::forget(&id, &output)),

@@ -9,9 +9,10 @@ use super::args::{KeepArgs, OutputArgs, StudyArgs};
 use super::options;
 use super::say::Say;
 use super::signals::Signals;
+use crate::engine::baskets::{self, Asked};
 use crate::engine::privacy::Privacy;
 use crate::engine::values::{Choices, Loaded};
-use crate::engine::{JobStatus, Jobs, models, pool, sampling, steps};
+use crate::engine::{JobStatus, Jobs, models, pool, proof, sampling, steps};
 use crate::error::{Error, Result};
 use crate::plot::number;
 use crate::recipe::{self, Prepared, Recipe};
@@ -177,6 +178,36 @@ impl Street {
             self.say.line(&small);
         }
         Ok((run, Arc::new(segments)))
+    }
+
+    /// The segments with how sure they are: refitted in other ways.
+    ///
+    /// # Errors
+    /// It was cancelled.
+    pub fn prove(&self, studied: &Studied, run: &Arc<Run>, segments: &Arc<Segments>) -> Result<Arc<Segments>> {
+        let (of, run, mut segments) = (studied.ready.clone(), Arc::clone(run), (**segments).clone());
+        self.work(move |task| {
+            segments.proof = Some(proof::prove(&of.prepared, &of.recipe, &run, &segments, task)?);
+            Ok(Arc::new(segments))
+        })
+    }
+
+    /// The segments with what they buy, where there are order lines.
+    ///
+    /// # Errors
+    /// The lines cannot be read, or do not say what was asked for.
+    pub fn with_baskets(
+        &self,
+        studied: &Studied,
+        run: &Arc<Run>,
+        segments: &Arc<Segments>,
+        asked: Asked,
+    ) -> Result<Arc<Segments>> {
+        let (of, run, mut segments) = (studied.ready.clone(), Arc::clone(run), (**segments).clone());
+        self.work(move |task| {
+            segments.baskets = baskets::baskets(&asked, &of.loaded.table, &of.recipe, (&of.prepared, &run), task)?;
+            Ok(Arc::new(segments))
+        })
     }
 
     /// Writes the model of a run where the options ask for it, and says so.

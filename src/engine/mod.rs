@@ -1,23 +1,28 @@
 //! Jobs, and the steps of the street as the front ends call them. The one place that makes threads and pools.
 
+pub mod baskets;
 pub mod checks;
 pub mod explain;
 pub mod features;
+pub mod feedback;
 pub mod jobs;
 pub mod keeping;
 mod kept;
 pub mod locks;
+pub mod migrations;
 pub mod models;
 pub mod pictures;
 pub mod pool;
 pub mod predict;
 pub mod preparations;
 pub mod privacy;
+pub mod proof;
 pub mod reports;
 pub mod rollups;
 pub mod sampling;
 pub mod steps;
 pub mod stream;
+pub mod train;
 pub mod values;
 pub mod versus;
 

@@ -35,7 +35,9 @@ pub fn model_of(
     segments: &Segments,
     task: &Task,
 ) -> Result<Model> {
-    Ok(Model::of(table, recipe, sampling::rows_of(prepared, run), run, segments, task)?)
+    // The same run gives the same file, whether it was tried further or not.
+    let segments = Segments { proof: None, baskets: None, ..segments.clone() };
+    Ok(Model::of(table, recipe, sampling::rows_of(prepared, run), run, &segments, task)?)
 }
 
 /// Writes a model file, whole or not at all.
@@ -45,6 +47,24 @@ pub fn model_of(
 pub fn save(model: &Model, file: &Path) -> Result<()> {
     let bytes = model.to_bytes().map_err(|error| Error::from(error).at(file.display().to_string()))?;
     Ok(report::write_atomic(file, |out| out.write_all(&bytes))?)
+}
+
+/// Whether a file is a model, whatever its name.
+pub fn is_one(file: &Path) -> bool {
+    crate::model::is_model(file)
+}
+
+/// That a source is no model.
+///
+/// # Errors
+/// It is one (exit 2).
+pub fn refuse(source: &SourceSpec) -> Result<()> {
+    if !is_one(&source.path) {
+        return Ok(());
+    }
+    Err(Error::usage("this is a model, not a table of customers")
+        .at(source.path.display().to_string())
+        .hint("`segmenta profile` shows its segments, `segmenta predict` places customers in them"))
 }
 
 /// Reads a model file.
@@ -93,5 +113,9 @@ pub fn score<'a>(model: &'a Model, table: &Table, task: &Task) -> Result<Scored<
     Ok(Scored { rows, missing: found.missing.into_iter().map(meant).collect() })
 }
 
+#[cfg(test)]
+mod code_tests;
+#[cfg(test)]
+mod hostile_tests;
 #[cfg(test)]
 mod tests;

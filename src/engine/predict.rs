@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use super::models::{self, Scored};
 use super::privacy::Privacy;
 use crate::error::Result;
-use crate::matrix::UNASSIGNED;
 use crate::model::{Model, Placed};
 use crate::report::{Mark, PlacedCount, PlacedRows, ReportError, RowFormat, Said};
 use crate::table::{SourceSpec, Table};
@@ -101,7 +100,7 @@ fn write(
 pub fn said<'a>(placed: &'a Placed<'_>) -> Said<'a> {
     let mark = Mark {
         segment: placed.segment,
-        key: if placed.segment == Some(UNASSIGNED) { "unassigned" } else { placed.key },
+        key: placed.key,
         name: placed.name,
         confidence: placed.confidence,
         border: placed.border,

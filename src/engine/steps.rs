@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::privacy::Privacy;
 use super::rollups::{self, Keep};
 use super::values::{Choices, Exported, Loaded};
-use super::{checks, sampling};
+use super::{checks, models, sampling};
 use crate::config::Paths;
 use crate::error::{Error, Result, nearest};
 use crate::explore::{self, Exploration, Tendency};
@@ -26,6 +26,7 @@ use crate::task::Task;
 /// # Errors
 /// The source cannot be opened or read.
 pub fn preview(source: &SourceSpec) -> Result<Preview> {
+    models::refuse(source)?;
     Ok(table::preview(source)?)
 }
 
@@ -34,6 +35,7 @@ pub fn preview(source: &SourceSpec) -> Result<Preview> {
 /// # Errors
 /// The source cannot be read, or the task was cancelled.
 pub fn load(source: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Result<Loaded> {
+    models::refuse(source)?;
     let mut table = table::read(source, columns, task)?;
     table.source.fingerprint = Some(table::fingerprint(source, task)?);
     let findings = table::findings(&table, task)?;
@@ -157,7 +159,7 @@ fn set_roles(recipe: &mut Recipe, table: &Table, option: &str, columns: &[String
 }
 
 /// The column must be in the table.
-fn known(table: &Table, column: &str) -> Result<()> {
+pub(super) fn known(table: &Table, column: &str) -> Result<()> {
     if table.field(column).is_some() {
         return Ok(());
     }
@@ -370,7 +372,7 @@ pub fn silhouettes(prepared: &Prepared, run: &Run, task: &Task) -> Result<Vec<f6
 /// # Errors
 /// The task was cancelled.
 pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, task: &Task) -> Result<Segments> {
-    let silhouettes = silhouettes(prepared, run, task)?;
+    let (silhouettes, task) = (silhouettes(prepared, run, task)?, &task_of(recipe, task)?);
     let (table, prepared) = (prepared.whole(table), sampling::rows_of(prepared, run));
     let mut segments = segments::profile(table, recipe, prepared, run, &silhouettes, task)?;
     segments::act(&mut segments, &playbook(recipe)?);

@@ -45,6 +45,9 @@ pub enum ModelError {
     /// The run has nothing that places rows.
     #[error("the run {0} has no segments")]
     NoSegments(String),
+    /// A classifier could not be fitted.
+    #[error("the classifier cannot be fitted: {0}")]
+    Classifier(String),
     /// The model has no code.
     #[error("this model cannot be written as code: {0}")]
     NoCode(String),
@@ -67,6 +70,7 @@ impl From<ModelError> for Error {
             ModelError::Newer(..) => Self::failed(what).hint("a later segmenta wrote it: update this one"),
             ModelError::Damaged(_) => Self::failed(what).hint("take a copy that is whole, or save it again"),
             ModelError::NoSegments(_) => Self::failed(what),
+            ModelError::Classifier(_) => Self::failed(what).hint("take other columns"),
             ModelError::NoCode(_) => Self::failed(what).hint("score with `segmenta predict`"),
             ModelError::NoColumns(_) => Self::failed(what).hint("it has to be a file like the one it was made with"),
         }

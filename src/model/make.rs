@@ -1,7 +1,11 @@
 //! Making a model of a run.
 
+use ndarray::Array2;
+
+use super::classify::Classifier;
 use super::kept::{self, kept};
 use super::{Baseline, Fit, Model, ModelError, Training, regions::regions};
+use crate::cluster::Clusterer;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Run;
@@ -12,7 +16,7 @@ impl Model {
     /// The model of a run over the rows of `prepared`; `table` is the one that was read.
     ///
     /// # Errors
-    /// [`ModelError::NoSegments`] where the run was not fitted; the task was cancelled.
+    /// [`ModelError::NoSegments`] where the run has none; the task was cancelled.
     pub fn of(
         table: &Table,
         recipe: &Recipe,
@@ -21,7 +25,8 @@ impl Model {
         segments: &Segments,
         task: &Task,
     ) -> Result<Self, ModelError> {
-        let clusterer = run.clusterer.as_ref().ok_or_else(|| ModelError::NoSegments(run.id.clone()))?;
+        let clusterer = run.clusterer.as_ref().filter(|_| run.labels.clusters() > 0);
+        let clusterer = clusterer.ok_or_else(|| ModelError::NoSegments(run.id.clone()))?;
         let (rows, labels) = (prepared.matrix.values.view(), run.labels.as_slice());
         let task = task.with_seed(recipe.seed);
         let (clusterer, kept) = kept(clusterer, rows, labels, kept::MOST, &task)?;
@@ -46,11 +51,42 @@ impl Model {
                 holds: run.holds(),
             },
             clusterer,
+            classifier: None,
             kept,
             segments: segments.clone(),
             regions,
             outskirts,
             baseline: features.map(|field| Baseline::of(&field.column, &prepared.matrix.rows)).collect(),
         })
+    }
+
+    /// The same segments placed by a classifier over the features of another recipe. `labels` are the segments of the
+    /// rows of `prepared`.
+    #[must_use]
+    pub fn classified(
+        self,
+        classifier: Classifier,
+        table: &Table,
+        recipe: &Recipe,
+        prepared: &Prepared,
+        labels: &[u32],
+    ) -> Self {
+        let rows = prepared.matrix.values.view();
+        let (regions, outskirts) = regions(rows, labels, self.segments.list.len());
+        let centre = |(row, column): (usize, usize)| regions[row].centre[column];
+        let centres = Array2::from_shape_fn((regions.len(), rows.ncols()), centre);
+        let features = prepared.features(table).into_iter();
+        Self {
+            recipe: recipe.clone(),
+            columns: prepared.pipeline.sources().iter().filter_map(|name| table.field(name)).map(Reading::of).collect(),
+            pipeline: prepared.pipeline.clone(),
+            clusterer: Clusterer::Centres { centres },
+            classifier: Some(classifier),
+            kept: None,
+            regions,
+            outskirts,
+            baseline: features.map(|field| Baseline::of(&field.column, &prepared.matrix.rows)).collect(),
+            ..self
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The saved model: pipeline, clusterer and segments in one file; and the prediction of later rows.
 
 mod baseline;
+pub mod classify;
 mod code;
 mod error;
 mod file;

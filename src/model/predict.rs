@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::{Model, ModelError, regions};
-use crate::matrix::{Column, UNASSIGNED};
+use crate::cluster::Assignment;
+use crate::matrix::{Column, Matrix, UNASSIGNED};
 use crate::recipe::Fate;
 use crate::table::{Reading, Table};
-use crate::task::Task;
+use crate::task::{Cancelled, Task};
 
 /// Where a row was placed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -66,7 +67,7 @@ impl Model {
     /// [`ModelError::Recipe`] where a column is missing or cannot be made; the task was cancelled.
     pub fn place(&self, columns: &[&Column], task: &Task) -> Result<Vec<Placed<'_>>, ModelError> {
         let (matrix, fates) = self.pipeline.apply_watched(columns, task)?;
-        let assigned = self.clusterer.place(matrix.values.view(), task)?;
+        let assigned = self.assigned(&matrix, task)?;
         let mut placed: Vec<Placed> =
             fates.iter().map(|fate| Placed { note: self.note(fate), ..Placed::default() }).collect();
         let labels = assigned.labels.iter().zip(&assigned.confidence);
@@ -80,6 +81,19 @@ impl Model {
             placed.out_of_range = Some(regions::is_outside(&self.regions, self.outskirts, label, &values));
         }
         Ok(placed)
+    }
+
+    /// By the clusterer, or by the classifier that serves in its place.
+    fn assigned(&self, matrix: &Matrix, task: &Task) -> Result<Assignment, Cancelled> {
+        let Some(classifier) = &self.classifier else { return self.clusterer.place(matrix.values.view(), task) };
+        let (mut labels, mut confidence) = (Vec::with_capacity(matrix.nrows()), Vec::with_capacity(matrix.nrows()));
+        for row in 0..matrix.nrows() {
+            task.check()?;
+            let (class, probability) = classifier.class(matrix.row(row));
+            labels.push(class as u32 + 1);
+            confidence.push(probability);
+        }
+        Ok(Assignment { labels, confidence })
     }
 
     fn note(&self, fate: &Fate) -> String {

@@ -27,6 +27,8 @@ impl Model {
             Some("its regions are not those of its segments")
         } else if !self.pipeline.sources().iter().all(known) {
             Some("it does not say how its columns are read")
+        } else if self.classifier.as_ref().is_some_and(|classifier| !classifier.is_whole(k, width)) {
+            Some("its classifier does not fit its segments")
         } else {
             self.clusterer.fault(k, width)
         }

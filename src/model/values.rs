@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::classify::Classifier;
 use super::{Baseline, Region};
 use crate::cluster::{Clusterer, Settings};
 use crate::metrics::Metrics;
@@ -27,6 +28,9 @@ pub struct Model {
     pub fit: Fit,
     /// Places rows of that space in segments.
     pub clusterer: Clusterer,
+    /// Where a classifier serves in its place: it places rows by other features, those of the pipeline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classifier: Option<Classifier>,
     /// Where not all training rows are kept that the clusterer compares with: how many, and what that costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,

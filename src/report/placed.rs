@@ -98,7 +98,13 @@ impl PlacedRows<'_> {
             });
             if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
-        outcome.map(|()| count)
+        outcome?;
+        let (found, read) = (count.rows + count.withheld, self.table.rows);
+        if found == read {
+            Ok(count)
+        } else {
+            Err(ReportError::Changed(format!("{found} rows where {read} were read")))
+        }
     }
 
     fn row(

@@ -10,7 +10,7 @@ use super::names::{Trait, names, slugs};
 use super::nouns::{Noun, nouns};
 use super::rule::rules;
 use super::sentence::{Line, sentence, unknown};
-use super::{Bordering, Cell, Effect, Rule, Segment, Segments, Sureness};
+use super::{Bordering, Cell, Effect, Outcome, Rule, Segment, Segments, Sureness, outcomes};
 use crate::kernel::distance::squared;
 use crate::matrix::{Labels, Matrix};
 use crate::recipe::{Playbook, Prepared, Recipe};
@@ -51,6 +51,7 @@ pub fn profile(
     let centres = Centres::new(&prepared.matrix, labels);
     let effects = effects(&columns, &nouns, &centres.importance(&prepared.origin, labels), prepared);
     let seen = Seen { table, labels, prepared, run, silhouettes, nouns: &nouns, columns: &columns, lines, centres };
+    let outcomes = seen.outcomes(task)?;
     let mut segments = Segments {
         run: run.id.clone(),
         list: seen.segments(task)?,
@@ -58,6 +59,9 @@ pub fn profile(
         unassigned: labels.noise(),
         customers: table.rows,
         crosses: crosses(table, &prepared.matrix, labels, &nouns),
+        outcomes,
+        proof: None,
+        baskets: None,
     };
     carry(&mut segments, &recipe.kept);
     let own = Playbook { traits: recipe.traits.clone(), plays: recipe.plays.clone() };
@@ -199,6 +203,12 @@ impl Seen<'_> {
         features.sort_by_key(|&(place, _)| place);
         let columns: Vec<_> = features.iter().map(|(_, line)| (line.column, line.noun)).collect();
         rules(&columns, self.labels)
+    }
+
+    fn outcomes(&self, task: &Task) -> Result<Vec<Outcome>, Cancelled> {
+        let results = self.columns.iter().filter(|(_, column)| column.role == Role::Outcome);
+        let results: Vec<_> = results.map(|(place, column)| (column, &self.nouns[*place])).collect();
+        outcomes::judge(&results, self.labels, task)
     }
 
     /// The nouns of the columns that are shown.

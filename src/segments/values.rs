@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::baskets::Baskets;
+use super::{Outcome, Proof};
 use crate::recipe::Gift;
 use crate::table::{Kind, Role};
 
@@ -22,6 +24,15 @@ pub struct Segments {
     /// The segments against the names of the RFM grid and against segmentations that the file holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crosses: Vec<Cross>,
+    /// What the segments bring, by the columns that were kept out to judge them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outcomes: Vec<Outcome>,
+    /// How sure they are, where that was tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// What they buy, where order lines are there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baskets: Option<Baskets>,
 }
 
 /// What a column tells of the customer.

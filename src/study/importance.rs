@@ -85,7 +85,7 @@ fn without(part: &Matrix, columns: &[usize], run: &Run, own: &[u32], task: &Task
 }
 
 /// The matrix of these columns, ascending; whole categories stay categories.
-fn only(part: &Matrix, kept: &[usize]) -> Matrix {
+pub(super) fn only(part: &Matrix, kept: &[usize]) -> Matrix {
     let place = |column: usize| kept.iter().position(|&other| other == column);
     let block = |block: &Block| {
         let first = place(block.columns.start)?;

@@ -21,6 +21,7 @@ mod redraw;
 mod relevance;
 mod run;
 mod sample;
+mod sensitivity;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub use importance::{Importance, importance};
 pub use relevance::{Relevance, relevance};
 pub use run::run;
 pub use sample::{Sample, refit, sample};
+pub use sensitivity::{Agreement, Sensitivity, sensitivity};
 pub use values::{
     Alternative, Candidate, Elbow, Full, Gate, Plan, Recommendation, Rejected, Run, Stability, Status, Structure,
     Study, Tautology, Vote,

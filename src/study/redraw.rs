@@ -128,15 +128,7 @@ impl<'a> Redraws<'a> {
 impl Tally {
     /// A refit on `part` of `rows` rows.
     fn fit(&self, part: &Matrix, rows: usize, task: &Task) -> Option<Labels> {
-        let mut candidate = self.candidate;
-        if let Some(share) = self.dense {
-            candidate.settings.eps = eps_for(part, &candidate, share, task);
-        }
-        if let Some(size) = &mut candidate.settings.min_cluster_size {
-            // A segment keeps its share of the rows.
-            *size = (*size * part.nrows() / rows).clamp(2, *size);
-        }
-        Some(fit::fit_quick(part, &candidate, task).ok()?.labels)
+        refitted(part, self.candidate, self.dense, rows, task)
     }
 
     fn add(&mut self, refit: &Refit) {
@@ -154,6 +146,24 @@ impl Tally {
         let jaccards = self.jaccards.iter().map(mean).collect();
         Stability { redraws, planned, mean_ari: self.ari / redraws as f64, jaccards }
     }
+}
+
+/// A candidate refitted on `part` of `rows` rows; `dense` is what [`dense_share`] found of all of them.
+pub(super) fn refitted(
+    part: &Matrix,
+    mut candidate: Candidate,
+    dense: Option<f64>,
+    rows: usize,
+    task: &Task,
+) -> Option<Labels> {
+    if let Some(share) = dense {
+        candidate.settings.eps = eps_for(part, &candidate, share, task);
+    }
+    if let Some(size) = &mut candidate.settings.min_cluster_size {
+        // A segment keeps its share of the rows.
+        *size = (*size * part.nrows() / rows).clamp(2, *size);
+    }
+    Some(fit::fit_quick(part, &candidate, task).ok()?.labels)
 }
 
 /// The rows of a bootstrap resample, ascending, repeated as drawn. All runs see the same resamples, so that they differ

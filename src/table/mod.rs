@@ -59,7 +59,7 @@ pub use personal::Personal;
 pub use place::{Database, Engine, Place, encoded_path, is_remote, place, scrubbed, shown};
 pub use places::places;
 pub use problems::{Problem, problems};
-pub use read::{preview, read};
+pub use read::{again, preview, read};
 pub use reading::Reading;
 pub use remote::{Waiter, refused, send};
 pub use schema::Schema;

@@ -208,7 +208,7 @@ fn ungrouped(text: &str, mark: char, marks: Marks) -> Cow<'_, str> {
 }
 
 /// A text of a source may be read again: the same way, with what was guessed written down.
-pub(super) fn again(source: &SourceInfo) -> SourceSpec {
+pub fn again(source: &SourceInfo) -> SourceSpec {
     SourceSpec::joining(&source.pinned()).unwrap_or_default()
 }
 

@@ -111,6 +111,10 @@ pub enum Request {
     WriteProblems,
     /// Copy this text to the terminal's clipboard; the second word says what it is.
     Copy(String, &'static str),
+    /// Ask for another period of the customers.
+    AskPeriod,
+    /// Ask for the results of a campaign.
+    AskResults,
     /// Ask how the source is to be read; what was guessed stands there.
     AskReading,
     /// Say this in the status line.

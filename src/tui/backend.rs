@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crossbeam_channel::Receiver;
 
 use crate::engine::features::Worths;
+use crate::engine::migrations::Migrated;
+use crate::engine::train::Trained;
 use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
 use crate::error::Error;
 use crate::explore::Exploration;
@@ -83,6 +85,27 @@ pub enum Work {
         shown: ShownRun,
         /// Where to.
         path: PathBuf,
+    },
+    /// Try classifiers that tell the segments of a run by other columns: [`News::Trained`].
+    Train {
+        /// The run.
+        shown: ShownRun,
+        /// The columns.
+        by: Vec<String>,
+    },
+    /// Follow the customers of a run to another period: [`News::Migrated`].
+    Migrate {
+        /// The run.
+        shown: ShownRun,
+        /// A file, or days of the order lines, split by commas.
+        to: String,
+    },
+    /// What a campaign did in the segments of a run: [`News::Campaign`].
+    Feedback {
+        /// The run.
+        shown: ShownRun,
+        /// Who was contacted and who responded.
+        file: String,
     },
     /// Rank the features, also for a run: [`News::Ranked`].
     Rank(Subject, Option<(Arc<Study>, String)>),
@@ -216,6 +239,8 @@ pub enum News {
     Projection(Arc<Projection>),
     /// The dendrogram.
     Dendrogram(Arc<Dendrogram>),
+    /// What classifiers are worth.
+    Trained(Arc<Trained>),
     /// What the features are worth.
     Ranked(Arc<Worths>),
     /// The rows were written.
@@ -224,6 +249,10 @@ pub enum News {
     Saved(PathBuf),
     /// The report was written.
     Reported(PathBuf),
+    /// Who moved.
+    Migrated(Arc<Migrated>),
+    /// What a campaign did, in paragraphs.
+    Campaign(Vec<(String, String)>),
     /// The model was written.
     Model(PathBuf),
     /// What is kept, or was removed: files, each with what it is.

@@ -56,6 +56,13 @@ pub const EVERYWHERE: &[Command] = &[
         &["ctrl-e"],
         false,
     ),
+    everywhere(
+        "train",
+        "train",
+        "How well classifiers tell this run's segments by cheaper columns",
+        &["ctrl-t"],
+        false,
+    ),
     everywhere("personal", "personal", "Show personal data as they stand, or mask them again", &["M"], false),
     everywhere("kept", "kept data", "What is kept of anybody's data; also: kept clear, forget ID", &["ctrl-k"], false),
     everywhere(

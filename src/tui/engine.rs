@@ -7,15 +7,19 @@ use crossbeam_channel::Receiver;
 use rayon::ThreadPool;
 
 use super::backend::{Backend, Event, Generation, Job, JobStatus, Keeping, News, Order, ShownRun, Subject, Work};
+use super::follow;
 use crate::config::Paths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
+use crate::engine::train::{Target, Trained};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, checks, features, models, pictures, reports, sampling, steps};
+use crate::engine::{
+    self, Jobs, Reporter, baskets, checks, features, models, pictures, proof, reports, sampling, steps,
+};
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
 use crate::segments::Segments;
-use crate::study::{Run, Study};
+use crate::study::{Run, Stability, Study};
 use crate::table::{Finding, SourceSpec};
 use crate::task::Task;
 
@@ -37,7 +41,7 @@ pub struct Pools {
 }
 
 /// Opening, profiling and drawing do not stand in each other's way, so each has a slot of its own.
-const SLOTS: [(&str, Job, &str, bool); 11] = [
+const SLOTS: [(&str, Job, &str, bool); 12] = [
     ("open", Job::Open, "reading", true),
     ("explore", Job::Explore, "exploring", false),
     ("prepare", Job::Prepare, "preparing", true),
@@ -47,6 +51,7 @@ const SLOTS: [(&str, Job, &str, bool); 11] = [
     ("projection", Job::Map, "map", false),
     ("dendrogram", Job::Map, "dendrogram", true),
     ("rank", Job::Map, "ranking", true),
+    ("follow", Job::Profile, "other file", true),
     ("export", Job::Export, "export", true),
     ("save", Job::Export, "saving", false),
 ];
@@ -112,8 +117,16 @@ impl Engine {
     }
 
     fn profile(&self, generation: Generation, subject: Subject, study: Arc<Study>, id: String) {
-        self.submit("profile", generation, move |task, _| {
-            Ok(News::Segments(Arc::new(profile(&subject, &study, &id, task)?)))
+        self.submit("profile", generation, move |task, reporter| {
+            let mut segments = profile(&subject, &study, &id, task)?;
+            if let Some(run) = study.run(&id).filter(|run| run.stability.as_ref().is_some_and(Stability::is_final)) {
+                reporter.tell(Event { generation, news: News::Segments(Arc::new(segments.clone())) });
+                let Subject { recipe, prepared, .. } = &subject;
+                segments.proof = Some(proof::prove(prepared, recipe, run, &segments, task)?);
+                let asked = baskets::Asked::default();
+                segments.baskets = baskets::baskets(&asked, &subject.table, recipe, (prepared, run), task)?;
+            }
+            Ok(News::Segments(Arc::new(segments)))
         });
     }
 
@@ -171,6 +184,17 @@ impl Backend for Engine {
             Work::Model { shown, path } => self.submit("save", generation, move |task, _| {
                 save_model(&shown, &path, task)?;
                 Ok(News::Model(path))
+            }),
+            Work::Train { shown, by } => {
+                self.submit("rank", generation, move |task, _| Ok(News::Trained(Arc::new(train(&shown, &by, task)?))))
+            }
+            Work::Migrate { shown, to } => self.submit("follow", generation, move |task, _| {
+                let (run, segments) = in_full(&shown, task)?;
+                Ok(News::Migrated(Arc::new(follow::migrate(&shown, &run, &segments, &to, task)?)))
+            }),
+            Work::Feedback { shown, file } => self.submit("follow", generation, move |task, _| {
+                let (run, segments) = in_full(&shown, task)?;
+                Ok(News::Campaign(follow::campaign(&shown, &run, &segments, &file, task)?))
             }),
             Work::Rank(subject, run) => self.submit("rank", generation, move |task, _| {
                 let Subject { recipe, prepared, .. } = &subject;
@@ -246,6 +270,16 @@ fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<()> {
     steps::spare_input(&table.source.path, path)?;
     let (full, segments) = in_full(shown, task)?;
     models::save(&models::model_of(table, recipe, prepared, &full, &segments, task)?, path)
+}
+
+/// Classifiers that tell the segments of a run.
+fn train(shown: &ShownRun, by: &[String], task: &Task) -> Result<Trained> {
+    let Subject { table, recipe, prepared } = &shown.subject;
+    let (full, segments) = in_full(shown, task)?;
+    let model = models::model_of(table, recipe, prepared, &full, &segments, task)?;
+    let labels = models::score(&model, table, task)?.rows;
+    let target = Target::segments(&model, labels.iter().map(|row| row.segment));
+    engine::train::train(table, &target, by, recipe.seed, task)
 }
 
 /// A run over all rows and its segments with the names that the user gave, profiled first where they were not yet.

@@ -249,7 +249,11 @@ fn typed(before: &str, line: &Line, area: Rect, look: &Look, buf: &mut Buffer) -
 }
 
 fn export(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Option<Position> {
-    let inside = frame_box(centred(parts, 9), "Export", "⏎ writes · Tab next format · Esc closes", &state.look, buf);
+    let keys = match reports::Kind::of(Path::new(line.text())) {
+        Some(_) => "⏎ writes · Tab html, md, svg, png · Esc closes",
+        None => "⏎ writes · Tab csv, parquet, jsonl, xlsx · Esc closes",
+    };
+    let inside = frame_box(centred(parts, 9), "Export", keys, &state.look, buf);
     for ((term, words), y) in export_lines(state, line.text()).into_iter().zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, 10, term, state.look.dim());
         text::put(buf, inside.x + 10, y, inside.width.saturating_sub(10), &words, state.look.text());

@@ -57,6 +57,12 @@ pub enum Purpose {
     Save,
     /// The file for the model.
     Model,
+    /// The columns by which a classifier tells the segment.
+    Train,
+    /// Another period of the customers.
+    Period,
+    /// The results of a campaign.
+    Results,
     /// How the source is read.
     Reading,
 }
@@ -69,6 +75,9 @@ impl Purpose {
             Self::Open => "open file: ",
             Self::Save => "save recipe as: ",
             Self::Model => "save model as: ",
+            Self::Train => "tell the segment by: ",
+            Self::Period => "other period (file, or day,day): ",
+            Self::Results => "results of a campaign: ",
             Self::Reading => "read it with: ",
         }
     }

@@ -499,6 +499,10 @@ fn the_model_is_saved_by_key() {
     desk.keys("ctrl-e enter");
     let Work::Model { shown: ShownRun { run, .. }, path } = desk.newest() else { panic!("{:?}", desk.newest()) };
     assert_eq!((run.as_str(), path.to_str().unwrap()), ("kmeans-k5", "campaign.model.json"));
+    desk.keys("ctrl-t");
+    desk.keys("enter");
+    let Work::Train { by, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    assert!(!by.is_empty());
     desk.news(News::Model("a.json".into()));
     assert!(desk.message().contains("model written: a.json"));
 }

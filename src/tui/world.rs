@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::engine::features::Worths;
+use crate::engine::migrations::Migrated;
 use crate::engine::values::{Dendrogram, Projection};
 use crate::explore::Exploration;
 use crate::recipe::{Prepared, Recipe};
@@ -53,6 +54,8 @@ pub struct World {
     pub segments: HashMap<String, Arc<Segments>>,
     /// The run whose segments are shown; the recommended one where nothing was chosen.
     pub chosen: Option<String>,
+    /// Who moved to another period.
+    pub migrated: Option<Arc<Migrated>>,
     /// The PCA view of the matrix.
     pub projection: Option<Arc<Projection>>,
     /// The silhouette of each row of the matrix, by run id.

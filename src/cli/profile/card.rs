@@ -1,6 +1,5 @@
 //! The cards of the segments: what differs, rule, who is typical, how sure, what is not known.
 
-use super::super::street::Studied;
 use super::overview::{glyph, value};
 use crate::matrix::Values;
 use crate::plot::number;
@@ -13,15 +12,13 @@ const SHOWN: usize = 8;
 const LARGE: f64 = 0.5;
 const TYPICAL: usize = 3;
 
-/// All cards, for reading.
-pub fn all(studied: &Studied, segments: &Segments) -> String {
-    let table = &studied.ready.loaded.table;
+/// All cards, for reading; who is typical only where there is a table.
+pub fn all(table: Option<&Table>, segments: &Segments) -> String {
     segments.list.iter().map(|segment| format!("\n{}\n", card(table, segments, segment).join("\n"))).collect()
 }
 
 /// All cards as Markdown: a heading and a list each.
-pub fn all_markdown(studied: &Studied, segments: &Segments) -> String {
-    let table = &studied.ready.loaded.table;
+pub fn all_markdown(table: Option<&Table>, segments: &Segments) -> String {
     let markdown = |segment: &Segment| {
         let lines = card(table, segments, segment);
         let body = lines.iter().skip(1).map(|line| format!("- {}\n", line.trim())).collect::<String>();
@@ -35,7 +32,7 @@ fn title(of: &Segment) -> String {
     format!("{glyph} {}  {} · {} customers, {share}", of.number, of.name, number::whole(of.size))
 }
 
-fn card(table: &Table, segments: &Segments, of: &Segment) -> Vec<String> {
+fn card(table: Option<&Table>, segments: &Segments, of: &Segment) -> Vec<String> {
     let mut lines = vec![format!("── {} ──", title(of)), format!("  {}", of.sentence)];
     lines.extend(differences(segments, of));
     if let Some(rule) = &of.rule {
@@ -46,7 +43,7 @@ fn card(table: &Table, segments: &Segments, of: &Segment) -> Vec<String> {
             rule.text
         ));
     }
-    lines.extend(typical(table, of));
+    lines.extend(table.and_then(|table| typical(table, of)));
     lines.push(format!("  Holds     {}", sureness(of)));
     lines.extend(of.action.iter().flat_map(action));
     lines.extend(of.note.iter().map(|note| format!("  Note      {note}")));

@@ -1,7 +1,11 @@
 //! `profile`: what the segments are: sizes, centres, differences, rules, who is typical.
 
+mod baskets;
 mod card;
+mod model;
+mod outcomes;
 mod overview;
+mod proof;
 mod whole;
 
 use serde::Serialize;
@@ -11,26 +15,41 @@ use super::out::Output;
 use super::source::{self, SCHEMA_VERSION, SourceJson};
 use super::street::{Street, Studied};
 use super::{Verdict, compare};
+use crate::engine::baskets::Asked;
+use crate::engine::models;
 use crate::error::Result;
 use crate::metrics::Metrics;
 use crate::segments::Segments;
 use crate::study::Run;
+use crate::table::SourceSpec;
 
 /// Profiles the segments of the run that is named or recommended.
 pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
+    if models::is_one(&args.file) {
+        return model::profile(street, args, &output);
+    }
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
+    let asked = Asked { lines: args.lines.as_ref().map(SourceSpec::new), goods: args.goods.clone() };
+    let segments = street.prove(&studied, &run, &segments)?;
+    let segments = street.with_baskets(&studied, &run, &segments, asked)?;
     let (segments, _) = street.privacy.of_report((*segments).clone());
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {
         Format::Table => {
-            text.push_str(&card::all(&studied, &segments));
+            text.push_str(&proof::text(&segments));
+            text.push_str(&outcomes::text(&segments));
+            text.push_str(&baskets::text(&segments));
+            text.push_str(&card::all(Some(&studied.ready.loaded.table), &segments));
             text.push_str(&format!("\n{}", whole::text(&segments, output.width())));
         }
         Format::Md => {
-            text.push_str(&card::all_markdown(&studied, &segments));
+            text.push_str(&proof::markdown(&segments));
+            text.push_str(&outcomes::markdown(&segments));
+            text.push_str(&baskets::markdown(&segments));
+            text.push_str(&card::all_markdown(Some(&studied.ready.loaded.table), &segments));
             text.push_str(&whole::markdown(&segments));
         }
         Format::Json | Format::Csv => {}

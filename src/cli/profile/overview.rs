@@ -2,6 +2,7 @@
 
 use super::super::compare;
 use super::super::grid::{self, Grid, Side};
+use super::{outcomes, proof};
 use crate::plot::{bars, number};
 use crate::segments::{Cell, Effect, Rule, Segment, Segments, Sureness};
 use crate::study::Run;
@@ -21,14 +22,24 @@ pub fn glyph(number: u32) -> &'static str {
 /// For reading; `sampled`: the run in the sample that was studied.
 pub fn text(run: &Run, sampled: Option<&Run>, segments: &Segments, width: usize) -> String {
     let mut lines = vec![first_line(run, sampled, segments), String::new()];
-    let shown = if width < WIDE { SHOWN } else { SHOWN_WIDE };
-    lines.extend(table(segments, shown, true).lines(Some(width)));
+    lines.extend(self::lines(segments, width));
     lines.join("\n") + "\n"
+}
+
+/// One line a segment, for reading.
+pub fn lines(segments: &Segments, width: usize) -> Vec<String> {
+    let shown = if width < WIDE { SHOWN } else { SHOWN_WIDE };
+    table(segments, shown, true).lines(Some(width))
+}
+
+/// One row a segment.
+pub fn grid(segments: &Segments) -> Grid {
+    table(segments, SHOWN_WIDE, false)
 }
 
 /// As Markdown.
 pub fn markdown(run: &Run, sampled: Option<&Run>, segments: &Segments) -> String {
-    format!("# {}\n\n{}", first_line(run, sampled, segments), table(segments, SHOWN_WIDE, false).markdown())
+    format!("# {}\n\n{}", first_line(run, sampled, segments), grid(segments).markdown())
 }
 
 /// One line a segment, with the means of all numeric columns.
@@ -37,10 +48,15 @@ pub fn csv(segments: &Segments) -> String {
     let mut head = vec!["segment", "key", "name", "size", "share", "silhouette", "holds", "border", "rule"];
     head.extend(["precision", "recall", "coverage", "cohesion", "play", "to_try", "avoid", "note"]);
     head.extend(numeric.iter().map(|&at| segments.effects[at].column.as_str()));
-    grid::csv(&head, segments.list.iter().map(|segment| csv_row(segment, &numeric)))
+    if segments.proof.is_some() {
+        head.extend(proof::CSV_HEADS);
+    }
+    let results: Vec<String> = segments.outcomes.iter().flat_map(outcomes::csv_heads).collect();
+    head.extend(results.iter().map(String::as_str));
+    grid::csv(&head, segments.list.iter().map(|segment| csv_row(segment, &numeric, segments)))
 }
 
-fn csv_row(of: &Segment, numeric: &[usize]) -> Vec<String> {
+fn csv_row(of: &Segment, numeric: &[usize], segments: &Segments) -> Vec<String> {
     let some = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let rule = of.rule.as_ref().map(|rule| rule.text.clone()).unwrap_or_default();
     let (number, size, share) = (of.number.to_string(), of.size.to_string(), of.share.to_string());
@@ -51,6 +67,8 @@ fn csv_row(of: &Segment, numeric: &[usize]) -> Vec<String> {
     let action = of.action.clone().unwrap_or_default();
     row.extend([some(of.cohesion), action.play, action.offer, action.avoid, of.note.clone().unwrap_or_default()]);
     row.extend(numeric.iter().map(|&at| some(of.cells.get(at).and_then(|cell| cell.mean))));
+    segments.proof.iter().for_each(|proof| row.extend(proof::csv_cells(proof, of.number)));
+    segments.outcomes.iter().for_each(|outcome| row.extend(outcomes::csv_cells(outcome, of.number)));
     row
 }
 

@@ -6,33 +6,40 @@ use super::*;
 use crate::cluster::Algorithm;
 use crate::engine::steps;
 use crate::engine::values::Choices;
+use crate::recipe::Step;
 use crate::study::{Status, Study};
 
 /// What a study was made of.
-struct Walk {
-    table: std::sync::Arc<Table>,
+pub struct Walk {
+    pub table: std::sync::Arc<Table>,
     recipe: Recipe,
     prepared: Prepared,
     study: Study,
 }
 
 fn walk(file: &Path, choices: &Choices) -> Walk {
+    walk_by(file, choices, Vec::new())
+}
+
+/// With these steps on top of what is proposed.
+pub fn walk_by(file: &Path, choices: &Choices, steps: Vec<Step>) -> Walk {
     let task = Task::default();
     let loaded = steps::load_for(&SourceSpec::new(file), None, choices, &task).unwrap();
-    let recipe = steps::recipe_for(&loaded, None, choices).unwrap();
+    let mut recipe = steps::recipe_for(&loaded, None, choices).unwrap();
+    steps.into_iter().for_each(|step| recipe.put_with_roles(step));
     let prepared = steps::prepare(&loaded.table, &recipe, &task).unwrap();
     let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task, &mut |_| ()).unwrap();
     Walk { table: loaded.table, recipe, prepared, study }
 }
 
 impl Walk {
-    fn model(&self, run: &Run) -> Model {
+    pub fn model(&self, run: &Run) -> Model {
         let task = Task::default();
         let segments = steps::profile(&self.table, &self.recipe, &self.prepared, run, &task).unwrap();
         model_of(&self.table, &self.recipe, &self.prepared, run, &segments, &task).unwrap()
     }
 
-    fn done(&self) -> impl Iterator<Item = &Run> {
+    pub fn done(&self) -> impl Iterator<Item = &Run> {
         self.study.runs.iter().filter(|run| run.status == Status::Done)
     }
 
@@ -46,7 +53,7 @@ impl Walk {
 }
 
 /// Numbers with gaps and an outlier, yes and no, dates, categories with a rare level.
-fn mixed(folder: &Path) -> PathBuf {
+pub fn mixed(folder: &Path) -> PathBuf {
     let mut text = "id,spend,visits,since,insured,channel\n".to_owned();
     for row in 0..90_usize {
         let group = row % 3;
@@ -62,7 +69,7 @@ fn mixed(folder: &Path) -> PathBuf {
     file
 }
 
-fn all_algorithms(features: &[&str]) -> Choices {
+pub fn all_algorithms(features: &[&str]) -> Choices {
     let algorithms = Algorithm::ALL.iter().map(|algorithm| algorithm.id().to_owned()).collect();
     Choices {
         algorithms: Some(algorithms),

@@ -77,7 +77,7 @@ impl Model {
     }
 
     fn plan(&self) -> Result<Plan<'_>, String> {
-        let Clusterer::Centres { centres } = &self.clusterer else {
+        let (Clusterer::Centres { centres }, None) = (&self.clusterer, &self.classifier) else {
             return Err(format!("{} has no centres whose nearest is taken", self.fit.algorithm));
         };
         let pipeline = &self.pipeline;

@@ -8,7 +8,7 @@ use super::card::Card;
 use super::runs::setting;
 use super::{Picture, Reply, Told};
 use crate::plot::number;
-use crate::segments::{Group, Segments, Sureness};
+use crate::segments::{Group, Proof, Segments, Sureness};
 use crate::table::Role;
 
 /// Columns that stand at a glance.
@@ -128,6 +128,7 @@ fn standing(reply: &Reply) -> Vec<String> {
             format!("Drawn afresh, the weakest segment came back with {} of 1: {word}.", number::ratio(holds, 2))
         }
     });
+    said.extend(segments.proof.as_ref().map(Proof::sentence));
     let border: usize = segments.list.iter().map(|segment| segment.border).sum();
     said.push(match border {
         0 => "Nobody stands on a border.".to_owned(),

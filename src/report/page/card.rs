@@ -228,8 +228,18 @@ fn sure(of: &Segment) -> String {
     format!("{}{}; {border}", of.sureness.word(), holds.unwrap_or_default())
 }
 
-/// The columns that judge, beside everyone's.
+/// What the columns that judge say of the segment: its value with an interval, everyone's, and lift; where they were not tested, the values alone.
 fn outcomes(segments: &Segments, of: &Segment) -> Vec<String> {
+    let tested = segments.outcomes.iter().filter_map(|outcome| {
+        let lift = outcome.segments.iter().find(|lift| lift.segment == of.number)?;
+        lift.value?;
+        Some(outcome.sentence(lift).trim_end_matches('.').to_owned())
+    });
+    let tested: Vec<String> = tested.collect();
+    if tested.is_empty() { untested(segments, of) } else { tested }
+}
+
+fn untested(segments: &Segments, of: &Segment) -> Vec<String> {
     let judged = segments.effects.iter().zip(&of.cells).filter(|(effect, _)| effect.role == Role::Outcome);
     judged
         .filter(|(_, cell)| cell.mean.is_some())

@@ -35,6 +35,15 @@ const TERMS: &[(&str, &str)] = &[
     ),
     ("typical", "the customers nearest the middle of the segment"),
     ("importance", "of a feature: its share of the squared distances between the middles of the segments"),
+    ("lift", "how far the segment's result lies from everyone's: 1.5 is half as much again"),
+    (
+        "confidence interval",
+        "the values between which the true rate or mean lies, 95 times of 100, had the customers been drawn from a crowd",
+    ),
+    (
+        "prediction strength",
+        "how often two customers who are together by one half of the data are together by the other half too",
+    ),
     (
         "component",
         "a direction in which the customers differ much, made of several features; its share of all differences stands beside it",

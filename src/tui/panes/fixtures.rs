@@ -418,7 +418,17 @@ pub fn segments() -> Segments {
             ..Segment::default()
         })
         .collect();
-    Segments { run: "kmeans-k5".into(), list, effects: effects(), unassigned: 0, customers: 200, crosses: Vec::new() }
+    Segments {
+        run: "kmeans-k5".into(),
+        list,
+        effects: effects(),
+        unassigned: 0,
+        customers: 200,
+        crosses: Vec::new(),
+        outcomes: Vec::new(),
+        proof: None,
+        baskets: None,
+    }
 }
 
 fn silhouettes(study: &Study) -> Vec<f64> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::models;
 use super::requests::{self, handle_all};
 use super::{cover, show};
 use crate::config::{Read, Theme};
@@ -43,7 +44,8 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "save" => {
             cover(state, Overlay::Prompt(Purpose::Save, Line::new(requests::default_path(state, ".recipe.toml"))))
         }
-        "model" => requests::model_prompt(state, ""),
+        "model" => models::model_prompt(state, ""),
+        "train" => models::train_prompt(state),
         "personal" => toggle_personal(state),
         "kept" => vec![state.order(state.stamps.source, Work::Kept(Keeping::List))],
         "pseudonyms" => toggle_pseudonyms(state),
@@ -200,7 +202,7 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
         }
         Word::Save(path) => save(state, path),
         Word::Export(path) => requests::export_sheet(state, &path, "-segments.csv"),
-        Word::Model(path) => requests::model_prompt(state, &path),
+        Word::Model(path) => models::model_prompt(state, &path),
         Word::Theme(name) => theme(state, &name),
         Word::Open(path) => open(state, &path),
         Word::Kept(what) => vec![state.order(state.stamps.source, Work::Kept(what))],

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::cover;
 use super::requests::{begin_study, needs};
+use super::{cover, models};
 use crate::engine::features::Worths;
 use crate::engine::values::{Exported, Loaded};
 use crate::error::Exit;
@@ -33,6 +33,9 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
         News::Projection(projection) => keep(|| state.world.projection = Some(projection)),
         News::Dendrogram(dendrogram) => keep(|| state.world.dendrogram = Some(dendrogram)),
         News::Ranked(worths) => rank(state, worths),
+        News::Trained(trained) => {
+            cover(state, Overlay::Text("What tells the segment".into(), models::told(&trained), 0))
+        }
         News::Exported(exported) => tell_export(state, &exported),
         News::Reported(path) => {
             state.jobs.retain(|status| status.job != Job::Export);
@@ -43,6 +46,8 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             state.unsaved = false;
             keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
         }
+        News::Migrated(migrated) => keep(|| state.world.migrated = Some(migrated)),
+        News::Campaign(paragraphs) => cover(state, Overlay::Text("what the campaign did".into(), paragraphs, 0)),
         News::Model(path) => {
             keep(|| state.say(Tone::Good, format!("model written: {}; segmenta predict takes it", path.display())))
         }
@@ -72,7 +77,12 @@ fn is_late(state: &State, event: &Event) -> bool {
     let wanted: Option<Generation> = match &event.news {
         News::Preview(_) | News::Loaded(..) | News::Explored(_) => Some(stamps.source),
         News::Prepared(_) | News::Segments(_) | News::Silhouettes { .. } => Some(stamps.matrix),
-        News::Projection(_) | News::Dendrogram(_) | News::Ranked(_) => Some(stamps.matrix),
+        News::Projection(_)
+        | News::Dendrogram(_)
+        | News::Ranked(_)
+        | News::Trained(_)
+        | News::Migrated(_)
+        | News::Campaign(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
         News::Exported(_) | News::Reported(_) | News::Saved(_) | News::Model(_) => None,
@@ -137,7 +147,7 @@ fn rank(state: &mut State, worths: Arc<Worths>) -> Vec<Effect> {
 pub fn forget_study(state: &mut State) {
     let world = &mut state.world;
     (world.study, world.projection, world.dendrogram, world.studying) = (None, None, None, false);
-    world.worths = None;
+    (world.worths, world.migrated) = (None, None);
     (world.segments, world.silhouettes) = (HashMap::new(), HashMap::new());
     state.asked.clear();
 }

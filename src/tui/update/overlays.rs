@@ -2,7 +2,7 @@
 
 use ratatui::layout::Position;
 
-use super::{commands, requests};
+use super::{commands, models, requests};
 use crate::config::{Code, Key};
 use crate::tui::line::Line;
 use crate::tui::overlay::{self, Hit};
@@ -98,8 +98,12 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
         Purpose::Open if text.is_empty() => Vec::new(),
         Purpose::Open => commands::open(state, text),
         Purpose::Save => commands::save(state, text.to_owned()),
-        Purpose::Model if text.is_empty() => Vec::new(),
-        Purpose::Model => requests::save_model(state, text),
+        Purpose::Model | Purpose::Train if text.is_empty() => Vec::new(),
+        Purpose::Model => models::save_model(state, text),
+        Purpose::Train => models::train(state, text),
+        Purpose::Period | Purpose::Results if text.is_empty() => Vec::new(),
+        Purpose::Period => requests::follow(state, text),
+        Purpose::Results => requests::campaign(state, text),
         Purpose::Reading => commands::read_with(state, text),
     }
 }

@@ -70,6 +70,8 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
             return vec![Effect::Copy(text)];
         }
         Request::Say(text) => state.say(Tone::Plain, text),
+        Request::AskPeriod => return cover(state, Overlay::Prompt(Purpose::Period, Line::default())),
+        Request::AskResults => return cover(state, Overlay::Prompt(Purpose::Results, Line::default())),
         Request::AskReading => {
             let line = Line::new(settings(state));
             return cover(state, Overlay::Prompt(Purpose::Reading, line));
@@ -336,25 +338,22 @@ pub fn export_sheet(state: &mut State, path: &str, ending: &str) -> Vec<Effect> 
     cover(state, Overlay::Export(Line::new(path)))
 }
 
-/// Asks where the model goes; without a path, with the one that is proposed.
-pub fn model_prompt(state: &mut State, path: &str) -> Vec<Effect> {
-    if state.world.run_id().is_none() {
-        state.say(Tone::Plain, "there is no model yet: no run has found segments");
-        return Vec::new();
-    }
-    let path = if path.is_empty() { default_path(state, ".model.json") } else { path.to_owned() };
-    cover(state, Overlay::Prompt(Purpose::Model, Line::new(path)))
+/// Has the customers of the shown run followed to another period.
+pub fn follow(state: &mut State, to: &str) -> Vec<Effect> {
+    let to = to.to_owned();
+    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Migrate { shown, to }));
+    shown.into_iter().collect()
 }
 
-/// Has the model of the shown run written.
-pub fn save_model(state: &mut State, path: &str) -> Vec<Effect> {
-    let path = path.into();
-    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Model { shown, path }));
+/// Has the results of a campaign held against the shown run.
+pub fn campaign(state: &mut State, file: &str) -> Vec<Effect> {
+    let file = file.to_owned();
+    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Feedback { shown, file }));
     shown.into_iter().collect()
 }
 
 /// The run that is shown, with the names that the user gave its segments; nothing and a word where there is none.
-fn shown(state: &mut State) -> Option<ShownRun> {
+pub fn shown(state: &mut State) -> Option<ShownRun> {
     let world = &state.world;
     let (Some(subject), Some(study), Some(run)) = (subject(state), world.study.clone(), world.run_id()) else {
         state.say(Tone::Bad, "nothing to write yet");

@@ -1,11 +1,16 @@
 //! Segments: who the customers of each segment are, how they differ, and how sure that is.
 
+mod baskets;
 mod card;
 mod commands;
 mod customers;
 mod differences;
 mod head;
+mod leaves;
+mod migration;
+mod outcomes;
 mod pictures;
+mod proof;
 mod sheets;
 mod statistics;
 mod why_here;
@@ -29,6 +34,7 @@ use crate::tui::widgets::{rule, spelling, table};
 use crate::tui::world::World;
 use commands::{COMMANDS, EXPLAIN};
 use customers::Customers;
+use leaves::Leaf;
 use pictures::Picture;
 use sheets::Open;
 
@@ -174,8 +180,20 @@ impl Segments {
         }
     }
 
+    /// Asks for another period; who moved is shown as soon as it is read.
+    fn follow(&mut self) -> Vec<Request> {
+        self.open = Open::Leaf(Leaf::Migration, 0);
+        vec![Request::AskPeriod]
+    }
+
     fn act(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if let Some(leaf) = Leaf::of(id) {
+            self.open.toggle(Open::Leaf(leaf, 0));
+            return Some(Vec::new());
+        }
         match id {
+            "segments.follow" => return Some(self.follow()),
+            "segments.feedback" => return Some(vec![Request::AskResults]),
             "segments.down" => self.step(world, 1),
             "segments.up" => self.step(world, -1),
             "segments.page_down" => self.step(world, 20),
@@ -294,7 +312,7 @@ impl Pane for Segments {
             (Some(profile), Some(customers), _) => customers.draw(buf, area, world, profile, look),
             (Some(profile), None, Open::Closed) => self.draw(buf, area, world, profile, look),
             (Some(profile), None, open) => {
-                open.draw(buf, area, (profile, self.cursor), look);
+                open.draw(buf, area, (world, profile, self.cursor), look);
                 let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
                 self.editor.iter().for_each(|(what, editor)| editor.draw(buf, line, what.title(), look));
             }

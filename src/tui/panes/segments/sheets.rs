@@ -3,12 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::leaves::Leaf;
 use super::statistics;
 use crate::plot::number;
 use crate::segments::{Cross, Segment, Segments};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::widgets::text;
+use crate::tui::world::World;
 
 /// What is open, with its first line in sight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +24,8 @@ pub enum Open {
     Action(usize),
     /// The segments against groups that were known before.
     Crosses(usize),
+    /// One of the sheets behind the card.
+    Leaf(Leaf, usize),
 }
 
 impl Open {
@@ -29,18 +33,29 @@ impl Open {
     pub fn scroll(&mut self) -> Option<&mut usize> {
         match self {
             Self::Closed => None,
-            Self::Statistics(scroll) | Self::Action(scroll) | Self::Crosses(scroll) => Some(scroll),
+            Self::Statistics(scroll) | Self::Action(scroll) | Self::Crosses(scroll) | Self::Leaf(_, scroll) => {
+                Some(scroll)
+            }
         }
     }
 
     /// Opens `other`, or closes it where it is open.
     pub fn toggle(&mut self, other: Self) {
-        let same = std::mem::discriminant(self) == std::mem::discriminant(&other);
+        let same = match (*self, other) {
+            (Self::Leaf(shown, _), Self::Leaf(leaf, _)) => shown == leaf,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(&other),
+        };
         *self = if same { Self::Closed } else { other };
     }
 
     /// Draws it over the whole place.
-    pub fn draw(self, buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize), look: &Look) {
+    pub fn draw(
+        self,
+        buf: &mut Buffer,
+        area: Rect,
+        (world, segments, cursor): (&World, &Segments, usize),
+        look: &Look,
+    ) {
         let wide = area.width as usize;
         match (self, segments.list.get(cursor)) {
             (Self::Statistics(scroll), _) => statistics::draw(buf, area, (segments, cursor), scroll, look),
@@ -52,6 +67,7 @@ impl Open {
                 let sheet = crosses(segments, wide, look);
                 sheet.draw(buf, area, "against groups that were known before", "Esc back", scroll, look);
             }
+            (Self::Leaf(leaf, scroll), _) => leaf.draw(buf, area, (segments, world), scroll, look),
             _ => (),
         }
     }

@@ -1,0 +1,52 @@
+//! The sheets behind the card: what the segments bring, how sure they are, what they buy, who moved.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{baskets, migration, outcomes, proof};
+use crate::segments::Segments;
+use crate::tui::look::Look;
+use crate::tui::world::World;
+
+/// What a sheet shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaf {
+    /// What the segments bring.
+    Outcomes,
+    /// How sure they are.
+    Proof,
+    /// What they buy.
+    Baskets,
+    /// Who moved.
+    Migration,
+}
+
+impl Leaf {
+    /// The sheet that this command opens.
+    pub fn of(id: &str) -> Option<Self> {
+        match id {
+            "segments.outcomes" => Some(Self::Outcomes),
+            "segments.proof" => Some(Self::Proof),
+            "segments.baskets" => Some(Self::Baskets),
+            "segments.moved" => Some(Self::Migration),
+            _ => None,
+        }
+    }
+
+    /// Draws it from line `scroll` on.
+    pub fn draw(
+        self,
+        buf: &mut Buffer,
+        area: Rect,
+        (segments, world): (&Segments, &World),
+        scroll: usize,
+        look: &Look,
+    ) {
+        match self {
+            Self::Outcomes => outcomes::draw(buf, area, segments, scroll, look),
+            Self::Proof => proof::draw(buf, area, segments, scroll, look),
+            Self::Baskets => baskets::draw(buf, area, segments, scroll, look),
+            Self::Migration => migration::draw(buf, area, world.migrated.as_deref(), scroll, look),
+        }
+    }
+}
