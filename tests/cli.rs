@@ -335,3 +335,27 @@ fn kept_segments_of_a_recipe_keep_their_keys_and_names() {
     assert_eq!((best["name"].as_str(), best["note"].as_str()), (Some("The best"), Some("ask Ann")));
     assert_eq!(best["to_try"].as_str(), Some("call them"));
 }
+
+#[test]
+fn segments_are_found_again_by_the_lock_of_the_run_before() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in.csv"), groups()).unwrap();
+    let run = |args: &[&str]| {
+        let output = segmenta(folder.path(), args);
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+    };
+    run(&["profile", "in.csv", "--save-recipe", "r.toml", "--keep-names", "-q", "-o", "p.json"]);
+    let recipe = fs::read_to_string(folder.path().join("r.toml")).unwrap();
+    assert_eq!(recipe.matches("[[segment]]").count(), 3);
+    fs::write(folder.path().join("r.toml"), recipe.split("[[segment]]").next().unwrap()).unwrap();
+    run(&["run", "r.toml", "-o", "out.csv", "-q"]);
+    let lock = fs::read_to_string(folder.path().join("r.lock")).unwrap();
+    let mut known: Value = serde_json::from_str(&lock).unwrap();
+    known["segments"][0]["key"] = "first".into();
+    known["segments"][0]["name"] = "The first".into();
+    fs::write(folder.path().join("r.lock"), known.to_string()).unwrap();
+    run(&["run", "r.toml", "-o", "out.csv", "-q"]);
+    let rows = fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    assert_eq!(rows.matches(",first,The first,").count(), 30);
+    assert!(fs::read_to_string(folder.path().join("r.lock")).unwrap().contains("\"The first\""));
+}

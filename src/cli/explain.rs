@@ -11,7 +11,6 @@ use super::street::Street;
 use crate::engine::explain::{self, Explained};
 use crate::engine::models;
 use crate::error::{Error, Result};
-use crate::model;
 use crate::plot::number;
 use crate::segments::Part;
 use crate::table::SourceSpec;
@@ -19,7 +18,7 @@ use crate::table::SourceSpec;
 /// Explains one customer by a model, or in the segments of a study.
 pub fn explain(street: &Street, args: &ExplainArgs) -> Result<Verdict> {
     let output = Output::of(&args.output)?;
-    let found = if model::is_model(&args.file) { by_model(street, args)? } else { of_study(street, args)? };
+    let found = if models::is_one(&args.file) { by_model(street, args)? } else { of_study(street, args)? };
     output.write(&written(&found, &output)?)?;
     Ok(Verdict::Fine)
 }

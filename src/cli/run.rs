@@ -1,6 +1,7 @@
 //! `run`: everything that a recipe declares, reproducibly, with its lock and metrics beside it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::RunArgs;
 use super::out::Output;
@@ -20,7 +21,7 @@ pub fn run(street: &Street, args: &RunArgs) -> Result<Verdict> {
     let former = locks::read(&args.recipe)?;
     let ready = street.ready_by(&file, args.input.as_deref())?;
     let studied = street.study(ready)?;
-    let lock = written(street, args, &file, &studied)?;
+    let lock = written(street, args, &file, &studied, former.as_ref())?;
     let same = tell_changes(street, &file, &lock, former.as_ref());
     locks::write(&lock, &args.recipe)?;
     let output = Output::printed(&args.output);
@@ -29,15 +30,24 @@ pub fn run(street: &Street, args: &RunArgs) -> Result<Verdict> {
 }
 
 /// Writes the rows where a file is named; the lock of what was done.
-fn written(street: &Street, args: &RunArgs, file: &RecipeFile, studied: &Studied) -> Result<Lock> {
+fn written(
+    street: &Street,
+    args: &RunArgs,
+    file: &RecipeFile,
+    studied: &Studied,
+    former: Option<&Lock>,
+) -> Result<Lock> {
     let ready = &studied.ready;
     let declared = ready.recipe.source.first().map_or(Path::new(""), |source| &source.path);
     let path = args.input.as_deref().unwrap_or(declared);
     let asked = args.output.output.is_some() || args.keep.save_model.is_some();
-    let chosen = match (asked, locks::recommended(&studied.study, &ready.recipe)) {
+    let mut chosen = match (asked, locks::recommended(&studied.study, &ready.recipe)) {
         (false, None) => None,
         _ => Some(street.profile(studied, None)?),
     };
+    if let (Some((_, segments)), Some(former)) = (&mut chosen, former) {
+        locks::carry(Arc::make_mut(segments), former);
+    }
     if let Some((run, segments)) = &chosen {
         street.keep(studied, run, segments, &args.keep)?;
     }

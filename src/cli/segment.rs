@@ -18,6 +18,8 @@ pub fn segment(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
+    street.keep_names(&studied, &segments, args.keep.keep_names, &args.study)?;
+    street.contacts(&studied, &run, &segments, args)?;
     match &args.output.output {
         Some(target) => street.export(&studied, &run, &segments, target)?,
         None => {

@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use rayon::ThreadPool;
 
-use super::args::{KeepArgs, OutputArgs, StudyArgs};
+use super::args::{KeepArgs, OutputArgs, SegmentArgs, StudyArgs};
 use super::options;
 use super::say::Say;
 use super::signals::Signals;
 use crate::engine::baskets::{self, Asked};
 use crate::engine::privacy::Privacy;
 use crate::engine::values::{Choices, Loaded};
-use crate::engine::{JobStatus, Jobs, models, pool, proof, sampling, steps};
+use crate::engine::{JobStatus, Jobs, contacts, models, pool, proof, sampling, steps};
 use crate::error::{Error, Result};
 use crate::plot::number;
 use crate::recipe::{self, Prepared, Recipe};
 use crate::report;
-use crate::segments::Segments;
+use crate::segments::{self, Segments};
 use crate::study::{Run, Status, Study};
 use crate::table::{self, SourceSpec};
 use crate::task::Task;
@@ -229,6 +229,60 @@ impl Street {
             format!("; it keeps {rows} of {of} rows to compare with, which place {alike} of the customers as all did")
         });
         self.say.line(&format!("The model is in {}{}.", file.display(), kept.unwrap_or_default()));
+        Ok(())
+    }
+
+    /// Writes the recipe with the segments' keys and names, where the options ask for it.
+    ///
+    /// # Errors
+    /// No recipe is to be written (exit 2), or it cannot be.
+    pub fn keep_names(&self, studied: &Studied, segments: &Segments, keep: bool, args: &StudyArgs) -> Result<()> {
+        match (&args.save_recipe, keep) {
+            (_, false) => Ok(()),
+            (None, true) => Err(Error::usage("--keep-names puts them into a recipe").hint("add --save-recipe FILE")),
+            (Some(file), true) => {
+                let kept = segments::kept(segments);
+                steps::save_recipe(&Recipe { kept, ..(*studied.ready.recipe).clone() }, file)
+            }
+        }
+    }
+
+    /// Writes whom to contact where the options ask for it, and says so.
+    ///
+    /// # Errors
+    /// The table has no id, the order lines cannot be read, or the file cannot be written.
+    pub fn contacts(
+        &self,
+        studied: &Studied,
+        run: &Arc<Run>,
+        segments: &Arc<Segments>,
+        args: &SegmentArgs,
+    ) -> Result<()> {
+        let Some(target) = args.contacts.clone() else { return Ok(()) };
+        let control = args.control.as_deref().map(|text| options::control(text, &args.campaign)).transpose()?;
+        let segments = match segments.baskets {
+            Some(_) => Arc::clone(segments),
+            None => self.with_baskets(studied, run, segments, options::lines(args))?,
+        };
+        let (of, run, privacy, file) = (studied.ready.clone(), Arc::clone(run), self.privacy.clone(), target.clone());
+        let list = self.work(move |task| {
+            let from = (&*of.prepared, &*run, &*segments);
+            contacts::write(&of.loaded.table, &of.recipe, from, control.as_ref(), &privacy, &file, task)
+        })?;
+        let alone = if list.control > 0 {
+            format!(", {} of them to be left alone", number::whole(list.control))
+        } else {
+            String::new()
+        };
+        let withheld = match list.withheld {
+            0 => String::new(),
+            withheld => format!("; {} must not be contacted: they are not in it", number::whole(withheld)),
+        };
+        self.say.line(&format!(
+            "{} customers in {}{alone}{withheld}.",
+            number::whole(list.customers),
+            target.display()
+        ));
         Ok(())
     }
 

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use super::privacy::SMALL;
 use super::values::Loaded;
 use crate::error::{Error, Result};
 use crate::matrix::UNASSIGNED;
-use crate::recipe::{Data, Lock, Prepared, Recipe};
+use crate::recipe::{Data, KeptSegment, Lock, Prepared, Recipe};
 use crate::report;
-use crate::segments::Segments;
+use crate::segments::{self, Segments};
 use crate::study::{Run, Study};
 use crate::table::{self, Finding, Table};
 
@@ -68,8 +69,21 @@ pub fn lock(
         findings: loaded.findings.iter().map(Finding::noted).collect(),
         run: chosen.map(|(run, _)| run.id.clone()),
         metrics: metrics(&loaded.table, prepared, chosen),
+        segments: chosen.map(|(_, segments)| kept(segments)).unwrap_or_default(),
         ..Lock::new(text, recipe.seed)
     }
+}
+
+/// The segments as the next run finds them: the centre of few customers would tell single ones.
+fn kept(segments: &Segments) -> Vec<KeptSegment> {
+    let sizes = segments.list.iter().map(|segment| segment.size);
+    let many = segments::kept(segments).into_iter().zip(sizes).filter(|(_, size)| *size >= SMALL);
+    many.map(|(kept, _)| kept).collect()
+}
+
+/// Gives the segments the keys and names that they had when the recipe was run before.
+pub fn carry(segments: &mut Segments, former: &Lock) {
+    segments::carry(segments, &former.segments);
 }
 
 fn data(path: &Path, table: &Table) -> Data {

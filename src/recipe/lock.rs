@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::RecipeError;
+use super::{KeptSegment, RecipeError};
 use crate::table::Noted;
 
 /// The version of the lock's format.
@@ -28,6 +28,9 @@ pub struct Lock {
     pub run: Option<String>,
     /// The figures of the result, as they stand in the metrics file.
     pub metrics: serde_json::Map<String, serde_json::Value>,
+    /// The segments, so that the next run finds them again by their centres; none of few customers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<KeptSegment>,
 }
 
 /// A source as it was.
@@ -55,6 +58,7 @@ impl Lock {
             findings: Vec::new(),
             run: None,
             metrics: serde_json::Map::new(),
+            segments: Vec::new(),
         }
     }
 

@@ -470,6 +470,28 @@ fn the_headless_command_is_shown_and_copied() {
     assert!(desk.screen().contains("segmenta inspect data/campaign.csv"));
 }
 
+#[test]
+fn names_notes_and_actions_stand_in_the_recipe_and_are_undone() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.news(News::Study { study: Arc::new(mall::study()), finished: true });
+    desk.news(News::Segments(Arc::new(mall::segments())));
+    desk.keys("5 r x enter");
+    let kept = |desk: &Desk| desk.state.world.recipe.as_ref().unwrap().kept.clone();
+    assert_eq!(kept(&desk)[0].name, "Middle income, middle spendingx");
+    assert!(desk.screen().contains("Middle income, middle spendingx"));
+    assert!(matches!(desk.newest(), Work::Profile(..)), "described again, nothing fitted again");
+    desk.keys("w n o t e enter");
+    assert_eq!((kept(&desk).len(), kept(&desk)[0].note.as_deref()), (1, Some("note")));
+    desk.keys("a enter c a l l enter esc");
+    let plays = desk.state.world.recipe.as_ref().unwrap().plays.clone();
+    assert_eq!((plays.len(), plays[0].offer.as_str()), (1, "call"));
+    assert_eq!(plays[0].segment.as_deref(), Some(kept(&desk)[0].key.as_str()));
+    desk.keys("K");
+    assert_eq!(kept(&desk).len(), 5);
+    desk.keys("u u u u");
+    assert!(kept(&desk).is_empty() && desk.state.world.recipe.as_ref().unwrap().plays.is_empty());
+}
+
 /// With the Mall's study in the world.
 fn studied() -> Desk {
     let mut desk = Desk::campaign(80, 24);

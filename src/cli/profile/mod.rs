@@ -11,17 +11,16 @@ mod whole;
 use serde::Serialize;
 
 use super::args::{Format, SegmentArgs};
+use super::options;
 use super::out::Output;
 use super::source::{self, SCHEMA_VERSION, SourceJson};
 use super::street::{Street, Studied};
 use super::{Verdict, compare};
-use crate::engine::baskets::Asked;
 use crate::engine::models;
 use crate::error::Result;
 use crate::metrics::Metrics;
 use crate::segments::Segments;
 use crate::study::Run;
-use crate::table::SourceSpec;
 
 /// Profiles the segments of the run that is named or recommended.
 pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
@@ -32,9 +31,10 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
-    let asked = Asked { lines: args.lines.as_ref().map(SourceSpec::new), goods: args.goods.clone() };
+    street.keep_names(&studied, &segments, args.keep.keep_names, &args.study)?;
     let segments = street.prove(&studied, &run, &segments)?;
-    let segments = street.with_baskets(&studied, &run, &segments, asked)?;
+    let segments = street.with_baskets(&studied, &run, &segments, options::lines(args))?;
+    street.contacts(&studied, &run, &segments, args)?;
     let (segments, _) = street.privacy.of_report((*segments).clone());
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {

@@ -30,7 +30,7 @@ impl Sheet {
 
     /// A paragraph broken at `cells`, indented by two.
     pub fn paragraph(&mut self, words: &str, cells: usize, style: Style) {
-        for line in text::wrap(words, cells.saturating_sub(3)) {
+        for line in text::wrap(words, cells.saturating_sub(4)) {
             self.lines.push(vec![("  ".to_owned(), style), (line, style)]);
         }
     }

@@ -40,7 +40,7 @@ fn draw_title(buf: &mut Buffer, area: Rect, segment: &Segment, look: &Look) {
     let glyph = look.glyph(segment.number);
     let room = (area.width as usize).saturating_sub(text::width(&customers) + 14);
     let title = format!("{glyph} {}  {}{customers}", segment.number, text::fit(&segment.name, room));
-    rule::titled(buf, area, &title, look);
+    rule::with_hint(buf, area, &title, "a action", look);
     text::put(buf, area.x + 4, area.y, 1, glyph, look.segment(segment.number));
 }
 

@@ -29,7 +29,7 @@ pub const COMMANDS: &[Command] = &[
         "action",
         "What to try with this segment in full; Enter there changes it.",
         &["a"],
-        true,
+        false,
     ),
     command("segments.copy", "copy list", "Copies the ids of its customers to the terminal's clipboard.", &["y"], true),
     command("segments.picture", "picture", "The next picture: bars, heat map, lines, silhouettes, tree.", &["v"], true),

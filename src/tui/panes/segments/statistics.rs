@@ -73,7 +73,7 @@ fn column(effect: &Effect, cell: &Cell, look: &Look) -> Vec<(String, Style)> {
 fn apart(sheet: &mut Sheet, segments: &Segments, look: &Look) {
     sheet.heading("How well each segment stands apart (silhouette) and holds", look);
     let full = segments.list.iter().filter_map(|segment| segment.silhouette).fold(0.5, f64::max);
-    let head = format!("  {:<35}{:>10}          {:>5}  {:<14}{:>6}", "", "silhouette", "holds", "", "border");
+    let head = format!("  {:<31}{:>10}      {:>7}  {:<14}{:>6}", "", "silhouette", "holds", "", "border");
     sheet.line(vec![(head, look.dim())]);
     for segment in &segments.list {
         let silhouette = segment.silhouette.unwrap_or(f64::NAN);
@@ -82,10 +82,10 @@ fn apart(sheet: &mut Sheet, segments: &Segments, look: &Look) {
         sheet.line(vec![
             (format!("  {} {:<2} ", look.glyph(segment.number), segment.number), look.segment(segment.number)),
             (
-                format!("{}{} ", text::left(&segment.name, 30), text::right(&number::ratio(silhouette, 2), 9)),
+                format!("{}{} ", text::left(&segment.name, 26), text::right(&number::ratio(silhouette, 2), 9)),
                 look.text(),
             ),
-            (text::left(&bars::horizontal(silhouette, full, 8), 8), look.segment(segment.number)),
+            (text::left(&bars::horizontal(silhouette, full, 6), 6), look.segment(segment.number)),
             (format!("{holds:>7}  {:<14}{border:>6}", segment_list::sureness(segment.sureness)), look.text()),
         ]);
     }
