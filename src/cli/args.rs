@@ -65,8 +65,10 @@ pub enum Command {
     Rfm(super::rollup::RfmArgs),
     /// Rank the features: which have to do with groups, which say the same, what each does for a run.
     Features(FeaturesArgs),
-    /// Put recipe, lock, report and the commands to do it again into one folder, without customers' data.
+    /// Tell everything in one file (-o FILE.html or .md), or put what does it again into one folder; no customers' data.
     Report(ReportArgs),
+    /// Hand the segments over to a CRM: a file (-o FILE.csv, .xlsx, .parquet, .jsonl) or a table of a database.
+    Export(ExportArgs),
     /// Show who moved between segments: two or three periods, placed by one model.
     Migrate(MigrateArgs),
     /// Show what a campaign did in each segment: who was contacted, who responded.
@@ -347,17 +349,60 @@ pub struct FeaturesArgs {
 /// `report`.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
-    /// CSV, TSV or Parquet; sample:mall is the bundled sample.
+    /// A file, folder, pattern, URL or database; - is the standard input.
     pub file: PathBuf,
-    /// The folder that everything is put into; it is made where it is not there.
-    #[arg(long, value_name = "DIR")]
-    pub bundle: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Put recipe, lock, report and the commands to do it again into this folder; it is made where it is not there.
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub bundle: Option<PathBuf>,
+    /// The picture that -o FILE.svg or FILE.png shows: sizes, heat, lines, map, silhouettes, segment-1 …, elbow, silhouette.
+    #[arg(long, value_name = "NAME", requires = "output")]
+    pub figure: Option<String>,
     /// The run whose segments are described, e.g. kmeans-k5; without it the recommended one.
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,
+    /// How people are kept out of it: with pseudonyms they can be looked up on the page.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+    /// Where results go: -o FILE.html or .md is the whole report, .svg or .png one picture.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The customers: a file, folder, pattern, URL or database; - is the standard input.
+    pub file: PathBuf,
+    /// How the source is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// The run whose segments are handed over, e.g. kmeans-k5; without it the recommended one.
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<String>,
+    /// The columns to write, in this order: column, or name=column for another name; all without it.
+    #[arg(long, value_name = "A,B")]
+    pub columns: Option<String>,
+    /// Write only customers who are new or changed since this earlier export.
+    #[arg(long, value_name = "FILE", conflicts_with = "upsert")]
+    pub since: Option<PathBuf>,
+    /// Update known customers of a table by their id and add new ones, in one transaction (SQLite, PostgreSQL).
+    #[arg(long)]
+    pub upsert: bool,
+    /// Try the upsert, say what it would do, and take it back.
+    #[arg(long, conflicts_with = "since")]
+    pub dry_run: bool,
+    /// What is studied.
+    #[command(flatten)]
+    pub study: StudyArgs,
+    /// How people are kept out of it.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -9,6 +9,7 @@ mod config;
 mod doctor;
 mod explain;
 mod explore;
+mod export;
 mod features;
 mod feedback;
 mod grid;
@@ -153,7 +154,8 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Train(args) => on_street(&args.output, |street| train::train(street, &args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
-        Command::Report(args) => on_street(&args.output, |street| report::report(street, &args)),
+        Command::Report(args) => in_private(&args.output, &args.privacy, |street| report::report(street, &args)),
+        Command::Export(args) => in_private(&args.output, &args.privacy, |street| export::export(street, &args)),
         Command::Migrate(args) => in_private(&args.output, &args.privacy, |street| migrate::migrate(street, &args)),
         Command::Feedback(args) => on_street(&args.output, |street| feedback::feedback(street, &args)),
         Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),

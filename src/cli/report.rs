@@ -1,28 +1,109 @@
-//! `report --bundle`: recipe, lock, report and the commands in one folder, enough for a colleague, and no customer in it.
+//! `report`: the whole report as one file, a picture of it, or a folder with recipe, lock and the commands, enough for a
+//! colleague, and no customer in it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::{Format, OutputArgs, ReportArgs};
 use super::out::Output;
 use super::street::{Street, Studied};
-use super::{Verdict, compare, profile};
+use super::{Verdict, compare, grid, profile, source};
 use crate::engine::locks;
+use crate::engine::reports::{self, Kind, Report, name_of, portable};
 use crate::error::{Error, Result};
 use crate::recipe::{Lock, Recipe, Step};
+use crate::report::page::Page;
 use crate::report::write_atomic;
+use crate::segments::Segments;
+use crate::study::Run;
 use crate::table::SAMPLE;
 
-/// Studies a file and puts what came of it into a folder.
+/// Studies a file and tells what came of it.
 pub fn report(street: &Street, args: &ReportArgs) -> Result<Verdict> {
-    let studied = street.study(street.ready(&args.file, &args.study)?)?;
-    let recommended = locks::recommended(&studied.study, &studied.ready.recipe).is_some() || args.run.is_some();
-    let chosen = if recommended { Some(street.profile(&studied, args.run.as_deref())?) } else { None };
-    let output = Output::printed(&OutputArgs { format: Some(Format::Md), ..args.output.clone() });
-    let mut text = compare::written(&studied, &output, false)?;
-    if let Some((run, segments)) = &chosen {
-        text += &format!("\n{}", profile::overview(&studied, run, segments, &output)?);
+    let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
+    match &args.bundle {
+        Some(folder) => bundle(street, args, &studied, folder)?,
+        None => whole(street, args, &studied)?,
     }
-    let folder = &args.bundle;
+    Ok(compare::judged(&studied, args.output.strict))
+}
+
+/// The report as a file, or on the standard output.
+fn whole(street: &Street, args: &ReportArgs, studied: &Studied) -> Result<()> {
+    let (run, segments) = street.profile(studied, args.run.as_deref())?;
+    let report = made(street, studied, &run, &segments)?;
+    match args.output.output.as_deref().filter(|file| args.output.format.is_none() && Kind::of(file).is_some()) {
+        Some(file) => {
+            let written = report.write(file, args.figure.as_deref())?;
+            street.say.line(&format!("the report is in {}", written.display()));
+            Ok(())
+        }
+        None => {
+            let output = Output::of(&args.output)?;
+            output.write(&printed(&report.page, &output)?)
+        }
+    }
+}
+
+fn made(street: &Street, studied: &Studied, run: &Arc<Run>, segments: &Arc<Segments>) -> Result<Report> {
+    let (ready, study) = (studied.ready.clone(), Arc::clone(&studied.study));
+    let (run, segments, privacy) = (Arc::clone(run), Arc::clone(segments), street.privacy.clone());
+    street.work(move |task| {
+        let subject = reports::Subject {
+            table: &ready.loaded.table,
+            findings: &ready.loaded.findings,
+            recipe: &ready.recipe,
+            prepared: &ready.prepared,
+            study: &study,
+            run: &run,
+            segments: &segments,
+        };
+        reports::report(&subject, &privacy, task)
+    })
+}
+
+fn printed(page: &Page, output: &Output) -> Result<String> {
+    Ok(match output.format {
+        Format::Json => source::json(&without_drawings(page.clone()))?,
+        Format::Csv => csv(page),
+        Format::Md | Format::Table => page.markdown()?,
+    })
+}
+
+/// A drawing says nothing that does not stand beside it as a number.
+fn without_drawings(mut page: Page) -> Page {
+    for answer in &mut page.answers {
+        let singles = answer.segments.iter_mut().map(|card| &mut card.picture);
+        answer.pictures.iter_mut().chain(singles).for_each(|picture| picture.svg.clear());
+    }
+    page.curves.iter_mut().for_each(|picture| picture.svg.clear());
+    page
+}
+
+/// One line a segment and column of every answer.
+fn csv(page: &Page) -> String {
+    let head = ["answer", "segment", "key", "name", "size", "column", "own", "everyone", "index", "difference"];
+    let cards = page.answers.iter().flat_map(|answer| answer.segments.iter().map(move |card| (answer, card)));
+    let rows = cards.flat_map(|(answer, card)| {
+        card.lines.iter().map(move |line| {
+            let (number, size) = (card.number.to_string(), card.size.to_string());
+            let segment = [answer.id.clone(), number, card.key.clone(), card.name.clone(), size];
+            let column = [&line.column, &line.own, &line.everyone, &line.index, &line.apart].map(Clone::clone);
+            segment.into_iter().chain(column).collect()
+        })
+    });
+    grid::csv(&head, rows)
+}
+
+/// Everything that is needed to do it again, in one folder.
+fn bundle(street: &Street, args: &ReportArgs, studied: &Studied, folder: &Path) -> Result<()> {
+    let recommended = locks::recommended(&studied.study, &studied.ready.recipe).is_some() || args.run.is_some();
+    let chosen = if recommended { Some(street.profile(studied, args.run.as_deref())?) } else { None };
+    let output = Output::printed(&OutputArgs { format: Some(Format::Md), ..args.output.clone() });
+    let mut text = compare::written(studied, &output, false)?;
+    if let Some((run, segments)) = &chosen {
+        text += &format!("\n{}", profile::overview(studied, run, segments, &output)?);
+    }
     std::fs::create_dir_all(folder).map_err(|error| {
         Error::failed(format!("cannot be made: {error}")).at(folder.display().to_string()).caused_by(error)
     })?;
@@ -31,39 +112,24 @@ pub fn report(street: &Street, args: &ReportArgs) -> Result<Verdict> {
     let mut recipe = portable(&ready.recipe);
     recipe.study.choose = args.run.clone().or(recipe.study.choose);
     let written = recipe.to_toml();
+    if let Some((run, segments)) = &chosen {
+        let report = made(street, studied, run, segments)?;
+        report.write(&folder.join("report.html"), None)?;
+        text = report.page.markdown()?;
+    }
     let chosen = chosen.as_ref().map(|(run, segments)| (&**run, &**segments));
     let lock = locks::lock(&written, &name_of(data), &ready.loaded, &ready.recipe, &ready.prepared, chosen);
     let put = |name: &str, text: &str| write_atomic(&folder.join(name), |out| out.write_all(text.as_bytes()));
     put("recipe.toml", &written)?;
     locks::write_to(&lock, &folder.join("recipe.lock"), &folder.join("recipe.metrics.json"))?;
     put("report.md", &text.replace(&data.display().to_string(), &name_of(data).display().to_string()))?;
-    put("README.md", &readme(&studied, &recipe, &lock))?;
+    put("README.md", &readme(studied, &recipe, &lock, chosen.is_some()))?;
     street.say.line(&format!("recipe, lock, metrics, report and README in {}", folder.display()));
-    Ok(compare::judged(&studied, args.output.strict))
-}
-
-/// The file's name without the folders of this machine.
-fn name_of(path: &Path) -> std::path::PathBuf {
-    match path.file_name() {
-        Some(name) if path != Path::new(SAMPLE) => name.into(),
-        _ => path.to_owned(),
-    }
-}
-
-/// The recipe with its files beside it.
-fn portable(recipe: &Recipe) -> Recipe {
-    let mut recipe = recipe.clone();
-    recipe.source.iter_mut().for_each(|source| source.path = name_of(&source.path));
-    for step in &mut recipe.steps {
-        if let Step::LookUp { file, .. } = step {
-            *file = name_of(file);
-        }
-    }
-    recipe
+    Ok(())
 }
 
 /// What lies here, what has to be put beside it, and the commands.
-fn readme(studied: &Studied, recipe: &Recipe, lock: &Lock) -> String {
+fn readme(studied: &Studied, recipe: &Recipe, lock: &Lock, with_page: bool) -> String {
     let data = lock.data.first();
     let path = data.map_or("the data", |data| data.path.as_str());
     let fingerprint = data.and_then(|data| data.fingerprint.as_deref()).unwrap_or("none");
@@ -81,9 +147,10 @@ fn readme(studied: &Studied, recipe: &Recipe, lock: &Lock) -> String {
         ),
     };
     let looked_up: String = looked_up.collect();
+    let page = if with_page { "- `report.html`: the same as a page, for people who have no terminal\n" } else { "" };
     format!(
         "# Segmentation of {path}\n\n\
-         - `report.md`: the runs side by side, the recommendation, the segments\n\
+         - `report.md`: the runs side by side, the recommendation, the segments\n{page}\
          - `recipe.toml`: everything that was done, from the file to the segments\n\
          - `recipe.lock`: what it was done with: segmenta {version}, seed {seed}, fingerprints, findings\n\
          - `recipe.metrics.json`: the figures, flat\n\n\

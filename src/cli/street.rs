@@ -297,12 +297,20 @@ impl Street {
         let written = self.work(move |task| {
             steps::export(&of.loaded.table, &of.prepared, &of.recipe, &run, &segments, &privacy, &file, task)
         })?;
+        if let Some(words) = written.told() {
+            self.say.line(&format!("{}: {words}.", written.file.display()));
+            return Ok(());
+        }
         let unused = match written.unused {
             0 => String::new(),
             unused => format!(", {} of them without a segment, see segment_note", number::whole(unused)),
         };
         let (file, lookup) = (written.file.display(), written.lookup.display());
         self.say.line(&format!("{} rows in {file}{unused}; the segments in {lookup}", number::whole(written.rows)));
+        if studied.ready.recipe.export.since.is_some() {
+            let (same, gone) = (number::whole(written.unchanged), number::whole(written.gone));
+            self.say.line(&format!("{same} as in the earlier export: not written; {gone} of it are gone."));
+        }
         if written.withheld > 0 {
             let withheld = number::whole(written.withheld);
             self.say.line(&format!("{withheld} customers must not be contacted: they are not in it."));

@@ -18,6 +18,7 @@ pub mod predict;
 pub mod preparations;
 pub mod privacy;
 pub mod proof;
+pub mod reports;
 pub mod rollups;
 pub mod sampling;
 pub mod steps;

@@ -413,7 +413,8 @@ pub fn spare_input(source: &Path, target: &Path) -> Result<()> {
     }
 }
 
-/// Writes every row with its segment, and the look-up file beside it; nothing half-written remains.
+/// Writes every row with its segment, and the look-up file beside it, or brings them into a table, as the recipe's
+/// `[export]` says; nothing half-written remains.
 ///
 /// # Errors
 /// The target is the source, a file cannot be written, or the task was cancelled.
@@ -431,10 +432,25 @@ pub fn export(
     spare_input(&table.source.path, target)?;
     let prepared = sampling::rows_of(prepared, run);
     let (listed, _) = privacy.of_report(segments.clone());
-    let (listed, pseudonyms) = (&listed, privacy.pseudonyms.as_ref());
-    let from = report::Handover { table, prepared, recipe, run, segments, listed, pseudonyms };
+    let (listed, pseudonyms, asked) = (&listed, privacy.pseudonyms.as_ref(), &recipe.export);
+    let (columns, since) = (asked.columns.as_slice(), asked.since.as_deref());
+    let from = report::Handover { table, prepared, recipe, run, segments, listed, pseudonyms, columns, since };
+    if asked.upsert || asked.dry_run {
+        let done = report::upsert(&from, target, asked.dry_run, task)?;
+        let (file, rows) = (table::shown(target).into_owned(), done.added + done.changed);
+        return Ok(Exported { file, rows, upserted: Some(done), ..Exported::default() });
+    }
     let done = report::export(&from, target, task)?;
-    Ok(Exported { file: done.file, lookup: done.lookup, rows: done.rows, unused: done.unused, withheld: done.withheld })
+    Ok(Exported {
+        file: done.file,
+        lookup: done.lookup,
+        rows: done.rows,
+        unused: done.unused,
+        withheld: done.withheld,
+        unchanged: done.unchanged,
+        gone: done.gone,
+        upserted: None,
+    })
 }
 
 #[cfg(test)]

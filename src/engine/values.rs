@@ -98,8 +98,31 @@ pub struct Merge {
     pub size: usize,
 }
 
+impl Exported {
+    /// What became of a table that was there already, in words.
+    pub fn told(&self) -> Option<String> {
+        let done = self.upserted?;
+        let count = crate::plot::number::whole;
+        let (added, changed, same) = (count(done.added), count(done.changed), count(done.same));
+        let mut words = match done.dry {
+            true => format!(
+                "dry run, nothing is written: {added} would be added, {changed} changed, {same} are as they were"
+            ),
+            false => format!("{added} added, {changed} changed, {same} as they were"),
+        };
+        if done.cleared > 0 {
+            let would = if done.dry { "would be" } else { "was" };
+            words += &format!("; the segment of {} who must not be contacted {would} taken out", count(done.cleared));
+        }
+        if done.nameless > 0 {
+            words += &format!("; {} rows have no id: left out", count(done.nameless));
+        }
+        Some(words)
+    }
+}
+
 /// What an export wrote.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Exported {
     /// The rows with their segments.
     pub file: PathBuf,
@@ -111,4 +134,10 @@ pub struct Exported {
     pub unused: usize,
     /// Rows that were not written, because these customers must not be contacted.
     pub withheld: usize,
+    /// Rows that were not written, because nothing changed since the earlier export.
+    pub unchanged: usize,
+    /// Customers of the earlier export who are not among the rows any more.
+    pub gone: usize,
+    /// What became of a table that was there already.
+    pub upserted: Option<crate::report::Upserted>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
+use super::{ExportSpec, Fill, Recipe, Roles, Scaling, Step, StudySpec, Treatment};
 use crate::table::{Field, Kind, Remedy, Role, Schema, Table};
 use crate::task::DEFAULT_SEED;
 
@@ -44,6 +44,7 @@ impl Recipe {
             steps,
             study: StudySpec::default(),
             schema: Schema::new(),
+            export: ExportSpec::default(),
             kept: Vec::new(),
             plays: Vec::new(),
             traits: BTreeMap::new(),

@@ -48,7 +48,7 @@ pub use text::{
     EXPECTATION, Holds, Key, STEPS, STUDY, expectation_of_words, expectation_words, keys_of, located, patched,
     step_of_words, step_words, study_words, with_study_words,
 };
-pub use values::{Fate, Prepared, Recipe, Roles, SampleOf, StepReport, StudySpec};
+pub use values::{ExportSpec, Fate, Prepared, Recipe, Roles, SampleOf, StepReport, StudySpec};
 
 #[cfg(test)]
 mod step_tests;

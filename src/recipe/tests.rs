@@ -565,7 +565,7 @@ proptest! {
         let recipe = |steps: &[Step], cluster: &[String]| {
             let source = SourceSpec::new("a");
             let roles = Roles { cluster: cluster.to_vec(), ..Roles::default() };
-            Recipe { version: 1, seed: 1, source: vec![source], rollup: None, roles, steps: steps.to_vec(), study: StudySpec::default(), schema: Schema::new(), kept: Vec::new(), plays: Vec::new(), traits: BTreeMap::new() }
+            Recipe { version: 1, seed: 1, source: vec![source], rollup: None, roles, steps: steps.to_vec(), study: StudySpec::default(), schema: Schema::new(), export: ExportSpec::default(), kept: Vec::new(), plays: Vec::new(), traits: BTreeMap::new() }
         };
         let text = recipe(&old, &["b".into()]).to_toml();
         let wanted = recipe(&new, &cluster);
@@ -622,7 +622,7 @@ proptest! {
         let source = SourceSpec { delimiter, header: Some(true), ..SourceSpec::new(path) };
         let roles = Roles { cluster, id, ..Roles::default() };
         let study = StudySpec { smallest, ..StudySpec::default() };
-        let recipe = Recipe { version: 1, seed, source: vec![source], rollup: None, roles, steps, study, schema: Schema::new(), kept: Vec::new(), plays: Vec::new(), traits: BTreeMap::new() };
+        let recipe = Recipe { version: 1, seed, source: vec![source], rollup: None, roles, steps, study, schema: Schema::new(), export: ExportSpec::default(), kept: Vec::new(), plays: Vec::new(), traits: BTreeMap::new() };
         let text = recipe.to_toml();
         let again = Recipe::from_toml(&text, "r.toml").unwrap();
         prop_assert_eq!(&again, &recipe);

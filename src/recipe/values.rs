@@ -1,6 +1,7 @@
 //! The plain values of this room.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,9 @@ pub struct Recipe {
     /// What the columns must be, by their names: checked like a contract.
     #[serde(default, skip_serializing_if = "Schema::is_empty")]
     pub schema: Schema,
+    /// How segments are handed over.
+    #[serde(default, skip_serializing_if = "ExportSpec::is_empty")]
+    pub export: ExportSpec,
     /// Segments that are to keep their key and name when the study is run again.
     #[serde(default, rename = "segment", skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<KeptSegment>,
@@ -47,6 +51,32 @@ pub struct Recipe {
     /// For each trait of those plays the words of column names that tell of it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub traits: BTreeMap<String, Vec<String>>,
+}
+
+/// How segments are handed over.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExportSpec {
+    /// The columns that are written, in this order: `column`, or `name = column` where it gets another name; all of them
+    /// where none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// An earlier export: only customers who are new or changed since are written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<PathBuf>,
+    /// Bring the rows into a table that is there already: known customers are updated by their id, new ones added.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub upsert: bool,
+    /// Try the upsert and take it back.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+}
+
+impl ExportSpec {
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What each column is for. A column of the table that stands nowhere here is left out.

@@ -1,13 +1,18 @@
 //! Every row of the input with its segment, and the look-up file beside it.
 
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::atomic::Draft;
+use super::cells::{Cell, CellSink, Head};
 use super::marks::Marks;
-use super::rows::{RowFormat, RowSink, sink};
+use super::rows::{RowFormat, RowSink, cell_sink, our_cells};
+use super::since::Former;
 use super::sql::SqlSink;
-use super::{Pseudonyms, ReportError, lookup, lookup_path};
+use super::upsert::UpsertSink;
+use super::workbook::WorkbookSink;
+use super::{Columns, Mark, Pseudonyms, ReportError, Upserted, lookup, lookup_path};
 use crate::metrics;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
@@ -32,6 +37,10 @@ pub struct Handover<'a> {
     pub listed: &'a Segments,
     /// In place of ids, personal data masked.
     pub pseudonyms: Option<&'a Pseudonyms>,
+    /// The columns that are written, `column` or `name = column`; all where it names none.
+    pub columns: &'a [String],
+    /// An earlier export: only what changed since is written.
+    pub since: Option<&'a Path>,
 }
 
 /// What was written.
@@ -47,6 +56,10 @@ pub struct Written {
     pub unused: usize,
     /// Rows that were not written, because these customers must not be contacted.
     pub withheld: usize,
+    /// Rows that were not written, because nothing changed since the earlier export.
+    pub unchanged: usize,
+    /// Customers of the earlier export who are not among the rows any more.
+    pub gone: usize,
 }
 
 impl Handover<'_> {
@@ -79,18 +92,54 @@ pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written
     let marks = Marks::new(from.prepared, from.segments, labels, &confidence, &silhouettes);
     let (mut rows, mut lookup) = (Draft::begin(target)?, Draft::begin(&lookup_path(target))?);
     let failed = ReportError::write(target);
-    let names: Vec<&str> = from.table.fields.iter().map(Field::name).collect();
-    let mut sink = sink(format, &names, &mut rows).map_err(failed)?;
-    let mut writing =
-        Writing { from, id: from.id(), marks, sink: sink.as_mut(), target, task, count: Written::nothing(target) };
-    writing.write()?;
-    let count = writing.count;
-    sink.finish().map_err(failed)?;
     let fingerprint = from.table.source.fingerprint.as_deref();
+    let typed = matches!(format, RowFormat::Parquet | RowFormat::Workbook);
+    let columns = Columns::of(from.table, from.columns, from.recipe.roles.id.as_deref(), typed)?;
+    let sink: Box<dyn CellSink> = match format {
+        RowFormat::Workbook => {
+            let lines = lookup::lines(from.listed, fingerprint);
+            let by = columns.position(from.table.fields.len()).ok_or(ReportError::NoSegment)?;
+            Box::new(WorkbookSink::new(columns.heads(), by, lines, &mut rows))
+        }
+        format => cell_sink(format, &columns.heads(), &mut rows).map_err(failed)?,
+    };
+    let id = from.id().and_then(|id| columns.position(id));
+    let former =
+        from.since.map(|file| Former::read(file, &columns.heads(), id.ok_or(ReportError::NoId)?)).transpose()?;
+    let mut sink = Picked { columns, sink, former, id: id.unwrap_or(0) };
+    let mut writing =
+        Writing { from, id: from.id(), marks, sink: &mut sink, target, task, count: Written::nothing(target) };
+    writing.write()?;
+    let mut count = writing.count;
+    if let Some(former) = &sink.former {
+        (count.unchanged, count.gone) = (former.unchanged, former.gone());
+        count.rows -= count.unchanged;
+    }
+    sink.sink.end().map_err(failed)?;
+    drop(sink);
     lookup::write(from.listed, fingerprint, &mut lookup).map_err(ReportError::write(lookup.target()))?;
     rows.publish()?;
     lookup.publish()?;
     Ok(count)
+}
+
+/// Brings every row with its segment into a table that is there already: known customers are updated by their id, new
+/// ones are added; `dry`: all is tried and taken back.
+///
+/// # Errors
+/// The target is no table of SQLite or PostgreSQL, it does not fit, it refuses, or the task was cancelled; nothing is
+/// written then.
+pub fn upsert(from: &Handover<'_>, target: &Path, dry: bool, task: &Task) -> Result<Upserted, ReportError> {
+    let Place::Sql(database) = table::place(target) else { return Err(ReportError::NoUpsert) };
+    let id = from.id().ok_or(ReportError::NoId)?;
+    let columns = Columns::of(from.table, from.columns, from.recipe.roles.id.as_deref(), false)?;
+    let silhouettes = metrics::silhouettes(&from.prepared.matrix, &from.run.labels, task)?;
+    let (confidence, labels) = (confidence(from), from.run.labels.as_slice());
+    let marks = Marks::new(from.prepared, from.segments, labels, &confidence, &silhouettes);
+    let mut sink = UpsertSink::begin(&database, columns, id, from.table.fields.len(), task)?;
+    let count = Written::nothing(target);
+    Writing { from, id: Some(id), marks, sink: &mut sink, target, task, count }.write()?;
+    sink.end(dry)
 }
 
 /// The same into a table of a database, and a second one for the segments.
@@ -122,7 +171,45 @@ fn confidence(from: &Handover<'_>) -> Vec<f64> {
 impl Written {
     fn nothing(target: &Path) -> Self {
         let shown = |path: &Path| table::shown(path).into_owned();
-        Self { file: shown(target), lookup: shown(&lookup_path(target)), rows: 0, unused: 0, withheld: 0 }
+        Self {
+            file: shown(target),
+            lookup: shown(&lookup_path(target)),
+            rows: 0,
+            unused: 0,
+            withheld: 0,
+            unchanged: 0,
+            gone: 0,
+        }
+    }
+}
+
+/// Rows with their marks, of which only some columns are written.
+struct Picked<'a> {
+    columns: Columns,
+    sink: Box<dyn CellSink + 'a>,
+    /// Where only what changed is written: the earlier export.
+    former: Option<Former>,
+    /// Where the id stands among the columns.
+    id: usize,
+}
+
+impl RowSink for Picked<'_> {
+    fn row(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()> {
+        let ours = our_cells(mark);
+        let cell = |&(place, _): &(usize, Head)| match texts.get(place) {
+            Some(text) => Cell::Text(text),
+            None => ours.get(place - texts.len()).copied().unwrap_or(Cell::Text("")),
+        };
+        let cells: Vec<Cell> = self.columns.picked.iter().map(cell).collect();
+        let id = self.id;
+        match self.former.as_mut().is_none_or(|former| former.differs(&cells, id)) {
+            true => self.sink.cells(&cells),
+            false => Ok(()),
+        }
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.sink.end()
     }
 }
 
@@ -160,13 +247,14 @@ impl Writing<'_> {
         if texts.len() != columns {
             return Err(ReportError::Changed(format!("{} columns where {columns} were read", texts.len())));
         }
-        if !self.may_be_contacted(row) {
-            self.count.withheld += 1;
-            return Ok(());
-        }
         let discreet = self.from.pseudonyms.map(|pseudonyms| self.discreet(texts, pseudonyms));
         let discreet: Option<Vec<&str>> = discreet.as_ref().map(|texts| texts.iter().map(String::as_str).collect());
         let mark = self.marks.of(row);
+        if !self.may_be_contacted(row) {
+            self.count.withheld += 1;
+            let texts = discreet.as_deref().unwrap_or(texts);
+            return self.sink.withheld(texts, &mark).map_err(ReportError::write(self.target));
+        }
         self.sink.row(discreet.as_deref().unwrap_or(texts), &mark).map_err(ReportError::write(self.target))?;
         self.count.rows += 1;
         self.count.unused += usize::from(mark.segment.is_none());

@@ -3,10 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use polars::io::parquet::write::BatchedWriter;
-use polars::prelude::{Column, DataFrame, DataType, ParquetWriter, PolarsError, Schema};
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
+use super::cells::{Cell, CellSink, CsvSink, Head, Held, JsonSink, ParquetSink};
 use super::{Mark, ReportError, free_names};
 use crate::table::{Place, is_remote, place};
 
@@ -18,10 +15,12 @@ pub enum RowFormat {
         /// Between two fields.
         delimiter: u8,
     },
-    /// Apache Parquet, the input's columns as text.
+    /// Apache Parquet.
     Parquet,
     /// One JSON object a line, the input's values as text.
     JsonLines,
+    /// An Excel workbook, a sheet a segment.
+    Workbook,
     /// A table of a database.
     Table,
 }
@@ -42,6 +41,7 @@ impl RowFormat {
             Some("csv" | "txt") => Ok(Self::Csv { delimiter: b',' }),
             Some("tsv" | "tab") => Ok(Self::Csv { delimiter: b'\t' }),
             Some("parquet" | "pq") => Ok(Self::Parquet),
+            Some("xlsx") => Ok(Self::Workbook),
             Some("jsonl" | "ndjson" | "json") => Ok(Self::JsonLines),
             // A device or pipe takes the plainest form.
             None if path.exists() && !path.is_file() && !path.is_dir() => Ok(Self::Csv { delimiter: b',' }),
@@ -58,6 +58,14 @@ pub trait RowSink {
     /// It cannot be written.
     fn row(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()>;
 
+    /// Takes note of a customer who must not be contacted; files do not have them.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn withheld(&mut self, _texts: &[&str], _mark: &Mark<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Writes what is still to come.
     ///
     /// # Errors
@@ -65,156 +73,63 @@ pub trait RowSink {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// A sink of this format; `columns` are the input's.
+/// A sink of this format; `columns` are the input's, all held as text.
 ///
 /// # Errors
 /// The header cannot be written.
 pub fn sink<'a>(format: RowFormat, columns: &[&str], out: impl Write + 'a) -> io::Result<Box<dyn RowSink + 'a>> {
-    let names: Vec<String> = columns.iter().map(|&name| name.to_owned()).chain(free_names(columns)).collect();
+    let heads = columns.iter().map(|&name| Head { name: name.to_owned(), held: Held::Text });
+    let heads: Vec<Head> = heads.chain(our_heads(columns)).collect();
+    Ok(Box::new(Marked(cell_sink(format, &heads, out)?)))
+}
+
+/// The columns that are written behind the input's.
+pub(super) fn our_heads(columns: &[&str]) -> impl Iterator<Item = Head> {
+    let held = [Held::Count, Held::Text, Held::Text, Held::Ratio, Held::Text, Held::Text];
+    free_names(columns).into_iter().zip(held).map(|(name, held)| Head { name, held })
+}
+
+/// What stands behind a row, in the order of [`our_heads`].
+pub(super) fn our_cells<'a>(mark: &'a Mark<'_>) -> [Cell<'a>; 6] {
+    [
+        Cell::Whole(mark.segment),
+        Cell::Text(mark.key),
+        Cell::Text(mark.name),
+        Cell::Number(mark.confidence),
+        Cell::Text(mark.border_text()),
+        Cell::Text(&mark.note),
+    ]
+}
+
+/// A sink of cells of this format.
+///
+/// # Errors
+/// The header cannot be written, or the format is no stream of rows.
+pub(super) fn cell_sink<'a>(
+    format: RowFormat,
+    heads: &[Head],
+    out: impl Write + 'a,
+) -> io::Result<Box<dyn CellSink + 'a>> {
     Ok(match format {
-        RowFormat::Csv { delimiter } => Box::new(CsvSink::new(delimiter, &names, out)?),
+        RowFormat::Csv { delimiter } => Box::new(CsvSink::new(delimiter, heads, out)?),
+        RowFormat::JsonLines => Box::new(JsonSink { heads: heads.to_vec(), out }),
+        RowFormat::Parquet => Box::new(ParquetSink::new(heads.to_vec(), out)?),
+        RowFormat::Workbook => return Err(io::Error::other("a workbook is made by an export of segments")),
         RowFormat::Table => return Err(io::Error::other("a table is no file")),
-        RowFormat::JsonLines => Box::new(JsonSink { names, out }),
-        RowFormat::Parquet => Box::new(ParquetSink::new(names, out)?),
     })
 }
 
-struct CsvSink<W: Write> {
-    writer: csv::Writer<W>,
-}
+/// Rows with their marks as cells.
+struct Marked<'a>(Box<dyn CellSink + 'a>);
 
-impl<W: Write> CsvSink<W> {
-    fn new(delimiter: u8, names: &[String], out: W) -> io::Result<Self> {
-        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-        writer.write_record(names)?;
-        Ok(Self { writer })
-    }
-}
-
-impl<W: Write> RowSink for CsvSink<W> {
+impl RowSink for Marked<'_> {
     fn row(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()> {
-        let segment = mark.segment.map(|number| number.to_string()).unwrap_or_default();
-        let confidence = mark.confidence.map(|number| number.to_string()).unwrap_or_default();
-        let ours = [&segment, mark.key, mark.name, &confidence, mark.border_text(), &mark.note];
-        Ok(self.writer.write_record(texts.iter().copied().chain(ours))?)
+        let cells: Vec<Cell> = texts.iter().map(|text| Cell::Text(text)).chain(our_cells(mark)).collect();
+        self.0.cells(&cells)
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-struct JsonSink<W> {
-    names: Vec<String>,
-    out: W,
-}
-
-struct JsonRow<'a> {
-    names: &'a [String],
-    texts: &'a [&'a str],
-    mark: &'a Mark<'a>,
-}
-
-impl Serialize for JsonRow<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (columns, ours) = self.names.split_at(self.texts.len());
-        let mut map = serializer.serialize_map(Some(self.names.len()))?;
-        for (name, text) in columns.iter().zip(self.texts) {
-            map.serialize_entry(name, text)?;
-        }
-        let [segment, key, title, confidence, border, note] = ours else {
-            return Err(serde::ser::Error::custom("a row has not as many fields as the header"));
-        };
-        map.serialize_entry(segment, &self.mark.segment)?;
-        map.serialize_entry(key, self.mark.key)?;
-        map.serialize_entry(title, self.mark.name)?;
-        map.serialize_entry(confidence, &self.mark.confidence)?;
-        map.serialize_entry(border, self.mark.border_text())?;
-        map.serialize_entry(note, &self.mark.note)?;
-        map.end()
-    }
-}
-
-impl<W: Write> RowSink for JsonSink<W> {
-    fn row(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, &JsonRow { names: &self.names, texts, mark })?;
-        self.out.write_all(b"\n")
-    }
-
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
-/// Rows that are held before they become a row group.
-const GROUP: usize = 1 << 16;
-
-struct ParquetSink<W: Write> {
-    writer: BatchedWriter<W>,
-    names: Vec<String>,
-    texts: Vec<Vec<String>>,
-    segment: Vec<Option<u32>>,
-    confidence: Vec<Option<f64>>,
-}
-
-impl<W: Write> ParquetSink<W> {
-    fn new(names: Vec<String>, out: W) -> io::Result<Self> {
-        let columns = names.len();
-        let kind = |nth: usize| match columns - nth {
-            6 => DataType::UInt32,
-            3 => DataType::Float64,
-            _ => DataType::String,
-        };
-        let schema = Schema::from_iter(names.iter().enumerate().map(|(nth, name)| (name.as_str().into(), kind(nth))));
-        let writer = ParquetWriter::new(out).batched(&schema).map_err(broken)?;
-        let texts = vec![Vec::new(); columns - 2];
-        Ok(Self { writer, names, texts, segment: Vec::new(), confidence: Vec::new() })
-    }
-
-    /// The text columns in order: the input's, key, name, border, note.
-    fn write_group(&mut self) -> io::Result<()> {
-        let rows = self.segment.len();
-        let inputs = self.names.len() - 6;
-        let mut texts = self.texts.iter_mut().map(std::mem::take);
-        let mut columns = Vec::with_capacity(self.names.len());
-        for (nth, name) in self.names.iter().enumerate() {
-            let name = name.as_str().into();
-            columns.push(if nth == inputs {
-                Column::new(name, std::mem::take(&mut self.segment))
-            } else if nth == inputs + 3 {
-                Column::new(name, std::mem::take(&mut self.confidence))
-            } else {
-                Column::new(name, texts.next().unwrap_or_default())
-            });
-        }
-        let frame = DataFrame::new(rows, columns).map_err(broken)?;
-        self.writer.write_batch(&frame).map_err(broken)
-    }
-}
-
-impl<W: Write> RowSink for ParquetSink<W> {
-    fn row(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()> {
-        let ours = [mark.key, mark.name, mark.border_text(), &mark.note];
-        for (column, text) in self.texts.iter_mut().zip(texts.iter().copied().chain(ours)) {
-            column.push(text.to_owned());
-        }
-        self.segment.push(mark.segment);
-        self.confidence.push(mark.confidence);
-        if self.segment.len() == GROUP { self.write_group() } else { Ok(()) }
-    }
-
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        if !self.segment.is_empty() {
-            self.write_group()?;
-        }
-        self.writer.finish().map_err(broken).map(|_bytes| ())
-    }
-}
-
-fn broken(error: PolarsError) -> io::Error {
-    match error {
-        PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
-        other => io::Error::other(other),
+        self.0.end()
     }
 }
 
@@ -278,7 +193,8 @@ mod tests {
         assert_eq!(RowFormat::of(Path::new("a.CSV")).unwrap(), RowFormat::Csv { delimiter: b',' });
         assert_eq!(RowFormat::of(Path::new("a.b.tsv")).unwrap(), RowFormat::Csv { delimiter: b'\t' });
         assert_eq!(RowFormat::of(Path::new("a.jsonl")).unwrap(), RowFormat::JsonLines);
-        assert!(RowFormat::of(Path::new("a.xlsx")).is_err());
+        assert_eq!(RowFormat::of(Path::new("a.xlsx")).unwrap(), RowFormat::Workbook);
+        assert!(RowFormat::of(Path::new("a.xls")).is_err());
         assert!(RowFormat::of(Path::new("a")).is_err());
     }
 }

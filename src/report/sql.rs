@@ -1,22 +1,16 @@
 //! Rows with their segments into a table of a database: all of them, or nothing is changed.
 
 use std::io;
-use std::path::Path;
 
-use sqlx::any::{AnyArguments, AnyConnectOptions};
-use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, AssertSqlSafe, ConnectOptions, Connection, Executor};
-
+use super::link::{Link, VALUES, Value, column_name};
 use super::lookup::HEADER;
 use super::rows::RowSink;
 use super::{Mark, ReportError, free_names};
-use crate::table::{self, Database, Engine, Fault, Waiter, quoted};
+use crate::table::{Database, Engine, quoted};
 use crate::task::Task;
 
 /// The table where the target names none.
 const TABLE: &str = "segments";
-/// Values that one statement takes (SQLite allows 32,766).
-const VALUES: usize = 30_000;
 /// Columns of ours beside the input's.
 const OURS: usize = 6;
 
@@ -29,20 +23,11 @@ pub(super) fn tables(database: &Database) -> (String, String) {
 
 /// A table being written, in one transaction.
 pub(super) struct SqlSink {
-    link: AnyConnection,
-    waiter: Waiter,
-    engine: Engine,
+    link: Link,
     rows: String,
     lookup: String,
     columns: usize,
     waiting: Vec<Vec<Value>>,
-    task: Task,
-}
-
-enum Value {
-    Text(String),
-    Whole(Option<i64>),
-    Number(Option<f64>),
 }
 
 impl SqlSink {
@@ -51,11 +36,9 @@ impl SqlSink {
         let (rows, lookup) = tables(database);
         let ours = free_names(columns);
         let names: Vec<&str> = columns.iter().copied().chain(ours.iter().map(String::as_str)).collect();
-        let waiter = Waiter::new().map_err(elsewhere)?;
-        let link = waiter.wait(task, open(database)).map_err(elsewhere)?;
-        let engine = database.engine;
-        let mut sink =
-            Self { link, waiter, engine, rows, lookup, columns: names.len(), waiting: Vec::new(), task: task.clone() };
+        let link = Link::open(database, task)?;
+        let engine = link.engine;
+        let mut sink = Self { link, rows, lookup, columns: names.len(), waiting: Vec::new() };
         sink.spare(&sink.rows.clone(), &names[columns.len()..])?;
         sink.spare(&sink.lookup.clone(), &HEADER[..3])?;
         sink.execute(if engine == Engine::Mysql { "START TRANSACTION" } else { "BEGIN" }.to_owned())?;
@@ -74,51 +57,37 @@ impl SqlSink {
 
     /// A table that was not written by an export stays as it is.
     fn spare(&mut self, table: &str, ours: &[&str]) -> Result<(), ReportError> {
-        let name = quoted(table, self.engine);
+        let name = quoted(table, self.link.engine);
         if self.execute(format!("SELECT 1 FROM {name} WHERE 1 = 0")).is_err() {
             return Ok(());
         }
         // With the table's name before it: SQLite takes an unknown name in quotes for a text.
         let columns: Vec<String> =
-            ours.iter().map(|column| format!("t.{}", column_name(column, self.engine))).collect();
+            ours.iter().map(|column| format!("t.{}", column_name(column, self.link.engine))).collect();
         let known = self.execute(format!("SELECT {} FROM {name} AS t WHERE 1 = 0", columns.join(", ")));
         known.map_err(|_| ReportError::Taken(table.to_owned()))
     }
 
     fn execute(&mut self, statement: String) -> Result<(), ReportError> {
-        let link = &mut self.link;
-        let work = async { link.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await };
-        let work = async { work.await.map(|_| ()).map_err(table::refused) };
-        self.waiter.wait(&self.task, work).map_err(elsewhere)
+        self.link.execute(statement)
     }
 
     /// MySQL ends a transaction with each table that is made: there the new table takes its place at the end.
     fn made(&self, table: &str) -> String {
-        if self.engine == Engine::Mysql { format!("{table}__new") } else { table.to_owned() }
+        if self.link.engine == Engine::Mysql { format!("{table}__new") } else { table.to_owned() }
     }
 
     fn create(&mut self, table: &str, names: &[&str], kind: impl Fn(usize) -> &'static str) -> Result<(), ReportError> {
-        let name = quoted(&self.made(table), self.engine);
-        let column = |(place, name): (usize, &&str)| format!("{} {}", column_name(name, self.engine), kind(place));
+        let name = quoted(&self.made(table), self.link.engine);
+        let column = |(place, name): (usize, &&str)| format!("{} {}", column_name(name, self.link.engine), kind(place));
         let columns: Vec<String> = names.iter().enumerate().map(column).collect();
         self.execute(format!("DROP TABLE IF EXISTS {name}"))?;
         self.execute(format!("CREATE TABLE {name} ({})", columns.join(", ")))
     }
 
     fn insert(&mut self, table: &str, rows: Vec<Vec<Value>>) -> Result<(), ReportError> {
-        let Some(columns) = rows.first().map(Vec::len) else { return Ok(()) };
-        let name = quoted(&self.made(table), self.engine);
-        let mark = |place: usize| if self.engine == Engine::Postgres { format!("${place}") } else { "?".to_owned() };
-        let row = |row: usize| {
-            let marks: Vec<String> = (1..=columns).map(|column| mark(row * columns + column)).collect();
-            format!("({})", marks.join(", "))
-        };
-        let marks: Vec<String> = (0..rows.len()).map(row).collect();
-        let statement = format!("INSERT INTO {name} VALUES {}", marks.join(", "));
-        let query = rows.into_iter().flatten().fold(sqlx::query::<Any>(AssertSqlSafe(statement)), bound);
-        let link = &mut self.link;
-        let work = async { query.execute(link).await.map(|_| ()).map_err(table::refused) };
-        self.waiter.wait(&self.task, work).map_err(elsewhere)
+        let name = quoted(&self.made(table), self.link.engine);
+        self.link.insert(&name, rows)
     }
 
     fn flush(&mut self) -> Result<(), ReportError> {
@@ -137,9 +106,9 @@ impl SqlSink {
         let rows = segments.iter().map(|row| row.iter().enumerate().map(value).collect()).collect();
         self.insert(&self.lookup.clone(), rows)?;
         self.execute("COMMIT".to_owned())?;
-        if self.engine == Engine::Mysql {
+        if self.link.engine == Engine::Mysql {
             for table in [self.rows.clone(), self.lookup.clone()] {
-                let (new, place) = (quoted(&self.made(&table), self.engine), quoted(&table, self.engine));
+                let (new, place) = (quoted(&self.made(&table), self.link.engine), quoted(&table, self.link.engine));
                 self.execute(format!("DROP TABLE IF EXISTS {place}"))?;
                 self.execute(format!("RENAME TABLE {new} TO {place}"))?;
             }
@@ -165,39 +134,5 @@ impl RowSink for SqlSink {
     /// Nothing is to be done: [`SqlSink::commit`] ends it.
     fn finish(self: Box<Self>) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// A column's name: a point in it parts nothing.
-fn column_name(name: &str, engine: Engine) -> String {
-    let mark = if engine == Engine::Mysql { '`' } else { '"' };
-    format!("{mark}{}{mark}", name.replace(mark, &format!("{mark}{mark}")))
-}
-
-fn bound<'q>(query: Query<'q, Any, AnyArguments>, value: Value) -> Query<'q, Any, AnyArguments> {
-    match value {
-        Value::Text(text) => query.bind(text),
-        Value::Whole(number) => query.bind(number),
-        Value::Number(number) => query.bind(number),
-    }
-}
-
-async fn open(database: &Database) -> Result<AnyConnection, Fault> {
-    sqlx::any::install_default_drivers();
-    let url = match database.engine {
-        Engine::Sqlite => {
-            let path = std::path::absolute(Path::new(&database.url))?;
-            format!("sqlite://{}?mode=rwc", table::encoded_path(&path))
-        }
-        _ => database.url.clone(),
-    };
-    let options: AnyConnectOptions = url.parse().map_err(table::refused)?;
-    AnyConnection::connect_with(&options.disable_statement_logging()).await.map_err(table::refused)
-}
-
-fn elsewhere(fault: Fault) -> ReportError {
-    match fault {
-        Fault::Cancelled(cancelled) => ReportError::Cancelled(cancelled),
-        fault => ReportError::Elsewhere(fault.to_string()),
     }
 }

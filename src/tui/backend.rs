@@ -15,7 +15,7 @@ use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Study;
-use crate::table::{Preview, Schema, SourceSpec, Table};
+use crate::table::{Finding, Preview, Schema, SourceSpec, Table};
 
 /// Which question an answer belongs to: answers to older questions fall away.
 pub type Generation = u64;
@@ -64,6 +64,17 @@ pub enum Work {
         /// The run.
         shown: ShownRun,
         /// Whether ids are replaced by pseudonyms.
+        pseudonyms: bool,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Write the report of a run: [`News::Reported`].
+    Report {
+        /// The run.
+        shown: ShownRun,
+        /// What was noticed about the table.
+        findings: Arc<Vec<Finding>>,
+        /// Whether customers can be looked up by pseudonym.
         pseudonyms: bool,
         /// Where to.
         path: PathBuf,
@@ -236,6 +247,8 @@ pub enum News {
     Exported(Exported),
     /// The recipe was written.
     Saved(PathBuf),
+    /// The report was written.
+    Reported(PathBuf),
     /// Who moved.
     Migrated(Arc<Migrated>),
     /// What a campaign did, in paragraphs.

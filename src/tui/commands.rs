@@ -29,6 +29,13 @@ pub const EVERYWHERE: &[Command] = &[
     everywhere("redo", "redo", "Make the change again that was taken back", &["ctrl-r"], false),
     everywhere("why", "why", "Why this is so: votes, conditions, reasons", &["x"], true),
     everywhere("export", "export", "Write the rows with their segments, and a look-up file", &["e"], true),
+    everywhere(
+        "report",
+        "report",
+        "Write the report: a page that can be mailed, Markdown, or a picture",
+        &["E"],
+        false,
+    ),
     everywhere("headless", "as command", "This screen as a command, shown and copied", &["!"], false),
     everywhere(
         "palette",

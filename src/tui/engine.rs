@@ -1,6 +1,6 @@
 //! The backend that runs the orders of the loop as jobs of the engine.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
@@ -13,12 +13,14 @@ use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::train::{Target, Trained};
 use crate::engine::values::Choices;
-use crate::engine::{self, Jobs, Reporter, baskets, checks, features, models, pictures, proof, sampling, steps};
+use crate::engine::{
+    self, Jobs, Reporter, baskets, checks, features, models, pictures, proof, reports, sampling, steps,
+};
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
 use crate::segments::Segments;
 use crate::study::{Run, Stability, Study};
-use crate::table::SourceSpec;
+use crate::table::{Finding, SourceSpec};
 use crate::task::Task;
 
 /// Runs orders on the engine's threads.
@@ -174,6 +176,11 @@ impl Backend for Engine {
                     export(&shown, &privacy, &path, task)
                 });
             }
+            Work::Report { shown, findings, pseudonyms, path } => self.submit("export", generation, move |task, _| {
+                let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                Ok(News::Reported(report(&shown, &findings, &privacy, &path, task)?))
+            }),
             Work::Model { shown, path } => self.submit("save", generation, move |task, _| {
                 save_model(&shown, &path, task)?;
                 Ok(News::Model(path))
@@ -249,6 +256,13 @@ fn export(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Resu
     let Subject { table, recipe, prepared } = &shown.subject;
     let (full, segments) = in_full(shown, task)?;
     Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
+}
+
+fn report(shown: &ShownRun, findings: &[Finding], privacy: &Privacy, path: &Path, task: &Task) -> Result<PathBuf> {
+    let (run, segments) = in_full(shown, task)?;
+    let ShownRun { subject: Subject { table, recipe, prepared }, study, .. } = shown;
+    let about = reports::Subject { table, findings, recipe, prepared, study, run: &run, segments: &segments };
+    reports::report(&about, privacy, task)?.write(path, None)
 }
 
 fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<()> {

@@ -1,5 +1,7 @@
 //! What stands over a tab: help, palette, reasons, the headless command, the export sheet, a line being typed.
 
+use std::path::Path;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -12,6 +14,7 @@ use super::look::Look;
 use super::palette::{self, Choice};
 use super::state::{Overlay, Purpose, State};
 use super::widgets::text;
+use crate::engine::reports;
 use crate::plot::number;
 
 /// A line of a box: what is named and what is said of it, each with its style.
@@ -246,8 +249,11 @@ fn typed(before: &str, line: &Line, area: Rect, look: &Look, buf: &mut Buffer) -
 }
 
 fn export(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Option<Position> {
-    let inside =
-        frame_box(centred(parts, 9), "Export", "⏎ writes · Tab csv, parquet, jsonl · Esc closes", &state.look, buf);
+    let keys = match reports::Kind::of(Path::new(line.text())) {
+        Some(_) => "⏎ writes · Tab html, md, svg, png · Esc closes",
+        None => "⏎ writes · Tab csv, parquet, jsonl, xlsx · Esc closes",
+    };
+    let inside = frame_box(centred(parts, 9), "Export", keys, &state.look, buf);
     for ((term, words), y) in export_lines(state, line.text()).into_iter().zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, 10, term, state.look.dim());
         text::put(buf, inside.x + 10, y, inside.width.saturating_sub(10), &words, state.look.text());
@@ -261,6 +267,14 @@ fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
     let run = world.run_id().unwrap_or_default();
     let segments = world.study.as_ref().and_then(|study| study.run(run)).map_or(0, |run| run.labels.clusters());
     let rows = world.table.as_ref().map_or(0, |table| table.rows);
+    if reports::Kind::of(Path::new(path)).is_some() {
+        return vec![
+            ("report", format!("{segments} segments of {run}, and fewer and more beside them")),
+            ("holds", "data, comparison, recommendation, cards, pictures, glossary".into()),
+            ("people", "no ids: P puts pseudonyms in, to look customers up by".into()),
+            ("formats", "html (a page of its own), md; svg and png are its heat map".into()),
+        ];
+    }
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     vec![
         ("segments", format!("{segments} of {run}")),

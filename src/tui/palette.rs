@@ -45,13 +45,16 @@ fn score(text: &str, pattern: &Pattern, matcher: &mut Matcher, entry: &Entry) ->
     title.max(id).or_else(|| entry.command.help.to_lowercase().contains(&text.trim().to_lowercase()).then_some(1))
 }
 
-const FORMATS: [&str; 3] = ["csv", "parquet", "jsonl"];
+const FORMATS: [&str; 4] = ["csv", "parquet", "jsonl", "xlsx"];
+/// The formats that a report is written in.
+const REPORTS: [&str; 4] = ["html", "md", "svg", "png"];
 
 /// The same file name with the next format's ending.
 pub fn next_format(path: &str) -> String {
     let (stem, ending) = path.rsplit_once('.').unwrap_or((path, ""));
-    let at = FORMATS.iter().position(|format| *format == ending).map_or(0, |at| (at + 1) % FORMATS.len());
-    format!("{stem}.{}", FORMATS[at])
+    let formats = if REPORTS.contains(&ending) { REPORTS } else { FORMATS };
+    let at = formats.iter().position(|format| *format == ending).map_or(0, |at| (at + 1) % formats.len());
+    format!("{stem}.{}", formats[at])
 }
 
 #[cfg(test)]
@@ -77,7 +80,8 @@ mod tests {
     #[test]
     fn formats_go_round() {
         assert_eq!(next_format("a.b.csv"), "a.b.parquet");
-        assert_eq!(next_format("a.jsonl"), "a.csv");
+        assert_eq!(next_format("a.xlsx"), "a.csv");
+        assert_eq!((next_format("a.html"), next_format("a.png")), ("a.md".into(), "a.html".into()));
         assert_eq!(next_format("a"), "a.csv");
     }
 }

@@ -547,7 +547,7 @@ fn quitting_asks_while_an_export_runs_and_not_after_it_was_reported() {
     desk.keys("q");
     assert!(!desk.state.over && desk.message().contains("the export is still being written"));
     let (file, lookup) = ("out.csv".into(), "out-segments.csv".into());
-    desk.news(News::Exported(Exported { file, lookup, rows: 5, unused: 0, withheld: 0 }));
+    desk.news(News::Exported(Exported { file, lookup, rows: 5, ..Exported::default() }));
     desk.keys("q");
     assert!(desk.state.over);
 }

@@ -33,7 +33,8 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "undo" => step_back(state),
         "redo" => step_forth(state),
         "why" => why(state),
-        "export" => requests::export_sheet(state, ""),
+        "export" => requests::export_sheet(state, "", "-segments.csv"),
+        "report" => requests::export_sheet(state, "", "-report.html"),
         "headless" => headless(state),
         "palette" => cover(state, Overlay::Palette(Line::default(), 0)),
         "search" => cover(state, Overlay::Prompt(Purpose::Search, Line::default())),
@@ -200,7 +201,7 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
             Vec::new()
         }
         Word::Save(path) => save(state, path),
-        Word::Export(path) => requests::export_sheet(state, &path),
+        Word::Export(path) => requests::export_sheet(state, &path, "-segments.csv"),
         Word::Model(path) => models::model_prompt(state, &path),
         Word::Theme(name) => theme(state, &name),
         Word::Open(path) => open(state, &path),

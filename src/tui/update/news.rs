@@ -37,6 +37,11 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             cover(state, Overlay::Text("What tells the segment".into(), models::told(&trained), 0))
         }
         News::Exported(exported) => tell_export(state, &exported),
+        News::Reported(path) => {
+            state.jobs.retain(|status| status.job != Job::Export);
+            state.say(Tone::Good, format!("the report is written: {}", path.display()));
+            Vec::new()
+        }
         News::Saved(path) => {
             state.unsaved = false;
             keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
@@ -80,7 +85,7 @@ fn is_late(state: &State, event: &Event) -> bool {
         | News::Campaign(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
-        News::Exported(_) | News::Saved(_) | News::Model(_) => None,
+        News::Exported(_) | News::Reported(_) | News::Saved(_) | News::Model(_) => None,
         News::Problems(..) | News::Kept(_) | News::Progress(_) => None,
     };
     wanted.is_some_and(|wanted| wanted != event.generation)
@@ -183,6 +188,10 @@ fn profile(state: &mut State, segments: Arc<Segments>) -> Vec<Effect> {
 fn tell_export(state: &mut State, exported: &Exported) -> Vec<Effect> {
     state.unsaved = false;
     state.jobs.retain(|status| status.job != Job::Export);
+    if let Some(words) = exported.told() {
+        state.say(Tone::Good, format!("{}: {words}", exported.file.display()));
+        return Vec::new();
+    }
     let without = match exported.unused {
         0 => String::new(),
         unused => format!(", {} of them without a segment", number::whole(unused)),

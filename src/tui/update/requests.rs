@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::news::forget_study;
 use super::{cover, naming, show};
+use crate::engine::reports;
 use crate::engine::steps::order_roles;
 use crate::engine::values::Loaded;
 use crate::plot::number;
@@ -59,7 +60,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::ProposeSchema => return propose_schema(state),
         Request::Expect(column, expected) => return expect(state, column, expected),
         Request::WriteProblems => return write_problems(state),
-        Request::Export(path) => return export_sheet(state, &path),
+        Request::Export(path) => return export_sheet(state, &path, "-segments.csv"),
         Request::Rename(number, name) => return naming::rename(state, number, &name),
         Request::Note(number, note) => return naming::note(state, number, &note),
         Request::TryWith(number, offer) => return naming::try_with(state, number, &offer),
@@ -327,13 +328,13 @@ fn study_others(state: &mut State, algorithms: Vec<String>, k: String, sample: O
     })
 }
 
-/// Opens the export sheet; without a path, with the one that is proposed.
-pub fn export_sheet(state: &mut State, path: &str) -> Vec<Effect> {
+/// Opens the export sheet; without a path, with the source's name and this ending.
+pub fn export_sheet(state: &mut State, path: &str, ending: &str) -> Vec<Effect> {
     if state.world.run_id().is_none() {
         state.say(Tone::Plain, "nothing to export yet: no run has found segments");
         return Vec::new();
     }
-    let path = if path.is_empty() { default_path(state, "-segments.csv") } else { path.to_owned() };
+    let path = if path.is_empty() { default_path(state, ending) } else { path.to_owned() };
     cover(state, Overlay::Export(Line::new(path)))
 }
 
@@ -371,9 +372,14 @@ pub fn default_path(state: &State, ending: &str) -> String {
     format!("{stem}{ending}")
 }
 
-/// Has the rows with the segments of the shown run written.
+/// Has the rows with the segments of the shown run written, or its report where the file's ending says so.
 pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
-    let (pseudonyms, path) = (state.world.pseudonyms, path.into());
-    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Export { shown, pseudonyms, path }));
+    let (pseudonyms, path) = (state.world.pseudonyms, std::path::PathBuf::from(path));
+    let findings = Arc::clone(&state.world.findings);
+    let work = |shown| match reports::Kind::of(&path) {
+        Some(_) => Work::Report { shown, findings, pseudonyms, path },
+        None => Work::Export { shown, pseudonyms, path },
+    };
+    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, work(shown)));
     shown.into_iter().collect()
 }

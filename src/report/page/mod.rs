@@ -1,0 +1,182 @@
+//! What stands in a report, in words: the same values make the HTML page, the Markdown and the JSON.
+
+mod answer;
+mod card;
+mod data;
+mod glossary;
+mod look_up;
+mod runs;
+mod write;
+
+use serde::Serialize;
+
+use super::figures::{Figure, View};
+use super::{Pseudonyms, ReportError};
+use crate::recipe::{Prepared, Recipe};
+use crate::segments::Segments;
+use crate::study::{Run, Study};
+use crate::table::{Finding, Table};
+use crate::task::Task;
+
+pub use answer::Answer;
+pub use card::{Card, Line};
+pub use data::{ColumnLine, Fact};
+pub use look_up::LookUp;
+pub use runs::RunLine;
+
+/// The version of the report's JSON.
+const SCHEMA_VERSION: u32 = 1;
+
+/// What a report is made of.
+pub struct Told<'a> {
+    /// The table that was read.
+    pub table: &'a Table,
+    /// What was noticed about it.
+    pub findings: &'a [Finding],
+    /// The recipe, its files without the folders of this machine.
+    pub recipe: &'a Recipe,
+    /// The recipe fitted to the table, all rows.
+    pub prepared: &'a Prepared,
+    /// The runs and the recommendation.
+    pub study: &'a Study,
+    /// The answer that was chosen first, then the alternatives.
+    pub replies: &'a [Reply],
+    /// The customers as points.
+    pub view: &'a View,
+    /// In place of ids; without them no customer is named.
+    pub pseudonyms: Option<&'a Pseudonyms>,
+}
+
+/// One answer: a run over all rows and what its segments are.
+pub struct Reply {
+    /// The run.
+    pub run: Run,
+    /// Its segments, as a report may show them.
+    pub segments: Segments,
+    /// The silhouette of each row of the matrix.
+    pub silhouettes: Vec<f64>,
+}
+
+/// Everything that stands in a report.
+#[derive(Debug, Clone, Serialize)]
+pub struct Page {
+    /// The version of this value as JSON.
+    pub schema_version: u32,
+    /// What the report is about.
+    pub title: String,
+    /// Customers, features, seed, in a line.
+    pub subtitle: String,
+    /// The recommendation in a sentence.
+    pub headline: String,
+    /// Why, in sentences.
+    pub reasons: Vec<String>,
+    /// What fewer and more segments would do.
+    pub alternatives: Vec<String>,
+    /// The answers, the chosen one first.
+    pub answers: Vec<Answer>,
+    /// The runs side by side.
+    pub runs: Vec<RunLine>,
+    /// How many runs are not listed.
+    pub more_runs: usize,
+    /// What the indices say about the number of segments.
+    pub votes: Vec<Fact>,
+    /// What the chosen run was held to.
+    pub gates: Vec<Fact>,
+    /// The curves over the number of segments.
+    pub curves: Vec<Picture>,
+    /// The source in facts.
+    pub data: Vec<Fact>,
+    /// The columns.
+    pub columns: Vec<ColumnLine>,
+    /// What was noticed, and what became of it.
+    pub findings: Vec<Fact>,
+    /// The preparation, step by step.
+    pub steps: Vec<Fact>,
+    /// The recipe's text.
+    pub recipe: String,
+    /// How it was done.
+    pub method: Vec<Fact>,
+    /// The terms.
+    pub glossary: Vec<Fact>,
+    /// With what it was done.
+    pub provenance: Vec<Fact>,
+    /// Pseudonyms with their segments.
+    pub look_up: Option<LookUp>,
+}
+
+/// A drawing as it stands in a page.
+#[derive(Debug, Clone, Serialize)]
+pub struct Picture {
+    /// What `--figure` calls it.
+    pub name: String,
+    /// What it shows.
+    pub title: String,
+    /// What can be seen.
+    pub words: String,
+    /// The drawing.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub svg: String,
+}
+
+impl From<&Figure> for Picture {
+    fn from(figure: &Figure) -> Self {
+        Self {
+            name: figure.name.clone(),
+            title: figure.title.clone(),
+            words: figure.words.clone(),
+            svg: figure.svg.inline(),
+        }
+    }
+}
+
+impl Page {
+    /// Puts the report together.
+    ///
+    /// # Errors
+    /// The source cannot be read again for the pseudonyms, or the task was cancelled.
+    pub fn of(told: &Told<'_>, task: &Task) -> Result<Self, ReportError> {
+        let recommendation = &told.study.recommendation;
+        let mut reasons = recommendation.reasons.clone();
+        let headline = if reasons.is_empty() { "No recommendation".to_owned() } else { reasons.remove(0) };
+        let mut answers = Vec::with_capacity(told.replies.len());
+        for (place, reply) in told.replies.iter().enumerate() {
+            task.check()?;
+            answers.push(Answer::of(told, reply, place == 0));
+        }
+        let chosen = told.replies.first();
+        let (runs, more_runs) = runs::lines(told.study);
+        Ok(Self {
+            schema_version: SCHEMA_VERSION,
+            title: data::title(told.table),
+            subtitle: data::subtitle(told),
+            headline,
+            reasons,
+            alternatives: recommendation.alternatives.iter().map(|other| other.what.clone()).collect(),
+            answers,
+            runs,
+            more_runs,
+            votes: runs::votes(told.study),
+            gates: runs::gates(told.study),
+            curves: figures_of_runs(told).iter().map(Picture::from).collect(),
+            data: data::facts(told),
+            columns: data::columns(told),
+            findings: data::findings(told.findings),
+            steps: data::steps(told.prepared),
+            recipe: told.recipe.to_toml(),
+            method: data::method(told, chosen.map(|reply| &reply.run)),
+            glossary: glossary::glossary(told.study),
+            provenance: data::provenance(told),
+            look_up: look_up::look_up(told, task)?,
+        })
+    }
+}
+
+/// The pictures of the chosen answer and of the comparison, as files of their own.
+pub fn figures(told: &Told<'_>) -> Vec<Figure> {
+    let of_answer = told.replies.first().map(|reply| answer::figures(told, reply)).unwrap_or_default();
+    of_answer.into_iter().chain(figures_of_runs(told)).collect()
+}
+
+fn figures_of_runs(told: &Told<'_>) -> Vec<Figure> {
+    runs::figures(told.study, told.replies.first().map(|reply| &reply.run))
+}
