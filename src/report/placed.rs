@@ -100,7 +100,11 @@ impl PlacedRows<'_> {
         })?;
         outcome?;
         let (found, read) = (count.rows + count.withheld, self.table.rows);
-        if found == read { Ok(count) } else { Err(ReportError::Changed(format!("{found} rows where {read} were read"))) }
+        if found == read {
+            Ok(count)
+        } else {
+            Err(ReportError::Changed(format!("{found} rows where {read} were read")))
+        }
     }
 
     fn row(
