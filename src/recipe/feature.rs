@@ -377,14 +377,14 @@ impl Category {
     }
 
     /// The level of a text; one that was not seen before is the pooled level, if there is one.
-    fn level(&self, text: &str) -> Option<usize> {
+    pub(super) fn level(&self, text: &str) -> Option<usize> {
         let text = self.merge(text);
         self.levels.binary_search_by(|level| level.as_str().cmp(text)).ok().or(self.other)
     }
 
     /// The value of a matrix column for a row of this level. A level never seen is none of them:
     /// zero in every column, and between the two where one column says which of two.
-    fn value(&self, level: Option<usize>, output: usize) -> f64 {
+    pub(super) fn value(&self, level: Option<usize>, output: usize) -> f64 {
         let share = self.shares[output];
         let here = match level {
             Some(level) => f64::from(u8::from(level == output)),
@@ -392,29 +392,6 @@ impl Category {
             None => 0.0,
         };
         (if self.centred { here - share } else { here }) * self.factor
-    }
-
-    /// The texts that it tells apart, those that are merged with others included.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let merged = self.merged.iter().map(|(from, _)| from).filter(|from| self.levels.binary_search(from).is_err());
-        self.levels.iter().chain(merged).map(String::as_str)
-    }
-
-    /// The values of its columns for a text, or for none; `None` where such rows are left out.
-    pub fn values(&self, text: Option<&str>) -> Option<Vec<f64>> {
-        match text {
-            Some(text) => Some(self.columns_of(self.level(text))),
-            None => self.fill.map(|level| self.columns_of(Some(level))),
-        }
-    }
-
-    /// The values of its columns for a text that was never seen.
-    pub fn unknown(&self) -> Vec<f64> {
-        self.columns_of(self.other)
-    }
-
-    fn columns_of(&self, level: Option<usize>) -> Vec<f64> {
-        self.outputs().map(|output| self.value(level, output)).collect()
     }
 
     fn block(&self, first: usize) -> Block {

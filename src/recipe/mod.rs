@@ -11,6 +11,7 @@ mod error;
 mod feature;
 mod fit;
 mod kept;
+mod levels;
 mod lock;
 mod make;
 mod nearest;

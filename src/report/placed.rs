@@ -56,13 +56,13 @@ impl PlacedRows<'_> {
         let failed = ReportError::write(target);
         if let Place::Sql(database) = table::place(target) {
             let mut sink = SqlSink::begin(&database, &names, task)?;
-            let count = self.into_sink(&mut sink, target, task)?;
+            let count = self.write_to(&mut sink, target, task)?;
             sink.commit(&lookup::lines(self.segments, self.table.source.fingerprint.as_deref()))?;
             return Ok(count);
         }
         let mut draft = Draft::begin(target)?;
         let mut sink = sink(format, &names, &mut draft).map_err(failed)?;
-        let count = self.into_sink(sink.as_mut(), target, task)?;
+        let count = self.write_to(sink.as_mut(), target, task)?;
         sink.finish().map_err(failed)?;
         draft.publish()?;
         Ok(count)
@@ -76,7 +76,7 @@ impl PlacedRows<'_> {
         let (target, names) = (Path::new("the output"), self.names());
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut sink = sink(format, &names, out).map_err(ReportError::write(target))?;
-        let count = self.into_sink(sink.as_mut(), target, task)?;
+        let count = self.write_to(sink.as_mut(), target, task)?;
         sink.finish().map_err(ReportError::write(target))?;
         Ok(count)
     }
@@ -88,7 +88,7 @@ impl PlacedRows<'_> {
         taken.into_iter().map(str::to_owned).chain([ours]).collect()
     }
 
-    fn into_sink(&self, sink: &mut dyn RowSink, target: &Path, task: &Task) -> Result<PlacedCount, ReportError> {
+    fn write_to(&self, sink: &mut dyn RowSink, target: &Path, task: &Task) -> Result<PlacedCount, ReportError> {
         task.begin("writing rows", self.table.rows as u64);
         let (mut count, mut outcome) = (PlacedCount::default(), Ok(()));
         table::rows(self.table, &mut |row, texts| {

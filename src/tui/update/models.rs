@@ -60,7 +60,7 @@ pub fn told(trained: &Trained) -> Vec<(String, String)> {
     let decides = |(column, share): &(String, f64)| format!("{column} {}", number::percent(*share, 0));
     let columns: Vec<String> = trained.importances.iter().map(decides).collect();
     told.push(("decides".to_owned(), columns.join(" · ")));
-    told.extend(trained.classes.iter().zip(&trained.tried[0].confusion).map(confused(&trained.classes)));
+    told.extend((1..).zip(trained.classes.iter().zip(&trained.tried[0].confusion)).map(confused));
     told.push((
         "serve it".to_owned(),
         "`segmenta train FILE --by … --save-model M` puts it in the clusterer’s place".into(),
@@ -68,12 +68,9 @@ pub fn told(trained: &Trained) -> Vec<(String, String)> {
     told
 }
 
-/// Where the customers of each segment were placed by the best.
-fn confused<'a>(classes: &'a [String]) -> impl Fn((&'a String, &'a Vec<usize>)) -> (String, String) {
-    move |(class, row)| {
-        let placed = row.iter().zip(classes).filter(|(count, _)| **count > 0);
-        let placed: Vec<String> =
-            placed.map(|(count, class)| format!("{} as {class}", number::whole(*count))).collect();
-        (class.clone(), placed.join(", "))
-    }
+/// Where the customers of a segment were placed by the best.
+fn confused((number, (class, row)): (usize, (&String, &Vec<usize>))) -> (String, String) {
+    let placed = (1_usize..).zip(row).filter(|(_, count)| **count > 0);
+    let placed: Vec<String> = placed.map(|(to, count)| format!("{} in {to}", number::whole(*count))).collect();
+    (format!("{number} {class}"), format!("placed: {}", placed.join(", ")))
 }

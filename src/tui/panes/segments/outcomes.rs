@@ -10,7 +10,7 @@ use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::widgets::text;
 
 /// The cells of a name.
-const NAME: usize = 24;
+const NAME: usize = 20;
 
 const NOTE: &str = "From–to holds the true value in 95 of 100 samples. Not shown: chance alone makes such a difference, of all \
 segments and results together, in 5 of 100 files or more. Of all: the segment’s share of the whole result. What they did so \
@@ -25,7 +25,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
     }
     segments.outcomes.iter().for_each(|outcome| table(&mut sheet, outcome, segments, look));
     sheet.line(Vec::new());
-    sheet.paragraph(NOTE, area.width as usize, look.dim());
+    sheet.paragraph(NOTE, area.width.saturating_sub(1) as usize, look.dim());
     sheet.draw(buf, area, "outcomes", "Esc back", scroll, look);
 }
 
