@@ -305,6 +305,15 @@ pub struct SegmentArgs {
     /// The column of the goods in the order lines; otherwise that of categories is taken, or of products.
     #[arg(long, value_name = "COL")]
     pub goods: Option<String>,
+    /// Write whom to contact: id, segment, what to try, and from order lines the best good not bought yet.
+    #[arg(long, value_name = "FILE.csv")]
+    pub contacts: Option<PathBuf>,
+    /// Leave this share of the contacts alone, e.g. 10%, to see later what the contact did (`segmenta feedback`).
+    #[arg(long, value_name = "SHARE", requires = "contacts")]
+    pub control: Option<String>,
+    /// The campaign's name: another one leaves others alone; the same the same people.
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true, requires = "control")]
+    pub campaign: String,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,

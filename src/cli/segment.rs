@@ -19,6 +19,7 @@ pub fn segment(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
     street.keep_names(&studied, &segments, args.keep.keep_names, &args.study)?;
+    street.contacts(&studied, &run, &segments, args)?;
     match &args.output.output {
         Some(target) => street.export(&studied, &run, &segments, target)?,
         None => {

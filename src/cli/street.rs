@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use rayon::ThreadPool;
 
-use super::args::{KeepArgs, OutputArgs, StudyArgs};
+use super::args::{KeepArgs, OutputArgs, SegmentArgs, StudyArgs};
 use super::options;
 use super::say::Say;
 use super::signals::Signals;
 use crate::engine::baskets::{self, Asked};
 use crate::engine::privacy::Privacy;
 use crate::engine::values::{Choices, Loaded};
-use crate::engine::{JobStatus, Jobs, models, pool, proof, sampling, steps};
+use crate::engine::{JobStatus, Jobs, contacts, models, pool, proof, sampling, steps};
 use crate::error::{Error, Result};
 use crate::plot::number;
 use crate::recipe::{self, Prepared, Recipe};
@@ -245,6 +245,45 @@ impl Street {
                 steps::save_recipe(&Recipe { kept, ..(*studied.ready.recipe).clone() }, file)
             }
         }
+    }
+
+    /// Writes whom to contact where the options ask for it, and says so.
+    ///
+    /// # Errors
+    /// The table has no id, the order lines cannot be read, or the file cannot be written.
+    pub fn contacts(
+        &self,
+        studied: &Studied,
+        run: &Arc<Run>,
+        segments: &Arc<Segments>,
+        args: &SegmentArgs,
+    ) -> Result<()> {
+        let Some(target) = args.contacts.clone() else { return Ok(()) };
+        let control = args.control.as_deref().map(|text| options::control(text, &args.campaign)).transpose()?;
+        let segments = match segments.baskets {
+            Some(_) => Arc::clone(segments),
+            None => self.with_baskets(studied, run, segments, options::lines(args))?,
+        };
+        let (of, run, privacy, file) = (studied.ready.clone(), Arc::clone(run), self.privacy.clone(), target.clone());
+        let list = self.work(move |task| {
+            let from = (&*of.prepared, &*run, &*segments);
+            contacts::write(&of.loaded.table, &of.recipe, from, control.as_ref(), &privacy, &file, task)
+        })?;
+        let alone = if list.control > 0 {
+            format!(", {} of them to be left alone", number::whole(list.control))
+        } else {
+            String::new()
+        };
+        let withheld = match list.withheld {
+            0 => String::new(),
+            withheld => format!("; {} must not be contacted: they are not in it", number::whole(withheld)),
+        };
+        self.say.line(&format!(
+            "{} customers in {}{alone}{withheld}.",
+            number::whole(list.customers),
+            target.display()
+        ));
+        Ok(())
     }
 
     /// Writes every row with its segment, and says so.

@@ -2,6 +2,7 @@
 
 pub mod baskets;
 pub mod checks;
+pub mod contacts;
 pub mod explain;
 pub mod features;
 pub mod feedback;

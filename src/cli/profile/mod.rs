@@ -11,17 +11,16 @@ mod whole;
 use serde::Serialize;
 
 use super::args::{Format, SegmentArgs};
+use super::options;
 use super::out::Output;
 use super::source::{self, SCHEMA_VERSION, SourceJson};
 use super::street::{Street, Studied};
 use super::{Verdict, compare};
-use crate::engine::baskets::Asked;
 use crate::engine::models;
 use crate::error::Result;
 use crate::metrics::Metrics;
 use crate::segments::Segments;
 use crate::study::Run;
-use crate::table::SourceSpec;
 
 /// Profiles the segments of the run that is named or recommended.
 pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
@@ -33,9 +32,9 @@ pub fn profile(street: &Street, args: &SegmentArgs) -> Result<Verdict> {
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     street.keep(&studied, &run, &segments, &args.keep)?;
     street.keep_names(&studied, &segments, args.keep.keep_names, &args.study)?;
-    let asked = Asked { lines: args.lines.as_ref().map(SourceSpec::new), goods: args.goods.clone() };
     let segments = street.prove(&studied, &run, &segments)?;
-    let segments = street.with_baskets(&studied, &run, &segments, asked)?;
+    let segments = street.with_baskets(&studied, &run, &segments, options::lines(args))?;
+    street.contacts(&studied, &run, &segments, args)?;
     let (segments, _) = street.privacy.of_report((*segments).clone());
     let mut text = overview(&studied, &run, &segments, &output)?;
     match output.format {

@@ -16,6 +16,8 @@ mod statistics;
 mod why_here;
 
 #[cfg(test)]
+mod leaves_tests;
+#[cfg(test)]
 mod tests;
 
 use crossterm::event::KeyEvent;
