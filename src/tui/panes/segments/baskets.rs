@@ -19,7 +19,7 @@ everyone beyond chance, corrected for the number of goods; first those with most
 pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, look: &Look) {
     let mut sheet = Sheet::default();
     match &segments.baskets {
-        Some(baskets) => filled(&mut sheet, baskets, segments, area.width.saturating_sub(1) as usize, look),
+        Some(baskets) => filled(&mut sheet, baskets, segments, area.width as usize, look),
         None => {
             let words = "No order lines that say what was bought. They are looked at once the redraws are in, where the customers were rolled up from order lines (R on 1 Data) with a column of categories or products; `segmenta profile --lines FILE` takes others.";
             sheet.paragraph(words, area.width as usize, look.text());

@@ -20,7 +20,7 @@ const BAR: usize = 14;
 pub fn draw(buf: &mut Buffer, area: Rect, migrated: Option<&Migrated>, scroll: usize, look: &Look) {
     let mut sheet = Sheet::default();
     match migrated.and_then(|migrated| Some((migrated, migrated.last()?))) {
-        Some((migrated, last)) => filled(&mut sheet, migrated, last, area.width.saturating_sub(1) as usize, look),
+        Some((migrated, last)) => filled(&mut sheet, migrated, last, area.width as usize, look),
         None => {
             let words = "Nobody was followed yet. F asks for another period: a file of the same customers, or two days up to which the order lines are rolled up.";
             sheet.paragraph(words, area.width as usize, look.text());

@@ -25,7 +25,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
     }
     segments.outcomes.iter().for_each(|outcome| table(&mut sheet, outcome, segments, look));
     sheet.line(Vec::new());
-    sheet.paragraph(NOTE, area.width.saturating_sub(1) as usize, look.dim());
+    sheet.paragraph(NOTE, area.width as usize, look.dim());
     sheet.draw(buf, area, "outcomes", "Esc back", scroll, look);
 }
 

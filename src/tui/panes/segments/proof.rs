@@ -17,7 +17,7 @@ const BAR: usize = 10;
 pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, look: &Look) {
     let mut sheet = Sheet::default();
     match &segments.proof {
-        Some(proof) => filled(&mut sheet, proof, segments, area.width.saturating_sub(1) as usize, look),
+        Some(proof) => filled(&mut sheet, proof, segments, area.width as usize, look),
         None => {
             let words = "The segments are being tried: other starts, without each feature, without those farthest out, by halves. It begins once the redraws are in.";
             sheet.paragraph(words, area.width as usize, look.text());
