@@ -237,6 +237,7 @@ fn postgres_refuses_who_may_not_write() {
 }
 
 /// Starts an upsert that cannot end while somebody holds the table.
+#[expect(clippy::zombie_processes, reason = "the test waits for it")]
 fn held_up(folder: &Path, shop: &Shop, target: &str, holder: &mut AnyConnection) -> Child {
     shop.runtime.block_on(holder.execute("BEGIN; LOCK TABLE crm IN ACCESS EXCLUSIVE MODE")).unwrap();
     let child = std::process::Command::new(assert_cmd::cargo::cargo_bin("segmenta"))

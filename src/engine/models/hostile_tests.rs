@@ -94,7 +94,7 @@ fn nothing_that_stands_in_a_model_makes_it_panic() {
         let whole: Value = serde_json::from_str(&text).unwrap();
         assert!(Model::from_bytes(&sealed(&whole["model"])).is_ok());
         let mut random = Task::new(9).stream(&["hostile", id]);
-        for _ in 0..400 {
+        for _ in 0..100 {
             let mut model = whole["model"].clone();
             // What places rows more often than what describes them.
             let part = ["pipeline", "clusterer", "regions", "columns"][random.gen_range(0..4)];
@@ -110,5 +110,5 @@ fn nothing_that_stands_in_a_model_makes_it_panic() {
             }
         }
     }
-    assert!(loaded > 200, "{loaded}");
+    assert!(loaded > 50, "{loaded}");
 }
