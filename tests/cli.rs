@@ -76,7 +76,7 @@ fn wrong_usage_is_found_before_the_data_are_read() {
         (&["compare", "in.csv", "-o", "out.zip"], &["out.zip", "--format"]),
         (&["compare", "in.csv", "--sample", "5"], &["--sample", "give 100 or more"]),
         (&["compare", "in.csv", "--preparations", "cooked"], &["--preparations", "capped"]),
-        (&["segment", "in.csv", "-o", "out.xlsx"], &["out.xlsx", ".parquet"]),
+        (&["segment", "in.csv", "-o", "out.docx"], &["out.docx", ".parquet"]),
     ];
     for (args, words) in wrong {
         refused(Some(&csv), args, 2, words);

@@ -18,6 +18,7 @@ mod keys;
 mod log;
 mod man;
 mod migrate;
+mod model_args;
 mod options;
 mod out;
 mod predict;

@@ -13,6 +13,7 @@ pub mod locks;
 pub mod migrations;
 pub mod models;
 pub mod pictures;
+mod playbook;
 pub mod pool;
 pub mod predict;
 pub mod preparations;

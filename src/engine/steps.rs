@@ -7,14 +7,13 @@ use std::sync::Arc;
 use super::privacy::Privacy;
 use super::rollups::{self, Keep};
 use super::values::{Choices, Exported, Loaded};
-use super::{checks, models, sampling};
-use crate::config::Paths;
+use super::{checks, models, playbook, sampling};
 use crate::error::{Error, Result, nearest};
 use crate::explore::{self, Exploration, Tendency};
 use crate::matrix::{Coded, Column, Labels, Values};
 use crate::metrics;
 use crate::plot::number;
-use crate::recipe::{self, Playbook, Prepared, Recipe, Scaling, Step};
+use crate::recipe::{self, Prepared, Recipe, Scaling, Step};
 use crate::report;
 use crate::segments::{self, Segments};
 use crate::study::{self, Estimate, Plan, Run, Study};
@@ -375,23 +374,8 @@ pub fn profile(table: &Table, recipe: &Recipe, prepared: &Prepared, run: &Run, t
     let (silhouettes, task) = (silhouettes(prepared, run, task)?, &task_of(recipe, task)?);
     let (table, prepared) = (prepared.whole(table), sampling::rows_of(prepared, run));
     let mut segments = segments::profile(table, recipe, prepared, run, &silhouettes, task)?;
-    segments::act(&mut segments, &playbook(recipe)?);
+    segments::act(&mut segments, &playbook::of(recipe)?);
     Ok(segments)
-}
-
-/// The recipe's plays, then the user's own (`playbook.toml` in the config folder), then the built-in ones.
-///
-/// # Errors
-/// The user's playbook is broken: the line and the key.
-pub fn playbook(recipe: &Recipe) -> Result<Playbook> {
-    let of_recipe = Playbook { traits: recipe.traits.clone(), plays: recipe.plays.clone() };
-    let book = Playbook::built_in();
-    let file = Paths::of_user().map(|paths| paths.playbook());
-    let book = match file.as_ref().and_then(|file| Some((file, std::fs::read_to_string(file).ok()?))) {
-        Some((file, text)) => book.overruled_by(&Playbook::from_toml(&text, file)?),
-        None => book,
-    };
-    Ok(book.overruled_by(&of_recipe))
 }
 
 /// An export never replaces its input.

@@ -45,8 +45,8 @@ pub use reduce::Reduction;
 pub use settings::{Binning, Case, DatePart, Encode, Fill, Measure, Reducing, Scaling, Transformation, Treatment};
 pub use step::Step;
 pub use text::{
-    EXPECTATION, Holds, Key, STEPS, STUDY, expectation_of_words, expectation_words, keys_of, located, patched,
-    step_of_words, step_words, study_words, with_study_words,
+    EXPECTATION, EXPORT, Holds, Key, STEPS, STUDY, expectation_of_words, expectation_words, export_of_words,
+    export_words, keys_of, located, patched, step_of_words, step_words, study_words, with_study_words,
 };
 pub use values::{ExportSpec, Fate, Prepared, Recipe, Roles, SampleOf, StepReport, StudySpec};
 

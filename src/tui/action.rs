@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Size};
 
 use super::backend::Event;
 use crate::recipe::rfm::RollUpSpec;
-use crate::recipe::{Scaling, Step, StudySpec};
+use crate::recipe::{ExportSpec, Scaling, Step, StudySpec};
 use crate::table::schema::Expectation;
 use crate::table::{Remedy, Role};
 
@@ -105,6 +105,8 @@ pub enum Request {
     KeepNames,
     /// Put the schema that the table keeps into the recipe.
     ProposeSchema,
+    /// How segments are handed over from now on.
+    HandOver(Box<ExportSpec>),
     /// A column must be this from now on.
     Expect(String, Expectation),
     /// Write the cells and rows that have a problem.

@@ -13,6 +13,6 @@ pub(super) use read::explain;
 pub(crate) use read::seed;
 pub use schema::{Holds, Key, STEPS};
 pub use words::{
-    EXPECTATION, STUDY, expectation_of_words, expectation_words, keys_of, step_of_words, step_words, study_words,
-    with_study_words,
+    EXPECTATION, EXPORT, STUDY, expectation_of_words, expectation_words, export_of_words, export_words, keys_of,
+    step_of_words, step_words, study_words, with_study_words,
 };

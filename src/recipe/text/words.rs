@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::schema::{Holds, Key, STEPS, meant};
-use crate::recipe::{Recipe, Step};
+use crate::recipe::{ExportSpec, Recipe, Step};
 use crate::table::schema::Expectation;
 
 /// The keys of a step of this kind.
@@ -90,6 +90,28 @@ pub fn expectation_of_words(texts: &[&str]) -> Result<Expectation, String> {
         }
     }
     Expectation::deserialize(table).map_err(|error| error.message().to_owned())
+}
+
+/// The keys of the hand-over, `[export]`.
+pub const EXPORT: &[Key] = &[
+    Key { name: "columns", holds: Holds::Texts, needed: false },
+    Key { name: "since", holds: Holds::Text, needed: false },
+    Key { name: "upsert", holds: Holds::Flag, needed: false },
+    Key { name: "dry_run", holds: Holds::Flag, needed: false },
+];
+
+/// What stands under each of [`EXPORT`].
+pub fn export_words(export: &ExportSpec) -> Vec<String> {
+    let table = Table::try_from(export).unwrap_or_default();
+    EXPORT.iter().map(|key| table.get(key.name).map(typed).unwrap_or_default()).collect()
+}
+
+/// How segments are handed over, as the texts say in the order of [`EXPORT`].
+///
+/// # Errors
+/// What cannot be read.
+pub fn export_of_words(texts: &[&str]) -> Result<ExportSpec, String> {
+    ExportSpec::deserialize(read(EXPORT, texts)?).map_err(|error| error.message().to_owned())
 }
 
 fn read(keys: &[Key], texts: &[&str]) -> Result<Table, String> {
@@ -235,6 +257,17 @@ mod tests {
         let said = toml::from_str::<Expectation>("\"no such key\" = 1").unwrap_err().to_string();
         assert!(EXPECTATION.iter().all(|key| said.contains(&format!("`{}`", key.name))), "{said}");
         assert_eq!(said.split_once("expected").unwrap().1.matches('`').count(), 2 * EXPECTATION.len(), "{said}");
+    }
+
+    #[test]
+    fn the_keys_of_the_hand_over_are_those_that_serde_reads() {
+        let said = toml::from_str::<ExportSpec>("\"no such key\" = 1").unwrap_err().to_string();
+        assert!(EXPORT.iter().all(|key| said.contains(&format!("`{}`", key.name))), "{said}");
+        assert_eq!(said.split_once("expected").unwrap().1.matches('`').count(), 2 * EXPORT.len(), "{said}");
+        let words = ["id, place = segment_name", "", "yes", "no"];
+        let export = export_of_words(&words).unwrap();
+        assert_eq!((export.columns.len(), export.upsert, export.dry_run, &export.since), (2, true, false, &None));
+        assert_eq!(export_words(&export), ["id, place = segment_name", "", "yes", ""]);
     }
 
     #[test]

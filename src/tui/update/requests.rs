@@ -58,6 +58,9 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::Study(algorithms, k, sample) => return study_others(state, algorithms, k, sample),
         Request::RollUp(spec) => return state.roll_up(spec),
         Request::ProposeSchema => return propose_schema(state),
+        Request::HandOver(export) => {
+            return change(state, "the hand-over".into(), |recipe| recipe.export = *export);
+        }
         Request::Expect(column, expected) => return expect(state, column, expected),
         Request::WriteProblems => return write_problems(state),
         Request::Export(path) => return export_sheet(state, &path, "-segments.csv"),

@@ -7,8 +7,8 @@ use ratatui::layout::Rect;
 use super::editor::{Editor, Typed};
 use crate::error::{Error, nearest};
 use crate::recipe::{
-    EXPECTATION, Holds, Key, STUDY, Step, check_expression, expectation_of_words, expectation_words, keys_of,
-    step_of_words, step_words, study_words, with_study_words,
+    EXPECTATION, EXPORT, Holds, Key, STUDY, Step, check_expression, expectation_of_words, expectation_words,
+    export_of_words, export_words, keys_of, step_of_words, step_words, study_words, with_study_words,
 };
 use crate::table::Field;
 use crate::tui::action::Request;
@@ -25,6 +25,8 @@ enum Subject {
     Step(&'static str, Option<usize>),
     /// The study and the seed.
     Study,
+    /// How segments are handed over.
+    Export,
     /// What this column must be.
     Expectation(String),
 }
@@ -73,6 +75,12 @@ impl Form {
         let words = study_words(world.recipe.as_ref()?);
         let lines = words.into_iter().map(Editor::new).collect();
         Some(Self { subject: Subject::Study, keys: STUDY, lines, at: 0, wrong: None })
+    }
+
+    /// For how segments are handed over.
+    pub fn export(world: &World) -> Option<Self> {
+        let lines = export_words(&world.recipe.as_ref()?.export).into_iter().map(Editor::new).collect();
+        Some(Self { subject: Subject::Export, keys: EXPORT, lines, at: 0, wrong: None })
     }
 
     /// For what a column must be.
@@ -155,6 +163,7 @@ impl Form {
                 crate::engine::steps::parse_bytes(&recipe.study.memory).map_err(|error| error.to_string())?;
                 Ok(vec![Request::Settings(Box::new(recipe.study), recipe.seed)])
             }
+            Subject::Export => Ok(vec![Request::HandOver(Box::new(export_of_words(&texts)?))]),
             Subject::Expectation(column) => Ok(vec![Request::Expect(column.clone(), expectation_of_words(&texts)?)]),
         }
     }
@@ -204,6 +213,7 @@ impl Form {
             Subject::Step(word, None) => format!("new step: {word}"),
             Subject::Step(word, Some(at)) => format!("step {}: {word}", at + 1),
             Subject::Study => "the study and the seed".to_owned(),
+            Subject::Export => "the hand-over: columns, what changed, upsert".to_owned(),
             Subject::Expectation(column) => format!("what {column} must be"),
         }
     }

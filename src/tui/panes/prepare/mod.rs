@@ -50,6 +50,7 @@ pub const COMMANDS: &[Command] = &[
     command("prepare.earlier", "earlier", "Have the step carried out earlier, among those of its kind", &["K"], false),
     command("prepare.later", "later", "Have the step carried out later, among those of its kind", &["J"], false),
     command("prepare.study", "study", "Type the study's settings and the seed", &["S"], false),
+    command("prepare.export", "hand-over", "Type how segments are handed over: columns, upsert …", &["H"], false),
     command(
         "prepare.rank",
         "worth",
@@ -228,6 +229,7 @@ impl Pane for Prepare {
             "prepare.earlier" => return Some(self.moved(world, false)),
             "prepare.later" => return Some(self.moved(world, true)),
             "prepare.study" => self.form = Form::study(world),
+            "prepare.export" => self.form = Form::export(world),
             "prepare.rank" => return Some(vec![Request::RankFeatures]),
             "prepare.leave" => return Some(self.leave(world)),
             "prepare.remove" => return Some(self.remove(world)),

@@ -131,6 +131,8 @@ const REACHED: &[(&str, &str, &[&str])] = &[
     ("recipe", "open", &["source"]),
     ("recipe", "data.rollup", &["rollup"]),
     ("recipe", "data.schema", &["schema"]),
+    ("recipe", "prepare.export", &["export"]),
+    ("export", "prepare.export", &["columns", "since", "upsert", "dry_run"]),
     ("recipe", "segments.keep", &["segment"]),
     ("recipe", "segments.action", &["play", "traits"]),
     ("schema", "data.expect", &["type", "required", "unique", "min", "max", "values"]),
@@ -173,6 +175,7 @@ fn every_key_of_a_recipe_is_reached_by_a_command() {
         ("source", toml::from_str::<crate::table::SourceSpec>(unknown).unwrap_err().to_string()),
         ("schema", toml::from_str::<Expectation>(unknown).unwrap_err().to_string()),
         ("rollup", toml::from_str::<RollUpSpec>(unknown).unwrap_err().to_string()),
+        ("export", toml::from_str::<crate::recipe::ExportSpec>(unknown).unwrap_err().to_string()),
         ("study", toml::from_str::<crate::recipe::StudySpec>(unknown).unwrap_err().to_string()),
     ];
     for (section, said) in sections {
