@@ -55,7 +55,7 @@ pub const COMMANDS: &[Command] = &[
         "outcomes",
         "What the segments bring: results with intervals, by weight.",
         &["o"],
-        true,
+        false,
     ),
     command(
         "segments.proof",
