@@ -16,8 +16,11 @@ pub fn euclidean(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// The largest squared distance whose root is at most `radius`: comparing with it says the same as
-/// comparing roots, also where `radius` itself was measured as a root.
+/// comparing roots, also where `radius` itself was measured as a root. Below every distance where it is negative.
 pub fn squared_limit(radius: f64) -> f64 {
+    if radius < 0.0 {
+        return f64::NEG_INFINITY;
+    }
     let mut limit = radius * radius;
     while limit.sqrt() > radius {
         limit = limit.next_down();
@@ -37,6 +40,13 @@ mod tests {
     fn a_three_four_five_triangle() {
         assert_eq!(squared(&[0.0, 0.0], &[3.0, 4.0]), 25.0);
         assert_eq!(euclidean(&[0.0, 0.0], &[3.0, 4.0]), 5.0);
+    }
+
+    #[test]
+    fn no_radius_is_too_odd() {
+        assert_eq!(squared_limit(-1e308), f64::NEG_INFINITY);
+        assert_eq!((squared_limit(0.0), squared_limit(1e308)), (0.0, f64::MAX));
+        assert!(squared_limit(f64::NAN).is_nan() && squared_limit(1e-308) < 1e-300);
     }
 
     proptest! {

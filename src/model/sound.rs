@@ -47,7 +47,7 @@ impl Clusterer {
             }
             Self::Cores { points, labels, eps } => {
                 let assigned = labels.iter().all(|&label| label != UNASSIGNED);
-                is_labelled(points.view(), labels, k, width) && assigned && eps.is_finite()
+                is_labelled(points.view(), labels, k, width) && assigned && eps.is_finite() && *eps >= 0.0
             }
             Self::Nearest { points, labels, centres } => {
                 is_labelled(points.view(), labels, k, width) && is_matrix(centres.view(), k, width)
