@@ -181,7 +181,7 @@ fn a_bundle_runs_again_and_holds_no_customer() {
     let mut names: Vec<String> =
         fs::read_dir(&bundle).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, ["README.md", "recipe.lock", "recipe.metrics.json", "recipe.toml", "report.md"]);
+    assert_eq!(names, ["README.md", "recipe.lock", "recipe.metrics.json", "recipe.toml", "report.html", "report.md"]);
     for name in &names {
         let written = read(&bundle, name);
         assert!((0..150).all(|row| !written.contains(&format!("c{row:04}"))), "{name} holds an id");

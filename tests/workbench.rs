@@ -213,11 +213,16 @@ fn the_command_of_a_screen_works_as_printed() {
     }
 }
 
-/// The command in the box, its lines joined.
+/// The command in the box, its lines joined. Behind the box there may be other lines.
 fn boxed(screen: &str) -> String {
-    let inside = |line: &str| line.split('│').nth(1).map(|words| words.trim().to_owned());
-    let lines = screen.lines().skip_while(|line| !line.contains("This screen")).skip(1).map_while(inside);
-    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut lines = screen.lines().skip_while(|line| !line.contains("This screen"));
+    let title = lines.next().and_then(|line| line.split("This screen").next()).unwrap_or_default();
+    let left = title.chars().collect::<Vec<_>>().iter().rposition(|sign| *sign == '┌').unwrap_or(0);
+    let inside = |line: &str| {
+        let own: String = line.chars().skip(left).collect();
+        own.split('│').nth(1).map(|words| words.trim().to_owned())
+    };
+    lines.map_while(inside).take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
