@@ -188,7 +188,7 @@ fn a_bundle_runs_again_and_holds_no_customer() {
         assert!(!written.contains(&folder.path().display().to_string()), "{name} holds a path of this machine");
     }
     assert!(read(&bundle, "README.md").contains("segmenta run recipe.toml -o segments.csv"));
-    assert!(read(&bundle, "report.md").contains("customers.csv · 150 customers"));
+    assert!(read(&bundle, "report.md").contains("150 customers · by "));
     fs::copy(folder.path().join("customers.csv"), bundle.join("customers.csv")).unwrap();
     let before = read(&bundle, "recipe.lock");
     let again = segmenta(&bundle, &["run", "recipe.toml", "-o", "segments.csv"]);
