@@ -278,6 +278,10 @@ fn numbers(name: &str, columns: std::ops::Range<usize>, header: bool) -> Option<
     Some(Array2::from_shape_fn((table.rows, columns.len()), |(row, column)| columns[column][row]))
 }
 
+/// Where the fits of four fifths of the rows themselves differ from that of all rows, as scikit-learn's Ward does on
+/// Fisher's iris (ARI .90 in the mean of three shuffles): no prediction can agree with both.
+const UNSTEADY: [(&str, &str); 2] = [("Mall", "genie"), ("iris-like", "ward")];
+
 #[test]
 fn rows_held_out_are_placed_as_a_fit_of_all_rows_places_them() {
     let sets = [
@@ -292,8 +296,8 @@ fn rows_held_out_are_placed_as_a_fit_of_all_rows_places_them() {
         for algorithm in ["kmeans", "gmm", "ward", "genie"] {
             let [out, own] = held_out(&values, algorithm, k);
             println!("{name} {algorithm}: {out:.3} of the rows held out, {own:.3} of those fitted");
-            // Where the fits of four fifths differ from that of all, no prediction can agree with both.
-            assert!(out >= 0.9 || out >= own - 0.05, "{name} {algorithm}: {out}, {own}");
+            let least = if UNSTEADY.contains(&(name, algorithm)) { own - 0.05 } else { 0.9 };
+            assert!(out >= least, "{name} {algorithm}: {out}, {own}");
         }
     }
 }

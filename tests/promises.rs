@@ -7,27 +7,24 @@
 
 use std::fmt::Write;
 use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ndarray::{Array2, Axis};
-use rand::Rng;
+use ndarray::Axis;
 use rand::seq::SliceRandom;
-use segmenta::cluster::{self, Algorithm, ClusterError, Fitted, Settings};
+use segmenta::cluster::{self, Algorithm, Fitted, Settings};
 use segmenta::engine::steps;
-use segmenta::matrix::{Block, Labels, Matrix};
+use segmenta::matrix::{Labels, Matrix};
 use segmenta::recipe::Recipe;
 use segmenta::table::{Role, SourceSpec};
 use segmenta::task::Task;
 
-const K: usize = 4;
-const COLUMNS: usize = 3;
-const CATEGORIES: usize = 5;
-const LEVELS: usize = 4;
+#[path = "support/customers.rs"]
+mod customers;
+
+use customers::{COLUMNS, EPS, answer, blocks, customers_for, fit_with, round_customers, rows, settings};
+
 /// Rows of a file that every algorithm can take, also twice.
 const FEW: usize = 700;
-/// A radius that parts them.
-const EPS: f64 = 1.0;
 
 /// Whether the same customers are together when the file is written another way. Where distances are equal (whole
 /// numbers!) most algorithms go by the order of rows: the promises are about distances that differ.
@@ -51,69 +48,9 @@ impl Promises {
     }
 }
 
-/// The settings for `copies` of the customers: what counts rows counts the copies, too.
-fn settings(copies: usize, eps: f64) -> Settings {
-    Settings {
-        k: Some(K),
-        eps: Some(eps),
-        min_samples: Some(6 * copies),
-        min_cluster_size: Some(40 * copies),
-        ..Settings::default()
-    }
-}
-
-fn fit_with(algorithm: Algorithm, settings: Settings, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
-    // With a radius OPTICS is DBSCAN: its own clusters are looked at.
-    let eps = settings.eps.filter(|_| algorithm != Algorithm::Optics);
-    let settings = Settings { eps, ..settings };
-    cluster::algorithm(algorithm, settings)?.fit(matrix, task)
-}
-
 fn fit(algorithm: Algorithm, settings: Settings, matrix: &Matrix) -> Fitted {
     let fitted = fit_with(algorithm, settings, matrix, &Task::default());
     fitted.unwrap_or_else(|error| panic!("{}: {error}", algorithm.id()))
-}
-
-/// Four round groups of differing size that touch each other.
-fn customers(rows: usize) -> Matrix {
-    const CORNERS: [[f64; COLUMNS]; 5] =
-        [[0.0, 0.0, 0.0], [7.0, 0.0, 1.0], [0.0, 6.5, -1.0], [7.0, 7.0, 0.0], [0.0, 0.0, 0.0]];
-    let mut rng = Task::new(3).stream(&["customers"]);
-    Matrix::from_values(Array2::from_shape_fn((rows, COLUMNS), |(row, column)| {
-        // The sum of twelve uniform numbers is nearly normal.
-        let noise: f64 = (0..12).map(|_| rng.r#gen::<f64>()).sum::<f64>() - 6.0;
-        CORNERS[row % CORNERS.len()][column] + noise
-    }))
-}
-
-/// The same with five categories of four levels, where three of four customers have the level of their group.
-fn mixed_customers(rows: usize) -> Matrix {
-    let mut rng = Task::new(4).stream(&["categories"]);
-    let levels = Array2::from_shape_fn((rows, CATEGORIES), |(row, category)| {
-        if rng.gen_bool(0.75) { (row % 5 % K + category) % LEVELS } else { rng.gen_range(0..LEVELS) }
-    });
-    let one_hot = |(row, column): (usize, usize)| f64::from(levels[[row, column / LEVELS]] == column % LEVELS);
-    let dummies = Array2::from_shape_fn((rows, CATEGORIES * LEVELS), one_hot);
-    let values = ndarray::concatenate![Axis(1), customers(rows).values, dummies];
-    Matrix { blocks: blocks(COLUMNS), ..Matrix::from_values(values) }
-}
-
-/// The categories, from this column on.
-fn blocks(first: usize) -> Vec<Block> {
-    let start = |category| first + category * LEVELS;
-    let block = |category| Block {
-        columns: start(category)..start(category + 1),
-        on: vec![1.0; LEVELS],
-        off: vec![0.0; LEVELS],
-        weight: 1.0,
-    };
-    (0..CATEGORIES).map(block).collect()
-}
-
-/// Customers that `algorithm` takes.
-fn customers_for(algorithm: Algorithm, rows: usize) -> Matrix {
-    let matrix = customers(rows);
-    if cluster::why_not(algorithm, &matrix).is_some() { mixed_customers(rows) } else { matrix }
 }
 
 /// How many rows are in another segment, the segments being numbered alike: none where the same ones are together.
@@ -186,7 +123,7 @@ fn the_units_of_a_column() {
     let folder = tempfile::tempdir().unwrap();
     let prepare = |name: &str, factor: f64| {
         let path = folder.path().join(name);
-        write_csv(&path, &customers(FEW), factor);
+        write_csv(&path, &round_customers(FEW), factor);
         let task = Task::default();
         let source = SourceSpec::new(path);
         let table = steps::load(&source, None, &task).unwrap().table;
@@ -231,32 +168,6 @@ fn threads_and_repeats() {
     }
 }
 
-/// `many` rows, or `few` where the algorithm keeps all pairs.
-fn rows(algorithm: Algorithm, many: usize, few: usize) -> usize {
-    const MOST_OF_KERNEL: usize = 1_500;
-    match algorithm {
-        Algorithm::Kernel => few.min(MOST_OF_KERNEL),
-        _ if cluster::bytes_needed(algorithm, many, COLUMNS) > 500 * many as u64 => few,
-        _ => many,
-    }
-}
-
-/// How long the answer to a cancel took, `after` the start; `None` where the fit was done before.
-fn answer(algorithm: Algorithm, matrix: &Matrix, after: Duration) -> Option<Duration> {
-    let task = Task::default().with_memory(16 << 30);
-    thread::scope(|scope| {
-        let fitting = scope.spawn(|| fit_with(algorithm, settings(1, EPS), matrix, &task));
-        thread::sleep(after);
-        let begun = Instant::now();
-        task.cancel();
-        match fitting.join().unwrap() {
-            Err(ClusterError::Cancelled(_)) => Some(begun.elapsed()),
-            Err(error) => panic!("{}: {error}", algorithm.id()),
-            Ok(_) => None,
-        }
-    })
-}
-
 #[test]
 fn a_cancel_is_answered() {
     for algorithm in Algorithm::ALL {
@@ -266,33 +177,5 @@ fn a_cancel_is_answered() {
             let answered = answer(algorithm, &matrix, Duration::from_millis(after));
             assert!(answered < Some(Duration::from_secs(1)), "{}: {answered:?}", algorithm.id());
         }
-    }
-}
-
-/// `cargo test --release --test promises -- --ignored --nocapture`
-#[test]
-#[ignore = "prints how long the answer to a cancel takes at worst"]
-fn measured_answers_to_a_cancel() {
-    const TRIES: u32 = 25;
-    for algorithm in Algorithm::ALL {
-        let rows = if algorithm == Algorithm::Optics { 40_000 } else { rows(algorithm, 200_000, 12_000) };
-        let matrix = customers_for(algorithm, rows);
-        let (begun, settings) = (Instant::now(), settings(1, EPS));
-        let is_done = fit_with(algorithm, settings, &matrix, &Task::default().with_memory(16 << 30)).is_ok();
-        let whole = begun.elapsed();
-        let tries = (0..TRIES).filter_map(|n| {
-            let after = (whole * n / TRIES).min(Duration::from_secs(20) * n / TRIES);
-            Some((answer(algorithm, &matrix, after)?, after))
-        });
-        let (worst, after) = tries.max().unwrap_or_default();
-        println!(
-            "{:<14} {:>6} rows, {:>6.0} ms: answers within {:>6.1} ms (after {:.0} ms){}",
-            algorithm.id(),
-            rows,
-            whole.as_secs_f64() * 1e3,
-            worst.as_secs_f64() * 1e3,
-            after.as_secs_f64() * 1e3,
-            if is_done { "" } else { ", refused" },
-        );
     }
 }

@@ -202,10 +202,10 @@ fn the_command_of_a_screen_works_as_printed() {
     for (tab, verb) in [("1", "inspect"), ("2", "explore"), ("3", "compare"), ("4", "compare"), ("5", "profile")] {
         terminal.press(tab);
         terminal.press("!");
-        let shown = terminal.until("This screen as a command");
+        let shown = terminal.until_screen("the whole box", |screen| boxed(screen).is_some());
         terminal.press("!");
         terminal.gone("This screen as a command");
-        let command = boxed(&shown);
+        let command = boxed(&shown).unwrap();
         assert!(command.starts_with(&format!("segmenta {verb} mall.csv")), "{command}");
         let args: Vec<&str> = command.split_whitespace().skip(1).collect();
         done(folder.path(), &args);
@@ -213,16 +213,15 @@ fn the_command_of_a_screen_works_as_printed() {
     }
 }
 
-/// The command in the box, its lines joined. Behind the box there may be other lines.
-fn boxed(screen: &str) -> String {
-    let mut lines = screen.lines().skip_while(|line| !line.contains("This screen"));
-    let title = lines.next().and_then(|line| line.split("This screen").next()).unwrap_or_default();
-    let left = title.chars().collect::<Vec<_>>().iter().rposition(|sign| *sign == '┌').unwrap_or(0);
-    let inside = |line: &str| {
-        let own: String = line.chars().skip(left).collect();
-        own.split('│').nth(1).map(|words| words.trim().to_owned())
-    };
-    lines.map_while(inside).take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+/// The command in the box, its lines joined: nothing until the box is closed. Beside the box there may be other lines.
+fn boxed(screen: &str) -> Option<String> {
+    let mut lines = screen.lines().skip_while(|line| !line.contains("This screen as a command"));
+    let title: Vec<char> = lines.next()?.split("This screen").next()?.chars().collect();
+    let left = title.iter().rposition(|sign| *sign == '┌')?;
+    let own: Vec<String> = lines.map(|line| line.chars().skip(left).collect()).collect();
+    let bottom = own.iter().position(|line| line.starts_with('└'))?;
+    let words = own[..bottom].iter().map(|line| line.split('│').nth(1).unwrap_or_default().trim());
+    Some(words.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
 #[test]
