@@ -26,7 +26,7 @@ pub use atomic::{Draft, write_atomic};
 pub use crm::Columns;
 pub use error::ReportError;
 pub use export::{Handover, Written, export, upsert};
-pub use figures::{Figure, View};
+pub use figures::{Branches, Figure, View};
 pub use lookup::lookup_path;
 pub use marks::{COLUMNS, Mark, free_name, free_names};
 pub use parquet::write_parquet;

@@ -47,7 +47,7 @@ impl Svg {
 
     /// A filled rectangle that is `opacity` opaque.
     pub fn shaded(&mut self, (x, y): Point, (width, height): Point, class: &str, opacity: f64) {
-        let faint = if opacity < 1.0 { format!(" fill-opacity=\"{}\"", short(opacity)) } else { String::new() };
+        let faint = faint(opacity);
         let (width, height) = (short(width.max(0.0)), short(height.max(0.0)));
         self.put(&format!(
             "<rect x=\"{}\" y=\"{}\" width=\"{width}\" height=\"{height}\" class=\"{class}\"{faint}/>",
@@ -69,8 +69,13 @@ impl Svg {
 
     /// A closed shape.
     pub fn shape(&mut self, points: &[Point], class: &str) {
+        self.shaded_shape(points, class, 1.0);
+    }
+
+    /// A closed shape that is `opacity` opaque.
+    pub fn shaded_shape(&mut self, points: &[Point], class: &str, opacity: f64) {
         let points: Vec<String> = points.iter().map(|&(x, y)| format!("{},{}", short(x), short(y))).collect();
-        self.put(&format!("<polygon points=\"{}\" class=\"{class}\"/>", points.join(" ")));
+        self.put(&format!("<polygon points=\"{}\" class=\"{class}\"{}/>", points.join(" "), faint(opacity)));
     }
 
     /// A filled circle.
@@ -137,6 +142,10 @@ pub(super) fn fill(segment: u32) -> String {
 /// The class of a segment's line.
 pub(super) fn stroke(segment: u32) -> String {
     format!("l{} w", (segment.max(1) - 1) % 10 + 1)
+}
+
+fn faint(opacity: f64) -> String {
+    if opacity < 1.0 { format!(" fill-opacity=\"{}\"", short(opacity)) } else { String::new() }
 }
 
 /// Two decimals at most.

@@ -111,10 +111,9 @@ impl Trait<'_> {
         match (cell.mean, self.column.effect.kind) {
             (Some(share), Kind::YesNo) => self.share_phrase(share, segment, fineness),
             (Some(value), kind) => {
-                let word = self.word(segment, fineness > Fineness::Plain);
                 let value =
                     if fineness == Fineness::Mean { format!(" ({})", mean(kind, value)) } else { String::new() };
-                format!("{word} {noun}{value}")
+                format!("{}{value}", self.word(segment, fineness > Fineness::Plain))
             }
             (None, _) => match cell.levels.iter().max_by(|a, b| a.1.total_cmp(&b.1)) {
                 Some((level, share, _)) if *share >= 0.5 => format!("{noun} mostly {level}"),
@@ -142,27 +141,59 @@ impl Trait<'_> {
     }
 
     /// High or low from half a standard deviation on; finer: the highest of all segments, the upper middle.
-    fn word(&self, segment: usize, fine: bool) -> &'static str {
-        let in_time = matches!(self.column.effect.kind, Kind::Year | Kind::Date);
-        let pick = |amount: &'static str, time: &'static str| if in_time { time } else { amount };
+    fn step(&self, segment: usize, fine: bool) -> usize {
         let difference = self.difference(segment);
-        let others = || (0..self.cells.len()).filter(|&other| other != segment).map(|other| self.difference(other));
-        let word = if difference >= UNCLEAR {
-            let top = fine && others().all(|other| other < difference);
-            if top { ("highest", "latest") } else { ("high", "late") }
-        } else if difference <= -UNCLEAR {
-            let bottom = fine && others().all(|other| other > difference);
-            if bottom { ("lowest", "earliest") } else { ("low", "early") }
-        } else {
-            match (fine, difference > 0.0) {
-                (false, _) => ("middle", "middle"),
-                (true, true) => ("upper middle", "later middle"),
-                (true, false) => ("lower middle", "earlier middle"),
-            }
-        };
-        pick(word.0, word.1)
+        let mut others = (0..self.cells.len()).filter(|&other| other != segment).map(|other| self.difference(other));
+        match (fine, difference) {
+            (true, own) if own >= UNCLEAR && others.all(|other| other < own) => 6,
+            (_, own) if own >= UNCLEAR => 5,
+            (true, own) if own <= -UNCLEAR && others.all(|other| other > own) => 0,
+            (_, own) if own <= -UNCLEAR => 1,
+            (true, own) if own > 0.0 => 4,
+            (true, _) => 2,
+            (false, _) => 3,
+        }
+    }
+
+    /// What is said of the segment in this column.
+    fn word(&self, segment: usize, fine: bool) -> String {
+        let (noun, step) = (self.noun, self.step(segment, fine));
+        let last = noun.words.last().map_or("", String::as_str);
+        match self.column.effect.kind {
+            Kind::Year | Kind::Date => format!("{} {}", TIME[step], noun.short),
+            _ if noun.words == ["recency"] => RECENCY[step].to_owned(),
+            _ if noun.words == ["frequency"] => FREQUENCY[step].to_owned(),
+            _ if COUNTED.contains(&last) => format!("{} {}", COUNT[step], noun.short),
+            _ => format!("{} {}", AMOUNT[step], noun.short),
+        }
     }
 }
+
+/// The words from lowest to highest: of amounts, of moments, of things that are counted, and of what a customer does.
+type Words = [&'static str; 7];
+const AMOUNT: Words = ["lowest", "low", "lower middle", "middle", "upper middle", "high", "highest"];
+const TIME: Words = ["earliest", "early", "earlier middle", "middle", "later middle", "late", "latest"];
+const COUNT: Words = ["fewest", "few", "rather few", "some", "rather many", "many", "most"];
+const RECENCY: Words = [
+    "bought most lately",
+    "bought lately",
+    "bought rather lately",
+    "bought a while ago",
+    "bought rather long ago",
+    "bought long ago",
+    "bought longest ago",
+];
+const FREQUENCY: Words = [
+    "buys least often",
+    "buys seldom",
+    "buys rather seldom",
+    "buys now and then",
+    "buys rather often",
+    "buys often",
+    "buys most often",
+];
+/// What is counted, as the last word of a column's name.
+const COUNTED: [&str; 8] = ["purchases", "orders", "visits", "transactions", "trips", "flights", "calls", "items"];
 
 /// A key for files: the name in small letters and digits, joined by '-'.
 pub(super) fn slugs(names: &[String]) -> Vec<String> {

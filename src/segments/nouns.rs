@@ -56,12 +56,34 @@ pub(super) fn nouns(columns: &[&str]) -> Vec<Noun> {
 fn noun(column: &str) -> Noun {
     let (name, unit) = unit(column);
     let words = words(name);
+    if let Some((short, full)) = in_plain_words(&words, unit.as_deref()) {
+        return Noun { short, full, words, unit: None };
+    }
     let full = without(&words, &ABBREVIATED, &[]).join(" ");
     let short = without(&words, &[&ABBREVIATED[..], &BEFORE].concat(), &AFTER).join(" ");
     if short.is_empty() {
         return Noun { short: column.to_owned(), full: column.to_owned(), words, unit };
     }
     Noun { short, full, words, unit }
+}
+
+/// Short and full words of columns whose names are jargon: recency, monetary, and what was paid for some goods (`mnt`).
+fn in_plain_words(words: &[String], unit: Option<&str>) -> Option<(String, String)> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["recency"] => {
+            let since = format!("{} since the last purchase", unit.unwrap_or("days"));
+            Some((since.clone(), since))
+        }
+        ["monetary"] if unit.is_none() => Some(("spending".to_owned(), "money spent".to_owned())),
+        ["mnt", goods @ .., "product" | "products"] if !goods.is_empty() => Some(spending_on(goods)),
+        ["mnt", goods @ ..] if !goods.is_empty() => Some(spending_on(goods)),
+        _ => None,
+    }
+}
+
+fn spending_on(goods: &[&str]) -> (String, String) {
+    (format!("{} spending", goods.join(" ")), format!("spending on {}", goods.join(" ")))
 }
 
 /// The words without these in front and behind, but at least one.
@@ -121,9 +143,12 @@ mod tests {
             ("Annual Income (k$)", "income", Some("k$")),
             ("AnnualIncome (k$)", "income", Some("k$")),
             ("Spending Score (1-100)", "spending", None),
-            ("MntWines", "wines", None),
-            ("MntGoldProds", "gold products", None),
+            ("MntWines", "wines spending", None),
+            ("MntGoldProds", "gold spending", None),
             ("NumWebPurchases", "web purchases", None),
+            ("Recency", "days since the last purchase", None),
+            ("monetary", "spending", None),
+            ("Monetary (c.c. blood)", "monetary", Some("c.c. blood")),
             ("Year_Birth", "birth year", None),
             ("Dt_Customer", "customer date", None),
             ("Detergents_Paper", "detergents paper", None),

@@ -261,7 +261,8 @@ fn export(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Resu
 fn report(shown: &ShownRun, findings: &[Finding], privacy: &Privacy, path: &Path, task: &Task) -> Result<PathBuf> {
     let (run, segments) = in_full(shown, task)?;
     let ShownRun { subject: Subject { table, recipe, prepared }, study, .. } = shown;
-    let about = reports::Subject { table, findings, recipe, prepared, study, run: &run, segments: &segments };
+    let periods = reports::Periods::None;
+    let about = reports::Subject { table, findings, recipe, prepared, study, run: &run, segments: &segments, periods };
     reports::report(&about, privacy, task)?.write(path, None)
 }
 

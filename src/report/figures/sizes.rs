@@ -5,8 +5,8 @@ use super::{Figure, LINE, WIDTH};
 use crate::plot::number;
 use crate::segments::Segments;
 
-const NAME: f64 = 230.0;
-const NUMBER: f64 = 90.0;
+const NAME: f64 = 222.0;
+const NUMBER: f64 = 112.0;
 
 /// One bar a segment, from zero.
 pub(in super::super) fn sizes(segments: &Segments) -> Figure {
@@ -17,7 +17,7 @@ pub(in super::super) fn sizes(segments: &Segments) -> Figure {
     for (place, segment) in segments.list.iter().enumerate() {
         let foot = LINE * (place + 1) as f64 - 4.0;
         let width = (WIDTH - NAME - NUMBER) * segment.size as f64 / largest;
-        let name = format!("{} {}", segment.number, clipped(&segment.name, 32));
+        let name = format!("{} {}", segment.number, clipped(&segment.name, 30));
         figure.svg.text((0.0, foot), Anchor::Start, "", &name);
         figure.svg.rect((NAME, foot - 13.0), (width, 16.0), &fill(segment.number));
         let said = format!("{} · {}", number::whole(segment.size), number::percent(segment.share, 1));
