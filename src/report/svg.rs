@@ -8,9 +8,9 @@ use std::fmt::Write;
 const STYLE: &str = "text{font-family:'DejaVu Sans',sans-serif;font-size:12px;fill:#1b1f24}.m{fill:#57606a}.b{font-weight:bold}\
 .g{stroke:#d0d7de;stroke-width:1;fill:none}.a{stroke:#57606a;stroke-width:1;fill:none}.hi{fill:#b35900}.lo{fill:#0b62a4}\
 .p{stroke:#1b1f24;stroke-width:2;fill:none}.k{fill:#1b1f24}\
-.s1{fill:#0b62a4}.s2{fill:#c04f00}.s3{fill:#00775a}.s4{fill:#a8457f}.s5{fill:#7a6200}.s6{fill:#2f83b8}.s7{fill:#6b46b8}\
+.s1{fill:#0b62a4}.s2{fill:#c04f00}.s3{fill:#00775a}.s4{fill:#a8457f}.s5{fill:#7a6200}.s6{fill:#23709f}.s7{fill:#6b46b8}\
 .s8{fill:#5f6b73}.s9{fill:#8f4a2a}.s10{fill:#3b7a2a}\
-.l1{stroke:#0b62a4}.l2{stroke:#c04f00}.l3{stroke:#00775a}.l4{stroke:#a8457f}.l5{stroke:#7a6200}.l6{stroke:#2f83b8}\
+.l1{stroke:#0b62a4}.l2{stroke:#c04f00}.l3{stroke:#00775a}.l4{stroke:#a8457f}.l5{stroke:#7a6200}.l6{stroke:#23709f}\
 .l7{stroke:#6b46b8}.l8{stroke:#5f6b73}.l9{stroke:#8f4a2a}.l10{stroke:#3b7a2a}.w{stroke-width:2;fill:none}";
 
 /// Which end of a text its place is.

@@ -176,10 +176,10 @@ impl Backend for Engine {
                     export(&shown, &privacy, &path, task)
                 });
             }
-            Work::Report { shown, findings, pseudonyms, path } => self.submit("export", generation, move |task, _| {
+            Work::Report { shown, findings, pseudonyms, figure, path } => self.submit("export", generation, move |task, _| {
                 let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
                 let privacy = Privacy { pseudonyms, ..Privacy::default() };
-                Ok(News::Reported(report(&shown, &findings, &privacy, &path, task)?))
+                Ok(News::Reported(report(&shown, &findings, &privacy, (&path, &figure), task)?))
             }),
             Work::Model { shown, path } => self.submit("save", generation, move |task, _| {
                 save_model(&shown, &path, task)?;
@@ -258,12 +258,18 @@ fn export(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Resu
     Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
 }
 
-fn report(shown: &ShownRun, findings: &[Finding], privacy: &Privacy, path: &Path, task: &Task) -> Result<PathBuf> {
+fn report(
+    shown: &ShownRun,
+    findings: &[Finding],
+    privacy: &Privacy,
+    (path, figure): (&Path, &str),
+    task: &Task,
+) -> Result<PathBuf> {
     let (run, segments) = in_full(shown, task)?;
     let ShownRun { subject: Subject { table, recipe, prepared }, study, .. } = shown;
     let periods = reports::Periods::None;
     let about = reports::Subject { table, findings, recipe, prepared, study, run: &run, segments: &segments, periods };
-    reports::report(&about, privacy, task)?.write(path, None)
+    reports::report(&about, privacy, task)?.write(path, Some(figure))
 }
 
 fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<()> {

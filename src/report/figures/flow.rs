@@ -1,15 +1,16 @@
 //! Where the customers of one period are in the next: bands as thick as they are many.
 
 use super::super::svg::{Anchor, Point, clipped, fill};
-use super::{Figure, WIDTH};
+use super::outlines::mark;
+use super::{Figure, LINE, WIDTH};
 use crate::plot::number;
 use crate::segments::migration::{Migration, State};
 
 const TOP: f64 = 24.0;
 const HEIGHT: f64 = 300.0;
 const GAP: f64 = 14.0;
-const LEFT: f64 = 150.0;
-const RIGHT: f64 = WIDTH - 150.0;
+const LEFT: f64 = 100.0;
+const RIGHT: f64 = WIDTH - 100.0;
 const POST: f64 = 10.0;
 /// Points along a band.
 const STEPS: usize = 16;
@@ -30,7 +31,7 @@ pub(in super::super) fn flow(of: &Migration) -> Option<Figure> {
     let title = format!("Where the customers of {} are in {}", of.periods[0], of.periods[1]);
     let words =
         "Bands are as thick as the customers in them are many, and bear the colour of the segment they come from.";
-    let mut figure = Figure::new("flow", title, words.to_owned(), TOP + HEIGHT + 10.0);
+    let mut figure = Figure::new("flow", title, words.to_owned(), TOP + HEIGHT + 14.0 + LINE * of.names.len() as f64);
     let scale = (HEIGHT - GAP * of.states.len().saturating_sub(1) as f64) / all as f64;
     let (mut left, mut right) = (tops(&before, scale), tops(&after, scale));
     posts(&mut figure, of, (&before, &left), (LEFT - POST, LEFT - POST - 6.0, Anchor::End), scale);
@@ -42,6 +43,11 @@ pub(in super::super) fn flow(of: &Migration) -> Option<Figure> {
             left[from] += thick;
             right[to] += thick;
         }
+    }
+    for (number, name) in (1..).zip(&of.names) {
+        let foot = TOP + HEIGHT + 8.0 + LINE * f64::from(number);
+        mark(&mut figure.svg, (6.0, foot - 4.0), 5.0, number);
+        figure.svg.text((18.0, foot), Anchor::Start, "", &format!("{number} {}", clipped(name, 64)));
     }
     figure.svg.text((0.0, 13.0), Anchor::Start, "b", &clipped(&of.periods[0], 26));
     figure.svg.text((WIDTH, 13.0), Anchor::End, "b", &clipped(&of.periods[1], 26));
@@ -71,12 +77,12 @@ fn posts(
         let thick = count as f64 * scale;
         figure.svg.rect((post, top), (POST, thick.max(1.0)), &class(state));
         let name = match state {
-            State::Segment(number) => format!("{number} {}", state.name(&of.names)),
+            State::Segment(number) => number.to_string(),
             State::Absent if anchor == Anchor::End => "new".to_owned(),
             State::Absent => "gone".to_owned(),
             _ => state.name(&of.names),
         };
-        let said = format!("{} · {}", clipped(&name, 13), number::whole(count));
+        let said = format!("{} · {}", clipped(&name, 12), number::whole(count));
         figure.svg.text((words, top + thick / 2.0 + 4.0), anchor, "", &said);
     }
 }

@@ -26,6 +26,8 @@ pub struct Answer {
     pub title: String,
     /// Whether it is the one that was chosen.
     pub chosen: bool,
+    /// Why it stands here: `recommended`, `asked for`, or `another answer`.
+    pub why_here: &'static str,
     /// How clear and how sure it is, in sentences.
     pub standing: Vec<String>,
     /// What was tried on it.
@@ -111,6 +113,15 @@ pub(super) struct About<'a> {
 }
 
 impl<'a> About<'a> {
+    fn why_here(&self) -> &'static str {
+        let advised = self.rows.and_then(|(told, _)| told.study.recommendation.id.as_deref());
+        match self.chosen {
+            true if advised == Some(self.id) => "recommended",
+            true => "asked for",
+            false => "another answer",
+        }
+    }
+
     pub fn reply(told: &'a Told<'a>, reply: &'a Reply, chosen: bool) -> Self {
         let (run, count) = (&reply.run, reply.segments.list.len());
         let title = format!("{count} segments: {} {}", run.candidate.algorithm.title(), setting(run));
@@ -135,6 +146,7 @@ impl Answer {
             id: about.id.to_owned(),
             title: about.title.clone(),
             chosen: about.chosen,
+            why_here: about.why_here(),
             standing: standing(about),
             sure: segments.proof.as_ref().map(Sure::of),
             glance: glance.iter().map(|&at| segments.effects[at].column.clone()).collect(),
@@ -231,13 +243,16 @@ fn unassigned(segments: &Segments) -> String {
 
 fn beside(segments: &Segments) -> Vec<Beside> {
     let line = |(at, effect): (usize, &crate::segments::Effect)| Beside {
-        column: effect.column.clone(),
+        column: match effect.levels.first() {
+            Some((level, _)) => format!("{}: {level}", effect.column),
+            None => effect.column.clone(),
+        },
         sign: sign(effect.role),
         group: group(effect.group),
         effect: number::ratio(effect.size, 2),
         importance: effect.importance.map_or_else(String::new, |share| number::percent(share, 0)),
         everyone: match effect.levels.first() {
-            Some((level, share)) => format!("{level} {}", number::percent(*share, 0)),
+            Some((_, share)) => number::percent(*share, 0),
             None => value(effect, effect.mean),
         },
         values: segments.list.iter().map(|segment| own(segments, segment, at)).collect(),

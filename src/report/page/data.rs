@@ -127,7 +127,8 @@ pub(super) fn findings(findings: &[Finding]) -> Vec<Fact> {
             Severity::Error => "wrong",
         };
         let column = finding.column.as_ref().map_or_else(String::new, |column| format!("{column}: "));
-        Fact::new(sign, format!("{column}{}; {}", finding.message, finding.default))
+        let done = if finding.default.is_empty() { String::new() } else { format!("; {}", finding.default) };
+        Fact::new(sign, format!("{column}{}{done}", finding.message))
     };
     findings.iter().map(fact).collect()
 }

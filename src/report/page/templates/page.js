@@ -100,6 +100,6 @@
     const dark = page.dataset.theme ? page.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
     page.dataset.theme = dark ? 'light' : 'dark';
   });
-  // Printed whole: what is folded opens.
-  addEventListener('beforeprint', () => all('details').forEach(part => { part.open = true; }));
+  // Printed whole: what is folded opens, but for the columns that stand side by side as well.
+  addEventListener('beforeprint', () => all('details:not(.long)').forEach(part => { part.open = true; }));
 })();
