@@ -177,7 +177,13 @@ fn migrated(of: &Subject<'_>, segments: &Segments, task: &Task) -> Result<Option
 ///
 /// # Errors
 /// The customers cannot be placed, or the task was cancelled.
-pub fn of_model(model: &Model, name: &Path, customers: Option<&Table>, privacy: &Privacy, task: &Task) -> Result<Report> {
+pub fn of_model(
+    model: &Model,
+    name: &Path,
+    customers: Option<&Table>,
+    privacy: &Privacy,
+    task: &Task,
+) -> Result<Report> {
     let (segments, _) = privacy.of_report(model.segments.clone());
     let placed = customers.map(|table| placed(model, table, task)).transpose()?.unwrap_or_default();
     let fingerprint = model.training.fingerprint.clone().map(|print| Fact::new("fingerprint of the source", print));
@@ -207,7 +213,8 @@ pub fn of_model(model: &Model, name: &Path, customers: Option<&Table>, privacy: 
 fn placed(model: &Model, table: &Table, task: &Task) -> Result<Vec<Fact>> {
     let rows = models::score(model, table, task)?.rows;
     let share = |count: usize, all: usize| number::percent(count as f64 / all.max(1) as f64, 1);
-    let mut facts = vec![Fact::new("placed now", format!("{} customers of {}", number::whole(rows.len()), table_name(table)))];
+    let mut facts =
+        vec![Fact::new("placed now", format!("{} customers of {}", number::whole(rows.len()), table_name(table)))];
     for segment in &model.segments.list {
         let count = rows.iter().filter(|row| row.segment == Some(segment.number)).count();
         let words = format!(

@@ -13,6 +13,9 @@ const STYLE: &str = "text{font-family:'DejaVu Sans',sans-serif;font-size:12px;fi
 .l1{stroke:#0b62a4}.l2{stroke:#c04f00}.l3{stroke:#00775a}.l4{stroke:#a8457f}.l5{stroke:#7a6200}.l6{stroke:#23709f}\
 .l7{stroke:#6b46b8}.l8{stroke:#5f6b73}.l9{stroke:#8f4a2a}.l10{stroke:#3b7a2a}.w{stroke-width:2;fill:none}";
 
+/// The room of a title.
+const TITLE: f64 = 30.0;
+
 /// Which end of a text its place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
@@ -105,24 +108,28 @@ impl Svg {
 
     /// As a part of a page, which has the colours.
     pub fn inline(&self) -> String {
-        format!("{}{}</svg>", self.head(""), self.body)
+        format!("{}{}</svg>", self.head(0.0, ""), self.body)
     }
 
-    /// As a file of its own, on white.
+    /// As a file of its own, on white, under its title.
     pub fn file(&self) -> String {
-        let sized = format!(" width=\"{}\" height=\"{}\"", short(self.width), short(self.height));
+        let (width, height) = (short(self.width), short(self.height + TITLE));
+        let sized = format!(" width=\"{width}\" height=\"{height}\"");
+        let title = escaped(&clipped(&self.title, 68));
         format!(
-            "{}<style>{STYLE}</style><rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>{}</svg>\n",
-            self.head(&sized),
+            "{}<style>{STYLE}</style><rect y=\"-{TITLE}\" width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\
+             <text x=\"0\" y=\"-12\" class=\"b\">{title}</text>{}</svg>\n",
+            self.head(TITLE, &sized),
             self.body
         )
     }
 
-    fn head(&self, sized: &str) -> String {
+    fn head(&self, above: f64, sized: &str) -> String {
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\"{sized} role=\"img\"><title>{}</title><desc>{}</desc>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 {} {} {}\"{sized} role=\"img\"><title>{}</title><desc>{}</desc>",
+            short(-above),
             short(self.width),
-            short(self.height),
+            short(self.height + above),
             escaped(&self.title),
             escaped(&self.words)
         )

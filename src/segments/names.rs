@@ -1,7 +1,7 @@
 //! Short names that differ from each other: `High income, low spending`.
 
 use super::columns::Profiled;
-use super::nouns::Noun;
+use super::nouns::{Noun, period};
 use super::show::{capital, mean};
 use super::{Cell, UNCLEAR};
 use crate::table::Kind;
@@ -158,10 +158,18 @@ impl Trait<'_> {
     /// What is said of the segment in this column.
     fn word(&self, segment: usize, fine: bool) -> String {
         let (noun, step) = (self.noun, self.step(segment, fine));
-        let last = noun.words.last().map_or("", String::as_str);
+        let last = noun.words.iter().rfind(|word| period(word).is_none()).map_or("", String::as_str);
+        let words: Vec<&str> = noun.words.iter().map(String::as_str).collect();
         match self.column.effect.kind {
             Kind::Year | Kind::Date => format!("{} {}", TIME[step], noun.short),
-            _ if noun.words == ["recency"] => RECENCY[step].to_owned(),
+            _ if words == ["recency"] => format!("bought {}", AGO[step]),
+            _ if let ["days" | "weeks" | "months", "since", what @ ..] = words.as_slice() => {
+                format!(
+                    "{} {}",
+                    [&["last"], what.strip_prefix(&["last"]).unwrap_or(what)].concat().join(" "),
+                    AGO[step]
+                )
+            }
             _ if noun.words == ["frequency"] => FREQUENCY[step].to_owned(),
             _ if COUNTED.contains(&last) => format!("{} {}", COUNT[step], noun.short),
             _ => format!("{} {}", AMOUNT[step], noun.short),
@@ -174,15 +182,8 @@ type Words = [&'static str; 7];
 const AMOUNT: Words = ["lowest", "low", "lower middle", "middle", "upper middle", "high", "highest"];
 const TIME: Words = ["earliest", "early", "earlier middle", "middle", "later middle", "late", "latest"];
 const COUNT: Words = ["fewest", "few", "rather few", "some", "rather many", "many", "most"];
-const RECENCY: Words = [
-    "bought most lately",
-    "bought lately",
-    "bought rather lately",
-    "bought a while ago",
-    "bought rather long ago",
-    "bought long ago",
-    "bought longest ago",
-];
+const AGO: Words =
+    ["most lately", "lately", "rather lately", "a while ago", "rather long ago", "long ago", "longest ago"];
 const FREQUENCY: Words = [
     "buys least often",
     "buys seldom",

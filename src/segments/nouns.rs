@@ -59,12 +59,32 @@ fn noun(column: &str) -> Noun {
     if let Some((short, full)) = in_plain_words(&words, unit.as_deref()) {
         return Noun { short, full, words, unit: None };
     }
-    let full = without(&words, &ABBREVIATED, &[]).join(" ");
-    let short = without(&words, &[&ABBREVIATED[..], &BEFORE].concat(), &AFTER).join(" ");
+    let (named, within) = match words.as_slice() {
+        [named @ .., last] if !named.is_empty() => {
+            period(last).map_or((&words[..], None), |within| (named, Some(within)))
+        }
+        all => (all, None),
+    };
+    let joined = |words: Vec<&str>| words.into_iter().chain(within.as_deref()).collect::<Vec<_>>().join(" ");
+    let full = joined(without(named, &ABBREVIATED, &[]));
+    let short = joined(without(named, &[&ABBREVIATED[..], &BEFORE].concat(), &AFTER));
     if short.is_empty() {
         return Noun { short: column.to_owned(), full: column.to_owned(), words, unit };
     }
     Noun { short, full, words, unit }
+}
+
+/// What a word such as `12m` or `90d` says: `in 12 months`.
+pub(super) fn period(word: &str) -> Option<String> {
+    let many = word.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let span = match &word[many.len()..] {
+        "d" => "days",
+        "w" => "weeks",
+        "m" => "months",
+        "y" => "years",
+        _ => return None,
+    };
+    many.parse::<u32>().ok().map(|many| format!("in {many} {span}"))
 }
 
 /// Short and full words of columns whose names are jargon: recency, monetary, and what was paid for some goods (`mnt`).
@@ -157,6 +177,8 @@ mod tests {
             ("score", "score", None),
             ("ID", "id", None),
             ("URLLength", "url length", None),
+            ("visits_12m", "visits in 12 months", None),
+            ("12m", "12m", None),
             ("(x)", "x", None),
             ("größeKM", "größe km", None),
             ("--", "--", None),

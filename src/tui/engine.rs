@@ -176,11 +176,13 @@ impl Backend for Engine {
                     export(&shown, &privacy, &path, task)
                 });
             }
-            Work::Report { shown, findings, pseudonyms, figure, path } => self.submit("export", generation, move |task, _| {
-                let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
-                let privacy = Privacy { pseudonyms, ..Privacy::default() };
-                Ok(News::Reported(report(&shown, &findings, &privacy, (&path, &figure), task)?))
-            }),
+            Work::Report { shown, findings, pseudonyms, figure, path } => {
+                self.submit("export", generation, move |task, _| {
+                    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                    let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                    Ok(News::Reported(report(&shown, &findings, &privacy, (&path, &figure), task)?))
+                })
+            }
             Work::Model { shown, path } => self.submit("save", generation, move |task, _| {
                 save_model(&shown, &path, task)?;
                 Ok(News::Model(path))

@@ -117,6 +117,7 @@ impl<'a> About<'a> {
         let advised = self.rows.and_then(|(told, _)| told.study.recommendation.id.as_deref());
         match self.chosen {
             true if advised == Some(self.id) => "recommended",
+            true if self.rows.is_none() => "as saved",
             true => "asked for",
             false => "another answer",
         }
