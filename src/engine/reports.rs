@@ -232,14 +232,21 @@ fn table_name(table: &Table) -> String {
     name_of(&table::shown(&table.source.path)).display().to_string()
 }
 
-/// The recommendation's alternatives; where it names none, or another run was asked for, the best ones with the next
+/// The recommendation's alternatives, the finest and the clearest answer among them; where it names none, or another run was asked for, the best ones with the next
 /// fewer and the next more segments.
 fn alternatives<'a>(of: &Subject<'a>) -> Vec<&'a Run> {
     let study = of.study;
     let fitted = |run: &&Run| run.id != of.run.id && run.clusterer.is_some();
-    let named = study.recommendation.alternatives.iter().filter_map(|other| study.run(&other.id)).filter(fitted);
-    let own = study.recommendation.id.as_ref() == Some(&of.run.id);
-    let mut list: Vec<&Run> = named.filter(|_| own).take(ALTERNATIVES).collect();
+    let advice = &study.recommendation;
+    let own = advice.id.as_ref() == Some(&of.run.id);
+    let steps = advice.alternatives.iter().map(|other| &other.id);
+    let named = steps.chain(&advice.useful).chain(&advice.strongest).filter_map(|id| study.run(id)).filter(fitted);
+    let mut list: Vec<&Run> = Vec::new();
+    for run in named.filter(|_| own) {
+        if list.len() < ALTERNATIVES && list.iter().all(|other| other.id != run.id) {
+            list.push(run);
+        }
+    }
     if list.is_empty() {
         let count = of.run.labels.clusters();
         let ranked = || study.ranked().into_iter().filter(fitted);

@@ -36,7 +36,7 @@ impl Page {
     /// The report of a model.
     pub fn of_model(of: &OfModel<'_>) -> Self {
         let (count, used) = (of.segments.list.len(), number::whole(of.used));
-        let roles = &of.recipe.roles;
+        let (roles, answer) = (&of.recipe.roles, Answer::of(&of.about()));
         let column =
             |role: &'static str| move |name: &String| ColumnLine { name: name.clone(), role, ..ColumnLine::default() };
         let features = roles.cluster.iter().map(column("feature"));
@@ -47,9 +47,9 @@ impl Page {
             title: format!("Customer segments of {}", of.name),
             subtitle: format!("{used} customers · {} · seed {}", super::data::features(of.recipe), of.recipe.seed),
             headline: format!("{count} segments of {used} customers"),
-            reasons: vec!["The segments of a saved model, as they were when it was made".to_owned()],
+            reasons: reasons(&answer),
             alternatives: Vec::new(),
-            answers: vec![Answer::of(&of.about())],
+            answers: vec![answer],
             migration: None,
             runs: Vec::new(),
             more_runs: 0,
@@ -67,6 +67,11 @@ impl Page {
             look_up: None,
         }
     }
+}
+
+fn reasons(answer: &Answer) -> Vec<String> {
+    let saved = "The segments of a saved model, as they were when it was made".to_owned();
+    std::iter::once(saved).chain(answer.standing.clone()).collect()
 }
 
 impl OfModel<'_> {
