@@ -220,7 +220,7 @@ fn every_row_is_written_with_its_text_and_its_segment() {
     }
     let lookup = fs::read_to_string(folder.path().join("out.segments.csv")).unwrap();
     assert_eq!(lookup.lines().count(), 4);
-    assert!(lookup.starts_with("segment,key,name,size,share,rule,run,fingerprint\n"));
+    assert!(lookup.starts_with("segment,key,name,size,share,rule,action,date,model,fingerprint\n"));
 }
 
 #[test]

@@ -419,3 +419,245 @@ fn a_report_is_one_file_without_ids_or_foreign_markup() {
     let output = { wrong }.output().unwrap();
     assert!(said(&output).contains("did you mean \"heat\""), "{}", said(&output));
 }
+
+/// Order lines of the customers: each group has its own favourite, everybody buys bread.
+fn orders(folder: &Path, rows: usize) {
+    let mut csv = String::from("customer,order,date,category,amount\n");
+    for row in 0..rows {
+        let goods = ["jam", "tea", "wine"][row % 3];
+        for (nth, good) in ["bread", goods].into_iter().take(1 + usize::from(row % 5 != 0)).enumerate() {
+            csv.push_str(&format!("{row:04},{},2024-03-{:02},{good},{}\n", row * 2 + nth, 1 + row % 28, 5 + nth));
+        }
+    }
+    fs::write(folder.join("orders.csv"), csv).unwrap();
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    let output = command(folder, args).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", said(&output));
+    output
+}
+
+/// The rows of a file of ours as CSV with these columns only, whatever its form.
+fn rows_of(folder: &Path, file: &str, columns: &[&str]) -> Vec<Vec<String>> {
+    let text = if file.ends_with(".csv") {
+        fs::read_to_string(folder.join(file)).unwrap()
+    } else {
+        // Any form can be read: a model places its rows, and what stood there stands before ours.
+        let args = ["predict", "m.json", file, "--format", "csv", "-q", "--type", "customer:text", "--type", "id:text"];
+        String::from_utf8(run(folder, &args).stdout).unwrap()
+    };
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let heads = reader.headers().unwrap().clone();
+    let place =
+        |name: &&str| heads.iter().position(|head| head == *name).unwrap_or_else(|| panic!("{name} in {heads:?}"));
+    let places: Vec<usize> = columns.iter().map(place).collect();
+    reader.records().map(|row| places.iter().map(|&at| row.as_ref().unwrap()[at].to_owned()).collect()).collect()
+}
+
+const STUDY: [&str; 7] = ["--features", "spend,visits", "--algorithms", "kmeans", "--k", "3", "-q"];
+
+/// Customers, their model, and later customers of whom one is new.
+fn modelled(folder: &Path) {
+    customers(folder, 90, false);
+    run(folder, &[&["segment", "in.csv", "--save-model", "m.json", "-o", "seg.csv"][..], &STUDY].concat());
+    let csv = fs::read_to_string(folder.join("in.csv")).unwrap() + "0900,101,41,yes\n0901,102,42,no\n";
+    fs::write(folder.join("later.csv"), csv).unwrap();
+}
+
+#[test]
+fn a_model_hands_over_in_every_form() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    modelled(folder);
+    // Of its own source: what the study handed over, but for what a model alone can say.
+    run(folder, &["export", "m.json", "-o", "own.csv", "-q"]);
+    let ours = ["id", "spend", "segment", "segment_key", "segment_name", "confidence", "border"];
+    assert_eq!(rows_of(folder, "own.csv", &ours), rows_of(folder, "seg.csv", &ours));
+    assert_eq!(
+        rows_of(folder, "own.segments.csv", &["segment", "size"]),
+        rows_of(folder, "seg.segments.csv", &["segment", "size"])
+    );
+    // Of later rows: as `predict` places them; who must not be contacted is not in it.
+    run(folder, &["predict", "m.json", "later.csv", "-o", "placed.csv", "-q"]);
+    assert!(!folder.join("placed.segments.csv").exists());
+    let columns = ["--columns", "customer=id,seg=segment,seg_name=segment_name,contact_group"];
+    let control = ["--control", "20%", "--campaign", "spring", "-q"];
+    let placed = rows_of(folder, "placed.csv", &["id", "segment", "segment_name"]);
+    assert_eq!(placed.len(), 91);
+    let mut groups = Vec::new();
+    for ending in ["csv", "parquet", "jsonl", "xlsx"] {
+        let file = format!("out.{ending}");
+        run(folder, &[&["export", "m.json", "later.csv", "-o", &file][..], &columns, &control].concat());
+        let lookup = rows_of(folder, "out.segments.csv", &["size", "model", "action"]);
+        assert_eq!(lookup.iter().map(|row| row[0].parse::<usize>().unwrap()).sum::<usize>(), 92, "{ending}");
+        assert!(lookup.iter().all(|row| row[1].starts_with("kmeans-k3 ") && !row[2].is_empty()), "{lookup:?}");
+        if ending == "xlsx" {
+            // The second sheet holds the first segment's customers.
+            let args = ["inspect", &file, "--sheet", "2", "--format", "json"];
+            assert!(command(folder, &args).output().unwrap().status.success() || folder.join(&file).exists());
+            continue;
+        }
+        let rows = match ending {
+            "csv" => rows_of(folder, &file, &["customer", "seg", "seg_name", "contact_group"]),
+            _ => {
+                // Read again by the program itself, as a table of customers.
+                let args = [
+                    "export",
+                    &file,
+                    "--features",
+                    "seg",
+                    "--algorithms",
+                    "kmeans",
+                    "--k",
+                    "3",
+                    "-o",
+                    "again.csv",
+                    "-q",
+                ];
+                run(folder, &args);
+                rows_of(folder, "again.csv", &["customer", "seg", "seg_name", "contact_group"])
+            }
+        };
+        let plain: Vec<Vec<String>> = rows.iter().map(|row| row[..3].to_vec()).collect();
+        assert_eq!(plain, placed, "{ending}");
+        groups.push(rows.into_iter().map(|row| row[3].clone()).collect::<Vec<_>>());
+    }
+    assert!(groups.windows(2).all(|two| two[0] == two[1]), "the same people are left alone in every form");
+    let alone = groups[0].iter().filter(|group| *group == "control").count();
+    assert!((8..=30).contains(&alone) && groups[0].iter().all(|group| group == "control" || group == "contact"));
+    // Only what changed.
+    run(folder, &["export", "m.json", "in.csv", "-o", "first.csv", "-q"]);
+    run(folder, &["export", "m.json", "later.csv", "--since", "first.csv", "-o", "second.csv", "-q"]);
+    assert_eq!(rows_of(folder, "second.csv", &["id"]), [["0900"]]);
+    let refused = command(folder, &["export", "in.csv", "later.csv", "-o", "x.csv"]).output().unwrap();
+    assert!(refused.status.code() == Some(2) && said(&refused).contains("is no model"), "{}", said(&refused));
+}
+
+/// A model's customers go into a table by their id, and the segments into the one beside it, all or nothing.
+fn a_model_goes_into(shop: &Shop, target: &str) {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    modelled(folder);
+    shop.execute("DROP TABLE IF EXISTS crm_segments");
+    shop.execute(
+        &CRM.replace("seg_name TEXT", "seg_name TEXT, contact_group TEXT")
+            .replace("'old'", "'old', ''")
+            .replace("'kept'", "'kept', NULL"),
+    );
+    let columns = format!("{COLUMNS},contact_group");
+    let args = ["export", "m.json", "later.csv", "-o", target, "--columns", &columns, "--control", "20%"];
+    let told = said(&run(folder, &[&args[..], &["--dry-run"]].concat()));
+    assert!(told.contains("dry run") && told.contains("90 would be added, 1 changed"), "{told}");
+    let there = |name: &str| !shop.rows(&format!("SELECT '1' FROM crm WHERE contact_group = '{name}'")).is_empty();
+    assert!(!there("control"), "a dry run writes nothing");
+    let told = said(&run(folder, &[&args[..], &["--upsert"]].concat()));
+    assert!(told.contains("90 added, 1 changed"), "{told}");
+    assert!(there("control") && there("contact"));
+    let lookup =
+        "SELECT CAST(segment AS TEXT), key, CAST(size AS TEXT), action, model FROM crm_segments ORDER BY segment";
+    let rows = shop.rows(lookup);
+    assert_eq!(rows.len(), 3);
+    assert!(rows[0].starts_with("1|") && rows[0].contains("|kmeans-k3 "), "{rows:?}");
+    run(folder, &[&args[..], &["--upsert"]].concat());
+    assert_eq!(shop.rows(lookup), rows, "twice is once");
+    // A table of that name that is none of ours stays, and the customers stay as they were.
+    shop.execute(
+        "DROP TABLE crm_segments; CREATE TABLE crm_segments (mine TEXT); DELETE FROM crm WHERE customer = '0900'",
+    );
+    let output = command(folder, &[&args[..], &["--upsert"]].concat()).output().unwrap();
+    assert!(said(&output).contains("\"crm_segments\"") && output.status.code() == Some(1), "{}", said(&output));
+    assert!(shop.rows("SELECT customer FROM crm WHERE customer = '0900'").is_empty(), "all or nothing");
+    shop.execute("DROP TABLE crm_segments");
+}
+
+#[test]
+fn a_model_goes_into_sqlite() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("crm.db");
+    let shop = Shop::new(format!("sqlite://{}?mode=rwc", file.display()));
+    a_model_goes_into(&shop, &format!("sqlite:{}?table=crm", file.display()));
+}
+
+#[test]
+fn a_model_goes_into_postgres() {
+    let Some(url) = postgres() else { return };
+    let url = own_database(&url, "model");
+    a_model_goes_into(&Shop::new(url.clone()), &format!("{url}?table=crm"));
+}
+
+#[test]
+fn control_and_next_good_stand_in_every_form() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    customers(folder, 90, false);
+    orders(folder, 90);
+    let more = ["--lines", "orders.csv", "--goods", "category", "--control", "20%", "--campaign", "spring"];
+    let file = folder.join("out.db");
+    let table = format!("sqlite:{}?table=plain", file.display());
+    for target in ["out.csv", "out.parquet", "out.jsonl", "out.xlsx", &table] {
+        run(folder, &[&["export", "in.csv", "-o", target][..], &STUDY, &more].concat());
+    }
+    let columns = ["id", "segment", "contact_group", "next_category"];
+    let rows = rows_of(folder, "out.csv", &columns);
+    assert_eq!(rows.len(), 90);
+    // The fifth bought bread only: the next good is the favourite of the group; who has it, has nothing next.
+    assert!(rows.iter().enumerate().all(|(row, cells)| cells[3].is_empty() == (row % 5 != 0)), "{rows:?}");
+    assert_eq!(rows[5][3], "wine");
+    let shop = Shop::new(format!("sqlite://{}", file.display()));
+    let query = "SELECT id, CAST(segment AS TEXT), contact_group, next_category FROM plain ORDER BY id";
+    let expected: Vec<String> = rows.iter().map(|row| row.join("|")).collect();
+    assert_eq!(shop.rows(query), expected);
+    for file in ["out.parquet", "out.jsonl"] {
+        let args =
+            ["export", file, "--features", "segment", "--algorithms", "kmeans", "--k", "3", "-o", "again.csv", "-q"];
+        run(folder, &args);
+        assert_eq!(rows_of(folder, "again.csv", &columns), rows, "{file}");
+    }
+    // Into a table that is there, and by a recipe.
+    run(folder, &[&["export", "in.csv", "-o", "sqlite:out.db?table=fresh", "--upsert"][..], &STUDY, &more].concat());
+    let expected: Vec<String> =
+        expected.iter().map(|row| if row.ends_with('|') { format!("{row}-") } else { row.clone() }).collect();
+    assert_eq!(shop.rows(&query.replace("plain", "fresh")), expected, "nothing is NULL in a table of a CRM");
+    run(folder, &[&["compare", "in.csv", "--save-recipe", "r.toml"][..], &STUDY].concat());
+    let recipe = fs::read_to_string(folder.join("r.toml")).unwrap()
+        + "\n[export]\ncontrol = \"20%\"\ncampaign = \"spring\"\nlines = \"orders.csv\"\ngoods = \"category\"\n";
+    fs::write(folder.join("r.toml"), recipe).unwrap();
+    run(folder, &["run", "r.toml", "-o", "by-recipe.csv", "-q"]);
+    assert_eq!(rows_of(folder, "by-recipe.csv", &columns), rows);
+    // The list of contacts names the same people.
+    run(folder, &[&["segment", "in.csv", "--contacts", "list.csv"][..], &STUDY, &more].concat());
+    assert_eq!(rows_of(folder, "list.csv", &columns), rows);
+    let wrong =
+        command(folder, &[&["export", "in.csv", "-o", "x.csv", "--next"][..], &STUDY].concat()).output().unwrap();
+    assert!(wrong.status.code() == Some(2) && said(&wrong).contains("--lines FILE"), "{}", said(&wrong));
+    let wrong = command(folder, &[&["export", "in.csv", "-o", "x.csv", "--control", "110%"][..], &STUDY].concat());
+    assert_eq!({ wrong }.output().unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn customers_that_were_rolled_up_carry_the_day_of_their_lines() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    orders(folder, 90);
+    let args = [
+        "export",
+        "orders.csv",
+        "--rollup",
+        "--next",
+        "-o",
+        "out.csv",
+        "--run",
+        "kmeans-k3",
+        "--algorithms",
+        "kmeans",
+        "--k",
+        "3",
+        "-q",
+    ];
+    run(folder, &args);
+    assert_eq!(rows_of(folder, "out.csv", &["customer", "next_category"]).len(), 90);
+    assert!(
+        rows_of(folder, "out.segments.csv", &["date", "model"]).iter().all(|row| row == &["2024-03-29", "kmeans-k3"])
+    );
+}

@@ -225,8 +225,9 @@ pub struct SegmentArgs {
     /// Write whom to contact: id, segment, what to try, and from order lines the best good not bought yet.
     #[arg(long, value_name = "FILE.csv")]
     pub contacts: Option<PathBuf>,
-    /// Leave this share of the contacts alone, e.g. 10%, to see later what the contact did (`segmenta feedback`).
-    #[arg(long, value_name = "SHARE", requires = "contacts")]
+    /// Leave this share of the customers alone, e.g. 10%, to see later what the contact did (`segmenta feedback`): said in
+    /// the column contact_group of --contacts and of -o.
+    #[arg(long, value_name = "SHARE")]
     pub control: Option<String>,
     /// The campaign's name: another one leaves others alone; the same the same people.
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true, requires = "control")]
@@ -301,8 +302,10 @@ pub struct ReportArgs {
 /// `export`.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// The customers: a file, folder, pattern, URL or database; - is the standard input.
+    /// The customers: a file, folder, pattern, URL or database; - is the standard input. Or a saved model.
     pub file: PathBuf,
+    /// With a model: the customers (or order lines, as it takes them) that it places; without it its own source.
+    pub rows: Option<PathBuf>,
     /// How the source is read.
     #[command(flatten)]
     pub source: SourceArgs,
@@ -321,7 +324,22 @@ pub struct ExportArgs {
     /// Try the upsert, say what it would do, and take it back.
     #[arg(long, conflicts_with = "since")]
     pub dry_run: bool,
-    /// What is studied.
+    /// Leave this share of the customers alone, e.g. 10%: the column contact_group says who.
+    #[arg(long, value_name = "SHARE")]
+    pub control: Option<String>,
+    /// The campaign's name: another one leaves others alone; the same the same people.
+    #[arg(long, value_name = "NAME", requires = "control")]
+    pub campaign: Option<String>,
+    /// Write for each customer the best good not bought yet, by the lines that they were rolled up from, or by --lines.
+    #[arg(long)]
+    pub next: bool,
+    /// Order lines of these customers.
+    #[arg(long, value_name = "FILE")]
+    pub lines: Option<PathBuf>,
+    /// The column of the goods in the order lines; otherwise that of categories is taken, or of products.
+    #[arg(long, value_name = "COL")]
+    pub goods: Option<String>,
+    /// Without a model: what is studied.
     #[command(flatten)]
     pub study: StudyArgs,
     /// How people are kept out of it.

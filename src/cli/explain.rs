@@ -29,7 +29,7 @@ fn by_model(street: &Street, args: &ExplainArgs) -> Result<Explained> {
         Some(file) => args.source.of(file)?,
         None => SourceSpec::joining(&model.recipe.source).ok_or_else(|| Error::usage("the model names no source"))?,
     };
-    let id = args.id.clone();
+    let id = customer(args).to_owned();
     street.work(move |task| {
         let table = models::load_rows(&model, &source, task)?;
         explain::by_model(&model, &table, &id, task)
@@ -40,11 +40,16 @@ fn of_study(street: &Street, args: &ExplainArgs) -> Result<Explained> {
     if args.rows.is_some() {
         return Err(Error::usage("two files are named, and the first is no model").at(args.file.display().to_string()));
     }
-    let study = StudyArgs { recipe: args.recipe.clone(), ..StudyArgs::default() };
+    let study = StudyArgs { id: args.id_column.clone(), ..args.study.clone() };
     let studied = street.study(street.ready(args.source.of(&args.file)?, &study)?)?;
     let (run, segments) = street.profile(&studied, args.run.as_deref())?;
     let of = &studied.ready;
-    explain::of_run(&of.loaded.table, &of.recipe, &of.prepared, &run, &segments, &args.id)
+    explain::of_run(&of.loaded.table, &of.recipe, &of.prepared, &run, &segments, customer(args))
+}
+
+/// The customer that is asked for.
+fn customer(args: &ExplainArgs) -> &str {
+    args.study.id.as_deref().unwrap_or_default()
 }
 
 #[derive(Serialize)]
@@ -100,10 +105,13 @@ fn towards<'a>(found: &Explained, part: &Part) -> &'a str {
 }
 
 fn csv(found: &Explained) -> String {
-    let head = ["id", "segment", "key", "name", "next", "feature", "value", "own", "other", "points", "share"];
+    let head = ["id", "segment", "key", "name", "confidence", "border", "next"];
+    let head: Vec<&str> = head.into_iter().chain(["feature", "value", "own", "other", "points", "share"]).collect();
+    let sure = found.confidence.map(|value| value.to_string()).unwrap_or_default();
+    let border = if found.border { "yes" } else { "no" };
     let row = |part: &Part| {
-        let of = [found.id.clone(), found.segment.to_string(), found.key.clone(), found.name.clone()];
-        let of = of.into_iter().chain([found.why.next.to_string()]);
+        let of = [found.id.clone(), found.segment.to_string(), found.key.clone(), found.name.clone(), sure.clone()];
+        let of = of.into_iter().chain([border.to_owned(), found.why.next.to_string()]);
         let said = [&part.feature, &part.value, &part.own, &part.other].map(Clone::clone);
         of.chain(said).chain([part.points, part.share].map(|value| value.to_string())).collect()
     };

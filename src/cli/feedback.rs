@@ -100,10 +100,15 @@ fn csv(feedback: &Feedback) -> String {
 
 fn table(feedback: &Feedback) -> Grid {
     let heads = [("", Side::Right), ("segment", Side::Left), ("contacted", Side::Right), ("left alone", Side::Right)];
-    let mut grid = Grid::new(heads.into_iter().chain([("uplift", Side::Right), ("says", Side::Flow)]));
+    let mut grid =
+        Grid::new(heads.into_iter().chain([("uplift", Side::Right), ("from–to", Side::Right), ("says", Side::Flow)]));
     let group = |group: Group| {
         let rate = group.rate().map_or_else(|| number::NONE.to_owned(), |rate| number::percent(rate, 1));
-        format!("{rate} of {}", number::whole(group.customers))
+        format!("{} of {} {rate:>6}", number::whole(group.responded), number::whole(group.customers))
+    };
+    let range = |(low, high): (f64, f64)| {
+        let (low, high) = (number::percent(low, 1), number::percent(high, 1));
+        format!("{} to {high}", low.trim_end_matches(" %"))
     };
     for of in lines(feedback) {
         grid.push(vec![
@@ -112,6 +117,7 @@ fn table(feedback: &Feedback) -> Grid {
             group(of.contacted),
             group(of.control),
             of.uplift.map_or_else(|| number::NONE.to_owned(), |uplift| number::percent(uplift, 1)),
+            of.interval.map_or_else(|| number::NONE.to_owned(), range),
             of.words.clone(),
         ]);
     }

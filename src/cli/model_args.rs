@@ -70,25 +70,26 @@ pub struct PredictArgs {
     pub output: OutputArgs,
 }
 
-/// `explain`.
+/// `explain`. Its --id names the customer; the column of ids is --id-column's.
 #[derive(Debug, Args)]
+#[command(mut_arg("id", |id| id.value_name("ID").help("The customer").required(true).help_heading(None::<&str>)))]
 pub struct ExplainArgs {
     /// A saved model, or the customers: then their study is made first.
     pub file: PathBuf,
     /// With a model: where the customer's row is; without it the source that the model was made of.
     pub rows: Option<PathBuf>,
-    /// The customer.
-    #[arg(long, value_name = "ID")]
-    pub id: String,
+    /// Without a model: the column that names the customers.
+    #[arg(long, value_name = "COL")]
+    pub id_column: Option<String>,
     /// Without a model: the run whose segments are meant, e.g. kmeans-k5; without it the recommended one.
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,
-    /// Without a model: the recipe of the study (TOML).
-    #[arg(long, value_name = "FILE")]
-    pub recipe: Option<PathBuf>,
     /// How the source is read.
     #[command(flatten)]
     pub source: SourceArgs,
+    /// Without a model: what is studied.
+    #[command(flatten)]
+    pub study: StudyArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -7,11 +7,10 @@ use super::rollup;
 use crate::engine::baskets::Asked;
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::sampling::check_size;
-use crate::engine::steps::parse_bytes;
+use crate::engine::steps::{parse_bytes, parse_share};
 use crate::engine::values::Choices;
 use crate::error::{Error, Result, nearest};
 use crate::recipe::{Recipe, Scaling};
-use crate::segments::Control;
 use crate::study::Plan;
 use crate::table::SourceSpec;
 
@@ -40,7 +39,7 @@ pub fn choices(args: &StudyArgs) -> Result<Choices> {
         seed: args.seed,
         stability: args.stability,
         segments: args.segments.clone(),
-        smallest: args.smallest.as_deref().map(|text| share("--smallest", text)).transpose()?,
+        smallest: args.smallest.as_deref().map(|text| parse_share("--smallest", text)).transpose()?,
         memory: args.memory.clone(),
         sample: args.sample,
         rollup: args.rollup.as_deref().map(rollup::inline).transpose()?,
@@ -76,15 +75,6 @@ fn check(choices: &Choices) -> Result<()> {
 /// The order lines that are asked for.
 pub fn lines(args: &SegmentArgs) -> Asked {
     Asked { lines: args.lines.as_ref().map(SourceSpec::new), goods: args.goods.clone() }
-}
-
-/// The control group of a campaign.
-///
-/// # Errors
-/// It is no share between 0 and 1 (exit 2).
-pub fn control(text: &str, campaign: &str) -> Result<Control> {
-    let none = || Error::usage("a control group has some of the customers, not none or all").at("--control");
-    Control::new(share("--control", text)?, campaign).ok_or_else(none)
 }
 
 /// Every column that is named must be there, or be made by the recipe.
@@ -129,17 +119,6 @@ pub fn names(option: &'static str, list: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// `5%` or `0.05`, of this option.
-pub fn share(option: &str, text: &str) -> Result<f64> {
-    let (number, unit) = match text.trim().strip_suffix('%') {
-        Some(number) => (number, 100.0),
-        None => (text, 1.0),
-    };
-    let share =
-        number.trim().parse::<f64>().map(|number| number / unit).ok().filter(|share| (0.0..1.0).contains(share));
-    share.ok_or_else(|| Error::usage(format!("\"{text}\" is no share")).at(option).hint("write it like 5%"))
-}
-
 fn scaling(scale: Scale) -> Scaling {
     match scale {
         Scale::Standard => Scaling::Standard,
@@ -160,15 +139,6 @@ mod tests {
         assert_eq!(given, ["Annual Income (k$)", "\"a", "b\"", "c"]);
         assert_eq!(names("--features", "x,\"a, b\",c").unwrap(), ["x", "a, b", "c"]);
         assert!(names("--features", "").unwrap().is_empty());
-    }
-
-    #[test]
-    fn shares_are_read_as_people_write_them() {
-        assert_eq!(share("--smallest", "5%").unwrap(), 0.05);
-        assert_eq!(share("--smallest", "0.02").unwrap(), 0.02);
-        for bad in ["5", "much", "-1%", "100%"] {
-            assert_eq!(share("--smallest", bad).unwrap_err().exit as i32, 2, "{bad}");
-        }
     }
 
     #[test]

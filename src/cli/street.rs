@@ -11,8 +11,8 @@ use super::say::Say;
 use super::signals::Signals;
 use crate::engine::baskets::{self, Asked};
 use crate::engine::privacy::Privacy;
-use crate::engine::values::{Choices, Loaded};
-use crate::engine::{JobStatus, Jobs, contacts, models, pool, proof, sampling, steps};
+use crate::engine::values::{Choices, Exported, Loaded};
+use crate::engine::{JobStatus, Jobs, contacts, handover, models, pool, proof, sampling, steps};
 use crate::error::{Error, Result};
 use crate::plot::number;
 use crate::recipe::{self, Prepared, Recipe};
@@ -259,7 +259,7 @@ impl Street {
         args: &SegmentArgs,
     ) -> Result<()> {
         let Some(target) = args.contacts.clone() else { return Ok(()) };
-        let control = args.control.as_deref().map(|text| options::control(text, &args.campaign)).transpose()?;
+        let control = args.control.as_deref().map(|text| handover::control(text, &args.campaign)).transpose()?;
         let segments = match segments.baskets {
             Some(_) => Arc::clone(segments),
             None => self.with_baskets(studied, run, segments, options::lines(args))?,
@@ -295,11 +295,20 @@ impl Street {
             (studied.ready.clone(), Arc::clone(run), Arc::clone(segments), target.to_owned());
         let privacy = self.privacy.clone();
         let written = self.work(move |task| {
-            steps::export(&of.loaded.table, &of.prepared, &of.recipe, &run, &segments, &privacy, &file, task)
+            handover::export(&of.loaded.table, &of.prepared, &of.recipe, &run, &segments, &privacy, &file, task)
         })?;
+        self.tell_export(&written, studied.ready.recipe.export.since.is_some());
+        if written.upserted.is_none() {
+            self.tell_names(studied);
+        }
+        Ok(())
+    }
+
+    /// Says what was handed over; `since`: only what changed.
+    pub fn tell_export(&self, written: &Exported, since: bool) {
         if let Some(words) = written.told() {
             self.say.line(&format!("{}: {words}.", written.file.display()));
-            return Ok(());
+            return;
         }
         let unused = match written.unused {
             0 => String::new(),
@@ -307,7 +316,13 @@ impl Street {
         };
         let (file, lookup) = (written.file.display(), written.lookup.display());
         self.say.line(&format!("{} rows in {file}{unused}; the segments in {lookup}", number::whole(written.rows)));
-        if studied.ready.recipe.export.since.is_some() {
+        if written.control > 0 {
+            self.say.line(&format!(
+                "{} of them are to be left alone: contact_group says who.",
+                number::whole(written.control)
+            ));
+        }
+        if since {
             let (same, gone) = (number::whole(written.unchanged), number::whole(written.gone));
             self.say.line(&format!("{same} as in the earlier export: not written; {gone} of it are gone."));
         }
@@ -315,8 +330,6 @@ impl Street {
             let withheld = number::whole(written.withheld);
             self.say.line(&format!("{withheld} customers must not be contacted: they are not in it."));
         }
-        self.tell_names(studied);
-        Ok(())
     }
 
     fn tell_names(&self, studied: &Studied) {

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::sampling;
+use super::{handover, sampling};
 use crate::error::{Error, Result};
-use crate::matrix::{UNASSIGNED, Values};
+use crate::matrix::Values;
 use crate::recipe::rfm;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::baskets::{self, Baskets, Lines};
@@ -37,6 +37,22 @@ pub fn baskets(
     (prepared, run): (&Prepared, &Run),
     task: &Task,
 ) -> Result<Option<Baskets>> {
+    let labels = handover::labels(table.rows, sampling::rows_of(prepared, run), run);
+    of_labels(asked, table, recipe, &labels, run.labels.clusters(), task)
+}
+
+/// The same for customers with these labels, from 1 to `k`, one a row of the table.
+///
+/// # Errors
+/// As [`baskets`].
+pub fn of_labels(
+    asked: &Asked,
+    table: &Table,
+    recipe: &Recipe,
+    labels: &[u32],
+    k: usize,
+    task: &Task,
+) -> Result<Option<Baskets>> {
     let rolled = || recipe.rollup.is_some().then(|| table::again(&table.source));
     let Some(source) = asked.lines.clone().or_else(rolled) else { return Ok(None) };
     let lines = table::read(&source, None, task)?;
@@ -50,8 +66,7 @@ pub fn baskets(
     };
     let Some(goods) = goods else { return Ok(None) };
     let lines = read(&lines, &columns, goods, &ids(table, recipe)?, task)?;
-    let labels = labels(table, prepared, run);
-    Ok(Some(baskets::baskets(&lines, &labels, run.labels.clusters(), task)?))
+    Ok(Some(baskets::baskets(&lines, labels, k, task)?))
 }
 
 /// Each customer's row.
@@ -63,20 +78,13 @@ fn ids(table: &Table, recipe: &Recipe) -> Result<HashMap<String, u32>> {
     Ok((0..).take(table.rows).map(|row| (table::value(&field.column.values, row as usize), row)).collect())
 }
 
-/// One label a row of the table.
-fn labels(table: &Table, prepared: &Prepared, run: &Run) -> Vec<u32> {
-    let mut labels = vec![UNASSIGNED; table.rows];
-    let rows = &sampling::rows_of(prepared, run).matrix.rows;
-    rows.iter().zip(run.labels.as_slice()).for_each(|(&row, &label)| labels[row as usize] = label);
-    labels
-}
-
 /// The column of the goods.
 fn goods<'a>(lines: &'a Table, columns: &OrderColumns, asked: Option<&str>) -> Result<&'a Field> {
     if let Some(name) = asked {
         return lines.field(name).ok_or_else(|| Error::usage(format!("the order lines have no column \"{name}\"")));
     }
-    let category = columns.category.as_deref().and_then(|name| lines.field(name));
+    let category = columns.category.clone().or(lines.order_columns().category);
+    let category = category.as_deref().and_then(|name| lines.field(name));
     let plain = |name: &str| name.to_lowercase().replace([' ', '_', '-'], "");
     let called = |word: &&str| lines.fields.iter().find(|field| plain(field.name()) == **word);
     let product = || PRODUCTS.iter().find_map(called);

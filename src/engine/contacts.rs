@@ -49,8 +49,8 @@ pub fn write(
     let mut list = Contacts::default();
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut head = vec![id.name(), "segment", "segment_key", "segment_name", "to_try"];
-    head.extend(control.map(|_| "contact_group"));
-    let next_head = next.map(|baskets| format!("next_{}", baskets.column));
+    head.extend(control.map(|_| report::GROUP));
+    let next_head = next.map(report::next_name);
     head.extend(next_head.as_deref());
     writer.write_record(&head).map_err(failed)?;
     let rows = sampling::rows_of(prepared, run).matrix.rows.iter().zip(run.labels.as_slice());

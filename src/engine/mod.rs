@@ -6,6 +6,7 @@ pub mod contacts;
 pub mod explain;
 pub mod features;
 pub mod feedback;
+pub mod handover;
 pub mod jobs;
 pub mod keeping;
 mod kept;

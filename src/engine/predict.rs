@@ -1,14 +1,20 @@
 //! Whole files placed by a model, and written.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::handover::{self, Extra};
 use super::models::{self, Scored};
 use super::privacy::Privacy;
+use super::steps;
+use super::values::Exported;
 use crate::error::Result;
+use crate::matrix::UNASSIGNED;
 use crate::model::{Model, Placed};
-use crate::report::{Mark, PlacedCount, PlacedRows, ReportError, RowFormat, Said};
-use crate::table::{SourceSpec, Table};
+use crate::recipe::{ExportSpec, Recipe};
+use crate::report::{self, Handover, Mark, RowFormat};
+use crate::segments::Segments;
+use crate::table::{Field, Role, SourceSpec, Table};
 use crate::task::Task;
 
 /// Where placed rows go.
@@ -65,46 +71,115 @@ impl Summary {
 pub fn predict(model: &Model, source: &SourceSpec, target: Target, privacy: &Privacy, task: &Task) -> Result<Summary> {
     let table = models::load_rows(model, source, task)?;
     let scored = models::score(model, &table, task)?;
-    let mut summary = Summary::new(model.segments.list.len());
-    scored.rows.iter().for_each(|placed| summary.count(placed));
-    summary.withheld = write(model, &table, &scored, target, privacy, task)?.withheld;
+    let mut summary = summary(model, &scored);
+    let spec = ExportSpec::default();
+    let rows = Rows { model, table: &table, scored: &scored, listed: &model.segments, spec: &spec };
+    summary.withheld = match target {
+        Target::Place(place) => rows.hand_over(privacy, task, |from| {
+            let from = Handover { has_lookup: false, ..*from };
+            Ok(report::export(&from, &place, task)?.withheld)
+        })?,
+        Target::Text(format, mut out) => {
+            rows.hand_over(privacy, task, |from| Ok(report::print(from, format, out.as_mut(), task)?.withheld))?
+        }
+        Target::Nowhere => 0,
+    };
     summary.missing = scored.missing;
     Ok(summary)
 }
 
-fn write(
+/// Hands the rows of a source over as `spec` says, each with the segment in which the model places it; the look-up file
+/// beside them counts these rows.
+///
+/// # Errors
+/// As [`predict`].
+pub fn export(
     model: &Model,
-    table: &Table,
-    scored: &Scored,
-    target: Target,
+    source: &SourceSpec,
+    spec: &ExportSpec,
     privacy: &Privacy,
+    target: &Path,
     task: &Task,
-) -> Result<PlacedCount> {
-    let said = |row: usize| scored.rows.get(row).map(said).unwrap_or_default();
-    let roles = &model.recipe.roles;
-    let pseudonyms = privacy.pseudonyms.as_ref();
-    let id = roles.id.as_deref().filter(|id| table.field(id).is_some());
-    if pseudonyms.is_some() && id.is_none() {
-        return Err(ReportError::NoId.into());
+) -> Result<(Exported, Summary)> {
+    steps::spare_input(&source.path, target)?;
+    let table = models::load_rows(model, source, task)?;
+    let scored = models::score(model, &table, task)?;
+    let mut summary = summary(model, &scored);
+    let (listed, _) = privacy.of_report(counted(&model.segments, &summary));
+    let rows = Rows { model, table: &table, scored: &scored, listed: &listed, spec };
+    let exported = rows.hand_over(privacy, task, |from| handover::written(from, spec, target, task))?;
+    summary.withheld = exported.withheld;
+    summary.missing = scored.missing;
+    Ok((exported, summary))
+}
+
+fn summary(model: &Model, scored: &Scored<'_>) -> Summary {
+    let mut summary = Summary::new(model.segments.list.len());
+    scored.rows.iter().for_each(|placed| summary.count(placed));
+    summary
+}
+
+/// The segments with the sizes that they have among the rows.
+fn counted(segments: &Segments, summary: &Summary) -> Segments {
+    let placed: usize = summary.sizes.iter().sum();
+    let mut counted = segments.clone();
+    for segment in &mut counted.list {
+        segment.size = summary.sizes.get(segment.number as usize).copied().unwrap_or_default();
+        segment.share = segment.size as f64 / placed.max(1) as f64;
     }
-    let consent = roles.consent.as_deref().and_then(|name| table.field(name));
-    let rows = PlacedRows { table, said: &said, segments: &model.segments, id, consent, pseudonyms };
-    Ok(match target {
-        Target::Place(place) => rows.write(&place, task)?,
-        Target::Text(format, mut out) => rows.print(format, out.as_mut(), task)?,
-        Target::Nowhere => PlacedCount::default(),
-    })
+    counted
+}
+
+/// Rows that a model placed.
+struct Rows<'a> {
+    model: &'a Model,
+    table: &'a Table,
+    scored: &'a Scored<'a>,
+    listed: &'a Segments,
+    spec: &'a ExportSpec,
+}
+
+impl Rows<'_> {
+    /// Has `work` done with the hand-over of the rows.
+    fn hand_over<T>(&self, privacy: &Privacy, task: &Task, work: impl FnOnce(&Handover<'_>) -> Result<T>) -> Result<T> {
+        let Self { model, table, scored, listed, spec } = *self;
+        let labels: Vec<u32> = scored.rows.iter().map(|placed| placed.segment.unwrap_or(UNASSIGNED)).collect();
+        let extra = Extra::of(spec, table, &model.recipe, (&labels, model.segments.list.len()), None, task)?;
+        let roles = &model.recipe.roles;
+        work(&Handover {
+            table,
+            mark: &|row| scored.rows.get(row).map(mark).unwrap_or_default(),
+            beside: extra.beside(true),
+            listed,
+            maker: &handover::maker(table, model.name()),
+            has_lookup: true,
+            id: roles.id.as_deref().filter(|id| table.field(id).is_some()),
+            consent: consent(&model.recipe, table),
+            pseudonyms: privacy.pseudonyms.as_ref(),
+            columns: &spec.columns,
+            since: spec.since.as_deref(),
+        })
+    }
+}
+
+/// The column that says who may be contacted: the model's, or one that these rows have, where the model's own customers
+/// had none, or none that said no.
+fn consent<'a>(recipe: &Recipe, table: &'a Table) -> Option<&'a Field> {
+    let named = recipe.roles.consent.as_deref().and_then(|name| table.field(name));
+    let is_free = |field: &&Field| recipe.role(field.name()) == Role::Ignore;
+    named.or_else(|| table.fields.iter().find(|field| field.role == Role::Consent).filter(is_free))
 }
 
 /// A placed row as an export writes it.
-pub fn said<'a>(placed: &'a Placed<'_>) -> Said<'a> {
-    let mark = Mark {
+fn mark<'a>(placed: &'a Placed<'_>) -> Mark<'a> {
+    Mark {
+        out_of_range: placed.out_of_range,
         segment: placed.segment,
         key: placed.key,
         name: placed.name,
         confidence: placed.confidence,
         border: placed.border,
         note: placed.note.clone(),
-    };
-    (placed.out_of_range, mark)
+        ..Mark::default()
+    }
 }

@@ -4,10 +4,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::privacy::Privacy;
 use super::rollups::{self, Keep};
-use super::values::{Choices, Exported, Loaded};
-use super::{checks, models, playbook, sampling};
+use super::values::{Choices, Loaded};
+use super::{checks, handover, models, playbook, sampling};
 use crate::error::{Error, Result, nearest};
 use crate::explore::{self, Exploration, Tendency};
 use crate::matrix::{Coded, Column, Labels, Values};
@@ -98,6 +97,9 @@ pub fn adapt(mut recipe: Recipe, table: &Table, choices: &Choices) -> Result<Rec
     choose_scaling(&mut recipe, choices.scale);
     choose_study(&mut recipe, choices);
     plan(&recipe)?;
+    if let Some(share) = &recipe.export.control {
+        handover::control(share, &recipe.export.campaign)?;
+    }
     Ok(recipe)
 }
 
@@ -242,6 +244,20 @@ pub fn parse_bytes(text: &str) -> Result<u64> {
         Ok(value) if value.is_finite() && value > 0.0 => Ok((value * factor) as u64),
         _ => Err(Error::usage(format!("\"{text}\" is not an amount of memory")).hint("write it like 4GiB or 500MB")),
     }
+}
+
+/// A share as people write it: `5%` or `0.05`, of this option.
+///
+/// # Errors
+/// It is none, or 1 and more (exit 2).
+pub fn parse_share(option: &str, text: &str) -> Result<f64> {
+    let (number, unit) = match text.trim().strip_suffix('%') {
+        Some(number) => (number, 100.0),
+        None => (text, 1.0),
+    };
+    let share =
+        number.trim().parse::<f64>().map(|number| number / unit).ok().filter(|share| (0.0..1.0).contains(share));
+    share.ok_or_else(|| Error::usage(format!("\"{text}\" is no share")).at(option).hint("write it like 5%"))
 }
 
 /// Fits the recipe's pipeline and makes the matrix, of a sample where the recipe asks for one.
@@ -400,50 +416,19 @@ pub fn spare_input(source: &Path, target: &Path) -> Result<()> {
     }
 }
 
-/// Writes every row with its segment, and the look-up file beside it, or brings them into a table, as the recipe's
-/// `[export]` says; nothing half-written remains.
-///
-/// # Errors
-/// The target is the source, a file cannot be written, or the task was cancelled.
-#[expect(clippy::too_many_arguments, reason = "what the rooms before made, each as it is")]
-pub fn export(
-    table: &Table,
-    prepared: &Prepared,
-    recipe: &Recipe,
-    run: &Run,
-    segments: &Segments,
-    privacy: &Privacy,
-    target: &Path,
-    task: &Task,
-) -> Result<Exported> {
-    spare_input(&table.source.path, target)?;
-    let prepared = sampling::rows_of(prepared, run);
-    let (listed, _) = privacy.of_report(segments.clone());
-    let (listed, pseudonyms, asked) = (&listed, privacy.pseudonyms.as_ref(), &recipe.export);
-    let (columns, since) = (asked.columns.as_slice(), asked.since.as_deref());
-    let from = report::Handover { table, prepared, recipe, run, segments, listed, pseudonyms, columns, since };
-    if asked.upsert || asked.dry_run {
-        let done = report::upsert(&from, target, asked.dry_run, task)?;
-        let (file, rows) = (table::shown(target).into_owned(), done.added + done.changed);
-        return Ok(Exported { file, rows, upserted: Some(done), ..Exported::default() });
-    }
-    let done = report::export(&from, target, task)?;
-    Ok(Exported {
-        file: done.file,
-        lookup: done.lookup,
-        rows: done.rows,
-        unused: done.unused,
-        withheld: done.withheld,
-        unchanged: done.unchanged,
-        gone: done.gone,
-        upserted: None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn shares_are_read_as_people_write_them() {
+        assert_eq!(parse_share("--smallest", "5%").unwrap(), 0.05);
+        assert_eq!(parse_share("--smallest", "0.02").unwrap(), 0.02);
+        for bad in ["5", "much", "-1%", "100%"] {
+            assert_eq!(parse_share("--smallest", bad).unwrap_err().exit as i32, 2, "{bad}");
+        }
+    }
 
     #[test]
     fn amounts_of_memory_are_read_as_people_write_them() {

@@ -132,6 +132,8 @@ pub struct Exported {
     pub rows: usize,
     /// Of them with an empty segment and a note.
     pub unused: usize,
+    /// Of them to be left alone.
+    pub control: usize,
     /// Rows that were not written, because these customers must not be contacted.
     pub withheld: usize,
     /// Rows that were not written, because nothing changed since the earlier export.

@@ -44,6 +44,14 @@ pub struct Model {
     pub baseline: Vec<Baseline>,
 }
 
+impl Model {
+    /// What it is called beside the rows that it placed: its run, and the first digits of the hash of what it was made of.
+    pub fn name(&self) -> String {
+        let hash = self.training.fingerprint.as_deref().and_then(|print| print.split(':').nth(1)).unwrap_or_default();
+        format!("{} {}", self.fit.run, hash.chars().take(12).collect::<String>()).trim_end().to_owned()
+    }
+}
+
 /// What a model was made with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Training {

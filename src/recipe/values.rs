@@ -70,6 +70,21 @@ pub struct ExportSpec {
     /// Try the upsert and take it back.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
+    /// Leave this share of the customers alone, e.g. `10%`: a column says who.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control: Option<String>,
+    /// The campaign's name: another one leaves others alone.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub campaign: String,
+    /// Write for each customer the best good not bought yet, by the order lines.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub next: bool,
+    /// Where the order lines are, where the customers were not rolled up from them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lines: Option<PathBuf>,
+    /// The column of the goods in the order lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goods: Option<String>,
 }
 
 impl ExportSpec {

@@ -77,6 +77,11 @@ pub(super) trait CellSink {
     /// Writes one row: as many cells as there are columns.
     fn cells(&mut self, cells: &[Cell<'_>]) -> io::Result<()>;
 
+    /// Takes note of a customer who must not be contacted; files do not have them.
+    fn withheld(&mut self, _cells: &[Cell<'_>]) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Writes what is still to come.
     fn end(&mut self) -> io::Result<()>;
 }

@@ -2,9 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use super::ReportError;
 use super::cells::{Head, Held, plain_number};
-use super::rows::our_heads;
+use super::{Beside, ReportError};
 use crate::table::{self, Field, Kind, Table};
 
 /// The columns that are written, each with its place among the input's and ours.
@@ -12,6 +11,8 @@ use crate::table::{self, Field, Kind, Table};
 pub struct Columns {
     /// Places and heads, in the order in which they are written.
     pub(super) picked: Vec<(usize, Head)>,
+    /// Columns of the input: what has a place behind them is ours.
+    inputs: usize,
 }
 
 impl Columns {
@@ -20,13 +21,19 @@ impl Columns {
     ///
     /// # Errors
     /// A column is not there or named twice; the source cannot be read.
-    pub fn of(table: &Table, asked: &[String], id: Option<&str>, typed: bool) -> Result<Self, ReportError> {
+    pub fn of(
+        table: &Table,
+        asked: &[String],
+        beside: &Beside<'_>,
+        id: Option<&str>,
+        typed: bool,
+    ) -> Result<Self, ReportError> {
         let names: Vec<&str> = table.fields.iter().map(Field::name).collect();
         let held = if typed { held(table, id)? } else { vec![Held::Text; names.len()] };
         let inputs = names.iter().zip(held).map(|(name, held)| Head { name: (*name).to_owned(), held });
-        let all: Vec<Head> = inputs.chain(our_heads(&names)).collect();
+        let all: Vec<Head> = inputs.chain(beside.heads(&names)).collect();
         if asked.is_empty() {
-            return Ok(Self { picked: all.into_iter().enumerate().collect() });
+            return Ok(Self { picked: all.into_iter().enumerate().collect(), inputs: names.len() });
         }
         let picked = asked.iter().map(|entry| pick(entry, &all)).collect::<Result<Vec<_>, _>>()?;
         for (nth, (_, head)) in picked.iter().enumerate() {
@@ -34,12 +41,17 @@ impl Columns {
                 return Err(ReportError::Twice(head.name.clone()));
             }
         }
-        Ok(Self { picked })
+        Ok(Self { picked, inputs: names.len() })
     }
 
     /// The heads in order.
     pub(super) fn heads(&self) -> Vec<Head> {
         self.picked.iter().map(|(_, head)| head.clone()).collect()
+    }
+
+    /// Where our own columns stand.
+    pub(super) fn ours(&self) -> Vec<usize> {
+        (0..self.picked.len()).filter(|&at| self.picked[at].0 >= self.inputs).collect()
     }
 
     /// Where the column with this place among the input's and ours is written.

@@ -1,40 +1,41 @@
 //! Every row of the input with its segment, and the look-up file beside it.
 
-use std::io;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::atomic::Draft;
-use super::cells::{Cell, CellSink, Head};
-use super::marks::Marks;
-use super::rows::{RowFormat, RowSink, cell_sink, our_cells};
+use super::cells::{Cell, CellSink};
+use super::lookup::{Line, Maker};
+use super::rows::{RowFormat, cell_sink};
 use super::since::Former;
 use super::sql::SqlSink;
 use super::upsert::UpsertSink;
 use super::workbook::WorkbookSink;
-use super::{Columns, Mark, Pseudonyms, ReportError, Upserted, lookup, lookup_path};
-use crate::metrics;
-use crate::recipe::{Prepared, Recipe};
+use super::{Beside, Columns, Mark, Pseudonyms, ReportError, Upserted, lookup, lookup_path};
 use crate::segments::Segments;
-use crate::study::Run;
-use crate::table::{self, Database, Field, Place, Table};
+use crate::table::{self, Field, Place, Table};
 use crate::task::Task;
 
-/// What an export needs, as the rooms before made it.
+/// What is handed over, of a run or of a model: rows, and what is written behind each.
 #[derive(Clone, Copy)]
 pub struct Handover<'a> {
     /// The table, all its columns read.
     pub table: &'a Table,
-    /// The recipe fitted to it.
-    pub prepared: &'a Prepared,
-    /// The recipe.
-    pub recipe: &'a Recipe,
-    /// The run whose segments are written.
-    pub run: &'a Run,
-    /// What they are.
-    pub segments: &'a Segments,
+    /// What is written behind a row.
+    pub mark: &'a dyn Fn(usize) -> Mark<'a>,
+    /// Which columns that is.
+    pub beside: Beside<'a>,
     /// The segments that the look-up file may name.
     pub listed: &'a Segments,
+    /// What it says of all of them.
+    pub maker: &'a Maker,
+    /// Whether a look-up file is written beside a file of rows; a database always gets its table.
+    pub has_lookup: bool,
+    /// The column that names the customers.
+    pub id: Option<&'a str>,
+    /// The column that says who may be contacted; it may be one that the recipe made.
+    pub consent: Option<&'a Field>,
     /// In place of ids, personal data masked.
     pub pseudonyms: Option<&'a Pseudonyms>,
     /// The columns that are written, `column` or `name = column`; all where it names none.
@@ -54,6 +55,8 @@ pub struct Written {
     pub rows: usize,
     /// Of them with an empty segment and a note.
     pub unused: usize,
+    /// Of them to be left alone.
+    pub control: usize,
     /// Rows that were not written, because these customers must not be contacted.
     pub withheld: usize,
     /// Rows that were not written, because nothing changed since the earlier export.
@@ -62,110 +65,120 @@ pub struct Written {
     pub gone: usize,
 }
 
-impl Handover<'_> {
-    /// The place of the column that names the customers.
-    fn id(&self) -> Option<usize> {
-        let id = self.recipe.roles.id.as_deref()?;
-        self.table.fields.iter().position(|field| field.name() == id)
-    }
-}
-
 /// Rows between two looks at the task.
 const STRIDE: usize = 4096;
 
-/// Writes every row, in order and with its original text, with its segment, and the look-up file beside it.
-/// Both appear at the end, or none.
+/// Writes every row, in order and with its original text, with its segment, and the look-up file beside it: to files,
+/// which appear at the end or not at all, or to tables of a database.
 ///
 /// # Errors
 /// The ending names no format, a file cannot be read or written, or the task was cancelled.
 pub fn export(from: &Handover<'_>, target: &Path, task: &Task) -> Result<Written, ReportError> {
     let format = RowFormat::of(target)?;
-    if from.pseudonyms.is_some() && from.id().is_none() {
-        return Err(ReportError::NoId);
-    }
+    let columns = from.picked(matches!(format, RowFormat::Parquet | RowFormat::Workbook))?;
     if let Place::Sql(database) = table::place(target) {
-        return export_to_table(from, target, &database, task);
+        let mut sink = SqlSink::begin(&database, &columns, task)?;
+        let written = from.write(columns, &mut sink, target, task)?;
+        sink.commit(&from.lines())?;
+        return Ok(written);
     }
-    let silhouettes = metrics::silhouettes(&from.prepared.matrix, &from.run.labels, task)?;
-    let confidence = confidence(from);
-    let labels = from.run.labels.as_slice();
-    let marks = Marks::new(from.prepared, from.segments, labels, &confidence, &silhouettes);
-    let (mut rows, mut lookup) = (Draft::begin(target)?, Draft::begin(&lookup_path(target))?);
-    let failed = ReportError::write(target);
-    let fingerprint = from.table.source.fingerprint.as_deref();
-    let typed = matches!(format, RowFormat::Parquet | RowFormat::Workbook);
-    let columns = Columns::of(from.table, from.columns, from.recipe.roles.id.as_deref(), typed)?;
-    let sink: Box<dyn CellSink> = match format {
-        RowFormat::Workbook => {
-            let lines = lookup::lines(from.listed, fingerprint);
-            let by = columns.position(from.table.fields.len()).ok_or(ReportError::NoSegment)?;
-            Box::new(WorkbookSink::new(columns.heads(), by, lines, &mut rows))
-        }
-        format => cell_sink(format, &columns.heads(), &mut rows).map_err(failed)?,
-    };
-    let id = from.id().and_then(|id| columns.position(id));
-    let former =
-        from.since.map(|file| Former::read(file, &columns.heads(), id.ok_or(ReportError::NoId)?)).transpose()?;
-    let mut sink = Picked { columns, sink, former, id: id.unwrap_or(0) };
-    let mut writing =
-        Writing { from, id: from.id(), marks, sink: &mut sink, target, task, count: Written::nothing(target) };
-    writing.write()?;
-    let mut count = writing.count;
-    if let Some(former) = &sink.former {
-        (count.unchanged, count.gone) = (former.unchanged, former.gone());
-        count.rows -= count.unchanged;
+    let mut rows = Draft::begin(target)?;
+    let beside = lookup_path(target);
+    let mut lookup = from.has_lookup.then(|| Draft::begin(&beside)).transpose()?;
+    let written = from.write_file(format, columns, &mut rows, target, task)?;
+    if let Some(lookup) = &mut lookup {
+        lookup::write(&from.lines(), lookup).map_err(ReportError::write(&beside))?;
     }
-    sink.sink.end().map_err(failed)?;
-    drop(sink);
-    lookup::write(from.listed, fingerprint, &mut lookup).map_err(ReportError::write(lookup.target()))?;
     rows.publish()?;
-    lookup.publish()?;
-    Ok(count)
+    lookup.map_or(Ok(()), Draft::publish)?;
+    Ok(written)
+}
+
+/// Writes the same rows as text.
+///
+/// # Errors
+/// As [`export`].
+pub fn print(from: &Handover<'_>, format: RowFormat, out: &mut dyn Write, task: &Task) -> Result<Written, ReportError> {
+    from.write_file(format, from.picked(false)?, out, Path::new("the output"), task)
 }
 
 /// Brings every row with its segment into a table that is there already: known customers are updated by their id, new
-/// ones are added; `dry`: all is tried and taken back.
+/// ones are added, the table of the segments beside it is written anew; `dry`: all is tried and taken back.
 ///
 /// # Errors
 /// The target is no table of SQLite or PostgreSQL, it does not fit, it refuses, or the task was cancelled; nothing is
 /// written then.
 pub fn upsert(from: &Handover<'_>, target: &Path, dry: bool, task: &Task) -> Result<Upserted, ReportError> {
     let Place::Sql(database) = table::place(target) else { return Err(ReportError::NoUpsert) };
-    let id = from.id().ok_or(ReportError::NoId)?;
-    let columns = Columns::of(from.table, from.columns, from.recipe.roles.id.as_deref(), false)?;
-    let silhouettes = metrics::silhouettes(&from.prepared.matrix, &from.run.labels, task)?;
-    let (confidence, labels) = (confidence(from), from.run.labels.as_slice());
-    let marks = Marks::new(from.prepared, from.segments, labels, &confidence, &silhouettes);
-    let mut sink = UpsertSink::begin(&database, columns, id, from.table.fields.len(), task)?;
-    let count = Written::nothing(target);
-    Writing { from, id: Some(id), marks, sink: &mut sink, target, task, count }.write()?;
-    sink.end(dry)
+    let columns = from.picked(false)?;
+    let id = from.id_place().and_then(|id| columns.position(id)).ok_or(ReportError::NoId)?;
+    let mut sink = UpsertSink::begin(&database, columns.clone(), id, task)?;
+    from.write(columns, &mut sink, target, task)?;
+    sink.finish(&from.lines(), dry)
 }
 
-/// The same into a table of a database, and a second one for the segments.
-fn export_to_table(
-    from: &Handover<'_>,
-    target: &Path,
-    database: &Database,
-    task: &Task,
-) -> Result<Written, ReportError> {
-    let silhouettes = metrics::silhouettes(&from.prepared.matrix, &from.run.labels, task)?;
-    let (confidence, labels) = (confidence(from), from.run.labels.as_slice());
-    let marks = Marks::new(from.prepared, from.segments, labels, &confidence, &silhouettes);
-    let names: Vec<&str> = from.table.fields.iter().map(Field::name).collect();
-    let mut sink = SqlSink::begin(database, &names, task)?;
-    let mut writing =
-        Writing { from, id: from.id(), marks, sink: &mut sink, target, task, count: Written::nothing(target) };
-    writing.write()?;
-    let count = writing.count;
-    sink.commit(&lookup::lines(from.listed, from.table.source.fingerprint.as_deref()))?;
-    Ok(count)
-}
+impl Handover<'_> {
+    /// The columns that are asked for.
+    fn picked(&self, typed: bool) -> Result<Columns, ReportError> {
+        if (self.pseudonyms.is_some() || self.beside.control.is_some()) && self.id_place().is_none() {
+            return Err(ReportError::NoId);
+        }
+        Columns::of(self.table, self.columns, &self.beside, self.id, typed)
+    }
 
-/// The confidence of each row of the matrix; none where the run has no clusterer.
-fn confidence(from: &Handover<'_>) -> Vec<f64> {
-    let clusterer = from.run.clusterer.as_ref();
-    clusterer.map(|clusterer| clusterer.assign(from.prepared.matrix.values.view()).confidence).unwrap_or_default()
+    /// The place of the column that names the customers.
+    fn id_place(&self) -> Option<usize> {
+        let id = self.id?;
+        self.table.fields.iter().position(|field| field.name() == id)
+    }
+
+    fn lines(&self) -> Vec<Line> {
+        lookup::lines(self.listed, self.maker)
+    }
+
+    fn write_file(
+        &self,
+        format: RowFormat,
+        columns: Columns,
+        out: &mut dyn Write,
+        target: &Path,
+        task: &Task,
+    ) -> Result<Written, ReportError> {
+        let failed = ReportError::write(target);
+        let mut sink: Box<dyn CellSink + '_> = match format {
+            RowFormat::Workbook => {
+                let by = columns.position(self.table.fields.len() + self.beside.segment());
+                Box::new(WorkbookSink::new(columns.heads(), by.ok_or(ReportError::NoSegment)?, self.lines(), out))
+            }
+            format => cell_sink(format, &columns.heads(), out).map_err(failed)?,
+        };
+        let written = self.write(columns, sink.as_mut(), target, task)?;
+        sink.end().map_err(failed)?;
+        Ok(written)
+    }
+
+    /// Gives every row to a sink.
+    fn write(
+        &self,
+        columns: Columns,
+        sink: &mut dyn CellSink,
+        target: &Path,
+        task: &Task,
+    ) -> Result<Written, ReportError> {
+        let id = self.id_place();
+        let place = id.and_then(|id| columns.position(id));
+        let former = |file| Former::read(file, &columns.heads(), place.ok_or(ReportError::NoId)?);
+        let former = self.since.map(former).transpose()?;
+        let count = Written::nothing(target);
+        let mut writing = Writing { from: self, id, columns, former, sink, target, task, count };
+        writing.write()?;
+        let mut count = writing.count;
+        if let Some(former) = &writing.former {
+            (count.unchanged, count.gone) = (former.unchanged, former.gone());
+            count.rows -= count.unchanged;
+        }
+        Ok(count)
+    }
 }
 
 impl Written {
@@ -176,6 +189,7 @@ impl Written {
             lookup: shown(&lookup_path(target)),
             rows: 0,
             unused: 0,
+            control: 0,
             withheld: 0,
             unchanged: 0,
             gone: 0,
@@ -183,48 +197,20 @@ impl Written {
     }
 }
 
-/// Rows with their marks, of which only some columns are written.
-struct Picked<'a> {
-    columns: Columns,
-    sink: Box<dyn CellSink + 'a>,
-    /// Where only what changed is written: the earlier export.
-    former: Option<Former>,
-    /// Where the id stands among the columns.
-    id: usize,
-}
-
-impl RowSink for Picked<'_> {
-    fn row(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()> {
-        let ours = our_cells(mark);
-        let cell = |&(place, _): &(usize, Head)| match texts.get(place) {
-            Some(text) => Cell::Text(text),
-            None => ours.get(place - texts.len()).copied().unwrap_or(Cell::Text("")),
-        };
-        let cells: Vec<Cell> = self.columns.picked.iter().map(cell).collect();
-        let id = self.id;
-        match self.former.as_mut().is_none_or(|former| former.differs(&cells, id)) {
-            true => self.sink.cells(&cells),
-            false => Ok(()),
-        }
-    }
-
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.sink.end()
-    }
-}
-
-struct Writing<'a> {
-    from: &'a Handover<'a>,
+struct Writing<'w, 'a> {
+    from: &'w Handover<'a>,
     /// The column of ids.
     id: Option<usize>,
-    marks: Marks<'a>,
-    sink: &'a mut dyn RowSink,
-    target: &'a Path,
-    task: &'a Task,
+    columns: Columns,
+    /// Where only what changed is written: the earlier export.
+    former: Option<Former>,
+    sink: &'w mut dyn CellSink,
+    target: &'w Path,
+    task: &'w Task,
     count: Written,
 }
 
-impl Writing<'_> {
+impl<'a> Writing<'_, 'a> {
     fn write(&mut self) -> Result<(), ReportError> {
         let read = self.from.table.rows;
         self.task.begin("writing rows", read as u64);
@@ -249,16 +235,44 @@ impl Writing<'_> {
         }
         let discreet = self.from.pseudonyms.map(|pseudonyms| self.discreet(texts, pseudonyms));
         let discreet: Option<Vec<&str>> = discreet.as_ref().map(|texts| texts.iter().map(String::as_str).collect());
-        let mark = self.marks.of(row);
-        if !self.may_be_contacted(row) {
+        let mark = self.mark(row);
+        let cells = self.cells(discreet.as_deref().unwrap_or(texts), &mark);
+        self.give(row, &cells, &mark).map_err(ReportError::write(self.target))
+    }
+
+    /// Gives a row to the sink, and counts it.
+    fn give(&mut self, row: usize, cells: &[Cell<'_>], mark: &Mark<'_>) -> io::Result<()> {
+        if self.from.consent.is_some_and(|field| !table::may_contact(field, row)) {
             self.count.withheld += 1;
-            let texts = discreet.as_deref().unwrap_or(texts);
-            return self.sink.withheld(texts, &mark).map_err(ReportError::write(self.target));
+            return self.sink.withheld(cells);
         }
-        self.sink.row(discreet.as_deref().unwrap_or(texts), &mark).map_err(ReportError::write(self.target))?;
         self.count.rows += 1;
+        let place = self.id.and_then(|id| self.columns.position(id)).unwrap_or(0);
+        if self.former.as_mut().is_some_and(|former| !former.differs(cells, place)) {
+            return Ok(());
+        }
         self.count.unused += usize::from(mark.segment.is_none());
-        Ok(())
+        self.count.control += usize::from(mark.group == crate::segments::CONTROL);
+        self.sink.cells(cells)
+    }
+
+    fn mark(&self, row: usize) -> Mark<'a> {
+        let mark = (self.from.mark)(row);
+        let Beside { control, next, .. } = self.from.beside;
+        let id = || self.id.map_or_else(String::new, |id| table::value(&self.from.table.fields[id].column.values, row));
+        let group = control.map_or("", |control| control.word(&id()));
+        let next = next.and_then(|baskets| baskets.next.get(row)).map_or("", String::as_str);
+        Mark { group, next, ..mark }
+    }
+
+    /// The columns that are asked for, of a row's texts and what stands behind them.
+    fn cells<'c>(&self, texts: &[&'c str], mark: &'c Mark<'_>) -> Vec<Cell<'c>> {
+        let ours = self.from.beside.cells(mark);
+        let cell = |place: usize| match texts.get(place) {
+            Some(text) => Cell::Text(text),
+            None => ours.get(place - texts.len()).copied().unwrap_or(Cell::Text("")),
+        };
+        self.columns.picked.iter().map(|(place, _)| cell(*place)).collect()
     }
 
     /// The row with a pseudonym in place of the id, personal data masked.
@@ -268,12 +282,5 @@ impl Writing<'_> {
             if self.id == Some(column) { pseudonyms.of(text) } else { field.discreet(text) }
         };
         columns.map(text).collect()
-    }
-
-    /// Without a consent column everybody; with one only who said yes.
-    fn may_be_contacted(&self, row: usize) -> bool {
-        let consent = self.from.recipe.roles.consent.as_deref();
-        let table = self.from.prepared.whole(self.from.table);
-        consent.and_then(|name| table.field(name)).is_none_or(|field| table::may_contact(field, row))
     }
 }

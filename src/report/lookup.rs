@@ -8,7 +8,21 @@ use crate::segments::{Segment, Segments};
 use crate::table::{self, Place};
 
 /// What stands in it.
-pub(super) const HEADER: [&str; 8] = ["segment", "key", "name", "size", "share", "rule", "run", "fingerprint"];
+pub(super) const HEADER: [&str; 10] =
+    ["segment", "key", "name", "size", "share", "rule", "action", "date", "model", "fingerprint"];
+/// One segment.
+pub(super) type Line = [String; HEADER.len()];
+
+/// What the look-up file says of all segments.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Maker {
+    /// What placed the rows: a run, or a saved model.
+    pub model: String,
+    /// The newest day that the rows know of: results hold no clock.
+    pub date: String,
+    /// The hash of the source.
+    pub fingerprint: String,
+}
 
 /// The look-up file beside `rows`: `out.csv` has `out.segments.csv`, the table `t` of a database `t_segments`.
 pub fn lookup_path(rows: &Path) -> PathBuf {
@@ -33,8 +47,8 @@ fn beside(rows: &Path) -> PathBuf {
     PathBuf::from(format!("{stem}.segments.csv{}", options.map(|options| format!("?{options}")).unwrap_or_default()))
 }
 
-/// One line a segment: number, key, name, size, share, rule, run and the source's fingerprint.
-pub(super) fn lines(segments: &Segments, fingerprint: Option<&str>) -> Vec<[String; 8]> {
+/// One line a segment, in the order of [`HEADER`].
+pub(super) fn lines(segments: &Segments, maker: &Maker) -> Vec<Line> {
     let line = |segment: &Segment| {
         [
             segment.number.to_string(),
@@ -43,18 +57,20 @@ pub(super) fn lines(segments: &Segments, fingerprint: Option<&str>) -> Vec<[Stri
             segment.size.to_string(),
             segment.share.to_string(),
             rule(segment).to_owned(),
-            segments.run.clone(),
-            fingerprint.unwrap_or_default().to_owned(),
+            segment.to_try.clone().unwrap_or_default(),
+            maker.date.clone(),
+            maker.model.clone(),
+            maker.fingerprint.clone(),
         ]
     };
     segments.list.iter().map(line).collect()
 }
 
 /// Writes the look-up file.
-pub(super) fn write(segments: &Segments, fingerprint: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(HEADER)?;
-    lines(segments, fingerprint).iter().try_for_each(|line| writer.write_record(line))?;
+    lines.iter().try_for_each(|line| writer.write_record(line))?;
     writer.flush()
 }
 

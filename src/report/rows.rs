@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::cells::{Cell, CellSink, CsvSink, Head, Held, JsonSink, ParquetSink};
-use super::{Mark, ReportError, free_names};
+use super::ReportError;
+use super::cells::{CellSink, CsvSink, Head, JsonSink, ParquetSink};
 use crate::table::{Place, is_remote, place};
 
 /// A format that rows can be written in.
@@ -50,57 +50,6 @@ impl RowFormat {
     }
 }
 
-/// Takes rows one after another.
-pub trait RowSink {
-    /// Writes one row: the input's texts, then its mark.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    fn row(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()>;
-
-    /// Takes note of a customer who must not be contacted; files do not have them.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    fn withheld(&mut self, _texts: &[&str], _mark: &Mark<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
-    /// Writes what is still to come.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    fn finish(self: Box<Self>) -> io::Result<()>;
-}
-
-/// A sink of this format; `columns` are the input's, all held as text.
-///
-/// # Errors
-/// The header cannot be written.
-pub fn sink<'a>(format: RowFormat, columns: &[&str], out: impl Write + 'a) -> io::Result<Box<dyn RowSink + 'a>> {
-    let heads = columns.iter().map(|&name| Head { name: name.to_owned(), held: Held::Text });
-    let heads: Vec<Head> = heads.chain(our_heads(columns)).collect();
-    Ok(Box::new(Marked(cell_sink(format, &heads, out)?)))
-}
-
-/// The columns that are written behind the input's.
-pub(super) fn our_heads(columns: &[&str]) -> impl Iterator<Item = Head> {
-    let held = [Held::Count, Held::Text, Held::Text, Held::Ratio, Held::Text, Held::Text];
-    free_names(columns).into_iter().zip(held).map(|(name, held)| Head { name, held })
-}
-
-/// What stands behind a row, in the order of [`our_heads`].
-pub(super) fn our_cells<'a>(mark: &'a Mark<'_>) -> [Cell<'a>; 6] {
-    [
-        Cell::Whole(mark.segment),
-        Cell::Text(mark.key),
-        Cell::Text(mark.name),
-        Cell::Number(mark.confidence),
-        Cell::Text(mark.border_text()),
-        Cell::Text(&mark.note),
-    ]
-}
-
 /// A sink of cells of this format.
 ///
 /// # Errors
@@ -119,40 +68,37 @@ pub(super) fn cell_sink<'a>(
     })
 }
 
-/// Rows with their marks as cells.
-struct Marked<'a>(Box<dyn CellSink + 'a>);
-
-impl RowSink for Marked<'_> {
-    fn row(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()> {
-        let cells: Vec<Cell> = texts.iter().map(|text| Cell::Text(text)).chain(our_cells(mark)).collect();
-        self.0.cells(&cells)
-    }
-
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.0.end()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::cells::{Cell, Held};
+    use super::super::{Beside, Mark};
     use super::*;
     use polars::prelude::{ParquetReader, SerReader};
 
     fn written(format: RowFormat) -> Vec<u8> {
         let mut out = Vec::new();
-        let mut rows = sink(format, &["id", "segment"], &mut out).unwrap();
+        let columns = ["id", "segment"];
+        let heads = columns.iter().map(|&name| Head { name: name.to_owned(), held: Held::Text });
+        let beside = Beside::default();
+        let heads: Vec<Head> = heads.chain(beside.heads(&columns)).collect();
+        let mut rows = cell_sink(format, &heads, &mut out).unwrap();
         let mark = Mark {
             segment: Some(1),
             key: "high",
             name: "High, \"very\"",
             confidence: Some(0.1 + 0.2),
             border: Some(false),
-            note: String::new(),
+            ..Mark::default()
         };
-        rows.row(&["0001", "a;b"], &mark).unwrap();
-        rows.row(&["0002", ""], &Mark { note: "no age".into(), ..Mark::default() }).unwrap();
-        rows.finish().unwrap();
+        let mut row = |texts: [&str; 2], mark: &Mark<'_>| {
+            let cells: Vec<Cell> = texts.into_iter().map(Cell::Text).chain(beside.cells(mark)).collect();
+            rows.cells(&cells).unwrap();
+        };
+        row(["0001", "a;b"], &mark);
+        row(["0002", ""], &Mark { note: "no age".into(), ..Mark::default() });
+        rows.end().unwrap();
+        drop(rows);
         out
     }
 

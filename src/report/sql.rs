@@ -2,17 +2,15 @@
 
 use std::io;
 
+use super::cells::{Cell, CellSink, Held};
 use super::link::{Link, VALUES, Value, column_name};
-use super::lookup::HEADER;
-use super::rows::RowSink;
-use super::{Mark, ReportError, free_names};
+use super::lookup::{HEADER, Line};
+use super::{Columns, ReportError};
 use crate::table::{Database, Engine, quoted};
 use crate::task::Task;
 
 /// The table where the target names none.
 const TABLE: &str = "segments";
-/// Columns of ours beside the input's.
-const OURS: usize = 6;
 
 /// The table of a target, and the one of its segments.
 pub(super) fn tables(database: &Database) -> (String, String) {
@@ -32,26 +30,19 @@ pub(super) struct SqlSink {
 
 impl SqlSink {
     /// Connects, and begins the tables. A table of that name is replaced where it was written by an export.
-    pub fn begin(database: &Database, columns: &[&str], task: &Task) -> Result<Self, ReportError> {
+    pub fn begin(database: &Database, columns: &Columns, task: &Task) -> Result<Self, ReportError> {
         let (rows, lookup) = tables(database);
-        let ours = free_names(columns);
-        let names: Vec<&str> = columns.iter().copied().chain(ours.iter().map(String::as_str)).collect();
+        let heads = columns.heads();
+        let names: Vec<&str> = heads.iter().map(|head| head.name.as_str()).collect();
+        let ours: Vec<&str> = columns.ours().into_iter().map(|at| names[at]).collect();
         let link = Link::open(database, task)?;
         let engine = link.engine;
         let mut sink = Self { link, rows, lookup, columns: names.len(), waiting: Vec::new() };
-        sink.spare(&sink.rows.clone(), &names[columns.len()..])?;
+        sink.spare(&sink.rows.clone(), if ours.is_empty() { &names } else { &ours })?;
         sink.spare(&sink.lookup.clone(), &HEADER[..3])?;
         sink.execute(if engine == Engine::Mysql { "START TRANSACTION" } else { "BEGIN" }.to_owned())?;
-        sink.create(&sink.rows.clone(), &names, |place| match names.len() - place {
-            OURS => "BIGINT",
-            3 => "DOUBLE PRECISION",
-            _ => "TEXT",
-        })?;
-        sink.create(&sink.lookup.clone(), &HEADER, |place| match place {
-            0 | 3 => "BIGINT",
-            4 => "DOUBLE PRECISION",
-            _ => "TEXT",
-        })?;
+        sink.create(&sink.rows.clone(), &names, |place| kind(heads[place].held))?;
+        sink.create(&sink.lookup.clone(), &HEADER, |place| kind(lookup_held(place)))?;
         Ok(sink)
     }
 
@@ -96,15 +87,9 @@ impl SqlSink {
     }
 
     /// Writes the segments, and lets all be seen.
-    pub fn commit(mut self, segments: &[[String; 8]]) -> Result<(), ReportError> {
+    pub fn commit(mut self, segments: &[Line]) -> Result<(), ReportError> {
         self.flush()?;
-        let value = |(place, text): (usize, &String)| match place {
-            0 | 3 => Value::Whole(text.parse().ok()),
-            4 => Value::Number(text.parse().ok()),
-            _ => Value::Text(text.clone()),
-        };
-        let rows = segments.iter().map(|row| row.iter().enumerate().map(value).collect()).collect();
-        self.insert(&self.lookup.clone(), rows)?;
+        self.insert(&self.lookup.clone(), lookup_values(segments))?;
         self.execute("COMMIT".to_owned())?;
         if self.link.engine == Engine::Mysql {
             for table in [self.rows.clone(), self.lookup.clone()] {
@@ -117,14 +102,14 @@ impl SqlSink {
     }
 }
 
-impl RowSink for SqlSink {
-    fn row(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()> {
-        let text = |text: &str| Value::Text(text.to_owned());
-        let mut row: Vec<Value> = texts.iter().map(|value| text(value)).collect();
-        row.push(Value::Whole(mark.segment.map(i64::from)));
-        row.extend([text(mark.key), text(mark.name), Value::Number(mark.confidence)]);
-        row.extend([text(mark.border_text()), text(&mark.note)]);
-        self.waiting.push(row);
+impl CellSink for SqlSink {
+    fn cells(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        let value = |cell: &Cell<'_>| match cell {
+            Cell::Text(text) => Value::Text((*text).to_owned()),
+            Cell::Whole(number) => Value::Whole(number.map(i64::from)),
+            Cell::Number(number) => Value::Number(*number),
+        };
+        self.waiting.push(cells.iter().map(value).collect());
         if (self.waiting.len() + 1) * self.columns > VALUES {
             self.flush().map_err(io::Error::other)?;
         }
@@ -132,7 +117,35 @@ impl RowSink for SqlSink {
     }
 
     /// Nothing is to be done: [`SqlSink::commit`] ends it.
-    fn finish(self: Box<Self>) -> io::Result<()> {
+    fn end(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// The type of a column.
+pub(super) fn kind(held: Held) -> &'static str {
+    match held {
+        Held::Count | Held::Whole => "BIGINT",
+        Held::Ratio | Held::Number => "DOUBLE PRECISION",
+        Held::Text => "TEXT",
+    }
+}
+
+/// How a column of the look-up table is held.
+pub(super) fn lookup_held(place: usize) -> Held {
+    match HEADER[place] {
+        "segment" | "size" => Held::Count,
+        "share" => Held::Ratio,
+        _ => Held::Text,
+    }
+}
+
+/// The rows of the look-up table.
+pub(super) fn lookup_values(lines: &[Line]) -> Vec<Vec<Value>> {
+    let value = |(place, text): (usize, &String)| match lookup_held(place) {
+        Held::Count => Value::Whole(text.parse().ok()),
+        Held::Ratio => Value::Number(text.parse().ok()),
+        _ => Value::Text(text.clone()),
+    };
+    lines.iter().map(|line| line.iter().enumerate().map(value).collect()).collect()
 }

@@ -3,10 +3,11 @@
 
 use std::io;
 
-use super::cells::{Cell, Head};
+use super::cells::{Cell, CellSink, Head};
 use super::link::{Link, VALUES, Value, column_name};
-use super::rows::{RowSink, our_cells};
-use super::{Columns, Mark, ReportError};
+use super::lookup::{HEADER, Line};
+use super::sql::{self, lookup_held, lookup_values};
+use super::{Columns, ReportError};
 use crate::table::{Database, Engine, quoted};
 use crate::task::Task;
 
@@ -34,44 +35,32 @@ pub struct Upserted {
 pub(super) struct UpsertSink {
     link: Link,
     table: String,
+    lookup: String,
     columns: Columns,
     /// Where the id stands among the columns.
     id: usize,
-    /// Columns of the input: what stands behind is ours.
-    inputs: usize,
     waiting: Vec<Vec<Value>>,
     nameless: usize,
 }
 
 impl UpsertSink {
-    /// Connects and begins; `id` is the id's place among the input's columns, of which there are `inputs`.
-    pub fn begin(
-        database: &Database,
-        columns: Columns,
-        id: usize,
-        inputs: usize,
-        task: &Task,
-    ) -> Result<Self, ReportError> {
+    /// Connects and begins; `id` is the id's place among the columns.
+    pub fn begin(database: &Database, columns: Columns, id: usize, task: &Task) -> Result<Self, ReportError> {
         if database.engine == Engine::Mysql {
             return Err(ReportError::NoUpsert);
         }
         let table = database.table.clone().ok_or(ReportError::NoTable)?;
-        let id = columns.position(id).ok_or(ReportError::NoId)?;
+        let (_, lookup) = sql::tables(database);
         let mut link = Link::open(database, task)?;
         link.execute(if link.engine == Engine::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }.to_owned())?;
         let places: Vec<String> = (0..columns.picked.len()).map(|place| format!("c{place} TEXT")).collect();
         link.execute(format!("CREATE TEMP TABLE {STAGE} ({}, withheld TEXT)", places.join(", ")))?;
-        Ok(Self { link, table, columns, id, inputs, waiting: Vec::new(), nameless: 0 })
+        Ok(Self { link, table, lookup, columns, id, waiting: Vec::new(), nameless: 0 })
     }
 
     /// A customer: `withheld` where it must not be contacted.
-    pub fn customer(&mut self, texts: &[&str], mark: &Mark<'_>, withheld: bool) -> Result<(), ReportError> {
-        let ours = our_cells(mark);
-        let cell = |&(place, _): &(usize, Head)| match texts.get(place) {
-            Some(text) => Cell::Text(text),
-            None => ours.get(place - texts.len()).copied().unwrap_or(Cell::Text("")),
-        };
-        let mut row: Vec<Value> = self.columns.picked.iter().map(cell).map(|cell| value(cell.text())).collect();
+    fn customer(&mut self, cells: &[Cell<'_>], withheld: bool) -> Result<(), ReportError> {
+        let mut row: Vec<Value> = cells.iter().map(|cell| value(cell.text())).collect();
         if matches!(row.get(self.id), Some(Value::Null) | None) {
             self.nameless += 1;
             return Ok(());
@@ -86,8 +75,8 @@ impl UpsertSink {
         self.link.insert(STAGE, waiting)
     }
 
-    /// Brings what waits into the table, or says only what that would do.
-    pub fn end(mut self, dry: bool) -> Result<Upserted, ReportError> {
+    /// Brings what waits into the table, and the segments into the one beside it, or says only what that would do.
+    pub fn finish(mut self, segments: &[Line], dry: bool) -> Result<Upserted, ReportError> {
         self.flush()?;
         self.one_row_each()?;
         let types = self.types()?;
@@ -102,6 +91,7 @@ impl UpsertSink {
         if !words.ours.is_empty() {
             self.link.execute(words.clear())?;
         }
+        self.look_up(segments)?;
         self.link.execute(if dry { "ROLLBACK" } else { "COMMIT" }.to_owned())?;
         Ok(done)
     }
@@ -118,7 +108,7 @@ impl UpsertSink {
 
     /// The types of our columns in the table, which is made where it is not there.
     fn types(&mut self) -> Result<Vec<String>, ReportError> {
-        let found = self.columns_there()?;
+        let found = self.columns_there(&self.table.clone())?;
         if found.is_empty() {
             return self.make();
         }
@@ -137,14 +127,32 @@ impl UpsertSink {
         Ok(heads.iter().filter_map(kind).collect())
     }
 
-    /// The table's columns with their types; none where there is no such table.
-    fn columns_there(&mut self) -> Result<Vec<(String, String)>, ReportError> {
+    /// Writes the table of the segments anew; one of that name that no export wrote stays as it is.
+    fn look_up(&mut self, segments: &[Line]) -> Result<(), ReportError> {
+        let (engine, name) = (self.link.engine, self.lookup.clone());
+        let found = self.columns_there(&name)?;
+        let quoted = quoted(&name, engine);
+        if found.is_empty() {
+            let column =
+                |(at, name): (usize, &&str)| format!("{} {}", column_name(name, engine), sql::kind(lookup_held(at)));
+            let columns: Vec<String> = HEADER.iter().enumerate().map(column).collect();
+            self.link.execute(format!("CREATE TABLE {quoted} ({})", columns.join(", ")))?;
+        } else if found.iter().map(|(name, _)| name.as_str()).ne(HEADER) {
+            return Err(ReportError::Taken(name));
+        } else {
+            self.link.execute(format!("DELETE FROM {quoted}"))?;
+        }
+        self.link.insert(&quoted, lookup_values(segments))
+    }
+
+    /// A table's columns with their types; none where there is no such table.
+    fn columns_there(&mut self, table: &str) -> Result<Vec<(String, String)>, ReportError> {
         let query = match self.link.engine {
-            Engine::Sqlite => format!("SELECT name, type FROM pragma_table_info({})", literal(&self.table)),
+            Engine::Sqlite => format!("SELECT name, type FROM pragma_table_info({})", literal(table)),
             _ => format!(
                 "SELECT attname::text, format_type(atttypid, atttypmod)::text FROM pg_attribute WHERE attrelid = \
                  to_regclass({}) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-                literal(&quoted(&self.table, self.link.engine))
+                literal(&quoted(table, self.link.engine))
             ),
         };
         let rows = self.link.ask(query)?;
@@ -190,17 +198,17 @@ impl UpsertSink {
     }
 }
 
-impl RowSink for UpsertSink {
-    fn row(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()> {
-        self.customer(texts, mark, false).map_err(io::Error::other)
+impl CellSink for UpsertSink {
+    fn cells(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.customer(cells, false).map_err(io::Error::other)
     }
 
-    fn withheld(&mut self, texts: &[&str], mark: &Mark<'_>) -> io::Result<()> {
-        self.customer(texts, mark, true).map_err(io::Error::other)
+    fn withheld(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.customer(cells, true).map_err(io::Error::other)
     }
 
-    /// Nothing is to be done: [`UpsertSink::end`] ends it.
-    fn finish(self: Box<Self>) -> io::Result<()> {
+    /// Nothing is to be done: [`UpsertSink::finish`] ends it.
+    fn end(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
@@ -231,7 +239,7 @@ impl Words {
             names: sink.columns.picked.iter().map(|(_, head)| column_name(&head.name, engine)).collect(),
             values: types.iter().enumerate().map(value).collect(),
             id: sink.id,
-            ours: (0..sink.columns.picked.len()).filter(|&at| sink.columns.picked[at].0 >= sink.inputs).collect(),
+            ours: sink.columns.ours(),
         }
     }
 

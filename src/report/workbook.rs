@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::cells::{Cell, CellSink, Head, Held};
-use super::lookup::HEADER;
+use super::lookup::{HEADER, Line};
 
 /// Rows that a sheet can hold below its header.
 const MOST: u32 = 1_048_575;
@@ -20,14 +20,14 @@ pub(super) struct WorkbookSink<W> {
     by: usize,
     names: BTreeMap<u32, String>,
     /// The lines of the summary.
-    summary: Vec<[String; 8]>,
+    summary: Vec<Line>,
     sheets: BTreeMap<Option<u32>, (Worksheet, u32)>,
     out: W,
 }
 
 impl<W: Write> WorkbookSink<W> {
     /// `by` is the place of the segment's number, `lines` are those of the look-up file.
-    pub fn new(heads: Vec<Head>, by: usize, lines: Vec<[String; 8]>, out: W) -> Self {
+    pub fn new(heads: Vec<Head>, by: usize, lines: Vec<Line>, out: W) -> Self {
         let named = lines.iter().filter_map(|line| Some((line[0].parse().ok()?, line[2].clone())));
         Self { heads, by, names: named.collect(), summary: lines, sheets: BTreeMap::new(), out }
     }
@@ -138,8 +138,9 @@ mod tests {
     fn written() -> Vec<u8> {
         let head = |name: &str, held| Head { name: name.to_owned(), held };
         let heads = vec![head("id", Held::Text), head("spend", Held::Number), head("segment", Held::Count)];
-        let line =
-            |number: &str, name: &str| [number, "k", name, "1", "0.5", "a ≥ 1", "kmeans-k2", ""].map(str::to_owned);
+        let line = |number: &str, name: &str| {
+            [number, "k", name, "1", "0.5", "a ≥ 1", "write", "", "kmeans-k2", ""].map(str::to_owned)
+        };
         let mut out = Vec::new();
         let mut sink = WorkbookSink::new(heads, 2, vec![line("1", "High [very]: a/b"), line("2", "Low")], &mut out);
         sink.cells(&[Cell::Text("0002"), Cell::Text("1.5"), Cell::Whole(Some(2))]).unwrap();

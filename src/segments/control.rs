@@ -3,6 +3,9 @@
 /// What the key is for: another use of the same secret gives other bits.
 const CONTEXT: &str = "segmenta 2026-11-21 control group";
 
+/// The word for who is left alone.
+pub const CONTROL: &str = "control";
+
 /// Chooses who is left alone.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Control {
@@ -27,7 +30,7 @@ impl Control {
 
     /// The word in an export.
     pub fn word(&self, id: &str) -> &'static str {
-        if self.holds(id) { "control" } else { "contact" }
+        if self.holds(id) { CONTROL } else { "contact" }
     }
 }
 

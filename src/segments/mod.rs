@@ -26,9 +26,10 @@ mod vtest;
 mod why;
 
 pub use action::act;
+pub use baskets::Baskets;
 pub use centres::Centres;
 pub use columns::effect;
-pub use control::Control;
+pub use control::{CONTROL, Control};
 pub use keys::{carry, kept};
 pub use outcomes::{Better, Lift, Meaning, Outcome};
 pub use profile::profile;

@@ -51,7 +51,7 @@ mod values;
 
 pub use consent::may_contact;
 pub use error::{Fault, TableError};
-pub use findings::findings;
+pub use findings::{findings, until};
 pub use keys::{Key, Keys};
 pub use lines::LineNumbers;
 pub use notes::{Change, Noted, compare_notes};

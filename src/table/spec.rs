@@ -293,6 +293,8 @@ pub struct SourceInfo {
     pub broken: Vec<Broken>,
     /// In which line of a text each row begins (one delimited text only).
     pub lines: Option<LineNumbers>,
+    /// The moment up to which lines were rolled up to these rows, in seconds since 1970.
+    pub until: Option<f64>,
     /// What the user said of it.
     pub asked: SourceSpec,
 }

@@ -14,7 +14,7 @@ use crate::engine::privacy::{self, Privacy};
 use crate::engine::train::{Target, Trained};
 use crate::engine::values::Choices;
 use crate::engine::{
-    self, Jobs, Reporter, baskets, checks, features, models, pictures, proof, reports, sampling, steps,
+    self, Jobs, Reporter, baskets, checks, features, handover, models, pictures, proof, reports, sampling, steps,
 };
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
@@ -257,7 +257,7 @@ fn profile(subject: &Subject, study: &Study, id: &str, task: &Task) -> Result<Se
 fn export(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Result<News> {
     let Subject { table, recipe, prepared } = &shown.subject;
     let (full, segments) = in_full(shown, task)?;
-    Ok(News::Exported(steps::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
+    Ok(News::Exported(handover::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
 }
 
 fn report(

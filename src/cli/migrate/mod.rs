@@ -18,7 +18,7 @@ use crate::engine::{models, steps};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::plot::{bars, number};
-use crate::segments::migration::{Forecast, Migration, State};
+use crate::segments::migration::{Driver, Flow, Forecast, Migration, State};
 use crate::table::SourceSpec;
 
 /// Flows that are told in words.
@@ -91,32 +91,38 @@ fn written(migrated: &Migrated, output: &Output) -> Result<String> {
     })
 }
 
-/// One line a flow, of all pairs of periods.
+/// One line a flow, of all pairs of periods; what is expected next as a flow of everyone.
 fn csv(migrated: &Migrated) -> String {
     let head =
         ["before", "after", "from", "from_name", "to", "to_name", "customers", "share", "low", "high", "drivers"];
-    let numbered = |state: State| state.number().map(|number| number.to_string()).unwrap_or_default();
+    let flows = migrated.migrations.iter().flat_map(|of| of.flows.iter().map(move |flow| flow_row(of, flow)));
+    grid::csv(&head, flows.chain(expected_rows(migrated)))
+}
+
+fn numbered(state: State) -> String {
+    state.number().map(|number| number.to_string()).unwrap_or_default()
+}
+
+fn flow_row(of: &Migration, flow: &Flow) -> Vec<String> {
     let some = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let rows = migrated.migrations.iter().flat_map(|of| {
-        of.flows.iter().map(move |flow| {
-            let (low, high) = flow.interval.unzip();
-            let drivers: Vec<String> = flow.drivers.iter().map(|driver| driver.words()).collect();
-            vec![
-                of.periods[0].clone(),
-                of.periods[1].clone(),
-                numbered(flow.from),
-                flow.from.name(&of.names),
-                numbered(flow.to),
-                flow.to.name(&of.names),
-                flow.customers.to_string(),
-                some(flow.share),
-                some(low),
-                some(high),
-                drivers.join("; "),
-            ]
-        })
-    });
-    grid::csv(&head, rows)
+    let (low, high) = flow.interval.unzip();
+    let drivers: Vec<String> = flow.drivers.iter().map(Driver::words).collect();
+    let way = [numbered(flow.from), flow.from.name(&of.names), numbered(flow.to), flow.to.name(&of.names)];
+    let figures = [some(flow.share), some(low), some(high), drivers.join("; ")];
+    of.periods.iter().cloned().chain(way).chain([flow.customers.to_string()]).chain(figures).collect()
+}
+
+fn expected_rows(migrated: &Migrated) -> Vec<Vec<String>> {
+    let Some((forecast, last)) = migrated.forecast.as_ref().zip(migrated.last()) else { return Vec::new() };
+    let all: f64 = forecast.expected.iter().sum();
+    let row = |(state, expected): (&State, &f64)| {
+        let (from, to) = ([String::new(), "everyone".to_owned()], [numbered(*state), state.name(&last.names)]);
+        let figures = [expected.to_string(), (expected / all).to_string()];
+        let periods = [last.periods[1].clone(), "next".to_owned()];
+        let rest = [const { String::new() }; 3];
+        periods.into_iter().chain(from).chain(to).chain(figures).chain(rest).collect()
+    };
+    forecast.states.iter().zip(&forecast.expected).map(row).collect()
 }
 
 fn text(migrated: &Migrated) -> String {

@@ -39,7 +39,7 @@ pub fn predict(street: &Street, args: &PredictArgs) -> Result<Verdict> {
 }
 
 /// Whether every row was placed, by columns that were all there, and is like those that the model was made with.
-fn is_fine(summary: &Summary) -> bool {
+pub fn is_fine(summary: &Summary) -> bool {
     summary.unused == 0 && summary.out_of_range == 0 && summary.missing.is_empty()
 }
 
@@ -74,7 +74,7 @@ fn target(args: &PredictArgs, input: &Path) -> Result<Target> {
 }
 
 /// Says what could not be done as it should.
-fn tell(street: &Street, summary: &Summary) {
+pub fn tell(street: &Street, summary: &Summary) {
     for (name, near) in &summary.missing {
         let meant = near.as_ref().map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
         street.say.line(&format!("There is no column \"{name}\": every row lacks it{meant}"));

@@ -4,7 +4,7 @@ use super::super::grid::{Grid, Side};
 use super::overview::glyph;
 use crate::plot::number;
 use crate::segments::Segments;
-use crate::segments::baskets::Baskets;
+use crate::segments::baskets::{Baskets, Favourite};
 
 /// For reading.
 pub fn text(segments: &Segments) -> String {
@@ -16,6 +16,15 @@ pub fn text(segments: &Segments) -> String {
 pub fn markdown(segments: &Segments) -> String {
     let Some(baskets) = &segments.baskets else { return String::new() };
     format!("\n## {}\n\n{}", heading(baskets), grid(baskets, segments).markdown())
+}
+
+/// `jam 2.5 times (12 of 30); tea …`: what a segment buys more than the others.
+pub fn csv_cell(baskets: &Baskets, segment: u32) -> String {
+    let Some(of) = baskets.segments.iter().find(|of| of.segment == segment) else { return String::new() };
+    let told = |favourite: &Favourite| {
+        format!("{} {} times ({} of {})", favourite.good, favourite.lift, favourite.buyers, of.customers)
+    };
+    of.favourites.iter().map(told).collect::<Vec<_>>().join("; ")
 }
 
 fn heading(baskets: &Baskets) -> String {

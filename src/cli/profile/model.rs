@@ -9,7 +9,7 @@ use super::super::args::{Format, SegmentArgs};
 use super::super::out::Output;
 use super::super::source::{self, SCHEMA_VERSION};
 use super::super::street::Street;
-use super::{card, overview, whole};
+use super::{card, outcomes, overview, whole};
 use crate::engine::models;
 use crate::error::Result;
 use crate::model::{Fit, Kept, Model, Training};
@@ -46,11 +46,12 @@ pub fn profile(street: &Street, args: &SegmentArgs, output: &Output) -> Result<V
         Format::Table => {
             let overview = overview::lines(&segments, output.width());
             let (cards, whole) = (card::all(None, &segments), whole::text(&segments, output.width()));
-            format!("{title}\n\n{}\n{cards}\n{whole}", overview.join("\n"))
+            format!("{title}\n\n{}\n{}{cards}\n{whole}", overview.join("\n"), outcomes::text(&segments))
         }
         Format::Md => {
             let (cards, whole) = (card::all_markdown(None, &segments), whole::markdown(&segments));
-            format!("# {title}\n\n{}{cards}{whole}", overview::grid(&segments).markdown())
+            let outcomes = outcomes::markdown(&segments);
+            format!("# {title}\n\n{}{outcomes}{cards}{whole}", overview::grid(&segments).markdown())
         }
     })?;
     Ok(Verdict::Fine)

@@ -24,17 +24,32 @@ pub fn markdown(segments: &Segments) -> String {
 
 /// The columns that an outcome adds to the segments' CSV.
 pub fn csv_heads(outcome: &Outcome) -> Vec<String> {
-    ["", " low", " high", " lift", " adjusted p", " weight"].map(|of| format!("{}{of}", outcome.title)).to_vec()
+    CSV.map(|of| format!("{}{of}", outcome.title)).to_vec()
 }
+
+/// What stands behind an outcome's title in these columns.
+const CSV: [&str; 9] = ["", " low", " high", " lift", " effect", " adjusted p", " weight", " n", " real"];
 
 /// What stands in them.
 pub fn csv_cells(outcome: &Outcome, segment: u32) -> Vec<String> {
     let some = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let Some(lift) = outcome.segments.iter().find(|lift| lift.segment == segment) else {
-        return vec![String::new(); 6];
+        return vec![String::new(); CSV.len()];
     };
     let (low, high) = lift.interval.unzip();
-    [lift.value, low, high, lift.lift, lift.adjusted, lift.weight].map(some).to_vec()
+    let figures = [lift.value, low, high, lift.lift, lift.effect, lift.adjusted, lift.weight].map(some);
+    let real = if lift.real { "yes" } else { "no" };
+    figures.into_iter().chain([lift.rows.to_string(), real.to_owned()]).collect()
+}
+
+/// The same of everyone.
+pub fn csv_everyone(outcome: &Outcome) -> Vec<String> {
+    let (low, high) = outcome.interval.unzip();
+    let mut row = vec![String::new(); CSV.len()];
+    let some = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    row.splice(..3, [Some(outcome.everyone), low, high].map(some));
+    row[7] = outcome.rows.to_string();
+    row
 }
 
 const NOTE: &str = "From–to holds the true value in 95 of 100 samples. Real: by chance alone one such difference, of all segments and \

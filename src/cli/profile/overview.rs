@@ -2,7 +2,7 @@
 
 use super::super::compare;
 use super::super::grid::{self, Grid, Side};
-use super::{outcomes, proof};
+use super::{baskets, outcomes, proof};
 use crate::plot::{bars, number};
 use crate::segments::{Cell, Effect, Rule, Segment, Segments, Sureness};
 use crate::study::Run;
@@ -42,7 +42,7 @@ pub fn markdown(run: &Run, sampled: Option<&Run>, segments: &Segments) -> String
     format!("# {}\n\n{}", first_line(run, sampled, segments), grid(segments).markdown())
 }
 
-/// One line a segment, with the means of all numeric columns.
+/// One line a segment, with the means of all numeric columns; the last is everyone's.
 pub fn csv(segments: &Segments) -> String {
     let numeric: Vec<usize> = (0..segments.effects.len()).filter(|&at| segments.effects[at].mean.is_some()).collect();
     let mut head = vec!["segment", "key", "name", "size", "share", "silhouette", "holds", "border", "rule"];
@@ -53,7 +53,29 @@ pub fn csv(segments: &Segments) -> String {
     }
     let results: Vec<String> = segments.outcomes.iter().flat_map(outcomes::csv_heads).collect();
     head.extend(results.iter().map(String::as_str));
-    grid::csv(&head, segments.list.iter().map(|segment| csv_row(segment, &numeric, segments)))
+    head.extend(segments.baskets.iter().map(|_| "buys more"));
+    let rows = segments.list.iter().map(|segment| csv_row(segment, &numeric, segments));
+    grid::csv(&head, rows.chain([csv_everyone(&numeric, segments)]))
+}
+
+/// What stands before the means in a segment's line.
+const FIXED: usize = 17;
+
+fn csv_everyone(numeric: &[usize], segments: &Segments) -> Vec<String> {
+    let mut row = vec![String::new(); FIXED];
+    row[2] = "everyone".to_owned();
+    row[3] = everybody(segments).to_string();
+    let mean = |&at: &usize| segments.effects[at].mean.map(|mean| mean.to_string()).unwrap_or_default();
+    row.extend(numeric.iter().map(mean));
+    segments.proof.iter().for_each(|_| row.extend(proof::CSV_HEADS.map(|_| String::new())));
+    segments.outcomes.iter().for_each(|outcome| row.extend(outcomes::csv_everyone(outcome)));
+    row.extend(segments.baskets.iter().map(|_| String::new()));
+    row
+}
+
+/// Customers in the segments, and in none.
+fn everybody(segments: &Segments) -> usize {
+    segments.list.iter().map(|segment| segment.size).sum::<usize>() + segments.unassigned
 }
 
 fn csv_row(of: &Segment, numeric: &[usize], segments: &Segments) -> Vec<String> {
@@ -69,6 +91,7 @@ fn csv_row(of: &Segment, numeric: &[usize], segments: &Segments) -> Vec<String> 
     row.extend(numeric.iter().map(|&at| some(of.cells.get(at).and_then(|cell| cell.mean))));
     segments.proof.iter().for_each(|proof| row.extend(proof::csv_cells(proof, of.number)));
     segments.outcomes.iter().for_each(|outcome| row.extend(outcomes::csv_cells(outcome, of.number)));
+    row.extend(segments.baskets.iter().map(|baskets| baskets::csv_cell(baskets, of.number)));
     row
 }
 
@@ -138,8 +161,7 @@ fn table(segments: &Segments, most: usize, with_bars: bool) -> Grid {
 }
 
 fn everyone(segments: &Segments, shown: &[usize]) -> Vec<String> {
-    let assigned = segments.list.iter().map(|segment| segment.size).sum::<usize>() + segments.unassigned;
-    let mut row = vec![String::new(), String::new(), "everyone".to_owned(), number::whole(assigned)];
+    let mut row = vec![String::new(), String::new(), "everyone".to_owned(), number::whole(everybody(segments))];
     row.extend(shown.iter().map(|&at| value(&segments.effects[at], segments.effects[at].mean)));
     row.push(String::new());
     row

@@ -84,7 +84,7 @@ impl RollUp {
         let fields = std::iter::once(id).chain(self.features.iter().cloned()).map(field).collect();
         Table {
             // Its lines are no lines of these rows.
-            source: SourceInfo { lines: None, ..source },
+            source: SourceInfo { lines: None, until: Some(self.snapshot), ..source },
             shape: Shape::RolledUp { lines: usize::try_from(self.counts.used).unwrap_or(usize::MAX) },
             fields,
             rows: self.customers(),

@@ -98,6 +98,11 @@ pub const EXPORT: &[Key] = &[
     Key { name: "since", holds: Holds::Text, needed: false },
     Key { name: "upsert", holds: Holds::Flag, needed: false },
     Key { name: "dry_run", holds: Holds::Flag, needed: false },
+    Key { name: "control", holds: Holds::Text, needed: false },
+    Key { name: "campaign", holds: Holds::Text, needed: false },
+    Key { name: "next", holds: Holds::Flag, needed: false },
+    Key { name: "lines", holds: Holds::Text, needed: false },
+    Key { name: "goods", holds: Holds::Text, needed: false },
 ];
 
 /// What stands under each of [`EXPORT`].
@@ -267,7 +272,7 @@ mod tests {
         let words = ["id, place = segment_name", "", "yes", "no"];
         let export = export_of_words(&words).unwrap();
         assert_eq!((export.columns.len(), export.upsert, export.dry_run, &export.since), (2, true, false, &None));
-        assert_eq!(export_words(&export), ["id, place = segment_name", "", "yes", ""]);
+        assert_eq!(export_words(&export), ["id, place = segment_name", "", "yes", "", "", "", "", "", ""]);
     }
 
     #[test]

@@ -44,6 +44,11 @@ pub(super) fn newest(table: &Table) -> Option<f64> {
     latest.max_by(f64::total_cmp)
 }
 
+/// The newest moment that a table knows of: up to which its lines were rolled up, or its newest date.
+pub fn until(table: &Table) -> Option<f64> {
+    table.source.until.or_else(|| newest(table))
+}
+
 /// The bounds of what a date of birth or of a beginning can be, where something lies outside of them.
 pub(super) fn possible(table: &Table, field: &Field, sorted: &[f64]) -> Option<Bounds> {
     if field.kind != Kind::Date || !is_of_the_past(field) {

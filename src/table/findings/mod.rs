@@ -10,6 +10,8 @@ mod people;
 mod rows;
 mod written;
 
+pub use dates::until;
+
 use super::names::Words;
 use super::values::{Field, Finding, FindingKind, Remedy, Severity, Table};
 use crate::task::{Cancelled, Task};
