@@ -30,7 +30,7 @@ pub use baskets::Baskets;
 pub use centres::Centres;
 pub use columns::effect;
 pub use control::{CONTROL, Control};
-pub use keys::{carry, kept};
+pub use keys::{carry, kept, known};
 pub use outcomes::{Better, Lift, Meaning, Outcome};
 pub use profile::profile;
 pub use proof::{Gauge, Proof, SegmentProof, Trial, proof};

@@ -95,6 +95,8 @@ pub enum Request {
     RollUp(Option<Box<RollUpSpec>>),
     /// Write the rows with their segments to this file.
     Export(String),
+    /// Ask where the list of whom to contact goes.
+    AskContacts,
     /// Rename a segment of the run that is shown.
     Rename(u32, String),
     /// Write this about a segment of the run that is shown; nothing takes the note away.

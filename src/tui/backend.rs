@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 
+use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
 use crate::engine::migrations::Migrated;
 use crate::engine::train::Trained;
@@ -61,6 +62,15 @@ pub enum Work {
     Dendrogram(Arc<Prepared>),
     /// Write the rows with the segments of a run: [`News::Exported`].
     Export {
+        /// The run.
+        shown: ShownRun,
+        /// Whether ids are replaced by pseudonyms.
+        pseudonyms: bool,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Write whom to contact: [`News::Listed`].
+    Contacts {
         /// The run.
         shown: ShownRun,
         /// Whether ids are replaced by pseudonyms.
@@ -245,6 +255,8 @@ pub enum News {
     Ranked(Arc<Worths>),
     /// The rows were written.
     Exported(Exported),
+    /// The list of contacts was written.
+    Listed(Contacts, PathBuf),
     /// The recipe was written.
     Saved(PathBuf),
     /// The report was written.

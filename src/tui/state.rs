@@ -98,6 +98,8 @@ pub enum Overlay {
     Prompt(Purpose, Line),
     /// Where the rows with their segments go.
     Export(Line),
+    /// Where the list of whom to contact goes.
+    Contacts(Line),
 }
 
 /// The newest generation of each thing that answers may belong to.
@@ -238,7 +240,9 @@ impl State {
     /// Forgets what was known, as of another table.
     fn begin(&mut self, source: &SourceSpec) {
         self.stamps.renew_source();
-        self.world = World { title: title_of(source), ..World::default() };
+        self.world.remember_segments();
+        let former = std::mem::take(&mut self.world.former);
+        self.world = World { title: title_of(source), former, ..World::default() };
         self.history = History::default();
         self.asked.clear();
         self.unsaved = false;
