@@ -21,6 +21,7 @@ mod proof;
 mod rule;
 mod sentence;
 mod show;
+mod spoken;
 mod values;
 mod vtest;
 mod why;

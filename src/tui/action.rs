@@ -117,6 +117,8 @@ pub enum Request {
     Copy(String, &'static str),
     /// Ask for another period of the customers.
     AskPeriod,
+    /// Ask where the customers go who moved.
+    AskMovers,
     /// Ask for the results of a campaign.
     AskResults,
     /// Ask how the source is to be read; what was guessed stands there.

@@ -7,7 +7,7 @@ use crossbeam_channel::Receiver;
 
 use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
-use crate::engine::migrations::Migrated;
+use crate::engine::migrations::{Migrated, Way};
 use crate::engine::train::Trained;
 use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
 use crate::error::Error;
@@ -73,6 +73,17 @@ pub enum Work {
     Contacts {
         /// The run.
         shown: ShownRun,
+        /// Whether ids are replaced by pseudonyms.
+        pseudonyms: bool,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Write the customers who moved: [`News::Listed`].
+    Movers {
+        /// Who moved.
+        migrated: Arc<Migrated>,
+        /// Which of them.
+        way: Way,
         /// Whether ids are replaced by pseudonyms.
         pseudonyms: bool,
         /// Where to.

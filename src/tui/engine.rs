@@ -15,8 +15,8 @@ use crate::engine::privacy::{self, Privacy};
 use crate::engine::train::{Target, Trained};
 use crate::engine::values::Choices;
 use crate::engine::{
-    self, Jobs, Reporter, baskets, checks, contacts, features, handover, models, pictures, proof, reports, sampling,
-    steps,
+    self, Jobs, Reporter, baskets, checks, contacts, features, handover, migrations, models, pictures, proof, reports,
+    sampling, steps,
 };
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
@@ -125,7 +125,7 @@ impl Engine {
                 reporter.tell(Event { generation, news: News::Segments(Arc::new(segments.clone())) });
                 let Subject { recipe, prepared, .. } = &subject;
                 segments.proof = Some(proof::prove(prepared, recipe, run, &segments, task)?);
-                let asked = baskets::Asked::default();
+                let asked = handover::lines(&recipe.export);
                 segments.baskets = baskets::baskets(&asked, &subject.table, recipe, (prepared, run), task)?;
             }
             Ok(News::Segments(Arc::new(segments)))
@@ -182,6 +182,12 @@ impl Backend for Engine {
                 let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
                 let privacy = Privacy { pseudonyms, ..Privacy::default() };
                 Ok(News::Listed(list(&shown, &privacy, &path, task)?, path))
+            }),
+            Work::Movers { migrated, way, pseudonyms, path } => self.submit("export", generation, move |_, _| {
+                let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                let customers = migrations::write(&migrated, &way, &privacy, &path)?;
+                Ok(News::Listed(Contacts { customers, ..Contacts::default() }, path))
             }),
             Work::Report { shown, findings, pseudonyms, path } => self.submit("export", generation, move |task, _| {
                 let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;

@@ -61,6 +61,8 @@ pub enum Purpose {
     Train,
     /// Another period of the customers.
     Period,
+    /// Where the customers go who moved, and which of them.
+    Movers,
     /// The results of a campaign.
     Results,
     /// How the source is read.
@@ -76,6 +78,7 @@ impl Purpose {
             Self::Save => "save recipe as: ",
             Self::Model => "save model as: ",
             Self::Train => "tell the segment by: ",
+            Self::Movers => "who moved to (file from=1 to=2): ",
             Self::Period => "other period (file, or day,day): ",
             Self::Results => "results of a campaign: ",
             Self::Reading => "read it with: ",

@@ -21,6 +21,7 @@ use super::update::update;
 use super::world::Answer;
 use crate::config::{Code, Key, Theme};
 use crate::engine::contacts::Contacts;
+use crate::engine::migrations::{Migrated, Way};
 use crate::engine::values::{Exported, Loaded};
 use crate::error::Error;
 use crate::recipe::Step;
@@ -535,6 +536,22 @@ fn contacts_and_the_hand_over_are_reached_from_the_export_sheet() {
     assert_eq!(subject.recipe.export, export);
     desk.news(News::Listed(Contacts { customers: 200, control: 21, withheld: 3 }, "a.csv".into()));
     assert!(desk.message().contains("200 customers in a.csv, 21 of them to be left alone"), "{}", desk.message());
+}
+
+#[test]
+fn who_moved_is_written_all_or_one_cell() {
+    let mut desk = studied();
+    desk.news(News::Segments(Arc::new(mall::segments())));
+    desk.keys("5 W");
+    assert!(desk.message().contains("nobody was followed yet"), "{}", desk.message());
+    let migrated = Migrated { customers: Vec::new(), migrations: Vec::new(), forecast: None };
+    desk.state.world.migrated = Some(Arc::new(migrated));
+    desk.keys("W space f r o m = 9 enter");
+    assert!(desk.message().contains("there is no segment \"9\""), "{}", desk.message());
+    desk.keys("W space f r o m = 1 space t o = 2 enter");
+    let Work::Movers { path, way, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    assert_eq!(path.to_str().unwrap(), "campaign-moved.csv");
+    assert_eq!(*way, Way::of(Some("1"), Some("2"), &mall::segments()).unwrap());
 }
 
 #[test]

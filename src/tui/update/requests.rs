@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::news::forget_study;
 use super::{cover, naming, show};
+use crate::engine::migrations::Way;
 use crate::engine::reports;
 use crate::engine::steps::order_roles;
 use crate::engine::values::Loaded;
@@ -75,6 +76,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         }
         Request::Say(text) => state.say(Tone::Plain, text),
         Request::AskPeriod => return cover(state, Overlay::Prompt(Purpose::Period, Line::default())),
+        Request::AskMovers => return movers_prompt(state),
         Request::AskResults => return cover(state, Overlay::Prompt(Purpose::Results, Line::default())),
         Request::AskReading => {
             let line = Line::new(settings(state));
@@ -376,6 +378,34 @@ pub fn follow(state: &mut State, to: &str) -> Vec<Effect> {
     let to = to.to_owned();
     let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Migrate { shown, to }));
     shown.into_iter().collect()
+}
+
+fn movers_prompt(state: &mut State) -> Vec<Effect> {
+    if state.world.migrated.is_none() {
+        state.say(Tone::Plain, "nobody was followed yet: F asks for another period");
+        return Vec::new();
+    }
+    let path = default_path(state, "-moved.csv");
+    cover(state, Overlay::Prompt(Purpose::Movers, Line::new(path)))
+}
+
+/// Has the customers who moved written: `file`, and from where to where, e.g. `moved.csv from=1 to=2`.
+pub fn movers(state: &mut State, line: &str) -> Vec<Effect> {
+    let (Some(migrated), Some(segments)) = (state.world.migrated.clone(), state.world.shown_segments().cloned()) else {
+        return movers_prompt(state);
+    };
+    let word = |key: &str| line.split_whitespace().find_map(|word| word.strip_prefix(key));
+    let path = line.split(" from=").next().and_then(|line| line.split(" to=").next()).unwrap_or(line).trim();
+    match Way::of(word("from="), word("to="), &segments) {
+        Ok(way) => {
+            let (pseudonyms, path) = (state.world.pseudonyms, std::path::PathBuf::from(path));
+            vec![state.order(state.stamps.matrix, Work::Movers { migrated, way, pseudonyms, path })]
+        }
+        Err(error) => {
+            state.complain(&error);
+            Vec::new()
+        }
+    }
 }
 
 /// Has the results of a campaign held against the shown run.

@@ -199,6 +199,7 @@ impl Segments {
             "segments.follow" => return Some(self.follow()),
             "segments.contacts" => return Some(vec![Request::AskContacts]),
             "segments.handover" => self.form = Form::export(world),
+            "segments.movers" => return Some(vec![Request::AskMovers]),
             "segments.feedback" => return Some(vec![Request::AskResults]),
             "segments.down" => self.step(world, 1),
             "segments.up" => self.step(world, -1),
