@@ -3,6 +3,7 @@
 use super::columns::Profiled;
 use super::nouns::{Noun, period};
 use super::show::{capital, mean};
+use super::spoken::{Standing, spoken};
 use super::{Cell, UNCLEAR};
 use crate::table::Kind;
 
@@ -111,9 +112,13 @@ impl Trait<'_> {
         match (cell.mean, self.column.effect.kind) {
             (Some(share), Kind::YesNo) => self.share_phrase(share, segment, fineness),
             (Some(value), kind) => {
+                let standing = self.standing(segment, fineness > Fineness::Plain);
                 let value =
                     if fineness == Fineness::Mean { format!(" ({})", mean(kind, value)) } else { String::new() };
-                format!("{}{value}", self.word(segment, fineness > Fineness::Plain))
+                match spoken(self.noun, standing) {
+                    Some(words) => format!("{words}{value}"),
+                    None => format!("{} {noun}{value}", self.word(standing)),
+                }
             }
             (None, _) => match cell.levels.iter().max_by(|a, b| a.1.total_cmp(&b.1)) {
                 Some((level, share, _)) if *share >= 0.5 => format!("{noun} mostly {level}"),
@@ -141,58 +146,57 @@ impl Trait<'_> {
     }
 
     /// High or low from half a standard deviation on; finer: the highest of all segments, the upper middle.
-    fn step(&self, segment: usize, fine: bool) -> usize {
+    fn standing(&self, segment: usize, fine: bool) -> Standing {
         let difference = self.difference(segment);
-        let mut others = (0..self.cells.len()).filter(|&other| other != segment).map(|other| self.difference(other));
-        match (fine, difference) {
-            (true, own) if own >= UNCLEAR && others.all(|other| other < own) => 6,
-            (_, own) if own >= UNCLEAR => 5,
-            (true, own) if own <= -UNCLEAR && others.all(|other| other > own) => 0,
-            (_, own) if own <= -UNCLEAR => 1,
-            (true, own) if own > 0.0 => 4,
-            (true, _) => 2,
-            (false, _) => 3,
+        let others = || (0..self.cells.len()).filter(|&other| other != segment).map(|other| self.difference(other));
+        match difference {
+            high if high >= UNCLEAR && fine && others().all(|other| other < high) => Standing::Highest,
+            high if high >= UNCLEAR => Standing::High,
+            low if low <= -UNCLEAR && fine && others().all(|other| other > low) => Standing::Lowest,
+            low if low <= -UNCLEAR => Standing::Low,
+            _ if !fine => Standing::Middle,
+            above if above > 0.0 => Standing::UpperMiddle,
+            _ => Standing::LowerMiddle,
         }
     }
 
-    /// What is said of the segment in this column.
-    fn word(&self, segment: usize, fine: bool) -> String {
-        let (noun, step) = (self.noun, self.step(segment, fine));
-        let last = noun.words.iter().rfind(|word| period(word).is_none()).map_or("", String::as_str);
-        let words: Vec<&str> = noun.words.iter().map(String::as_str).collect();
-        match self.column.effect.kind {
-            Kind::Year | Kind::Date => format!("{} {}", TIME[step], noun.short),
-            _ if words == ["recency"] => format!("bought {}", AGO[step]),
-            _ if let ["days" | "weeks" | "months", "since", what @ ..] = words.as_slice() => {
-                format!(
-                    "{} {}",
-                    [&["last"], what.strip_prefix(&["last"]).unwrap_or(what)].concat().join(" "),
-                    AGO[step]
-                )
-            }
-            _ if noun.words == ["frequency"] => FREQUENCY[step].to_owned(),
-            _ if COUNTED.contains(&last) => format!("{} {}", COUNT[step], noun.short),
-            _ => format!("{} {}", AMOUNT[step], noun.short),
+    /// Whether it counts what the last word of its name says.
+    fn is_counted(&self) -> bool {
+        let last = self.noun.words.iter().rfind(|word| period(word).is_none());
+        last.is_some_and(|last| COUNTED.contains(&last.as_str()))
+    }
+
+    fn word(&self, standing: Standing) -> &'static str {
+        let in_time = matches!(self.column.effect.kind, Kind::Year | Kind::Date);
+        let (amount, time) = match standing {
+            Standing::Lowest => ("lowest", "earliest"),
+            Standing::Low => ("low", "early"),
+            Standing::LowerMiddle => ("lower middle", "earlier middle"),
+            Standing::Middle => ("middle", "middle"),
+            Standing::UpperMiddle => ("upper middle", "later middle"),
+            Standing::High => ("high", "late"),
+            Standing::Highest => ("highest", "latest"),
+        };
+        match in_time {
+            true => time,
+            false if self.is_counted() => count(standing),
+            false => amount,
         }
     }
 }
 
-/// The words from lowest to highest: of amounts, of moments, of things that are counted, and of what a customer does.
-type Words = [&'static str; 7];
-const AMOUNT: Words = ["lowest", "low", "lower middle", "middle", "upper middle", "high", "highest"];
-const TIME: Words = ["earliest", "early", "earlier middle", "middle", "later middle", "late", "latest"];
-const COUNT: Words = ["fewest", "few", "rather few", "some", "rather many", "many", "most"];
-const AGO: Words =
-    ["most lately", "lately", "rather lately", "a while ago", "rather long ago", "long ago", "longest ago"];
-const FREQUENCY: Words = [
-    "buys least often",
-    "buys seldom",
-    "buys rather seldom",
-    "buys now and then",
-    "buys rather often",
-    "buys often",
-    "buys most often",
-];
+fn count(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Lowest => "fewest",
+        Standing::Low => "few",
+        Standing::LowerMiddle => "rather few",
+        Standing::Middle => "some",
+        Standing::UpperMiddle => "rather many",
+        Standing::High => "many",
+        Standing::Highest => "most",
+    }
+}
+
 /// What is counted, as the last word of a column's name.
 const COUNTED: [&str; 8] = ["purchases", "orders", "visits", "transactions", "trips", "flights", "calls", "items"];
 

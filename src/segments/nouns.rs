@@ -57,7 +57,7 @@ fn noun(column: &str) -> Noun {
     let (name, unit) = unit(column);
     let words = words(name);
     if let Some((short, full)) = in_plain_words(&words, unit.as_deref()) {
-        return Noun { short, full, words, unit: None };
+        return Noun { short, full, words, unit };
     }
     let (named, within) = match words.as_slice() {
         [named @ .., last] if !named.is_empty() => {
@@ -92,7 +92,8 @@ fn in_plain_words(words: &[String], unit: Option<&str>) -> Option<(String, Strin
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["recency"] => {
-            let since = format!("{} since the last purchase", unit.unwrap_or("days"));
+            let since = if unit.is_some() { "time" } else { "days" };
+            let since = format!("{since} since the last purchase");
             Some((since.clone(), since))
         }
         ["monetary"] if unit.is_none() => Some(("spending".to_owned(), "money spent".to_owned())),

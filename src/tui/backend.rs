@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 
+use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
-use crate::engine::migrations::Migrated;
+use crate::engine::migrations::{Migrated, Way};
 use crate::engine::train::Trained;
 use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
 use crate::error::Error;
@@ -63,6 +64,26 @@ pub enum Work {
     Export {
         /// The run.
         shown: ShownRun,
+        /// Whether ids are replaced by pseudonyms.
+        pseudonyms: bool,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Write whom to contact: [`News::Listed`].
+    Contacts {
+        /// The run.
+        shown: ShownRun,
+        /// Whether ids are replaced by pseudonyms.
+        pseudonyms: bool,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Write the customers who moved: [`News::Listed`].
+    Movers {
+        /// Who moved.
+        migrated: Arc<Migrated>,
+        /// Which of them.
+        way: Way,
         /// Whether ids are replaced by pseudonyms.
         pseudonyms: bool,
         /// Where to.
@@ -247,6 +268,8 @@ pub enum News {
     Ranked(Arc<Worths>),
     /// The rows were written.
     Exported(Exported),
+    /// The list of contacts was written.
+    Listed(Contacts, PathBuf),
     /// The recipe was written.
     Saved(PathBuf),
     /// The report was written.

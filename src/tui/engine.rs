@@ -9,12 +9,14 @@ use rayon::ThreadPool;
 use super::backend::{Backend, Event, Generation, Job, JobStatus, Keeping, News, Order, ShownRun, Subject, Work};
 use super::follow;
 use crate::config::Paths;
+use crate::engine::contacts::Contacts;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::train::{Target, Trained};
 use crate::engine::values::Choices;
 use crate::engine::{
-    self, Jobs, Reporter, baskets, checks, features, handover, models, pictures, proof, reports, sampling, steps,
+    self, Jobs, Reporter, baskets, checks, contacts, features, handover, migrations, models, pictures, proof, reports,
+    sampling, steps,
 };
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
@@ -123,7 +125,7 @@ impl Engine {
                 reporter.tell(Event { generation, news: News::Segments(Arc::new(segments.clone())) });
                 let Subject { recipe, prepared, .. } = &subject;
                 segments.proof = Some(proof::prove(prepared, recipe, run, &segments, task)?);
-                let asked = baskets::Asked::default();
+                let asked = handover::lines(&recipe.export);
                 segments.baskets = baskets::baskets(&asked, &subject.table, recipe, (prepared, run), task)?;
             }
             Ok(News::Segments(Arc::new(segments)))
@@ -176,6 +178,17 @@ impl Backend for Engine {
                     export(&shown, &privacy, &path, task)
                 });
             }
+            Work::Contacts { shown, pseudonyms, path } => self.submit("export", generation, move |task, _| {
+                let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                Ok(News::Listed(list(&shown, &privacy, &path, task)?, path))
+            }),
+            Work::Movers { migrated, way, pseudonyms, path } => self.submit("export", generation, move |_, _| {
+                let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                let customers = migrations::write(&migrated, &way, &privacy, &path)?;
+                Ok(News::Listed(Contacts { customers, ..Contacts::default() }, path))
+            }),
             Work::Report { shown, findings, pseudonyms, figure, path } => {
                 self.submit("export", generation, move |task, _| {
                     let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
@@ -258,6 +271,19 @@ fn export(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Resu
     let Subject { table, recipe, prepared } = &shown.subject;
     let (full, segments) = in_full(shown, task)?;
     Ok(News::Exported(handover::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
+}
+
+/// Writes whom to contact, with the control group and the next good as the recipe's hand-over says.
+fn list(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Result<Contacts> {
+    let Subject { table, recipe, prepared } = &shown.subject;
+    let (full, mut segments) = in_full(shown, task)?;
+    let export = &recipe.export;
+    let control = export.control.as_deref().map(|share| handover::control(share, &export.campaign)).transpose()?;
+    if segments.baskets.is_none() {
+        let asked = handover::lines(export);
+        segments.baskets = baskets::baskets(&asked, table, recipe, (prepared, &full), task)?;
+    }
+    contacts::write(table, recipe, (prepared, &full, &segments), control.as_ref(), privacy, path, task)
 }
 
 fn report(
