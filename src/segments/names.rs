@@ -1,9 +1,9 @@
 //! Short names that differ from each other: `High income, low spending`.
 
 use super::columns::Profiled;
-use super::nouns::{Noun, period};
+use super::nouns::Noun;
 use super::show::{capital, mean};
-use super::spoken::{Standing, spoken};
+use super::spoken::{Standing, said};
 use super::{Cell, UNCLEAR};
 use crate::table::Kind;
 
@@ -115,10 +115,7 @@ impl Trait<'_> {
                 let standing = self.standing(segment, fineness > Fineness::Plain);
                 let value =
                     if fineness == Fineness::Mean { format!(" ({})", mean(kind, value)) } else { String::new() };
-                match spoken(self.noun, standing) {
-                    Some(words) => format!("{words}{value}"),
-                    None => format!("{} {noun}{value}", self.word(standing)),
-                }
+                format!("{}{value}", said(self.noun, kind, standing))
             }
             (None, _) => match cell.levels.iter().max_by(|a, b| a.1.total_cmp(&b.1)) {
                 Some((level, share, _)) if *share >= 0.5 => format!("{noun} mostly {level}"),
@@ -159,46 +156,7 @@ impl Trait<'_> {
             _ => Standing::LowerMiddle,
         }
     }
-
-    /// Whether it counts what the last word of its name says.
-    fn is_counted(&self) -> bool {
-        let last = self.noun.words.iter().rfind(|word| period(word).is_none());
-        last.is_some_and(|last| COUNTED.contains(&last.as_str()))
-    }
-
-    fn word(&self, standing: Standing) -> &'static str {
-        let in_time = matches!(self.column.effect.kind, Kind::Year | Kind::Date);
-        let (amount, time) = match standing {
-            Standing::Lowest => ("lowest", "earliest"),
-            Standing::Low => ("low", "early"),
-            Standing::LowerMiddle => ("lower middle", "earlier middle"),
-            Standing::Middle => ("middle", "middle"),
-            Standing::UpperMiddle => ("upper middle", "later middle"),
-            Standing::High => ("high", "late"),
-            Standing::Highest => ("highest", "latest"),
-        };
-        match in_time {
-            true => time,
-            false if self.is_counted() => count(standing),
-            false => amount,
-        }
-    }
 }
-
-fn count(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Lowest => "fewest",
-        Standing::Low => "few",
-        Standing::LowerMiddle => "rather few",
-        Standing::Middle => "some",
-        Standing::UpperMiddle => "rather many",
-        Standing::High => "many",
-        Standing::Highest => "most",
-    }
-}
-
-/// What is counted, as the last word of a column's name.
-const COUNTED: [&str; 8] = ["purchases", "orders", "visits", "transactions", "trips", "flights", "calls", "items"];
 
 /// A key for files: the name in small letters and digits, joined by '-'.
 pub(super) fn slugs(names: &[String]) -> Vec<String> {
