@@ -247,13 +247,11 @@ impl Segments {
         }
     }
 
-    /// Heat map and lines where there is room for them, else the chosen picture.
+    /// Beside the card's bars heat map and lines where there is room for both, else the chosen picture.
     fn draw_side(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
         let heat = u16::try_from(profile.list.len()).unwrap_or(u16::MAX).saturating_add(5);
-        let whole = matches!(self.picture, Picture::Silhouettes | Picture::Tree);
-        if whole || area.height < heat.saturating_add(11) {
-            let picture = if self.picture == Picture::Bars { Picture::Heat } else { self.picture };
-            return self.draw_picture(buf, area, (world, profile), picture, look);
+        if self.picture != Picture::Bars || area.height < heat.saturating_add(11) {
+            return self.draw_picture(buf, area, (world, profile), self.picture, look);
         }
         pictures::heat(buf, Rect { height: heat, ..area }, profile, self.cursor, look);
         let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };

@@ -9,8 +9,8 @@ use crate::tui::look::Look;
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::widgets::text;
 
-/// The cells of a name.
-const NAME: usize = 20;
+/// The cells beside a name: its glyph and number, the figures, "not shown", the margins.
+const BESIDE: usize = 7 + 38 + 11 + 2;
 
 const NOTE: &str = "From–to holds the true value in 95 of 100 samples. Not shown: chance alone makes such a difference, of all \
 segments and results together, in 5 of 100 files or more. Of all: the segment’s share of the whole result. What they did so \
@@ -23,22 +23,24 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
         let words = "No column is a result. 1 Data: Space gives a column the role outcome; it is kept out of the search and judges the segments.";
         sheet.paragraph(words, area.width as usize, look.text());
     }
-    segments.outcomes.iter().for_each(|outcome| table(&mut sheet, outcome, segments, look));
+    let longest = segments.list.iter().map(|segment| text::width(&segment.name)).max().unwrap_or(0);
+    let room = longest.min((area.width as usize).saturating_sub(BESIDE)).max(8);
+    segments.outcomes.iter().for_each(|outcome| table(&mut sheet, outcome, segments, room, look));
     sheet.line(Vec::new());
     sheet.paragraph(NOTE, area.width as usize, look.dim());
     sheet.draw(buf, area, "outcomes", "Esc back", scroll, look);
 }
 
-fn table(sheet: &mut Sheet, outcome: &Outcome, segments: &Segments, look: &Look) {
+fn table(sheet: &mut Sheet, outcome: &Outcome, segments: &Segments, room: usize, look: &Look) {
     sheet.heading(&heading(outcome), look);
     let head =
         [("value", 9), ("from–to", 15), ("lift", 6), ("of all", 8)].map(|(title, wide)| text::right(title, wide));
-    sheet.line(vec![(format!("{}{}", " ".repeat(NAME + 6), head.concat()), look.dim())]);
+    sheet.line(vec![(format!("{}{}", " ".repeat(room + 6), head.concat()), look.dim())]);
     for number in &outcome.ranked {
         let segment = segments.list.iter().find(|segment| segment.number == *number);
         let lift = outcome.segments.iter().find(|lift| lift.segment == *number);
         if let Some((segment, lift)) = segment.zip(lift) {
-            line(sheet, outcome, lift, &segment.name, look);
+            line(sheet, outcome, lift, &text::left(&segment.name, room), look);
         }
     }
 }
@@ -68,7 +70,7 @@ fn line(sheet: &mut Sheet, outcome: &Outcome, lift: &Lift, name: &str, look: &Lo
     let figures: String = figures.iter().map(|(words, wide)| text::right(words, *wide)).collect();
     sheet.line(vec![
         (format!("  {} {:<2}", look.glyph(lift.segment), lift.segment), look.segment(lift.segment)),
-        (format!("{} {figures}", text::left(name, NAME)), style),
+        (format!("{name} {figures}"), style),
         (if lift.real { String::new() } else { "  not shown".to_owned() }, look.dim()),
     ]);
 }

@@ -27,7 +27,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
 }
 
 fn filled(sheet: &mut Sheet, proof: &Proof, segments: &Segments, cells: usize, look: &Look) {
-    sheet.paragraph(&proof.sentence(), cells, look.strong());
+    sheet.paragraph(&verdict(proof), cells, look.strong());
     sheet.heading("What it rests on (the worst decides)", look);
     proof.trials.iter().for_each(|trial| trial_line(sheet, trial, cells, look));
     sheet.heading("Each segment: redrawn, from other starts, without those farthest out", look);
@@ -48,6 +48,17 @@ fn filled(sheet: &mut Sheet, proof: &Proof, segments: &Segments, cells: usize, l
     sheet.line(Vec::new());
     let rows = number::whole(proof.rows);
     sheet.paragraph(&format!("1 is the same, 0 is chance. Refitted on {rows} customers."), cells, look.dim());
+}
+
+/// The gauge in a line: the trials stand below it.
+fn verdict(proof: &Proof) -> String {
+    let count = proof.trials.iter().filter(|trial| trial.mark == proof.gauge).count();
+    let all = proof.trials.len();
+    match proof.gauge {
+        Gauge::Good => format!("Good in all {all} trials."),
+        Gauge::Fair => format!("Fair: {count} of {all} trials are no better, none is worse."),
+        Gauge::Poor => format!("Poor: {count} of {all} trials say so. Do not build on these segments."),
+    }
 }
 
 fn trial_line(sheet: &mut Sheet, trial: &Trial, cells: usize, look: &Look) {
