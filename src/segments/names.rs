@@ -3,7 +3,7 @@
 use super::columns::Profiled;
 use super::nouns::Noun;
 use super::show::{capital, mean};
-use super::spoken::{Standing, spoken};
+use super::spoken::{Standing, said};
 use super::{Cell, UNCLEAR};
 use crate::table::Kind;
 
@@ -115,10 +115,7 @@ impl Trait<'_> {
                 let standing = self.standing(segment, fineness > Fineness::Plain);
                 let value =
                     if fineness == Fineness::Mean { format!(" ({})", mean(kind, value)) } else { String::new() };
-                match spoken(self.noun, standing) {
-                    Some(words) => format!("{words}{value}"),
-                    None => format!("{} {noun}{value}", self.word(standing)),
-                }
+                format!("{}{value}", said(self.noun, kind, standing))
             }
             (None, _) => match cell.levels.iter().max_by(|a, b| a.1.total_cmp(&b.1)) {
                 Some((level, share, _)) if *share >= 0.5 => format!("{noun} mostly {level}"),
@@ -158,20 +155,6 @@ impl Trait<'_> {
             above if above > 0.0 => Standing::UpperMiddle,
             _ => Standing::LowerMiddle,
         }
-    }
-
-    fn word(&self, standing: Standing) -> &'static str {
-        let in_time = matches!(self.column.effect.kind, Kind::Year | Kind::Date);
-        let (amount, time) = match standing {
-            Standing::Lowest => ("lowest", "earliest"),
-            Standing::Low => ("low", "early"),
-            Standing::LowerMiddle => ("lower middle", "earlier middle"),
-            Standing::Middle => ("middle", "middle"),
-            Standing::UpperMiddle => ("upper middle", "later middle"),
-            Standing::High => ("high", "late"),
-            Standing::Highest => ("highest", "latest"),
-        };
-        if in_time { time } else { amount }
     }
 }
 

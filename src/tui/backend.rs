@@ -97,6 +97,8 @@ pub enum Work {
         findings: Arc<Vec<Finding>>,
         /// Whether customers can be looked up by pseudonym.
         pseudonyms: bool,
+        /// The picture, where the file is to hold one.
+        figure: String,
         /// Where to.
         path: PathBuf,
     },

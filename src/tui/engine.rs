@@ -189,11 +189,13 @@ impl Backend for Engine {
                 let customers = migrations::write(&migrated, &way, &privacy, &path)?;
                 Ok(News::Listed(Contacts { customers, ..Contacts::default() }, path))
             }),
-            Work::Report { shown, findings, pseudonyms, path } => self.submit("export", generation, move |task, _| {
-                let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
-                let privacy = Privacy { pseudonyms, ..Privacy::default() };
-                Ok(News::Reported(report(&shown, &findings, &privacy, &path, task)?))
-            }),
+            Work::Report { shown, findings, pseudonyms, figure, path } => {
+                self.submit("export", generation, move |task, _| {
+                    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                    let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                    Ok(News::Reported(report(&shown, &findings, &privacy, (&path, &figure), task)?))
+                })
+            }
             Work::Model { shown, path } => self.submit("save", generation, move |task, _| {
                 save_model(&shown, &path, task)?;
                 Ok(News::Model(path))
@@ -284,11 +286,18 @@ fn list(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Result
     contacts::write(table, recipe, (prepared, &full, &segments), control.as_ref(), privacy, path, task)
 }
 
-fn report(shown: &ShownRun, findings: &[Finding], privacy: &Privacy, path: &Path, task: &Task) -> Result<PathBuf> {
+fn report(
+    shown: &ShownRun,
+    findings: &[Finding],
+    privacy: &Privacy,
+    (path, figure): (&Path, &str),
+    task: &Task,
+) -> Result<PathBuf> {
     let (run, segments) = in_full(shown, task)?;
     let ShownRun { subject: Subject { table, recipe, prepared }, study, .. } = shown;
-    let about = reports::Subject { table, findings, recipe, prepared, study, run: &run, segments: &segments };
-    reports::report(&about, privacy, task)?.write(path, None)
+    let periods = reports::Periods::None;
+    let about = reports::Subject { table, findings, recipe, prepared, study, run: &run, segments: &segments, periods };
+    reports::report(&about, privacy, task)?.write(path, Some(figure))
 }
 
 fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<()> {

@@ -308,7 +308,7 @@ fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
             ("report", format!("{segments} segments of {run}, and fewer and more beside them")),
             ("holds", "data, comparison, recommendation, cards, pictures, glossary".into()),
             ("people", "no ids: P puts pseudonyms in, to look customers up by".into()),
-            ("formats", "html (a page of its own), md; svg and png are its heat map".into()),
+            ("formats", "html (a page of its own), md; svg and png: this place's picture".into()),
         ];
     }
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);

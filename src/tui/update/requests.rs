@@ -439,8 +439,9 @@ pub fn default_path(state: &State, ending: &str) -> String {
 pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
     let (pseudonyms, path) = (state.world.pseudonyms, std::path::PathBuf::from(path));
     let findings = Arc::clone(&state.world.findings);
+    let figure = state.pane().figure(&state.world);
     let work = |shown| match reports::Kind::of(&path) {
-        Some(_) => Work::Report { shown, findings, pseudonyms, path },
+        Some(_) => Work::Report { shown, findings, pseudonyms, figure, path },
         None => Work::Export { shown, pseudonyms, path },
     };
     let shown = shown(state).map(|shown| state.order(state.stamps.matrix, work(shown)));

@@ -405,6 +405,17 @@ impl Pane for Segments {
         self.picture.note()
     }
 
+    fn figure(&self, _world: &World) -> String {
+        match (&self.open, self.picture) {
+            (Open::Leaf(leaf, _), _) => leaf.figure().to_owned(),
+            (_, Picture::Bars) => format!("segment-{}", self.cursor + 1),
+            (_, Picture::Heat) => "heat".to_owned(),
+            (_, Picture::Lines) => "lines".to_owned(),
+            (_, Picture::Silhouettes) => "silhouettes".to_owned(),
+            (_, Picture::Tree) => "tree".to_owned(),
+        }
+    }
+
     fn headless(&self, world: &World) -> String {
         let run = world.run_id().map(|run| format!("--run {}", headless::quoted(run)));
         headless::command("profile", world, &run.as_deref().into_iter().collect::<Vec<_>>())
