@@ -76,7 +76,7 @@ impl Forms {
 fn customers(rows: usize) -> String {
     let row = |row: usize| {
         let group = row % 3;
-        let answer = if (group == 1 && row % 5 != 0) || row % 11 == 0 { "yes" } else { "no" };
+        let answer = if (group == 1 && !row.is_multiple_of(5)) || row.is_multiple_of(11) { "yes" } else { "no" };
         format!("c{row:03},{},{},{answer}\n", group * 100 + row % 7, group * 40 + row % 5)
     };
     "id,spend,visits,responded\n".to_owned() + &(0..rows).map(row).collect::<String>()
@@ -85,7 +85,7 @@ fn customers(rows: usize) -> String {
 /// The same a period later: every tenth went, every seventh moved on to the next group, five came.
 fn later(rows: usize) -> String {
     let row = |row: usize| {
-        let group = (row + usize::from(row % 7 == 0)) % 3;
+        let group = (row + usize::from(row.is_multiple_of(7))) % 3;
         format!("c{row:03},{},{},no\n", group * 100 + row % 7, group * 40 + row % 5)
     };
     let there = (0..rows).filter(|row| row % 10 != 9).chain((rows..rows + 5).map(|row| row / 3 * 3));
@@ -169,8 +169,8 @@ fn a_migration_says_the_same_in_all_forms_and_adds_up() {
 /// A campaign over the customers: every `n`th was left alone; who was contacted answers more often.
 fn campaign(n: usize) -> String {
     let row = |row: usize| {
-        let contacted = row % n != 0;
-        let answered = if contacted { row % 2 == 0 } else { row % 12 == 0 };
+        let contacted = !row.is_multiple_of(n);
+        let answered = if contacted { row.is_multiple_of(2) } else { row.is_multiple_of(12) };
         let word = |yes| if yes { "yes" } else { "no" };
         format!("c{row:03},{},{},{}\n", row % 3 + 1, word(contacted), word(answered))
     };

@@ -136,7 +136,7 @@ pub const EXPLAIN: &[(&str, &str)] = &[
     ("on a border", "customers that are nearer to another segment than to their own."),
     (
         "Results",
-        "a result's rate or mean with the interval that holds the true value in 95 of 100 samples, everyone's, and how many times everyone's it is; no difference shown: by chance alone it could be as large. o shows all of them.",
+        "a result's rate or mean with the interval that holds the true value in 95 of 100 samples, everyone's, and the lift: how many times everyone's it is. Real: chance alone hardly makes such a difference. o shows all of them.",
     ),
     ("Buys more", "what more of them bought than of everyone, by order lines; b shows all of it."),
     (
