@@ -359,3 +359,49 @@ fn segments_are_found_again_by_the_lock_of_the_run_before() {
     assert_eq!(rows.matches(",first,The first,").count(), 30);
     assert!(fs::read_to_string(folder.path().join("r.lock")).unwrap().contains("\"The first\""));
 }
+
+#[test]
+fn names_stay_when_the_data_changed_a_little_and_the_hand_has_the_last_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    fs::write(file("in.csv"), groups()).unwrap();
+    let run = |args: &[&str]| {
+        let output = segmenta(folder.path(), args);
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+    };
+    let names = || {
+        let text = fs::read_to_string(file("out.segments.csv")).unwrap();
+        let mut rows = csv::Reader::from_reader(text.as_bytes());
+        let row = |row: Result<csv::StringRecord, csv::Error>| row.map(|row| (row[1].to_owned(), row[2].to_owned()));
+        let mut names: Vec<(String, String)> = rows.records().map(row).collect::<Result<_, _>>().unwrap();
+        names.sort();
+        names
+    };
+    run(&["compare", "in.csv", "--algorithms", "kmeans", "--k", "3", "--save-recipe", "r.toml", "-q"]);
+    run(&["run", "r.toml", "-o", "out.csv", "-q"]);
+    let first = names();
+    // Ten customers fewer, everybody a little on: the numbers change places, keys and names stay.
+    let all = groups();
+    let changed =
+        all.lines().enumerate().filter(|(at, _)| *at == 0 || at % 9 != 1).map(|(_, line)| format!("{line}\n"));
+    fs::write(file("in.csv"), changed.collect::<String>()).unwrap();
+    run(&["run", "r.toml", "-o", "out.csv", "-q"]);
+    assert_eq!(names(), first);
+    // Other settings.
+    let recipe = fs::read_to_string(file("r.toml")).unwrap().replace("kmeans", "ward");
+    fs::write(file("r.toml"), &recipe).unwrap();
+    run(&["run", "r.toml", "-o", "out.csv", "-q"]);
+    assert_eq!(names(), first);
+    // A name and a play written by hand into the recipe, for a key that only the lock knows by its centre.
+    let key = &first[0].0;
+    let hand = format!(
+        "\n[[segment]]\nkey = \"{key}\"\nname = \"Ann's\"\nnote = \"ask Ann\"\ncentre = {{}}\n\
+                        \n[[play]]\nid = \"mine\"\nsegment = \"{key}\"\noffer = \"call them\"\n"
+    );
+    fs::write(file("r.toml"), recipe + &hand).unwrap();
+    run(&["run", "r.toml", "-o", "out.csv", "--save-model", "m.json", "-q"]);
+    assert_eq!(names()[0], (key.clone(), "Ann's".to_owned()));
+    assert!(fs::read_to_string(file("out.segments.csv")).unwrap().contains("call them"));
+    let shown = text(&segmenta(folder.path(), &["profile", "m.json", "-q"]).stdout);
+    assert!(shown.contains("Ann's") && shown.contains("ask Ann"), "{shown}");
+}

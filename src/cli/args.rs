@@ -268,20 +268,29 @@ pub struct FeaturesArgs {
 /// `report`.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
-    /// A file, folder, pattern, URL or database; - is the standard input.
+    /// A file, folder, pattern, URL or database; - is the standard input; or a saved model.
     pub file: PathBuf,
+    /// With a model: customers to place in its segments.
+    pub customers: Option<PathBuf>,
     /// How the source is read.
     #[command(flatten)]
     pub source: SourceArgs,
     /// Put recipe, lock, report and the commands to do it again into this folder; it is made where it is not there.
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
     pub bundle: Option<PathBuf>,
-    /// The picture that -o FILE.svg or FILE.png shows: sizes, heat, lines, map, silhouettes, segment-1 …, elbow, silhouette.
+    /// The picture that -o FILE.svg or FILE.png shows: sizes, heat, lines, outcomes, map, silhouettes, tree,
+    /// segment-1 …, flow, elbow, silhouette.
     #[arg(long, value_name = "NAME", requires = "output")]
     pub figure: Option<String>,
     /// The run whose segments are described, e.g. kmeans-k5; without it the recommended one.
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,
+    /// The same customers at an earlier time, as a file like FILE: the report tells who moved since.
+    #[arg(long, value_name = "FILE", conflicts_with = "at")]
+    pub before: Option<PathBuf>,
+    /// Of order lines: two moments, e.g. 2011-06-01,2011-12-01; the report tells who moved between them.
+    #[arg(long, value_name = "DAY,DAY")]
+    pub at: Option<String>,
     /// What is studied.
     #[command(flatten)]
     pub study: StudyArgs,

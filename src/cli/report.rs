@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::args::{Format, OutputArgs, ReportArgs};
 use super::out::Output;
 use super::street::{Street, Studied};
-use super::{Verdict, compare, grid, profile, source};
-use crate::engine::locks;
-use crate::engine::reports::{self, Kind, Report, name_of, portable};
+use super::{Verdict, compare, grid, options, profile, source};
+use crate::engine::reports::{self, Kind, Periods, Report, name_of, portable};
+use crate::engine::{locks, models};
 use crate::error::{Error, Result};
 use crate::recipe::{Lock, Recipe, Step};
 use crate::report::page::Page;
@@ -20,6 +20,13 @@ use crate::table::SAMPLE;
 
 /// Studies a file and tells what came of it.
 pub fn report(street: &Street, args: &ReportArgs) -> Result<Verdict> {
+    if models::is_one(&args.file) {
+        return of_model(street, args);
+    }
+    if let Some(customers) = &args.customers {
+        return Err(Error::usage(format!("{} is no model", args.file.display()))
+            .hint(format!("name one file of customers; an earlier period: --before {}", customers.display())));
+    }
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     match &args.bundle {
         Some(folder) => bundle(street, args, &studied, folder)?,
@@ -31,7 +38,12 @@ pub fn report(street: &Street, args: &ReportArgs) -> Result<Verdict> {
 /// The report as a file, or on the standard output.
 fn whole(street: &Street, args: &ReportArgs, studied: &Studied) -> Result<()> {
     let (run, segments) = street.profile(studied, args.run.as_deref())?;
-    let report = made(street, studied, &run, &segments)?;
+    let report = made(street, studied, &run, &segments, periods(args)?)?;
+    put(street, args, &report)
+}
+
+/// Writes the report where the options say.
+fn put(street: &Street, args: &ReportArgs, report: &Report) -> Result<()> {
     match args.output.output.as_deref().filter(|file| args.output.format.is_none() && Kind::of(file).is_some()) {
         Some(file) => {
             let written = report.write(file, args.figure.as_deref())?;
@@ -45,7 +57,39 @@ fn whole(street: &Street, args: &ReportArgs, studied: &Studied) -> Result<()> {
     }
 }
 
-fn made(street: &Street, studied: &Studied, run: &Arc<Run>, segments: &Arc<Segments>) -> Result<Report> {
+/// The report of a saved model, and of the customers beside it.
+fn of_model(street: &Street, args: &ReportArgs) -> Result<Verdict> {
+    if args.bundle.is_some() {
+        return Err(Error::usage("a bundle is made of customers, not of a model").at("--bundle"));
+    }
+    let model = models::read(&args.file)?;
+    let (file, privacy) = (args.file.clone(), street.privacy.clone());
+    let customers = args.customers.as_ref().map(|file| args.source.of(file)).transpose()?;
+    let report = street.work(move |task| {
+        let table = customers.map(|source| models::load_rows(&model, &source, task)).transpose()?;
+        reports::of_model(&model, &file, table.as_ref(), &privacy, task)
+    })?;
+    put(street, args, &report)?;
+    Ok(Verdict::Fine)
+}
+
+/// The periods that the options ask for.
+fn periods(args: &ReportArgs) -> Result<Periods> {
+    let moments = args.at.as_deref().map(|list| options::names("--at", list)).transpose()?;
+    Ok(match (moments, &args.before) {
+        (Some(moments), _) => Periods::At(moments),
+        (None, Some(file)) => Periods::Before(Box::new(args.source.of(file)?)),
+        (None, None) => Periods::None,
+    })
+}
+
+fn made(
+    street: &Street,
+    studied: &Studied,
+    run: &Arc<Run>,
+    segments: &Arc<Segments>,
+    periods: Periods,
+) -> Result<Report> {
     let (ready, study) = (studied.ready.clone(), Arc::clone(&studied.study));
     let (run, segments, privacy) = (Arc::clone(run), Arc::clone(segments), street.privacy.clone());
     street.work(move |task| {
@@ -57,6 +101,7 @@ fn made(street: &Street, studied: &Studied, run: &Arc<Run>, segments: &Arc<Segme
             study: &study,
             run: &run,
             segments: &segments,
+            periods,
         };
         reports::report(&subject, &privacy, task)
     })
@@ -76,7 +121,8 @@ fn without_drawings(mut page: Page) -> Page {
         let singles = answer.segments.iter_mut().map(|card| &mut card.picture);
         answer.pictures.iter_mut().chain(singles).for_each(|picture| picture.svg.clear());
     }
-    page.curves.iter_mut().for_each(|picture| picture.svg.clear());
+    let flow = page.migration.iter_mut().filter_map(|moved| moved.picture.as_mut());
+    page.curves.iter_mut().chain(flow).for_each(|picture| picture.svg.clear());
     page
 }
 
@@ -113,7 +159,7 @@ fn bundle(street: &Street, args: &ReportArgs, studied: &Studied, folder: &Path) 
     recipe.study.choose = args.run.clone().or(recipe.study.choose);
     let written = recipe.to_toml();
     if let Some((run, segments)) = &chosen {
-        let report = made(street, studied, run, segments)?;
+        let report = made(street, studied, run, segments, periods(args)?)?;
         report.write(&folder.join("report.html"), None)?;
         text = report.page.markdown()?;
     }

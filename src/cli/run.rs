@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::args::RunArgs;
 use super::out::Output;
-use super::street::{RecipeFile, Street, Studied};
+use super::street::{Ready, RecipeFile, Street, Studied};
 use super::{Verdict, compare};
 use crate::engine::locks;
 use crate::error::Result;
@@ -38,18 +38,18 @@ fn written(
     former: Option<&Lock>,
 ) -> Result<Lock> {
     let ready = &studied.ready;
+    let known = former.map(|former| Arc::new(locks::remembering(&ready.recipe, former)));
+    let known = Ready { recipe: known.unwrap_or_else(|| Arc::clone(&ready.recipe)), ..ready.clone() };
+    let remembering = Studied { ready: known, study: Arc::clone(&studied.study) };
     let declared = ready.recipe.source.first().map_or(Path::new(""), |source| &source.path);
     let path = args.input.as_deref().unwrap_or(declared);
     let asked = args.output.output.is_some() || args.keep.save_model.is_some();
-    let mut chosen = match (asked, locks::recommended(&studied.study, &ready.recipe)) {
+    let chosen = match (asked, locks::recommended(&studied.study, &ready.recipe)) {
         (false, None) => None,
-        _ => Some(street.profile(studied, None)?),
+        _ => Some(street.profile(&remembering, None)?),
     };
-    if let (Some((_, segments)), Some(former)) = (&mut chosen, former) {
-        locks::carry(Arc::make_mut(segments), former);
-    }
     if let Some((run, segments)) = &chosen {
-        street.keep(studied, run, segments, &args.keep)?;
+        street.keep(&remembering, run, segments, &args.keep)?;
     }
     if let (Some(target), Some((run, segments))) = (&args.output.output, &chosen) {
         street.export(studied, run, segments, target)?;

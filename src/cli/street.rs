@@ -269,20 +269,7 @@ impl Street {
             let from = (&*of.prepared, &*run, &*segments);
             contacts::write(&of.loaded.table, &of.recipe, from, control.as_ref(), &privacy, &file, task)
         })?;
-        let alone = if list.control > 0 {
-            format!(", {} of them to be left alone", number::whole(list.control))
-        } else {
-            String::new()
-        };
-        let withheld = match list.withheld {
-            0 => String::new(),
-            withheld => format!("; {} must not be contacted: they are not in it", number::whole(withheld)),
-        };
-        self.say.line(&format!(
-            "{} customers in {}{alone}{withheld}.",
-            number::whole(list.customers),
-            target.display()
-        ));
+        self.say.line(&format!("{}.", list.told(&target)));
         Ok(())
     }
 

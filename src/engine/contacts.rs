@@ -6,6 +6,7 @@ use super::privacy::Privacy;
 use super::sampling;
 use super::steps::spare_input;
 use crate::error::{Error, Result};
+use crate::plot::number;
 use crate::recipe::{Prepared, Recipe};
 use crate::report;
 use crate::segments::{Control, Segments};
@@ -22,6 +23,21 @@ pub struct Contacts {
     pub control: usize,
     /// Customers who must not be contacted: they are not in it.
     pub withheld: usize,
+}
+
+impl Contacts {
+    /// `1,000 customers in list.csv, 98 of them to be left alone; 3 must not be contacted: they are not in it`
+    pub fn told(&self, file: &Path) -> String {
+        let alone = match self.control {
+            0 => String::new(),
+            control => format!(", {} of them to be left alone", number::whole(control)),
+        };
+        let withheld = match self.withheld {
+            0 => String::new(),
+            withheld => format!("; {} must not be contacted: they are not in it", number::whole(withheld)),
+        };
+        format!("{} customers in {}{alone}{withheld}", number::whole(self.customers), file.display())
+    }
 }
 
 /// Writes the customers of a run as CSV: the id, segment, key and name, what to try, the group (where there is a control

@@ -54,8 +54,7 @@ impl Extra {
             _ if !wanted => None,
             Some(known) => Some(known.clone()),
             None => {
-                let asked = Asked { lines: spec.lines.as_ref().map(SourceSpec::new), goods: spec.goods.clone() };
-                let found = baskets::of_labels(&asked, table, recipe, labels, k, task)?;
+                let found = baskets::of_labels(&lines(spec), table, recipe, labels, k, task)?;
                 Some(found.ok_or_else(no_lines)?)
             }
         };
@@ -66,6 +65,11 @@ impl Extra {
     pub fn beside(&self, out_of_range: bool) -> Beside<'_> {
         Beside { out_of_range, control: self.control.as_ref(), next: self.next.as_ref() }
     }
+}
+
+/// The order lines that an export asks for.
+pub fn lines(spec: &ExportSpec) -> Asked {
+    Asked { lines: spec.lines.as_ref().map(SourceSpec::new), goods: spec.goods.clone() }
 }
 
 fn no_lines() -> Error {

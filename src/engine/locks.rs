@@ -81,9 +81,9 @@ fn kept(segments: &Segments) -> Vec<KeptSegment> {
     many.map(|(kept, _)| kept).collect()
 }
 
-/// Gives the segments the keys and names that they had when the recipe was run before.
-pub fn carry(segments: &mut Segments, former: &Lock) {
-    segments::carry(segments, &former.segments);
+/// The recipe, knowing the segments that it found when it was run before: these keep their keys, names and plays.
+pub fn remembering(recipe: &Recipe, former: &Lock) -> Recipe {
+    Recipe { kept: segments::known(&recipe.kept, &former.segments), ..recipe.clone() }
 }
 
 fn data(path: &Path, table: &Table) -> Data {

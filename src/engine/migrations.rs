@@ -1,5 +1,9 @@
 //! Migration: the customers of several periods, placed by one frozen model, and where each is likely to be next.
 
+mod customers;
+
+pub use customers::{Way, write};
+
 use super::models;
 use super::rollups::{self, Keep};
 use crate::error::{Error, Result};

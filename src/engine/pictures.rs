@@ -1,7 +1,7 @@
 //! What the Map tab draws: the rows from where they differ most, and the tree above them.
 
 use super::values::{Dendrogram, Merge, Projection};
-use crate::cluster::{Algorithm, Tree};
+use crate::cluster::{Algorithm, Settings, Tree};
 use crate::error::Result;
 use crate::kernel::pca::Pca;
 use crate::recipe::Prepared;
@@ -34,17 +34,25 @@ const DRAWN_MERGES: usize = 60;
 /// # Errors
 /// It would not fit into the memory budget, or the task was cancelled.
 pub fn dendrogram(prepared: &Prepared, task: &Task) -> Result<Dendrogram> {
-    let tree = Tree::grow(&prepared.matrix, Algorithm::Ward, task)?;
+    tree(prepared, Algorithm::Ward, &Settings::default(), task)
+}
+
+/// The dendrogram of a hierarchical algorithm, its lowest merges folded into leaves.
+///
+/// # Errors
+/// As [`dendrogram`], or the algorithm grows no tree.
+pub fn tree(prepared: &Prepared, algorithm: Algorithm, settings: &Settings, task: &Task) -> Result<Dendrogram> {
+    let tree = Tree::grow_with(&prepared.matrix, algorithm, settings, task)?;
     let merges: Vec<Merge> = tree
         .merges()
         .iter()
         .map(|merge| Merge { a: merge.a, b: merge.b, height: merge.height, size: merge.size })
         .collect();
-    Ok(fold_low_merges(&merges, prepared.matrix.nrows()))
+    Ok(fold_low_merges(&merges, prepared.matrix.nrows(), algorithm))
 }
 
 /// Keeps the highest merges; what lies below them becomes the leaves, in order of first use.
-fn fold_low_merges(merges: &[Merge], rows: usize) -> Dendrogram {
+fn fold_low_merges(merges: &[Merge], rows: usize, algorithm: Algorithm) -> Dendrogram {
     let cut = merges.len().saturating_sub(DRAWN_MERGES);
     let (low, high) = merges.split_at(cut);
     let size_of = |node: usize| if node < rows { 1 } else { low[node - rows].size };
@@ -56,7 +64,7 @@ fn fold_low_merges(merges: &[Merge], rows: usize) -> Dendrogram {
         None => leaf_nodes.len() + (node - rows - cut),
     };
     Dendrogram {
-        linkage: Algorithm::Ward.id().to_owned(),
+        linkage: algorithm.id().to_owned(),
         merges: high.iter().map(|merge| Merge { a: number(merge.a), b: number(merge.b), ..*merge }).collect(),
         leaves: leaf_nodes.iter().map(|&node| size_of(node)).collect(),
     }
@@ -77,7 +85,7 @@ mod tests {
                 size: step + 2,
             })
             .collect();
-        let folded = fold_low_merges(&merges, 100);
+        let folded = fold_low_merges(&merges, 100, Algorithm::Ward);
         assert_eq!(folded.merges.len(), DRAWN_MERGES);
         assert_eq!(folded.leaves.iter().sum::<usize>(), 100);
         assert_eq!(folded.leaves.len(), DRAWN_MERGES + 1);

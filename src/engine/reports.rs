@@ -2,15 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use super::migrations::{self, Migrated};
 use super::privacy::Privacy;
-use super::{pictures, sampling, steps};
+use super::values::{Dendrogram, Merge};
+use super::{baskets, models, pictures, proof, sampling, steps};
+use crate::cluster::Algorithm;
 use crate::error::{Error, Result, nearest};
+use crate::model::Model;
+use crate::plot::number;
 use crate::recipe::{Prepared, Recipe, Step};
-use crate::report::page::{Page, Reply, Told, figures};
-use crate::report::{Figure, View, write_atomic};
+use crate::report::page::{Fact, OfModel, Page, Reply, Told, figures};
+use crate::report::{Branches, Figure, View, write_atomic};
 use crate::segments::Segments;
 use crate::study::{Run, Study};
-use crate::table::{self, Finding, SAMPLE, Table};
+use crate::table::{self, Finding, SAMPLE, SourceSpec, Table};
 use crate::task::Task;
 
 /// Alternatives that a report holds beside the chosen answer.
@@ -58,6 +63,20 @@ pub struct Subject<'a> {
     pub run: &'a Run,
     /// Its segments.
     pub segments: &'a Segments,
+    /// Two periods, to see who moved.
+    pub periods: Periods,
+}
+
+/// The periods that the customers are followed through.
+#[derive(Debug, Clone, Default)]
+pub enum Periods {
+    /// None.
+    #[default]
+    None,
+    /// The order lines up to each of these moments.
+    At(Vec<String>),
+    /// The same customers earlier; they are followed from there to the table.
+    Before(Box<SourceSpec>),
 }
 
 /// A report, ready to be written.
@@ -74,7 +93,12 @@ pub struct Report {
 /// The source cannot be read again, or the task was cancelled.
 pub fn report(of: &Subject<'_>, privacy: &Privacy, task: &Task) -> Result<Report> {
     let full = of.prepared.full();
-    let mut replies = vec![reply(of, of.run.clone(), of.segments.clone(), privacy, task)?];
+    let mut segments = of.segments.clone();
+    if segments.proof.is_none() {
+        segments.proof = Some(proof::prove(of.prepared, of.recipe, of.run, &segments, task)?);
+    }
+    let migrated = migrated(of, &segments, task)?;
+    let mut replies = vec![reply(of, of.run.clone(), segments, privacy, task)?];
     for run in alternatives(of) {
         task.check()?;
         // What cannot be fitted to all rows is no alternative.
@@ -90,28 +114,149 @@ pub fn report(of: &Subject<'_>, privacy: &Privacy, task: &Task) -> Result<Report
         study: of.study,
         replies: &replies,
         view: &view(full, task)?,
+        migration: migrated.as_ref().and_then(|of| Some((of.last()?, of.forecast.as_ref()))),
         pseudonyms: privacy.pseudonyms.as_ref(),
     };
     Ok(Report { page: Page::of(&told, task)?, figures: figures(&told) })
 }
 
-fn reply(of: &Subject<'_>, run: Run, segments: Segments, privacy: &Privacy, task: &Task) -> Result<Reply> {
+fn reply(of: &Subject<'_>, run: Run, mut segments: Segments, privacy: &Privacy, task: &Task) -> Result<Reply> {
+    if segments.baskets.as_ref().is_none_or(|baskets| baskets.next.is_empty()) {
+        let asked = baskets::Asked::default();
+        segments.baskets = baskets::baskets(&asked, of.table, of.recipe, (of.prepared, &run), task)?;
+    }
     let silhouettes = steps::silhouettes(of.prepared, &run, task)?;
+    let tree = branches(of.prepared, &run, task)?;
     let (segments, _) = privacy.of_report(segments);
-    Ok(Reply { run, segments, silhouettes })
+    Ok(Reply { run, segments, silhouettes, tree })
 }
 
-/// The recommendation's alternatives; where it names none, the best run with another number of segments.
+/// The tree of a hierarchical run; `None` where it has none, or it would not fit into memory.
+fn branches(prepared: &Prepared, run: &Run, task: &Task) -> Result<Option<Branches>> {
+    let algorithm = run.candidate.algorithm;
+    if !algorithm.is_tree() {
+        return Ok(None);
+    }
+    let of = sampling::rows_of(prepared, run);
+    let grown = pictures::tree(of, algorithm, &run.candidate.settings, task);
+    task.check()?;
+    Ok(grown.ok().map(|tree| drawn(tree, algorithm.title())))
+}
+
+/// A tree to draw. Where a linkage merges lower than before, the joint is drawn at the height of its parts.
+fn drawn(tree: Dendrogram, linkage: &str) -> Branches {
+    let mut heights: Vec<f64> = vec![0.0; tree.leaves.len()];
+    let joint = |merge: &Merge| {
+        let height = merge.height.max(heights[merge.a]).max(heights[merge.b]);
+        heights.push(height);
+        (merge.a, merge.b, height)
+    };
+    let joints = tree.merges.iter().map(joint).collect();
+    Branches { linkage: linkage.to_owned(), leaves: tree.leaves, joints }
+}
+
+/// Who moved between the periods that are asked for, placed by the model of the run.
+fn migrated(of: &Subject<'_>, segments: &Segments, task: &Task) -> Result<Option<Migrated>> {
+    if matches!(of.periods, Periods::None) {
+        return Ok(None);
+    }
+    let model = models::model_of(of.table, of.recipe, of.prepared, of.run, segments, task)?;
+    let periods = match &of.periods {
+        Periods::None => return Ok(None),
+        Periods::At(moments) => migrations::periods_at(&model, &table::again(&of.table.source), moments, task)?,
+        Periods::Before(source) => {
+            let name = name_of(&of.table.source.path).with_extension("").display().to_string();
+            let before = migrations::period_of(&model, source, task)?;
+            vec![before, migrations::period(&model, of.table, name, task)?]
+        }
+    };
+    migrations::migrate(&model, &periods, task).map(Some)
+}
+
+/// The report of a saved model; with customers beside it, where these are placed.
+///
+/// # Errors
+/// The customers cannot be placed, or the task was cancelled.
+pub fn of_model(
+    model: &Model,
+    name: &Path,
+    customers: Option<&Table>,
+    privacy: &Privacy,
+    task: &Task,
+) -> Result<Report> {
+    let (segments, _) = privacy.of_report(model.segments.clone());
+    let placed = customers.map(|table| placed(model, table, task)).transpose()?.unwrap_or_default();
+    let fingerprint = model.training.fingerprint.clone().map(|print| Fact::new("fingerprint of the source", print));
+    let mut provenance = vec![
+        Fact::new("program", format!("segmenta {}", env!("CARGO_PKG_VERSION"))),
+        Fact::new("model made by", format!("segmenta {}", model.program)),
+        Fact::new("seed", model.recipe.seed.to_string()),
+        Fact::new("again", format!("segmenta report {} -o report.html", name_of(name).display())),
+    ];
+    provenance.extend(fingerprint);
+    let of = OfModel {
+        name: name_of(name).display().to_string(),
+        run: &model.fit.run,
+        algorithm: Algorithm::from_id(&model.fit.algorithm),
+        separation: model.fit.metrics.silhouette,
+        holds: model.fit.holds,
+        used: model.training.used,
+        segments: &segments,
+        recipe: &portable(&model.recipe),
+        placed,
+        provenance,
+    };
+    Ok(Report { page: Page::of_model(&of), figures: of.figures() })
+}
+
+/// How many customers of a table are placed in each segment, beside those that the model was made with.
+fn placed(model: &Model, table: &Table, task: &Task) -> Result<Vec<Fact>> {
+    let rows = models::score(model, table, task)?.rows;
+    let share = |count: usize, all: usize| number::percent(count as f64 / all.max(1) as f64, 1);
+    let mut facts =
+        vec![Fact::new("placed now", format!("{} customers of {}", number::whole(rows.len()), table_name(table)))];
+    for segment in &model.segments.list {
+        let count = rows.iter().filter(|row| row.segment == Some(segment.number)).count();
+        let words = format!(
+            "{} customers, {} (when the model was made: {})",
+            number::whole(count),
+            share(count, rows.len()),
+            share(segment.size, model.training.used)
+        );
+        facts.push(Fact::new(format!("{} · {}", segment.number, segment.name), words));
+    }
+    Ok(facts)
+}
+
+fn table_name(table: &Table) -> String {
+    name_of(&table::shown(&table.source.path)).display().to_string()
+}
+
+/// The recommendation's alternatives, the finest and the clearest answer among them; where it names none, or another run was asked for, the best ones with the next
+/// fewer and the next more segments.
 fn alternatives<'a>(of: &Subject<'a>) -> Vec<&'a Run> {
     let study = of.study;
-    let named = study.recommendation.alternatives.iter().filter_map(|other| study.run(&other.id));
     let fitted = |run: &&Run| run.id != of.run.id && run.clusterer.is_some();
-    let named: Vec<&Run> = named.filter(fitted).take(ALTERNATIVES).collect();
-    if !named.is_empty() {
-        return named;
+    let advice = &study.recommendation;
+    let own = advice.id.as_ref() == Some(&of.run.id);
+    let steps = advice.alternatives.iter().map(|other| &other.id);
+    let named = steps.chain(&advice.useful).chain(&advice.strongest).filter_map(|id| study.run(id)).filter(fitted);
+    let mut list: Vec<&Run> = Vec::new();
+    for run in named.filter(|_| own) {
+        if list.len() < ALTERNATIVES && list.iter().all(|other| other.id != run.id) {
+            list.push(run);
+        }
     }
-    let other = |run: &&Run| fitted(run) && run.labels.clusters() != of.run.labels.clusters();
-    study.ranked().into_iter().filter(other).take(1).collect()
+    if list.is_empty() {
+        let count = of.run.labels.clusters();
+        let ranked = || study.ranked().into_iter().filter(fitted);
+        let fewer = ranked().filter(|run| (2..count).contains(&run.labels.clusters()));
+        let more = ranked().filter(|run| run.labels.clusters() > count);
+        // Of equally many the first in rank.
+        list.extend(fewer.rev().max_by_key(|run| run.labels.clusters()));
+        list.extend(more.min_by_key(|run| run.labels.clusters()));
+    }
+    list
 }
 
 /// The customers by the two features that were clustered on, or by where they differ most.

@@ -123,12 +123,12 @@ pub fn save_recipe(recipe: &Recipe, file: &Path) -> Result<()> {
 }
 
 /// Lists the columns of each role as they stand in the table: the same question asked in another order
-/// gives the same bits.
+/// gives the same bits. Outcomes keep their order: what stands first matters most.
 pub fn order_roles(recipe: &mut Recipe, table: &Table) {
     // What the recipe makes stands behind what the table has.
     let place = |name: &String| table.fields.iter().position(|field| field.name() == name).unwrap_or(usize::MAX);
     let roles = &mut recipe.roles;
-    for list in [&mut roles.cluster, &mut roles.describe, &mut roles.outcome] {
+    for list in [&mut roles.cluster, &mut roles.describe] {
         list.sort_by_key(place);
     }
 }
@@ -146,6 +146,9 @@ fn choose_roles(recipe: &mut Recipe, table: &Table, choices: &Choices) -> Result
     set_roles(recipe, table, "--truth", choices.truth.as_slice(), Role::Outcome)?;
     set_roles(recipe, table, "--id", choices.id.as_slice(), Role::Id)?;
     order_roles(recipe, table);
+    // What was named matters more than what was recognised.
+    let named = |name: &String| choices.outcome.iter().position(|named| named == name).unwrap_or(usize::MAX);
+    recipe.roles.outcome.sort_by_key(named);
     Ok(())
 }
 

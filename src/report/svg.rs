@@ -8,10 +8,13 @@ use std::fmt::Write;
 const STYLE: &str = "text{font-family:'DejaVu Sans',sans-serif;font-size:12px;fill:#1b1f24}.m{fill:#57606a}.b{font-weight:bold}\
 .g{stroke:#d0d7de;stroke-width:1;fill:none}.a{stroke:#57606a;stroke-width:1;fill:none}.hi{fill:#b35900}.lo{fill:#0b62a4}\
 .p{stroke:#1b1f24;stroke-width:2;fill:none}.k{fill:#1b1f24}\
-.s1{fill:#0b62a4}.s2{fill:#c04f00}.s3{fill:#00775a}.s4{fill:#a8457f}.s5{fill:#7a6200}.s6{fill:#2f83b8}.s7{fill:#6b46b8}\
+.s1{fill:#0b62a4}.s2{fill:#c04f00}.s3{fill:#00775a}.s4{fill:#a8457f}.s5{fill:#7a6200}.s6{fill:#23709f}.s7{fill:#6b46b8}\
 .s8{fill:#5f6b73}.s9{fill:#8f4a2a}.s10{fill:#3b7a2a}\
-.l1{stroke:#0b62a4}.l2{stroke:#c04f00}.l3{stroke:#00775a}.l4{stroke:#a8457f}.l5{stroke:#7a6200}.l6{stroke:#2f83b8}\
+.l1{stroke:#0b62a4}.l2{stroke:#c04f00}.l3{stroke:#00775a}.l4{stroke:#a8457f}.l5{stroke:#7a6200}.l6{stroke:#23709f}\
 .l7{stroke:#6b46b8}.l8{stroke:#5f6b73}.l9{stroke:#8f4a2a}.l10{stroke:#3b7a2a}.w{stroke-width:2;fill:none}";
+
+/// The room of a title.
+const TITLE: f64 = 30.0;
 
 /// Which end of a text its place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +50,7 @@ impl Svg {
 
     /// A filled rectangle that is `opacity` opaque.
     pub fn shaded(&mut self, (x, y): Point, (width, height): Point, class: &str, opacity: f64) {
-        let faint = if opacity < 1.0 { format!(" fill-opacity=\"{}\"", short(opacity)) } else { String::new() };
+        let faint = faint(opacity);
         let (width, height) = (short(width.max(0.0)), short(height.max(0.0)));
         self.put(&format!(
             "<rect x=\"{}\" y=\"{}\" width=\"{width}\" height=\"{height}\" class=\"{class}\"{faint}/>",
@@ -69,8 +72,13 @@ impl Svg {
 
     /// A closed shape.
     pub fn shape(&mut self, points: &[Point], class: &str) {
+        self.shaded_shape(points, class, 1.0);
+    }
+
+    /// A closed shape that is `opacity` opaque.
+    pub fn shaded_shape(&mut self, points: &[Point], class: &str, opacity: f64) {
         let points: Vec<String> = points.iter().map(|&(x, y)| format!("{},{}", short(x), short(y))).collect();
-        self.put(&format!("<polygon points=\"{}\" class=\"{class}\"/>", points.join(" ")));
+        self.put(&format!("<polygon points=\"{}\" class=\"{class}\"{}/>", points.join(" "), faint(opacity)));
     }
 
     /// A filled circle.
@@ -100,24 +108,28 @@ impl Svg {
 
     /// As a part of a page, which has the colours.
     pub fn inline(&self) -> String {
-        format!("{}{}</svg>", self.head(""), self.body)
+        format!("{}{}</svg>", self.head(0.0, ""), self.body)
     }
 
-    /// As a file of its own, on white.
+    /// As a file of its own, on white, under its title.
     pub fn file(&self) -> String {
-        let sized = format!(" width=\"{}\" height=\"{}\"", short(self.width), short(self.height));
+        let (width, height) = (short(self.width), short(self.height + TITLE));
+        let sized = format!(" width=\"{width}\" height=\"{height}\"");
+        let title = escaped(&clipped(&self.title, 68));
         format!(
-            "{}<style>{STYLE}</style><rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>{}</svg>\n",
-            self.head(&sized),
+            "{}<style>{STYLE}</style><rect y=\"-{TITLE}\" width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\
+             <text x=\"0\" y=\"-12\" class=\"b\">{title}</text>{}</svg>\n",
+            self.head(TITLE, &sized),
             self.body
         )
     }
 
-    fn head(&self, sized: &str) -> String {
+    fn head(&self, above: f64, sized: &str) -> String {
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\"{sized} role=\"img\"><title>{}</title><desc>{}</desc>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 {} {} {}\"{sized} role=\"img\"><title>{}</title><desc>{}</desc>",
+            short(-above),
             short(self.width),
-            short(self.height),
+            short(self.height + above),
             escaped(&self.title),
             escaped(&self.words)
         )
@@ -137,6 +149,10 @@ pub(super) fn fill(segment: u32) -> String {
 /// The class of a segment's line.
 pub(super) fn stroke(segment: u32) -> String {
     format!("l{} w", (segment.max(1) - 1) % 10 + 1)
+}
+
+fn faint(opacity: f64) -> String {
+    if opacity < 1.0 { format!(" fill-opacity=\"{}\"", short(opacity)) } else { String::new() }
 }
 
 /// Two decimals at most.

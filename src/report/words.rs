@@ -11,6 +11,11 @@ pub(super) fn glyph(segment: u32) -> &'static str {
     GLYPHS[(segment as usize).saturating_sub(1) % GLYPHS.len()]
 }
 
+/// A share in per cent, to one decimal.
+pub(super) fn percent(share: f64) -> String {
+    number::percent(share, 1)
+}
+
 /// A mean of a column, as precise as the column's spread allows.
 pub(super) fn value(effect: &Effect, mean: Option<f64>) -> String {
     let Some(mean) = mean else { return number::NONE.to_owned() };

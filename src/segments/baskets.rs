@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::vtest;
 use crate::matrix::UNASSIGNED;
+use crate::recipe::words::rounded;
 use crate::task::{Cancelled, Task};
 use statrs::function::erf::erfc;
 
@@ -67,6 +68,20 @@ pub struct Baskets {
     /// For each customer the best good not bought yet; empty where there is none, or no segment.
     #[serde(skip)]
     pub next: Vec<String>,
+}
+
+impl Baskets {
+    /// `jam 45 % (everyone 20 %), tea …`: what a segment buys more than the others, the first few; nothing where there is
+    /// none.
+    pub fn brief(&self, segment: u32) -> Option<String> {
+        const TOLD: usize = 3;
+        let of = self.segments.iter().find(|of| of.segment == segment)?;
+        let percent = |share: f64| format!("{} %", rounded(100.0 * share, 0));
+        let told =
+            |one: &Favourite| format!("{} {} (everyone {})", one.good, percent(one.support), percent(one.everyone));
+        let told: Vec<String> = of.favourites.iter().take(TOLD).map(told).collect();
+        (!told.is_empty()).then(|| told.join(", "))
+    }
 }
 
 /// What segments buy, of customers with these labels (0: in none) and `segments` of them.

@@ -1,6 +1,6 @@
 //! Segments that were known before are found again by their centres: they keep their key and their name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effect, Segment, Segments, UNCLEAR};
 use crate::recipe::KeptSegment;
@@ -17,9 +17,19 @@ pub fn kept(segments: &Segments) -> Vec<KeptSegment> {
     segments.list.iter().map(keep).collect()
 }
 
+/// What is known of segments from a recipe, and from a former study of it: where both know one, it may stand where either
+/// says, and is called as the recipe says.
+pub fn known(declared: &[KeptSegment], former: &[KeptSegment]) -> Vec<KeptSegment> {
+    let called = |kept: &KeptSegment| match declared.iter().find(|other| other.key == kept.key) {
+        Some(own) => KeptSegment { centre: kept.centre.clone(), ..own.clone() },
+        None => kept.clone(),
+    };
+    declared.iter().cloned().chain(former.iter().map(called)).collect()
+}
+
 /// Gives the segments that stand where a kept one stood its key, name and note. One is found again where its centre lies
 /// less than half a standard deviation from where it was, on average over the features; the nearest pairs first, each
-/// once. Of the others no one takes the key or the name of a kept one.
+/// key once. Of the others no one takes the key or the name of a kept one.
 pub fn carry(segments: &mut Segments, kept: &[KeptSegment]) {
     let centres: Vec<_> = segments.list.iter().map(|segment| centre(&segments.effects, segment)).collect();
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
@@ -29,10 +39,10 @@ pub fn carry(segments: &mut Segments, kept: &[KeptSegment]) {
         pairs.extend(distances.filter(|(distance, ..)| *distance < UNCLEAR));
     }
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-    let (mut found, mut used) = (vec![None; segments.list.len()], vec![false; kept.len()]);
+    let (mut found, mut used) = (vec![None; segments.list.len()], BTreeSet::new());
     for (_, place, at) in pairs {
-        if found[place].is_none() && !used[at] {
-            (found[place], used[at]) = (Some(at), true);
+        if found[place].is_none() && used.insert(kept[at].key.as_str()) {
+            found[place] = Some(at);
         }
     }
     for (segment, found) in segments.list.iter_mut().zip(&found) {

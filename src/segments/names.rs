@@ -3,6 +3,7 @@
 use super::columns::Profiled;
 use super::nouns::Noun;
 use super::show::{capital, mean};
+use super::spoken::{Standing, said};
 use super::{Cell, UNCLEAR};
 use crate::table::Kind;
 
@@ -111,10 +112,10 @@ impl Trait<'_> {
         match (cell.mean, self.column.effect.kind) {
             (Some(share), Kind::YesNo) => self.share_phrase(share, segment, fineness),
             (Some(value), kind) => {
-                let word = self.word(segment, fineness > Fineness::Plain);
+                let standing = self.standing(segment, fineness > Fineness::Plain);
                 let value =
                     if fineness == Fineness::Mean { format!(" ({})", mean(kind, value)) } else { String::new() };
-                format!("{word} {noun}{value}")
+                format!("{}{value}", said(self.noun, kind, standing))
             }
             (None, _) => match cell.levels.iter().max_by(|a, b| a.1.total_cmp(&b.1)) {
                 Some((level, share, _)) if *share >= 0.5 => format!("{noun} mostly {level}"),
@@ -142,25 +143,18 @@ impl Trait<'_> {
     }
 
     /// High or low from half a standard deviation on; finer: the highest of all segments, the upper middle.
-    fn word(&self, segment: usize, fine: bool) -> &'static str {
-        let in_time = matches!(self.column.effect.kind, Kind::Year | Kind::Date);
-        let pick = |amount: &'static str, time: &'static str| if in_time { time } else { amount };
+    fn standing(&self, segment: usize, fine: bool) -> Standing {
         let difference = self.difference(segment);
         let others = || (0..self.cells.len()).filter(|&other| other != segment).map(|other| self.difference(other));
-        let word = if difference >= UNCLEAR {
-            let top = fine && others().all(|other| other < difference);
-            if top { ("highest", "latest") } else { ("high", "late") }
-        } else if difference <= -UNCLEAR {
-            let bottom = fine && others().all(|other| other > difference);
-            if bottom { ("lowest", "earliest") } else { ("low", "early") }
-        } else {
-            match (fine, difference > 0.0) {
-                (false, _) => ("middle", "middle"),
-                (true, true) => ("upper middle", "later middle"),
-                (true, false) => ("lower middle", "earlier middle"),
-            }
-        };
-        pick(word.0, word.1)
+        match difference {
+            high if high >= UNCLEAR && fine && others().all(|other| other < high) => Standing::Highest,
+            high if high >= UNCLEAR => Standing::High,
+            low if low <= -UNCLEAR && fine && others().all(|other| other > low) => Standing::Lowest,
+            low if low <= -UNCLEAR => Standing::Low,
+            _ if !fine => Standing::Middle,
+            above if above > 0.0 => Standing::UpperMiddle,
+            _ => Standing::LowerMiddle,
+        }
     }
 }
 

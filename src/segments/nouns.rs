@@ -56,12 +56,54 @@ pub(super) fn nouns(columns: &[&str]) -> Vec<Noun> {
 fn noun(column: &str) -> Noun {
     let (name, unit) = unit(column);
     let words = words(name);
-    let full = without(&words, &ABBREVIATED, &[]).join(" ");
-    let short = without(&words, &[&ABBREVIATED[..], &BEFORE].concat(), &AFTER).join(" ");
+    if let Some((short, full)) = in_plain_words(&words, unit.as_deref()) {
+        return Noun { short, full, words, unit: None };
+    }
+    let (named, within) = match words.as_slice() {
+        [named @ .., last] if !named.is_empty() => {
+            period(last).map_or((&words[..], None), |within| (named, Some(within)))
+        }
+        all => (all, None),
+    };
+    let joined = |words: Vec<&str>| words.into_iter().chain(within.as_deref()).collect::<Vec<_>>().join(" ");
+    let full = joined(without(named, &ABBREVIATED, &[]));
+    let short = joined(without(named, &[&ABBREVIATED[..], &BEFORE].concat(), &AFTER));
     if short.is_empty() {
         return Noun { short: column.to_owned(), full: column.to_owned(), words, unit };
     }
     Noun { short, full, words, unit }
+}
+
+/// What a word such as `12m` or `90d` says: `in 12 months`.
+pub(super) fn period(word: &str) -> Option<String> {
+    let many = word.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let span = match &word[many.len()..] {
+        "d" => "days",
+        "w" => "weeks",
+        "m" => "months",
+        "y" => "years",
+        _ => return None,
+    };
+    many.parse::<u32>().ok().map(|many| format!("in {many} {span}"))
+}
+
+/// Short and full words of columns whose names are jargon: recency, monetary, and what was paid for some goods (`mnt`).
+fn in_plain_words(words: &[String], unit: Option<&str>) -> Option<(String, String)> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["recency"] => {
+            let since = format!("{} since the last purchase", unit.unwrap_or("days"));
+            Some((since.clone(), since))
+        }
+        ["monetary"] if unit.is_none() => Some(("spending".to_owned(), "money spent".to_owned())),
+        ["mnt", goods @ .., "product" | "products"] if !goods.is_empty() => Some(spending_on(goods)),
+        ["mnt", goods @ ..] if !goods.is_empty() => Some(spending_on(goods)),
+        _ => None,
+    }
+}
+
+fn spending_on(goods: &[&str]) -> (String, String) {
+    (format!("{} spending", goods.join(" ")), format!("spending on {}", goods.join(" ")))
 }
 
 /// The words without these in front and behind, but at least one.
@@ -121,9 +163,12 @@ mod tests {
             ("Annual Income (k$)", "income", Some("k$")),
             ("AnnualIncome (k$)", "income", Some("k$")),
             ("Spending Score (1-100)", "spending", None),
-            ("MntWines", "wines", None),
-            ("MntGoldProds", "gold products", None),
+            ("MntWines", "wines spending", None),
+            ("MntGoldProds", "gold spending", None),
             ("NumWebPurchases", "web purchases", None),
+            ("Recency", "days since the last purchase", None),
+            ("monetary", "spending", None),
+            ("Monetary (c.c. blood)", "monetary", Some("c.c. blood")),
             ("Year_Birth", "birth year", None),
             ("Dt_Customer", "customer date", None),
             ("Detergents_Paper", "detergents paper", None),
@@ -132,6 +177,8 @@ mod tests {
             ("score", "score", None),
             ("ID", "id", None),
             ("URLLength", "url length", None),
+            ("visits_12m", "visits in 12 months", None),
+            ("12m", "12m", None),
             ("(x)", "x", None),
             ("größeKM", "größe km", None),
             ("--", "--", None),

@@ -79,7 +79,8 @@ fn effects(columns: &[(usize, Profiled)], nouns: &[Noun], shares: &[f64], prepar
     columns.iter().map(of).collect()
 }
 
-/// The columns with their places in the table: features, then described ones, then outcomes, each by falling effect.
+/// The columns with their places in the table: features, then described ones, then outcomes, each by falling effect;
+/// outcomes to which the recipe gives an order of their own keep it.
 fn columns(
     table: &Table,
     recipe: &Recipe,
@@ -95,7 +96,14 @@ fn columns(
             columns.push((place, Profiled::new(field, role, matrix, labels)));
         }
     }
-    columns.sort_by(|(_, a), (_, b)| order(a.role).cmp(&order(b.role)).then(b.strength().total_cmp(&a.strength())));
+    let place = |name: &str| table.fields.iter().position(|field| field.name() == name);
+    let outcomes = &recipe.roles.outcome;
+    let listed = !outcomes.is_sorted_by_key(|name| place(name));
+    let rank = |column: &Profiled| outcomes.iter().position(|name| listed && *name == column.effect.column);
+    columns.sort_by(|(_, a), (_, b)| {
+        let by_effect = || rank(a).cmp(&rank(b)).then(b.strength().total_cmp(&a.strength()));
+        order(a.role).cmp(&order(b.role)).then_with(by_effect)
+    });
     Ok(columns)
 }
 

@@ -3,6 +3,7 @@
 use super::columns::{Observed, Profiled};
 use super::nouns::Noun;
 use super::show::{beside_everyone, capital, percent};
+use super::spoken::is_recency;
 use super::{Cell, UNCLEAR};
 use crate::recipe::words::counted;
 use crate::table::{Kind, Role, Table};
@@ -76,12 +77,17 @@ impl Line<'_> {
         let others = self.cells.iter().enumerate().filter(|(other, _)| *other != segment);
         let others: Vec<f64> = others.filter_map(|(_, cell)| cell.difference).collect();
         let in_time = matches!(self.column.effect.kind, Kind::Year | Kind::Date);
+        let (highest, lowest) = match (in_time, is_recency(self.noun)) {
+            (true, _) => (", the latest", ", the earliest"),
+            (_, true) => (", the longest", ", the shortest"),
+            _ => (", the highest", ", the lowest"),
+        };
         if others.is_empty() {
             ""
         } else if others.iter().all(|other| *other < difference) {
-            if in_time { ", the latest" } else { ", the highest" }
+            highest
         } else if others.iter().all(|other| *other > difference) {
-            if in_time { ", the earliest" } else { ", the lowest" }
+            lowest
         } else {
             ""
         }

@@ -2,6 +2,7 @@
 
 use super::columns::Profiled;
 use super::nouns::Noun;
+use super::spoken::is_recency;
 use crate::recipe::words::{number, rounded};
 use crate::table::Kind;
 
@@ -39,6 +40,10 @@ pub(super) fn unit(noun: &Noun) -> String {
 pub(super) fn beside_everyone(column: &Profiled, noun: &Noun, value: f64, superlative: &str) -> String {
     let kind = column.effect.kind;
     let everyone = column.effect.mean.map_or("–".to_owned(), |everyone| mean(kind, everyone));
+    if is_recency(noun) {
+        let unit = noun.unit.as_deref().unwrap_or("days");
+        return format!("last purchase {} {unit} ago{superlative} (everyone: {everyone})", mean(kind, value));
+    }
     let share = if kind == Kind::YesNo { "" } else { &unit(noun) };
     format!("{} {}{share}{superlative} (everyone: {everyone})", noun.full, mean(kind, value))
 }

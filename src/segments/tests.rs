@@ -175,7 +175,8 @@ fn names_differ_whatever_happens() {
     let raw: Vec<u32> = (0..40).map(|row| row / 4 + 1).collect();
     let segments = profiled(&table(vec![number("MntWines", Role::Cluster, &values)]), &raw);
     let names: Vec<&str> = segments.list.iter().map(|segment| segment.name.as_str()).collect();
-    let expected = ["Lowest wines", "Low wines (10)", "Low wines (20)", "Low wines (30)"];
+    let expected =
+        ["Lowest wines spending", "Low wines spending (10)", "Low wines spending (20)", "Low wines spending (30)"];
     assert_eq!(names[..4], expected);
     let all: std::collections::BTreeSet<&str> = names.iter().copied().collect();
     assert_eq!(all.len(), 10);
@@ -395,6 +396,9 @@ fn rfm_names_are_crossed_and_give_their_actions() {
     ];
     let raw: Vec<u32> = (0..100).map(|row| if row < 20 { 2 } else { 1 }).collect();
     let segments = profiled(&table(fields), &raw);
+    let names: Vec<&str> = segments.list.iter().map(|segment| segment.name.as_str()).collect();
+    assert_eq!(names, ["Buys now and then, spends middling", "Buys often, spends much"]);
+    assert!(segments.list[1].sentence.contains("last purchase 9.5 days ago, the shortest (everyone: "));
     let cross = &segments.crosses[0];
     let champions = cross.levels.iter().position(|level| level == "Champions").unwrap();
     assert_eq!((cross.with.as_str(), cross.counts[1][champions]), ("RFM", 20));

@@ -35,6 +35,19 @@ pub struct Segments {
     pub baskets: Option<Baskets>,
 }
 
+impl Segments {
+    /// What a segment brings, one line an outcome.
+    pub fn results(&self, segment: u32) -> Vec<String> {
+        let of = |outcome: &Outcome| outcome.brief(outcome.segments.iter().find(|lift| lift.segment == segment)?);
+        self.outcomes.iter().filter_map(of).collect()
+    }
+
+    /// What it buys more than the others, where that is known and there is something.
+    pub fn buys(&self, segment: u32) -> Option<String> {
+        self.baskets.as_ref()?.brief(segment)
+    }
+}
+
 /// What a column tells of the customer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -95,6 +95,8 @@ pub enum Request {
     RollUp(Option<Box<RollUpSpec>>),
     /// Write the rows with their segments to this file.
     Export(String),
+    /// Ask where the list of whom to contact goes.
+    AskContacts,
     /// Rename a segment of the run that is shown.
     Rename(u32, String),
     /// Write this about a segment of the run that is shown; nothing takes the note away.
@@ -115,6 +117,8 @@ pub enum Request {
     Copy(String, &'static str),
     /// Ask for another period of the customers.
     AskPeriod,
+    /// Ask where the customers go who moved.
+    AskMovers,
     /// Ask for the results of a campaign.
     AskResults,
     /// Ask how the source is to be read; what was guessed stands there.

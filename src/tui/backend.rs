@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 
+use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
-use crate::engine::migrations::Migrated;
+use crate::engine::migrations::{Migrated, Way};
 use crate::engine::train::Trained;
 use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
 use crate::error::Error;
@@ -68,6 +69,26 @@ pub enum Work {
         /// Where to.
         path: PathBuf,
     },
+    /// Write whom to contact: [`News::Listed`].
+    Contacts {
+        /// The run.
+        shown: ShownRun,
+        /// Whether ids are replaced by pseudonyms.
+        pseudonyms: bool,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Write the customers who moved: [`News::Listed`].
+    Movers {
+        /// Who moved.
+        migrated: Arc<Migrated>,
+        /// Which of them.
+        way: Way,
+        /// Whether ids are replaced by pseudonyms.
+        pseudonyms: bool,
+        /// Where to.
+        path: PathBuf,
+    },
     /// Write the report of a run: [`News::Reported`].
     Report {
         /// The run.
@@ -76,6 +97,8 @@ pub enum Work {
         findings: Arc<Vec<Finding>>,
         /// Whether customers can be looked up by pseudonym.
         pseudonyms: bool,
+        /// The picture, where the file is to hold one.
+        figure: String,
         /// Where to.
         path: PathBuf,
     },
@@ -245,6 +268,8 @@ pub enum News {
     Ranked(Arc<Worths>),
     /// The rows were written.
     Exported(Exported),
+    /// The list of contacts was written.
+    Listed(Contacts, PathBuf),
     /// The recipe was written.
     Saved(PathBuf),
     /// The report was written.

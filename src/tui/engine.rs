@@ -9,12 +9,14 @@ use rayon::ThreadPool;
 use super::backend::{Backend, Event, Generation, Job, JobStatus, Keeping, News, Order, ShownRun, Subject, Work};
 use super::follow;
 use crate::config::Paths;
+use crate::engine::contacts::Contacts;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::train::{Target, Trained};
 use crate::engine::values::Choices;
 use crate::engine::{
-    self, Jobs, Reporter, baskets, checks, features, handover, models, pictures, proof, reports, sampling, steps,
+    self, Jobs, Reporter, baskets, checks, contacts, features, handover, migrations, models, pictures, proof, reports,
+    sampling, steps,
 };
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
@@ -123,7 +125,7 @@ impl Engine {
                 reporter.tell(Event { generation, news: News::Segments(Arc::new(segments.clone())) });
                 let Subject { recipe, prepared, .. } = &subject;
                 segments.proof = Some(proof::prove(prepared, recipe, run, &segments, task)?);
-                let asked = baskets::Asked::default();
+                let asked = handover::lines(&recipe.export);
                 segments.baskets = baskets::baskets(&asked, &subject.table, recipe, (prepared, run), task)?;
             }
             Ok(News::Segments(Arc::new(segments)))
@@ -176,11 +178,24 @@ impl Backend for Engine {
                     export(&shown, &privacy, &path, task)
                 });
             }
-            Work::Report { shown, findings, pseudonyms, path } => self.submit("export", generation, move |task, _| {
+            Work::Contacts { shown, pseudonyms, path } => self.submit("export", generation, move |task, _| {
                 let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
                 let privacy = Privacy { pseudonyms, ..Privacy::default() };
-                Ok(News::Reported(report(&shown, &findings, &privacy, &path, task)?))
+                Ok(News::Listed(list(&shown, &privacy, &path, task)?, path))
             }),
+            Work::Movers { migrated, way, pseudonyms, path } => self.submit("export", generation, move |_, _| {
+                let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                let customers = migrations::write(&migrated, &way, &privacy, &path)?;
+                Ok(News::Listed(Contacts { customers, ..Contacts::default() }, path))
+            }),
+            Work::Report { shown, findings, pseudonyms, figure, path } => {
+                self.submit("export", generation, move |task, _| {
+                    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+                    let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                    Ok(News::Reported(report(&shown, &findings, &privacy, (&path, &figure), task)?))
+                })
+            }
             Work::Model { shown, path } => self.submit("save", generation, move |task, _| {
                 save_model(&shown, &path, task)?;
                 Ok(News::Model(path))
@@ -258,11 +273,31 @@ fn export(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Resu
     Ok(News::Exported(handover::export(table, prepared, recipe, &full, &segments, privacy, path, task)?))
 }
 
-fn report(shown: &ShownRun, findings: &[Finding], privacy: &Privacy, path: &Path, task: &Task) -> Result<PathBuf> {
+/// Writes whom to contact, with the control group and the next good as the recipe's hand-over says.
+fn list(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Result<Contacts> {
+    let Subject { table, recipe, prepared } = &shown.subject;
+    let (full, mut segments) = in_full(shown, task)?;
+    let export = &recipe.export;
+    let control = export.control.as_deref().map(|share| handover::control(share, &export.campaign)).transpose()?;
+    if segments.baskets.is_none() {
+        let asked = handover::lines(export);
+        segments.baskets = baskets::baskets(&asked, table, recipe, (prepared, &full), task)?;
+    }
+    contacts::write(table, recipe, (prepared, &full, &segments), control.as_ref(), privacy, path, task)
+}
+
+fn report(
+    shown: &ShownRun,
+    findings: &[Finding],
+    privacy: &Privacy,
+    (path, figure): (&Path, &str),
+    task: &Task,
+) -> Result<PathBuf> {
     let (run, segments) = in_full(shown, task)?;
     let ShownRun { subject: Subject { table, recipe, prepared }, study, .. } = shown;
-    let about = reports::Subject { table, findings, recipe, prepared, study, run: &run, segments: &segments };
-    reports::report(&about, privacy, task)?.write(path, None)
+    let periods = reports::Periods::None;
+    let about = reports::Subject { table, findings, recipe, prepared, study, run: &run, segments: &segments, periods };
+    reports::report(&about, privacy, task)?.write(path, Some(figure))
 }
 
 fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<()> {

@@ -42,6 +42,7 @@ pub fn draw(state: &State, parts: &Parts, buf: &mut Buffer) -> Option<Position> 
         Overlay::Palette(line, at) => return palette(state, parts, line, *at, buf),
         Overlay::Prompt(purpose, line) => return prompt(state, parts, *purpose, line, buf),
         Overlay::Export(line) => return export(state, parts, line, buf),
+        Overlay::Contacts(line) => return contacts(state, parts, line, buf),
     }
     None
 }
@@ -251,15 +252,50 @@ fn typed(before: &str, line: &Line, area: Rect, look: &Look, buf: &mut Buffer) -
 fn export(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Option<Position> {
     let keys = match reports::Kind::of(Path::new(line.text())) {
         Some(_) => "⏎ writes · Tab html, md, svg, png · Esc closes",
-        None => "⏎ writes · Tab csv, parquet, jsonl, xlsx · Esc closes",
+        None => "⏎ writes · Tab csv, parquet, … · Ctrl-L contacts · Ctrl-O options",
     };
-    let inside = frame_box(centred(parts, 9), "Export", keys, &state.look, buf);
-    for ((term, words), y) in export_lines(state, line.text()).into_iter().zip(inside.top()..inside.bottom()) {
+    Some(sheet(state, parts, "Export", keys, export_lines(state, line.text()), line, buf))
+}
+
+fn contacts(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Option<Position> {
+    let lines = vec![
+        ("list", "whom to contact, for a campaign: those with a segment".into()),
+        ("columns", "id, segment, what to try, the next good of order lines".into()),
+        ("people", "without those who must not be contacted; P puts pseudonyms in".into()),
+        ("group", group_words(state)),
+    ];
+    let keys = "⏎ writes · Ctrl-L all rows · Ctrl-O options · Esc closes";
+    Some(sheet(state, parts, "Contacts", keys, lines, line, buf))
+}
+
+/// Who is left alone, as the recipe says.
+fn group_words(state: &State) -> String {
+    let export = state.world.recipe.as_ref().map(|recipe| recipe.export.clone()).unwrap_or_default();
+    match (&export.control, export.campaign.as_str()) {
+        (None, _) => "nobody is left alone: Ctrl-O, control = 10%".into(),
+        (Some(share), "") => format!("{share} are left alone: contact_group says who"),
+        (Some(share), campaign) => format!("{share} are left alone, campaign {campaign}: contact_group says who"),
+    }
+}
+
+/// A box of what will be written, and the file's name below.
+fn sheet(
+    state: &State,
+    parts: &Parts,
+    title: &str,
+    keys: &str,
+    lines: Vec<(&str, String)>,
+    line: &Line,
+    buf: &mut Buffer,
+) -> Position {
+    let height = u16::try_from(lines.len()).unwrap_or(0) + 5;
+    let inside = frame_box(centred(parts, height), title, keys, &state.look, buf);
+    for ((term, words), y) in lines.into_iter().zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, 10, term, state.look.dim());
         text::put(buf, inside.x + 10, y, inside.width.saturating_sub(10), &words, state.look.text());
     }
     let field = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
-    Some(typed("file      ", line, field, &state.look, buf))
+    typed("file      ", line, field, &state.look, buf)
 }
 
 fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
@@ -272,7 +308,7 @@ fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
             ("report", format!("{segments} segments of {run}, and fewer and more beside them")),
             ("holds", "data, comparison, recommendation, cards, pictures, glossary".into()),
             ("people", "no ids: P puts pseudonyms in, to look customers up by".into()),
-            ("formats", "html (a page of its own), md; svg and png are its heat map".into()),
+            ("formats", "html (a page of its own), md; svg and png: this place's picture".into()),
         ];
     }
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
@@ -280,6 +316,7 @@ fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
         ("segments", format!("{segments} of {run}")),
         ("rows", format!("all {}, in order, with their original text", number::whole(rows))),
         ("added", "segment, segment_key, segment_name, confidence, border".into()),
+        ("group", group_words(state)),
         ("look-up", format!("beside it, {stem}.segments.csv")),
     ]
 }

@@ -61,6 +61,8 @@ pub enum Purpose {
     Train,
     /// Another period of the customers.
     Period,
+    /// Where the customers go who moved, and which of them.
+    Movers,
     /// The results of a campaign.
     Results,
     /// How the source is read.
@@ -76,6 +78,7 @@ impl Purpose {
             Self::Save => "save recipe as: ",
             Self::Model => "save model as: ",
             Self::Train => "tell the segment by: ",
+            Self::Movers => "who moved to (file from=1 to=2): ",
             Self::Period => "other period (file, or day,day): ",
             Self::Results => "results of a campaign: ",
             Self::Reading => "read it with: ",
@@ -98,6 +101,8 @@ pub enum Overlay {
     Prompt(Purpose, Line),
     /// Where the rows with their segments go.
     Export(Line),
+    /// Where the list of whom to contact goes.
+    Contacts(Line),
 }
 
 /// The newest generation of each thing that answers may belong to.
@@ -238,7 +243,9 @@ impl State {
     /// Forgets what was known, as of another table.
     fn begin(&mut self, source: &SourceSpec) {
         self.stamps.renew_source();
-        self.world = World { title: title_of(source), ..World::default() };
+        self.world.remember_segments();
+        let former = std::mem::take(&mut self.world.former);
+        self.world = World { title: title_of(source), former, ..World::default() };
         self.history = History::default();
         self.asked.clear();
         self.unsaved = false;

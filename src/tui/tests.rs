@@ -20,6 +20,8 @@ use super::state::{Effect, Start, State, table_of};
 use super::update::update;
 use super::world::Answer;
 use crate::config::{Code, Key, Theme};
+use crate::engine::contacts::Contacts;
+use crate::engine::migrations::{Migrated, Way};
 use crate::engine::values::{Exported, Loaded};
 use crate::error::Error;
 use crate::recipe::Step;
@@ -510,6 +512,63 @@ fn from_file_to_file_in_five_keys() {
     assert_eq!((run.as_str(), path.to_str().unwrap()), ("kmeans-k5", "campaign-segments.csv"));
     desk.keys("q");
     assert!(desk.state.over);
+}
+
+#[test]
+fn contacts_and_the_hand_over_are_reached_from_the_export_sheet() {
+    let mut desk = studied();
+    desk.news(News::Segments(Arc::new(mall::segments())));
+    desk.keys("5 e ctrl-o");
+    assert!(desk.screen().contains("the hand-over"), "{}", desk.screen());
+    desk.keys("down down down down 1 0 % down s p r i n g enter");
+    let export = desk.state.world.recipe.as_ref().unwrap().export.clone();
+    assert_eq!((export.control.as_deref(), export.campaign.as_str()), (Some("10%"), "spring"));
+    assert!(desk.state.world.study.is_some(), "nothing is studied again");
+    desk.keys("e");
+    assert!(desk.screen().contains("10% are left alone, campaign spring"), "{}", desk.screen());
+    desk.keys("ctrl-l");
+    insta::assert_snapshot!(desk.screen());
+    desk.keys("enter");
+    let Work::Contacts { shown: ShownRun { run, subject, .. }, path, .. } = desk.newest() else {
+        panic!("{:?}", desk.newest())
+    };
+    assert_eq!((run.as_str(), path.to_str().unwrap()), ("kmeans-k5", "campaign-contacts.csv"));
+    assert_eq!(subject.recipe.export, export);
+    desk.news(News::Listed(Contacts { customers: 200, control: 21, withheld: 3 }, "a.csv".into()));
+    assert!(desk.message().contains("200 customers in a.csv, 21 of them to be left alone"), "{}", desk.message());
+}
+
+#[test]
+fn who_moved_is_written_all_or_one_cell() {
+    let mut desk = studied();
+    desk.news(News::Segments(Arc::new(mall::segments())));
+    desk.keys("5 W");
+    assert!(desk.message().contains("nobody was followed yet"), "{}", desk.message());
+    let migrated = Migrated { customers: Vec::new(), migrations: Vec::new(), forecast: None };
+    desk.state.world.migrated = Some(Arc::new(migrated));
+    desk.keys("W space f r o m = 9 enter");
+    assert!(desk.message().contains("there is no segment \"9\""), "{}", desk.message());
+    desk.keys("W space f r o m = 1 space t o = 2 enter");
+    let Work::Movers { path, way, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    assert_eq!(path.to_str().unwrap(), "campaign-moved.csv");
+    assert_eq!(*way, Way::of(Some("1"), Some("2"), &mall::segments()).unwrap());
+}
+
+#[test]
+fn segments_that_were_shown_are_known_to_the_next_study_of_the_same_features() {
+    let mut desk = studied();
+    desk.news(News::Segments(Arc::new(mall::segments())));
+    let known = |desk: &Desk| desk.state.world.remembering().unwrap().kept;
+    assert!(known(&desk).is_empty(), "nothing to find again before anything changed");
+    desk.keys("3 s");
+    let names: Vec<String> = known(&desk).iter().map(|kept| kept.name.clone()).collect();
+    assert_eq!(names, mall::segments().list.iter().map(|segment| segment.name.clone()).collect::<Vec<_>>());
+    assert!(desk.state.world.recipe.as_ref().unwrap().kept.is_empty(), "the recipe says only what a hand wrote");
+    // By other features others are found: their names speak of these.
+    desk.keys("1 / i n c enter space");
+    assert!(known(&desk).is_empty());
+    desk.keys("u");
+    assert_eq!(known(&desk).len(), 5);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use crate::engine::features::Worths;
 use crate::engine::migrations::Migrated;
 use crate::engine::values::{Dendrogram, Projection};
 use crate::explore::Exploration;
-use crate::recipe::{Prepared, Recipe};
-use crate::segments::Segments;
+use crate::recipe::{KeptSegment, Prepared, Recipe};
+use crate::segments::{self, Segments};
 use crate::study::Study;
 use crate::table::{Field, Finding, Preview, Table};
 
@@ -19,6 +19,13 @@ pub enum Answer {
     Taken(usize),
     /// It was left as it is.
     Left,
+}
+
+/// Segments that were shown, and the features by which they were found.
+#[derive(Debug, Clone, Default)]
+pub struct Former {
+    features: Vec<String>,
+    kept: Vec<KeptSegment>,
 }
 
 /// The newest plain value of each room. Panes read it; only the update of the whole state writes it.
@@ -52,6 +59,8 @@ pub struct World {
     pub studying: bool,
     /// The segments of the runs that were looked at, by run id.
     pub segments: HashMap<String, Arc<Segments>>,
+    /// The segments that were shown before the study was changed: those that come again keep their keys and names.
+    pub former: Former,
     /// The run whose segments are shown; the recommended one where nothing was chosen.
     pub chosen: Option<String>,
     /// Who moved to another period.
@@ -78,6 +87,23 @@ impl World {
             Some(id) if study.run(id).is_some() => Some(id),
             _ => study.recommendation.id.as_deref().or_else(|| study.ranked().first().map(|run| run.id.as_str())),
         }
+    }
+
+    /// Remembers the segments that are shown, before another study takes their place.
+    pub fn remember_segments(&mut self) {
+        let shown = self.shown_segments().map(|shown| segments::kept(shown)).filter(|kept| !kept.is_empty());
+        if let Some((kept, recipe)) = shown.zip(self.recipe.as_ref()) {
+            self.former = Former { features: recipe.roles.cluster.clone(), kept };
+        }
+    }
+
+    /// The recipe, knowing the segments that were shown before: by the same features they keep their keys and names.
+    pub fn remembering(&self) -> Option<Recipe> {
+        let recipe = self.recipe.clone()?;
+        if recipe.roles.cluster != self.former.features {
+            return Some(recipe);
+        }
+        Some(Recipe { kept: segments::known(&recipe.kept, &self.former.kept), ..recipe })
     }
 
     /// A value of a column as it may be shown: masked where it is personal, unless the user asked to see it.

@@ -45,6 +45,8 @@ fn card(table: Option<&Table>, segments: &Segments, of: &Segment) -> Vec<String>
     }
     lines.extend(table.and_then(|table| typical(table, of)));
     lines.push(format!("  Holds     {}", sureness(of)));
+    lines.extend(segments.results(of.number).iter().map(|words| format!("  Results   {words}")));
+    lines.extend(segments.buys(of.number).iter().map(|words| format!("  Buys more {words}")));
     lines.extend(of.action.iter().flat_map(action));
     lines.extend(of.note.iter().map(|note| format!("  Note      {note}")));
     lines.push(format!("  Unknown   {}", of.unknown));

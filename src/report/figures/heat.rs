@@ -2,11 +2,12 @@
 
 use super::super::svg::{Anchor, clipped};
 use super::super::words::value;
+use super::outlines::mark;
 use super::{FAR, Figure, LINE, WIDTH, compared, difference, label};
 use crate::segments::Segments;
 
 const NAME: f64 = 150.0;
-const HEAD: f64 = 40.0;
+const HEAD: f64 = 22.0;
 
 /// One row a column of the table, one column a segment, the segment's mean in each field.
 pub(in super::super) fn heat(segments: &Segments) -> Figure {
@@ -18,11 +19,8 @@ pub(in super::super) fn heat(segments: &Segments) -> Figure {
     let wide = (WIDTH - NAME) / segments.list.len().max(1) as f64;
     for (place, segment) in segments.list.iter().enumerate() {
         let middle = NAME + wide * (place as f64 + 0.5);
-        figure.svg.text((middle, 14.0), Anchor::Middle, "b", &segment.number.to_string());
-        let name = clipped(&segment.name, (wide / 7.0) as usize);
-        if wide > 70.0 {
-            figure.svg.text((middle, 30.0), Anchor::Middle, "m", &name);
-        }
+        mark(&mut figure.svg, (middle - 7.0, 10.0), 5.0, segment.number);
+        figure.svg.text((middle + 4.0, 14.0), Anchor::Start, "b", &segment.number.to_string());
     }
     for (line, &at) in columns.iter().enumerate() {
         let top = HEAD + LINE * line as f64;

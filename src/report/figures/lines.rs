@@ -1,7 +1,7 @@
 //! One line a segment over the columns, in standard deviations from everyone.
 
 use super::super::svg::{Anchor, stroke};
-use super::outlines::mark;
+use super::outlines::{legend, mark};
 use super::{FAR, Figure, WIDTH, compared, difference, label};
 use crate::plot::number;
 use crate::plot::scale::Scale;
@@ -14,7 +14,7 @@ const HEIGHT: f64 = 180.0;
 /// The segments' profiles over each other.
 pub(in super::super) fn lines(segments: &Segments) -> Figure {
     let columns = compared(segments);
-    let height = TOP + HEIGHT + 16.0 * columns.len() as f64 + 26.0;
+    let height = TOP + HEIGHT + 16.0 * columns.len() as f64 + 48.0;
     let words = "One line a segment; the middle is everyone's mean, the steps are standard deviations.";
     let mut figure = Figure::new("lines", "The segments' profiles".to_owned(), words.to_owned(), height);
     let y = Scale::linear(-FAR, FAR, 1);
@@ -38,6 +38,7 @@ pub(in super::super) fn lines(segments: &Segments) -> Figure {
             &format!("{}  {}", nth + 1, label(&segments.effects[at], 50)),
         );
     }
+    legend(&mut figure.svg, (LEFT, height - 6.0), segments);
     for segment in &segments.list {
         let value = |(nth, &at): (usize, &usize)| Some((x(nth), place(difference(segment.cells.get(at))?)));
         let points: Vec<(f64, f64)> = columns.iter().enumerate().filter_map(value).collect();

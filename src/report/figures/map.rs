@@ -1,11 +1,12 @@
 //! The customers seen from where they differ most, binned to a grid: a mark stands for those who lie there.
 
 use super::super::svg::{Anchor, clipped};
-use super::outlines::mark;
+use super::outlines::{legend, mark};
 use super::{Figure, WIDTH};
 use crate::plot::grid::Grid;
 use crate::plot::number;
 use crate::plot::scale::{Scale, extent, step};
+use crate::segments::Segments;
 
 const LEFT: f64 = 52.0;
 const TOP: f64 = 8.0;
@@ -23,13 +24,13 @@ pub struct View {
 }
 
 /// The map of the segments; `labels` has one entry a point.
-pub(in super::super) fn map(view: &View, labels: &[u32]) -> Option<Figure> {
+pub(in super::super) fn map(view: &View, segments: &Segments, labels: &[u32]) -> Option<Figure> {
     let along = |axis: usize| extent(view.points.iter().map(move |point| point[axis]));
     let (across, up) = (along(0)?, along(1)?);
     let (x, y) = (Scale::linear(across.0, across.1, COLUMNS), Scale::linear(up.0, up.1, ROWS));
     let words = "Each mark stands for the customers who lie there, and for the segment that most of them are in.";
     let title = format!("The customers by {} and {}", view.axes[0], view.axes[1]);
-    let mut figure = Figure::new("map", title, words.to_owned(), TOP + HEIGHT + 40.0);
+    let mut figure = Figure::new("map", title, words.to_owned(), TOP + HEIGHT + 62.0);
     let at = |column: f64, row: f64| {
         (LEFT + (WIDTH - LEFT - 8.0) * column / COLUMNS as f64, TOP + HEIGHT * row / ROWS as f64)
     };
@@ -63,5 +64,6 @@ pub(in super::super) fn map(view: &View, labels: &[u32]) -> Option<Figure> {
     }
     figure.svg.text((LEFT, TOP + HEIGHT + 33.0), Anchor::Start, "m", &format!("→ {}", clipped(&view.axes[0], 30)));
     figure.svg.text((WIDTH - 8.0, TOP + HEIGHT + 33.0), Anchor::End, "m", &format!("↑ {}", clipped(&view.axes[1], 30)));
+    legend(&mut figure.svg, (LEFT, TOP + HEIGHT + 56.0), segments);
     Some(figure)
 }

@@ -2,23 +2,30 @@
 
 mod curves;
 mod differences;
+mod flow;
 mod heat;
 mod lines;
 mod map;
+mod outcomes;
 mod outlines;
 mod sizes;
+mod tree;
 
 use super::svg::Svg;
 use crate::segments::{Cell, Effect, Segments};
 
 pub(super) use curves::{curve, silhouette_curve};
 pub(super) use differences::differences;
+pub(super) use flow::flow;
 pub(super) use heat::heat;
 pub(super) use lines::lines;
 pub use map::View;
 pub(super) use map::map;
+pub(super) use outcomes::outcomes;
 pub(super) use outlines::outlines;
 pub(super) use sizes::sizes;
+pub use tree::Branches;
+pub(super) use tree::tree;
 
 /// How wide drawings are: narrow enough to be read on a telephone.
 const WIDTH: f64 = 480.0;

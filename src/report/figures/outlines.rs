@@ -39,10 +39,20 @@ pub(in super::super) fn outlines(segments: &Segments, labels: &[u32], widths: &[
         top += BAR * rows as f64 + GAP + 12.0;
     }
     figure.svg.line((zero, 0.0), (zero, top), "a");
-    for tick in [0.0, 0.5, 1.0] {
-        figure.svg.text((zero + tick * (scale - 8.0), top + 13.0), Anchor::Middle, "m", &number::ratio(tick, 1));
+    for (tick, anchor) in [(0.0, Anchor::Middle), (0.5, Anchor::Middle), (1.0, Anchor::End)] {
+        figure.svg.text((zero + tick * scale, top + 13.0), anchor, "m", &number::ratio(tick, 1));
     }
     figure
+}
+
+/// The marks of the segments with their numbers in a line, those behind the end left out.
+pub(super) fn legend(svg: &mut Svg, (left, foot): Point, segments: &Segments) {
+    const STEP: f64 = 40.0;
+    for (place, segment) in segments.list.iter().enumerate().take(((WIDTH - left) / STEP) as usize) {
+        let at = left + STEP * place as f64;
+        mark(svg, (at + 6.0, foot - 4.0), 5.0, segment.number);
+        svg.text((at + 16.0, foot), Anchor::Start, "", &segment.number.to_string());
+    }
 }
 
 /// The mark of a segment, as large as a circle of this radius: form and colour both tell it.

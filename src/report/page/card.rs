@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::super::figures;
 use super::super::words::{glyph, value};
-use super::answer::{called, sign};
+use super::answer::{About, called, sign};
 use super::data::Fact;
+use super::results::{self, GoodLine, ResultLine};
 use super::{Picture, Told};
 use crate::matrix::Values;
 use crate::plot::number;
@@ -59,7 +60,11 @@ pub struct Card {
     /// How sure it is.
     pub sure: String,
     /// Its results.
-    pub outcomes: Vec<String>,
+    pub results: Vec<ResultLine>,
+    /// What it buys more than the others.
+    pub goods: Vec<GoodLine>,
+    /// What to offer next, and to how many.
+    pub next: Vec<String>,
     /// What could be tried.
     pub action: String,
     /// Why this, by which channel, when, in which tone, and what not to do.
@@ -92,9 +97,11 @@ pub struct Line {
 }
 
 impl Card {
-    pub(super) fn of(told: &Told<'_>, segments: &Segments, of: &Segment, glance: &[usize]) -> Self {
+    pub(super) fn of(about: &About<'_>, of: &Segment, glance: &[usize]) -> Self {
+        let segments = about.segments;
         let largest = segments.list.iter().map(|segment| segment.size).max().unwrap_or(1).max(1);
         let at_a_glance = |&at: &usize| (value(&segments.effects[at], of.cells[at].mean), of.cells[at].mean);
+        let baskets = segments.baskets.as_ref();
         Self {
             number: of.number,
             key: of.key.clone(),
@@ -109,11 +116,13 @@ impl Card {
             sentence: of.sentence.clone(),
             lines: segments.effects.iter().zip(&of.cells).flat_map(|(effect, cell)| lines(effect, cell)).collect(),
             rule: rule(of),
-            typical: typical(told, segments, of),
+            typical: about.rows.map(|(told, _)| typical(told, segments, of)).unwrap_or_default(),
             holds: of.holds,
             holds_text: of.holds.map_or_else(|| number::NONE.to_owned(), |holds| number::ratio(holds, 2)),
-            sure: sure(of),
-            outcomes: outcomes(segments, of),
+            sure: sure(segments, of),
+            results: results::results(segments, of.number),
+            goods: baskets.map(|baskets| results::favourites(baskets, of.number)).unwrap_or_default(),
+            next: baskets.map(|baskets| results::next(baskets, &rows(about, of.number))).unwrap_or_default(),
             action: action(of),
             plan: plan(of),
             note: of.note.clone().unwrap_or_default(),
@@ -122,6 +131,13 @@ impl Card {
             picture: Picture::from(&figures::differences(segments, of)),
         }
     }
+}
+
+/// The rows of the table that are in a segment.
+fn rows(about: &About<'_>, number: u32) -> Vec<u32> {
+    let Some((told, reply)) = about.rows else { return Vec::new() };
+    let labelled = told.prepared.matrix.rows.iter().zip(reply.run.labels.as_slice());
+    labelled.filter(|(_, label)| **label == number).map(|(&row, _)| row).collect()
 }
 
 fn lines(effect: &Effect, cell: &Cell) -> Vec<Line> {
@@ -218,35 +234,18 @@ fn exact(effect: &Effect, of: f64) -> String {
     }
 }
 
-fn sure(of: &Segment) -> String {
-    let holds = of.holds.map(|holds| format!(", came back with {} of 1 when redrawn", number::ratio(holds, 2)));
+fn sure(segments: &Segments, of: &Segment) -> String {
     let border = match of.border {
         0 => "nobody on a border".to_owned(),
         1 => "1 customer on a border".to_owned(),
         border => format!("{} customers on a border", number::whole(border)),
     };
+    let tried = segments.proof.as_ref().and_then(|proof| proof.segments.iter().find(|one| one.segment == of.number));
+    if let Some(tried) = tried {
+        return format!("{}; {border}", tried.words);
+    }
+    let holds = of.holds.map(|holds| format!(", came back with {} of 1 when redrawn", number::ratio(holds, 2)));
     format!("{}{}; {border}", of.sureness.word(), holds.unwrap_or_default())
-}
-
-/// What the columns that judge say of the segment: its value with an interval, everyone's, and lift; where they were not tested, the values alone.
-fn outcomes(segments: &Segments, of: &Segment) -> Vec<String> {
-    let tested = segments.outcomes.iter().filter_map(|outcome| {
-        let lift = outcome.segments.iter().find(|lift| lift.segment == of.number)?;
-        lift.value?;
-        Some(outcome.sentence(lift).trim_end_matches('.').to_owned())
-    });
-    let tested: Vec<String> = tested.collect();
-    if tested.is_empty() { untested(segments, of) } else { tested }
-}
-
-fn untested(segments: &Segments, of: &Segment) -> Vec<String> {
-    let judged = segments.effects.iter().zip(&of.cells).filter(|(effect, _)| effect.role == Role::Outcome);
-    judged
-        .filter(|(_, cell)| cell.mean.is_some())
-        .map(|(effect, cell)| {
-            format!("{} {} (everyone: {})", effect.column, value(effect, cell.mean), value(effect, effect.mean))
-        })
-        .collect()
 }
 
 fn action(of: &Segment) -> String {
@@ -279,15 +278,15 @@ fn expect(segments: &Segments, of: &Segment) -> String {
             number::whole(of.size)
         );
     }
-    let judged = segments.effects.iter().zip(&of.cells);
-    let rate = judged
-        .filter(|(effect, _)| effect.role == Role::Outcome && effect.kind == Kind::YesNo)
-        .find_map(|(effect, cell)| Some((effect.column.as_str(), cell.mean?)));
+    let rate = segments.outcomes.iter().filter(|outcome| outcome.is_rate).find_map(|outcome| {
+        let lift = outcome.segments.iter().find(|lift| lift.segment == of.number)?;
+        Some((outcome, lift.value?))
+    });
     let share = rate.map_or(0.1, |(_, share)| share.clamp(0.01, 0.99));
     let visible = Z * (4.0 * share * (1.0 - share) / of.size as f64).sqrt();
     let anyway = match rate {
-        Some((column, share)) => format!("{column} is {} without it", number::percent(share, 0)),
-        None => "10 % would respond without it".to_owned(),
+        Some((outcome, share)) => format!("the {} is {} as things are", outcome.title, outcome.written(share)),
+        None => "10 % would respond anyway".to_owned(),
     };
     format!(
         "no effect is promised: leave half of them alone and compare; where {anyway}, a difference of {} points or more \

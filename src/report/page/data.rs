@@ -3,10 +3,14 @@
 use serde::Serialize;
 
 use super::Told;
+use crate::cluster::Algorithm;
 use crate::plot::number;
-use crate::recipe::{Fate, Prepared};
+use crate::recipe::{Fate, Prepared, Recipe};
 use crate::study::Run;
 use crate::table::{Finding, Role, Severity, Table};
+
+/// More features than these are counted, not named, above the report.
+const NAMED: usize = 5;
 
 /// A term and what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,13 +22,14 @@ pub struct Fact {
 }
 
 impl Fact {
-    pub(super) fn new(term: impl Into<String>, words: impl Into<String>) -> Self {
+    /// A term with what it says.
+    pub fn new(term: impl Into<String>, words: impl Into<String>) -> Self {
         Self { term: term.into(), words: words.into() }
     }
 }
 
 /// One column of the table.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct ColumnLine {
     /// Its name.
     pub name: String,
@@ -59,7 +64,15 @@ pub(super) fn subtitle(told: &Told<'_>) -> String {
         true => format!("{} customers", number::whole(rows)),
         false => format!("{} of {} customers", number::whole(used), number::whole(rows)),
     };
-    format!("{customers} · by {} · seed {}", told.recipe.roles.cluster.join(", "), told.recipe.seed)
+    format!("{customers} · {} · seed {}", features(told.recipe), told.recipe.seed)
+}
+
+/// `by income and age`, or how many features there are.
+pub(super) fn features(recipe: &Recipe) -> String {
+    match recipe.roles.cluster.as_slice() {
+        many if many.len() > NAMED => format!("by {} features", many.len()),
+        few => format!("by {}", few.join(", ")),
+    }
 }
 
 pub(super) fn facts(told: &Told<'_>) -> Vec<Fact> {
@@ -114,7 +127,8 @@ pub(super) fn findings(findings: &[Finding]) -> Vec<Fact> {
             Severity::Error => "wrong",
         };
         let column = finding.column.as_ref().map_or_else(String::new, |column| format!("{column}: "));
-        Fact::new(sign, format!("{column}{}; {}", finding.message, finding.default))
+        let done = if finding.default.is_empty() { String::new() } else { format!("; {}", finding.default) };
+        Fact::new(sign, format!("{column}{}{done}", finding.message))
     };
     findings.iter().map(fact).collect()
 }
@@ -140,17 +154,29 @@ pub(super) fn method(told: &Told<'_>, run: Option<&Run>) -> Vec<Fact> {
             "a vote over indices of different kinds, weighed with how well each segment comes back when the customers are \
              drawn afresh, with the smallest segment and with the share of customers that is placed",
         ),
+    ];
+    facts.extend(cautions(run.map(|run| run.candidate.algorithm)));
+    facts
+}
+
+/// What the algorithm does, and what the figures of any report cannot say.
+pub(super) fn cautions(algorithm: Option<Algorithm>) -> Vec<Fact> {
+    let algorithm =
+        algorithm.map(|of| Fact::new("the algorithm of this answer", format!("{}: {}", of.title(), of.about())));
+    let cautions = [
         Fact::new(
             "what the figures cannot say",
             "the same customers made the segments and are described here: differences in the features are there by making. \
              Sizes of effects are told, and no probabilities",
         ),
+        Fact::new(
+            "how results are judged",
+            "results were kept out of the search. A difference is called better or worse where segments drawn at random \
+             would show as much in fewer than 5 of 100 cases, all results and segments taken together. They tell what \
+             goes along with a segment, not what causes it",
+        ),
     ];
-    if let Some(run) = run {
-        let words = format!("{}: {}", run.candidate.algorithm.title(), run.candidate.algorithm.about());
-        facts.insert(1, Fact::new("the algorithm of this answer", words));
-    }
-    facts
+    algorithm.into_iter().chain(cautions).collect()
 }
 
 pub(super) fn provenance(told: &Told<'_>) -> Vec<Fact> {

@@ -11,7 +11,10 @@ const TERMS: &[(&str, &str)] = &[
     ),
     ("feature", "a column by which the segments were sought"),
     ("describes, *", "a column that was not used to find the segments: it is only compared afterwards"),
-    ("outcome, ◇", "a column that is a result (response, churn …): kept out of the search, it judges the segments"),
+    (
+        "result, outcome, ◇",
+        "a column that is a result (response, churn …): kept out of the search, it judges the segments",
+    ),
     ("everyone", "all customers that were used, those of the segment among them"),
     ("index", "the segment's value where everyone's is 100: 164 is 64 % more"),
     (
@@ -54,6 +57,37 @@ const TERMS: &[(&str, &str)] = &[
         "WCSS",
         "what is left of the differences between customers within the segments; it always falls with more segments",
     ),
+    ("Calinski-Harabasz", "how far segments are apart for how wide they are; higher is better"),
+    (
+        "gap",
+        "how much narrower the segments are than those of customers strewn evenly; it takes the fewest segments that are \
+         clearly so",
+    ),
+    ("BIC", "how well a mixture of bell-shaped groups fits, less a price for each further group; lower is better"),
+    (
+        "gauge",
+        "how sure the segments are, poor, fair or good: the worst of all that was tried on them (separation, redraws, \
+         other starts, halves of the data, without the outliers)",
+    ),
+    ("start", "an algorithm begins at random places; from others it may end elsewhere"),
+    ("outlier", "a customer who lies very far from all others"),
+    (
+        "agree",
+        "how alike two groupings of the same customers are: 1 is the same, 0 no more than chance (adjusted Rand index, ARI)",
+    ),
+    ("cut, tree", "customers merged step by step, the most alike first; a cut across the tree gives the segments"),
+    (
+        "RFM names",
+        "Champions, Loyal, At Risk, Lost …: a customary grid over how lately, how often and for how much somebody bought",
+    ),
+    ("recency", "days since the last purchase: small is good"),
+    ("frequency", "orders of a customer"),
+    ("monetary", "what a customer spent in all"),
+    ("skewed", "most values are small and a few very large"),
+    ("log1p", "the logarithm of the value and 1: it draws the few very large values nearer"),
+    ("next", "what to offer: of what the segment buys, the best that the customer has not bought yet"),
+    ("migration", "customers of two periods, placed by the same segments: who stayed, moved, came and went"),
+    ("log loss", "how far forecast chances are from what came; lower is better"),
     ("elbow", "the number of segments from which on WCSS falls slowly"),
     ("smallest", "the customers of the smallest segment"),
     ("placed", "the share of the customers that a run puts into a segment; some algorithms leave people out"),
@@ -72,7 +106,11 @@ const TERMS: &[(&str, &str)] = &[
 
 /// The terms, and the algorithms that were run.
 pub(super) fn glossary(study: &Study) -> Vec<Fact> {
-    let mut algorithms: Vec<Algorithm> = study.runs.iter().map(|run| run.candidate.algorithm).collect();
+    terms(study.runs.iter().map(|run| run.candidate.algorithm).collect())
+}
+
+/// The terms, and these algorithms.
+pub(super) fn terms(mut algorithms: Vec<Algorithm>) -> Vec<Fact> {
     algorithms.sort_unstable();
     algorithms.dedup();
     let known = TERMS.iter().map(|(term, words)| Fact::new(*term, *words));

@@ -1,5 +1,6 @@
 //! Which segment a pseudonym is in: the page knows no ids.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use serde::Serialize;
@@ -24,6 +25,10 @@ pub struct LookUp {
     pub ids: String,
     /// For each answer one segment a pseudonym, in the same order; 0: in none.
     pub segments: Vec<Vec<u32>>,
+    /// What can be offered next.
+    pub goods: Vec<String>,
+    /// For each answer one place in `goods` a pseudonym, counted from 1; 0: nothing. Empty without order lines.
+    pub next: Vec<Vec<usize>>,
 }
 
 /// The look-up, where pseudonyms are asked for and the customers are not too many.
@@ -49,9 +54,26 @@ pub(super) fn look_up(told: &Told<'_>, task: &Task) -> Result<Option<LookUp>, Re
         }
         rows.iter().map(|(_, row)| of_row.get(*row).copied().unwrap_or(UNASSIGNED)).collect()
     });
+    let (goods, next) = offers(told, &rows);
     Ok(Some(LookUp {
         digits: DIGITS,
         segments: segments.collect(),
+        goods,
+        next,
         ids: rows.iter().map(|(hidden, _)| hidden.as_str()).collect(),
     }))
+}
+
+/// What to offer each of these rows next, by answer.
+fn offers(told: &Told<'_>, rows: &[(String, usize)]) -> (Vec<String>, Vec<Vec<usize>>) {
+    let of_reply = |reply: &'_ super::Reply| reply.segments.baskets.as_ref().map(|baskets| baskets.next.clone());
+    let Some(next) = told.replies.iter().map(of_reply).collect::<Option<Vec<Vec<String>>>>() else {
+        return (Vec::new(), Vec::new());
+    };
+    let goods: BTreeSet<&String> = next.iter().flatten().filter(|good| !good.is_empty()).collect();
+    let goods: Vec<String> = goods.into_iter().cloned().collect();
+    let place = |good: &String| goods.binary_search(good).map_or(0, |place| place + 1);
+    let of_rows = |next: &Vec<String>| rows.iter().map(|(_, row)| next.get(*row).map_or(0, place)).collect();
+    let places = next.iter().map(of_rows).collect();
+    (goods, places)
 }

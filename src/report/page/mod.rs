@@ -5,24 +5,33 @@ mod card;
 mod data;
 mod glossary;
 mod look_up;
+mod model;
+mod moved;
+mod results;
 mod runs;
 mod write;
 
 use serde::Serialize;
 
-use super::figures::{Figure, View};
+use super::figures::{self, Branches, Figure, View};
 use super::{Pseudonyms, ReportError};
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
+use crate::segments::migration::{Forecast, Migration};
 use crate::study::{Run, Study};
 use crate::table::{Finding, Table};
 use crate::task::Task;
 
-pub use answer::Answer;
+pub use answer::{Answer, Sure, TrialLine};
 pub use card::{Card, Line};
 pub use data::{ColumnLine, Fact};
 pub use look_up::LookUp;
+pub use model::OfModel;
+pub use moved::Moved;
+pub use results::{GoodLine, ResultLine};
 pub use runs::RunLine;
+
+use answer::About;
 
 /// The version of the report's JSON.
 const SCHEMA_VERSION: u32 = 1;
@@ -43,6 +52,8 @@ pub struct Told<'a> {
     pub replies: &'a [Reply],
     /// The customers as points.
     pub view: &'a View,
+    /// Who moved, where two periods were asked for.
+    pub migration: Option<(&'a Migration, Option<&'a Forecast>)>,
     /// In place of ids; without them no customer is named.
     pub pseudonyms: Option<&'a Pseudonyms>,
 }
@@ -55,6 +66,8 @@ pub struct Reply {
     pub segments: Segments,
     /// The silhouette of each row of the matrix.
     pub silhouettes: Vec<f64>,
+    /// Its tree, where the run is hierarchical.
+    pub tree: Option<Branches>,
 }
 
 /// Everything that stands in a report.
@@ -74,6 +87,8 @@ pub struct Page {
     pub alternatives: Vec<String>,
     /// The answers, the chosen one first.
     pub answers: Vec<Answer>,
+    /// Who moved, where two periods were asked for.
+    pub migration: Option<Moved>,
     /// The runs side by side.
     pub runs: Vec<RunLine>,
     /// How many runs are not listed.
@@ -136,12 +151,11 @@ impl Page {
     /// The source cannot be read again for the pseudonyms, or the task was cancelled.
     pub fn of(told: &Told<'_>, task: &Task) -> Result<Self, ReportError> {
         let recommendation = &told.study.recommendation;
-        let mut reasons = recommendation.reasons.clone();
-        let headline = if reasons.is_empty() { "No recommendation".to_owned() } else { reasons.remove(0) };
+        let (headline, reasons) = said(told);
         let mut answers = Vec::with_capacity(told.replies.len());
         for (place, reply) in told.replies.iter().enumerate() {
             task.check()?;
-            answers.push(Answer::of(told, reply, place == 0));
+            answers.push(Answer::of(&About::reply(told, reply, place == 0)));
         }
         let chosen = told.replies.first();
         let (runs, more_runs) = runs::lines(told.study);
@@ -153,6 +167,7 @@ impl Page {
             reasons,
             alternatives: recommendation.alternatives.iter().map(|other| other.what.clone()).collect(),
             answers,
+            migration: told.migration.map(|(migration, forecast)| Moved::of(migration, forecast)),
             runs,
             more_runs,
             votes: runs::votes(told.study),
@@ -171,10 +186,27 @@ impl Page {
     }
 }
 
+/// The recommendation's first sentence and the others; where another run was asked for, that comes first.
+fn said(told: &Told<'_>) -> (String, Vec<String>) {
+    let recommendation = &told.study.recommendation;
+    let mut reasons = recommendation.reasons.clone();
+    let advised = if reasons.is_empty() { "No recommendation".to_owned() } else { reasons.remove(0) };
+    match told.replies.first() {
+        Some(reply) if recommendation.id.as_ref() != Some(&reply.run.id) => {
+            let (count, title) = (reply.run.labels.clusters(), reply.run.candidate.algorithm.title());
+            let asked = format!("{count} segments by {title}, because they were asked for");
+            reasons.insert(0, format!("What the comparison itself says: {advised}"));
+            (asked, reasons)
+        }
+        _ => (advised, reasons),
+    }
+}
+
 /// The pictures of the chosen answer and of the comparison, as files of their own.
 pub fn figures(told: &Told<'_>) -> Vec<Figure> {
-    let of_answer = told.replies.first().map(|reply| answer::figures(told, reply)).unwrap_or_default();
-    of_answer.into_iter().chain(figures_of_runs(told)).collect()
+    let of_answer = told.replies.first().map(|reply| answer::figures(&About::reply(told, reply, true)));
+    let flow = told.migration.and_then(|(migration, _)| figures::flow(migration));
+    of_answer.into_iter().flatten().chain(flow).chain(figures_of_runs(told)).collect()
 }
 
 fn figures_of_runs(told: &Told<'_>) -> Vec<Figure> {

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::super::figures::{self, Figure};
+use super::super::words::percent;
 use super::data::Fact;
 use crate::plot::number;
-use crate::study::{Run, Study};
+use crate::study::{Gate, Run, Study};
 
 /// Runs that are listed.
 const SHOWN: usize = 20;
@@ -70,20 +71,40 @@ pub(super) fn setting(run: &Run) -> String {
 }
 
 pub(super) fn votes(study: &Study) -> Vec<Fact> {
-    study.recommendation.votes.iter().map(|vote| Fact::new(vote.index.clone(), vote.k.to_string())).collect()
+    study.recommendation.votes.iter().map(|vote| Fact::new(index(&vote.index), vote.k.to_string())).collect()
+}
+
+/// An index as people call it.
+fn index(id: &str) -> &str {
+    match id {
+        "davies_bouldin" => "Davies-Bouldin",
+        "calinski_harabasz" => "Calinski-Harabasz",
+        "bic" => "BIC",
+        other => other,
+    }
 }
 
 pub(super) fn gates(study: &Study) -> Vec<Fact> {
-    let fact = |gate: &crate::study::Gate| {
-        let value = gate.value.map_or_else(|| number::NONE.to_owned(), number::short);
-        let word = match gate.pass {
-            Some(true) => "passes",
-            Some(false) => "does not pass",
-            None => "not known yet",
-        };
-        Fact::new(gate.name.clone(), format!("{value}, wanted {}: {word}", number::short(gate.limit)))
+    study.recommendation.gates.iter().map(gate).collect()
+}
+
+fn gate(gate: &Gate) -> Fact {
+    let (what, written): (&str, fn(f64) -> String) = match gate.name.as_str() {
+        "holds" => ("the weakest segment comes back in the redraws", |value| number::ratio(value, 2)),
+        "assigned" => ("customers who are placed", percent),
+        "smallest" => ("the smallest segment", percent),
+        "chance" => ("clearer than customers without groups look", |value| number::ratio(value, 2)),
+        "apart" => ("customers off the borders", percent),
+        "segments" => ("segments", |value| number::fixed(value, 0)),
+        other => (other, number::short),
     };
-    study.recommendation.gates.iter().map(fact).collect()
+    let value = gate.value.map_or_else(|| number::NONE.to_owned(), written);
+    let word = match gate.pass {
+        Some(true) => "passes",
+        Some(false) => "does not pass",
+        None => "not known yet",
+    };
+    Fact::new(what, format!("{value}, wanted {}: {word}", written(gate.limit)))
 }
 
 /// The curves of the chosen run's algorithm.

@@ -130,7 +130,7 @@ mod tests {
             ("order_value", false, Meaning::OrderValue, Better::More, "mean order value"),
             ("Complain", true, Meaning::Complaints, Better::Less, "complain rate"),
             ("Rating", false, Meaning::Satisfaction, Better::More, "mean rating"),
-            ("monetary", false, Meaning::Value, Better::More, "mean monetary"),
+            ("monetary", false, Meaning::Value, Better::More, "mean money spent"),
             ("Renewed", true, Meaning::Retention, Better::More, "renewed rate"),
             ("outcome", true, Meaning::Other, Better::Unsaid, "outcome rate"),
         ];

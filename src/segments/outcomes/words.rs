@@ -25,6 +25,15 @@ impl Outcome {
         words + "."
     }
 
+    /// `response rate 27.1 % (23.2–31.4 %), everyone 14.9 %: 1.82 times everyone’s, which is good`: one line of a card.
+    pub fn brief(&self, lift: &Lift) -> Option<String> {
+        let (value, (low, high)) = lift.value.zip(lift.interval)?;
+        let (low, high, everyone) = (self.written(low), self.written(high), self.written(self.everyone));
+        let low = low.trim_end_matches(" %");
+        let figures = format!("{} {} ({low}–{high}), everyone {everyone}", self.title, self.written(value));
+        Some(format!("{figures}: {}", self.verdict(lift)))
+    }
+
     /// `1.8 times everyone’s`, or that no difference is shown.
     pub fn verdict(&self, lift: &Lift) -> String {
         if !lift.real {

@@ -17,7 +17,7 @@ pub(in crate::table) fn order_columns(fields: &[Field]) -> OrderColumns {
     OrderColumns {
         date: find(&|field, words| field.kind == Kind::Date && words.names_the_order_date())
             .or_else(|| find(&|field, _| field.kind == Kind::Date)),
-        customer: find(&|_, words| words.names_the_customer() && !words.is_bare_id())
+        customer: find(&|field, words| words.names_the_customer() && !words.is_bare_id() && !parts_in_two(field))
             .or_else(|| find(&|_, words| words.is_bare_id())),
         order: find(&|field, words| field.kind != Kind::Date && words.names_the_order()),
         quantity: find(&|field, words| is_number(field) && words.names_a_quantity()),
@@ -27,6 +27,13 @@ pub(in crate::table) fn order_columns(fields: &[Field]) -> OrderColumns {
         channel: find(&|field, words| is_label(field) && words.names_a_channel()),
         kind: find(&|field, words| field.kind == Kind::Text && words.names_an_event()),
     }
+}
+
+/// Says yes or no of customers (`member`), and names none of them.
+fn parts_in_two(field: &Field) -> bool {
+    const FEW: usize = 10;
+    let rows = field.column.values.len() - field.missing;
+    matches!(field.kind, Kind::YesNo | Kind::Date) || field.distinct <= 2 && rows >= FEW
 }
 
 /// Customers, order lines or events, or sales without a customer.

@@ -79,3 +79,22 @@ fn repeated_customers_with_dates_and_prices_are_order_lines() {
     let Shape::OrderLines { customer, customers, date, price, .. } = table.shape else { panic!("no order lines") };
     assert_eq!((customer.as_str(), customers, date.as_str(), price.as_deref()), ("customer", 2, "date", Some("price")));
 }
+
+#[test]
+fn customers_of_whom_a_column_says_yes_or_no_are_no_order_lines() {
+    for words in [["yes", "no"], ["gold", "basic"]] {
+        let mut text = "id,member,joined,spend,visits\n".to_owned();
+        for row in 0..60 {
+            let member = words[row % 2];
+            writeln!(text, "C{row:03},{member},2024-01-{:02},{},{}", row % 28 + 1, row * 7 % 50, row % 9).unwrap();
+        }
+        let table = read_text(&text);
+        assert_eq!(table.shape, Shape::Customers, "{words:?}");
+        assert_eq!(table.field("id").unwrap().role, Role::Id);
+    }
+    // A member's number is a customer all the same.
+    let lines: String =
+        (0..60).map(|row| format!("M{:02},2024-01-{:02},{}\n", row % 20, row % 28 + 1, row % 9 + 1)).collect();
+    let table = read_text(&format!("member,date,amount\n{lines}"));
+    assert!(matches!(&table.shape, Shape::OrderLines { customer, .. } if customer == "member"), "{:?}", table.shape);
+}

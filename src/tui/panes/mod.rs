@@ -80,6 +80,11 @@ pub trait Pane {
         String::new()
     }
 
+    /// The report's picture of what this place shows, which a file ending in .svg or .png gets.
+    fn figure(&self, _world: &World) -> String {
+        "heat".to_owned()
+    }
+
     /// The headless command that gives what this screen shows, for `!`.
     fn headless(&self, world: &World) -> String;
 

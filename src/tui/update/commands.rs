@@ -8,7 +8,7 @@ use super::models;
 use super::requests::{self, handle_all};
 use super::{cover, show};
 use crate::config::{Read, Theme};
-use crate::recipe::Recipe;
+use crate::recipe::{KeptSegment, Recipe};
 use crate::table::SourceSpec;
 use crate::tui::action::Tab;
 use crate::tui::backend::{Job, Keeping, Work};
@@ -247,6 +247,16 @@ pub fn save(state: &mut State, path: String) -> Vec<Effect> {
 fn recipe_with_choice(state: &State) -> Option<Recipe> {
     let world = &state.world;
     let mut recipe = world.recipe.clone()?;
+    // Names that were carried over are not to be lost with the workbench.
+    let carried = world.remembering().map(|known| known.kept).unwrap_or_default();
+    let is_shown = |kept: &KeptSegment| {
+        world.shown_segments().is_some_and(|shown| shown.list.iter().any(|segment| segment.key == kept.key))
+    };
+    for kept in carried.into_iter().filter(is_shown) {
+        if !recipe.kept.iter().any(|other| other.key == kept.key) {
+            recipe.kept.push(kept);
+        }
+    }
     let recommended = world.study.as_ref().and_then(|study| study.recommendation.id.clone());
     if let Some(chosen) = world.chosen.as_ref().filter(|chosen| recommended.as_ref() != Some(chosen)) {
         recipe.study.choose = Some(chosen.clone());

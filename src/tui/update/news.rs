@@ -37,6 +37,11 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             cover(state, Overlay::Text("What tells the segment".into(), models::told(&trained), 0))
         }
         News::Exported(exported) => tell_export(state, &exported),
+        News::Listed(list, path) => {
+            state.jobs.retain(|status| status.job != Job::Export);
+            state.say(Tone::Good, list.told(&path));
+            Vec::new()
+        }
         News::Reported(path) => {
             state.jobs.retain(|status| status.job != Job::Export);
             state.say(Tone::Good, format!("the report is written: {}", path.display()));
@@ -85,7 +90,7 @@ fn is_late(state: &State, event: &Event) -> bool {
         | News::Campaign(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
-        News::Exported(_) | News::Reported(_) | News::Saved(_) | News::Model(_) => None,
+        News::Exported(_) | News::Listed(..) | News::Reported(_) | News::Saved(_) | News::Model(_) => None,
         News::Problems(..) | News::Kept(_) | News::Progress(_) => None,
     };
     wanted.is_some_and(|wanted| wanted != event.generation)

@@ -22,6 +22,7 @@ pub fn press(state: &mut State, key: Key) -> Vec<Effect> {
         Overlay::Palette(line, at) => in_palette(state, key, line, at),
         Overlay::Prompt(purpose, line) => in_prompt(state, key, purpose, line),
         Overlay::Export(line) => in_export(state, key, line),
+        Overlay::Contacts(line) => in_contacts(state, key, line),
     }
 }
 
@@ -101,8 +102,9 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
         Purpose::Model | Purpose::Train if text.is_empty() => Vec::new(),
         Purpose::Model => models::save_model(state, text),
         Purpose::Train => models::train(state, text),
-        Purpose::Period | Purpose::Results if text.is_empty() => Vec::new(),
+        Purpose::Period | Purpose::Movers | Purpose::Results if text.is_empty() => Vec::new(),
         Purpose::Period => requests::follow(state, text),
+        Purpose::Movers => requests::movers(state, text),
         Purpose::Results => requests::campaign(state, text),
         Purpose::Reading => commands::read_with(state, text),
     }
@@ -112,17 +114,33 @@ fn in_export(state: &mut State, key: Key, mut line: Line) -> Vec<Effect> {
     match key.code {
         Code::Enter if !line.text().trim().is_empty() => return requests::export(state, line.text().trim()),
         Code::Tab => line = Line::new(palette::next_format(line.text())),
+        Code::Char('l') if key.ctrl => return requests::contacts_sheet(state),
+        Code::Char('o') if key.ctrl => return requests::hand_over_form(state),
         _ => drop(line.press(key)),
     }
     state.overlay = Some(Overlay::Export(line));
     Vec::new()
 }
 
+fn in_contacts(state: &mut State, key: Key, mut line: Line) -> Vec<Effect> {
+    match key.code {
+        Code::Enter if !line.text().trim().is_empty() => return requests::contacts(state, line.text().trim()),
+        Code::Char('l') if key.ctrl => return requests::export_sheet(state, "", "-segments.csv"),
+        Code::Char('o') if key.ctrl => return requests::hand_over_form(state),
+        _ => drop(line.press(key)),
+    }
+    state.overlay = Some(Overlay::Contacts(line));
+    Vec::new()
+}
+
 /// Pasted text goes where text is typed.
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    if let Some(Overlay::Palette(line, _) | Overlay::Prompt(_, line) | Overlay::Export(line)) = &mut state.overlay {
-        line.paste(text);
-    }
+    let typed = match &mut state.overlay {
+        Some(Overlay::Palette(line, _) | Overlay::Prompt(_, line)) => Some(line),
+        Some(Overlay::Export(line) | Overlay::Contacts(line)) => Some(line),
+        _ => None,
+    };
+    typed.into_iter().for_each(|line| line.paste(text));
     Vec::new()
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::news::forget_study;
 use super::{cover, naming, show};
+use crate::engine::migrations::Way;
 use crate::engine::reports;
 use crate::engine::steps::order_roles;
 use crate::engine::values::Loaded;
@@ -64,6 +65,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::Expect(column, expected) => return expect(state, column, expected),
         Request::WriteProblems => return write_problems(state),
         Request::Export(path) => return export_sheet(state, &path, "-segments.csv"),
+        Request::AskContacts => return contacts_sheet(state),
         Request::Rename(number, name) => return naming::rename(state, number, &name),
         Request::Note(number, note) => return naming::note(state, number, &note),
         Request::TryWith(number, offer) => return naming::try_with(state, number, &offer),
@@ -74,6 +76,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         }
         Request::Say(text) => state.say(Tone::Plain, text),
         Request::AskPeriod => return cover(state, Overlay::Prompt(Purpose::Period, Line::default())),
+        Request::AskMovers => return movers_prompt(state),
         Request::AskResults => return cover(state, Overlay::Prompt(Purpose::Results, Line::default())),
         Request::AskReading => {
             let line = Line::new(settings(state));
@@ -139,7 +142,7 @@ pub fn subject(state: &State) -> Option<Subject> {
     let world = &state.world;
     Some(Subject {
         table: world.read.clone()?,
-        recipe: Box::new(world.recipe.clone()?),
+        recipe: Box::new(world.remembering()?),
         prepared: world.prepared.clone()?,
     })
 }
@@ -170,6 +173,9 @@ pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
     };
     let same = state.world.recipe.as_ref().is_some_and(|now| asks_the_same(&recipe, now));
     let study_only = state.world.recipe.as_ref().is_some_and(is_study_only);
+    if !same {
+        state.world.remember_segments();
+    }
     state.world.recipe = Some(recipe);
     state.settle();
     match study_only {
@@ -179,10 +185,11 @@ pub fn replace_recipe(state: &mut State, recipe: Recipe) -> Vec<Effect> {
     }
 }
 
-/// Whether both give the same matrix and the same study: a schema, names and plays change neither.
+/// Whether both give the same matrix and the same study: a schema, the hand-over, names and plays change neither.
 fn asks_the_same(recipe: &Recipe, now: &Recipe) -> bool {
     let as_now = Recipe {
         schema: now.schema.clone(),
+        export: now.export.clone(),
         kept: now.kept.clone(),
         plays: now.plays.clone(),
         traits: now.traits.clone(),
@@ -341,11 +348,64 @@ pub fn export_sheet(state: &mut State, path: &str, ending: &str) -> Vec<Effect> 
     cover(state, Overlay::Export(Line::new(path)))
 }
 
+/// Opens the sheet of the list of contacts.
+pub fn contacts_sheet(state: &mut State) -> Vec<Effect> {
+    if state.world.run_id().is_none() {
+        state.say(Tone::Plain, "nobody to contact yet: no run has found segments");
+        return Vec::new();
+    }
+    let path = default_path(state, "-contacts.csv");
+    cover(state, Overlay::Contacts(Line::new(path)))
+}
+
+/// Opens what can be said of the hand-over.
+pub fn hand_over_form(state: &mut State) -> Vec<Effect> {
+    state.tab = Tab::Segments;
+    let requests = state.panes[Tab::Segments.index()].run("segments.handover", &state.world).unwrap_or_default();
+    handle_all(state, requests)
+}
+
+/// Has the list of contacts written.
+pub fn contacts(state: &mut State, path: &str) -> Vec<Effect> {
+    let (pseudonyms, path) = (state.world.pseudonyms, std::path::PathBuf::from(path));
+    let work = |shown| Work::Contacts { shown, pseudonyms, path };
+    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, work(shown)));
+    shown.into_iter().collect()
+}
+
 /// Has the customers of the shown run followed to another period.
 pub fn follow(state: &mut State, to: &str) -> Vec<Effect> {
     let to = to.to_owned();
     let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Migrate { shown, to }));
     shown.into_iter().collect()
+}
+
+fn movers_prompt(state: &mut State) -> Vec<Effect> {
+    if state.world.migrated.is_none() {
+        state.say(Tone::Plain, "nobody was followed yet: F asks for another period");
+        return Vec::new();
+    }
+    let path = default_path(state, "-moved.csv");
+    cover(state, Overlay::Prompt(Purpose::Movers, Line::new(path)))
+}
+
+/// Has the customers who moved written: `file`, and from where to where, e.g. `moved.csv from=1 to=2`.
+pub fn movers(state: &mut State, line: &str) -> Vec<Effect> {
+    let (Some(migrated), Some(segments)) = (state.world.migrated.clone(), state.world.shown_segments().cloned()) else {
+        return movers_prompt(state);
+    };
+    let word = |key: &str| line.split_whitespace().find_map(|word| word.strip_prefix(key));
+    let path = line.split(" from=").next().and_then(|line| line.split(" to=").next()).unwrap_or(line).trim();
+    match Way::of(word("from="), word("to="), &segments) {
+        Ok(way) => {
+            let (pseudonyms, path) = (state.world.pseudonyms, std::path::PathBuf::from(path));
+            vec![state.order(state.stamps.matrix, Work::Movers { migrated, way, pseudonyms, path })]
+        }
+        Err(error) => {
+            state.complain(&error);
+            Vec::new()
+        }
+    }
 }
 
 /// Has the results of a campaign held against the shown run.
@@ -379,8 +439,9 @@ pub fn default_path(state: &State, ending: &str) -> String {
 pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
     let (pseudonyms, path) = (state.world.pseudonyms, std::path::PathBuf::from(path));
     let findings = Arc::clone(&state.world.findings);
+    let figure = state.pane().figure(&state.world);
     let work = |shown| match reports::Kind::of(&path) {
-        Some(_) => Work::Report { shown, findings, pseudonyms, path },
+        Some(_) => Work::Report { shown, findings, pseudonyms, figure, path },
         None => Work::Export { shown, pseudonyms, path },
     };
     let shown = shown(state).map(|shown| state.order(state.stamps.matrix, work(shown)));

@@ -98,10 +98,25 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
                 line.push(' ');
                 line.push_str(word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.extend(pieces(word, cells)),
         }
     }
     lines
+}
+
+/// A word in pieces that fit a line.
+fn pieces(word: &str, cells: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for char in word.chars() {
+        let room = cells.max(2).saturating_sub(pieces.last().map_or(0, |piece| width(piece)));
+        if char.width().unwrap_or(0) > room {
+            pieces.push(String::new());
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(char);
+        }
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -116,6 +131,16 @@ mod tests {
         assert_eq!(fit("spending", 0), "");
         assert_eq!(right("7", 3), "  7");
         assert_eq!(left("é", 3), "é  ");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_its_cells() {
+        assert_eq!(wrap("of a word-that-is-long, cut", 7), ["of a", "word-th", "at-is-l", "ong,", "cut"]);
+        for cells in 2..40 {
+            let lines =
+                wrap("Bought lately: 顧客分析 and a_column_whose_name_is_very_long_indeed (everyone: 3)", cells);
+            assert!(lines.iter().all(|line| width(line) <= cells), "{cells}: {lines:?}");
+        }
     }
 
     #[test]

@@ -50,9 +50,8 @@
   all('th[data-sort]').forEach(head => {
     const button = document.createElement('button');
     button.type = 'button';
-    button.textContent = head.textContent;
-    head.textContent = '';
-    head.appendChild(button);
+    button.append(...head.childNodes);
+    head.append(button);
     button.addEventListener('click', () => sort(head));
   });
 
@@ -76,7 +75,8 @@
         const number = data.segments[nth][at];
         const card = number ? answer.querySelector('article[data-segment="' + number + '"] h4') : null;
         const name = card ? card.textContent : number ? 'segment ' + number : 'no segment';
-        return answer.dataset.title + ' → ' + name;
+        const next = (data.next[nth] || [])[at];
+        return answer.dataset.title + ' → ' + name + (next ? '; offer next: ' + data.goods[next - 1] : '');
       });
     }
     document.getElementById('look-up').addEventListener('submit', event => {
@@ -100,6 +100,6 @@
     const dark = page.dataset.theme ? page.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
     page.dataset.theme = dark ? 'light' : 'dark';
   });
-  // Printed whole: what is folded opens.
-  addEventListener('beforeprint', () => all('details').forEach(part => { part.open = true; }));
+  // Printed whole: what is folded opens, but for the columns that stand side by side as well.
+  addEventListener('beforeprint', () => all('details:not(.long)').forEach(part => { part.open = true; }));
 })();

@@ -330,6 +330,15 @@ impl Pane for Map {
         format!("picture {at} of 3: {of}, v next")
     }
 
+    fn figure(&self, _world: &World) -> String {
+        match self.view {
+            View::Cloud => "map",
+            View::Silhouettes => "silhouettes",
+            View::Tree => "tree",
+        }
+        .to_owned()
+    }
+
     fn headless(&self, world: &World) -> String {
         headless::command("compare", world, &["--labels", "--format json"])
     }

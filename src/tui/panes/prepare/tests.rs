@@ -133,6 +133,7 @@ const REACHED: &[(&str, &str, &[&str])] = &[
     ("recipe", "data.schema", &["schema"]),
     ("recipe", "prepare.export", &["export"]),
     ("export", "prepare.export", &["columns", "since", "upsert", "dry_run"]),
+    ("export", "segments.handover", &["control", "campaign", "next", "lines", "goods"]),
     ("recipe", "segments.keep", &["segment"]),
     ("recipe", "segments.action", &["play", "traits"]),
     ("schema", "data.expect", &["type", "required", "unique", "min", "max", "values"]),

@@ -142,6 +142,8 @@ fn note(lines: &[Difference]) -> String {
 }
 
 const LABEL: u16 = 10;
+/// Results that the card tells; o shows all.
+const RESULTS: usize = 2;
 
 /// The facts below the bars, in their order.
 fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) -> Vec<(&'static str, String)> {
@@ -153,6 +155,9 @@ fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) ->
         words.push(("Typical", typical));
     }
     words.push(("Holds", holds(segment)));
+    let results = segments.results(segment.number).into_iter().take(RESULTS);
+    words.extend(results.enumerate().map(|(nth, words)| (if nth == 0 { "Results" } else { "" }, words)));
+    words.extend(segments.buys(segment.number).map(|words| ("Buys more", words)));
     words.push(("In words", segment.sentence.clone()));
     words.extend(segment.to_try.clone().map(|words| ("To try", words)));
     words.extend(segment.action.as_ref().map(|action| ("Beware", action.avoid.clone())));

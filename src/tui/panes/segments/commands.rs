@@ -80,10 +80,31 @@ pub const COMMANDS: &[Command] = &[
         false,
     ),
     command(
+        "segments.movers",
+        "write who moved",
+        "Writes the customers who were followed, all or those of one cell: from=1 to=2.",
+        &["W"],
+        false,
+    ),
+    command(
         "segments.feedback",
         "feedback",
         "What a campaign did: a file of who was contacted and who responded.",
         &["f"],
+        false,
+    ),
+    command(
+        "segments.contacts",
+        "contacts",
+        "Writes whom to contact: id, segment, what to try, who is left alone, the next good.",
+        &["C"],
+        false,
+    ),
+    command(
+        "segments.handover",
+        "hand-over",
+        "What e and C write: columns, control group, next good, only what changed, upsert.",
+        &["H"],
         false,
     ),
     command("segments.up", "up", "To the segment above.", &["k", "up"], false),
@@ -113,6 +134,11 @@ pub const EXPLAIN: &[(&str, &str)] = &[
         "how well the segment comes back when the customers are drawn afresh: firm from .85, holds from .75, a pattern from .60, below that no trust.",
     ),
     ("on a border", "customers that are nearer to another segment than to their own."),
+    (
+        "Results",
+        "a result's rate or mean with the interval that holds the true value in 95 of 100 samples, everyone's, and how many times everyone's it is; no difference shown: by chance alone it could be as large. o shows all of them.",
+    ),
+    ("Buys more", "what more of them bought than of everyone, by order lines; b shows all of it."),
     (
         "To try, Beware",
         "the first play of the playbook that fits the segment's traits; a opens it. A file playbook.toml in the config folder, or [[play]] in the recipe, goes before the built-in ones. No play promises an effect.",

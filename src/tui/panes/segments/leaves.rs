@@ -33,6 +33,15 @@ impl Leaf {
         }
     }
 
+    /// The report's picture of it.
+    pub fn figure(self) -> &'static str {
+        match self {
+            Self::Outcomes => "outcomes",
+            Self::Proof => "silhouettes",
+            Self::Baskets | Self::Migration => "heat",
+        }
+    }
+
     /// Draws it from line `scroll` on.
     pub fn draw(
         self,

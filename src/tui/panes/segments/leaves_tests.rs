@@ -180,3 +180,34 @@ fn without_results_lines_and_periods_the_sheets_say_what_to_do() {
         assert!(text.lines().count() > 2 && text.contains("Esc back"), "{text}");
     }
 }
+
+#[test]
+fn the_card_tells_results_and_goods() {
+    let mut pane = Segments::default();
+    let world = world();
+    pane.run("segments.down", &world);
+    let text = shot(&pane, &world, &Look::default(), 80, 21);
+    assert!(text.contains("Results   response rate 52 % (47–58 %), everyone 20 %: 2.6 times everyone’s"), "{text}");
+    assert!(text.contains("Buys more tea 90 % (everyone 43 %)"), "{text}");
+    insta::assert_snapshot!(text);
+    pane.run("segments.down", &world);
+    pane.run("segments.down", &world);
+    let text = shot(&pane, &world, &Look::default(), 80, 21);
+    assert!(text.contains("no difference shown") && !text.contains("Buys more"), "{text}");
+}
+
+#[test]
+fn the_matrix_of_many_segments_fits_the_smallest_screen() {
+    let mut world = world();
+    let states: Vec<State> = (1..=9).map(State::Segment).chain([State::Absent]).collect();
+    let mut migrated = migrated();
+    let last = &mut migrated.migrations[0];
+    last.names = (1..=9).map(|number| format!("High income, low spending ({number})")).collect();
+    last.counts = states.iter().map(|_| states.iter().map(|_| 1234).collect()).collect();
+    (last.customers, last.states) = ([1234; 2], states);
+    world.migrated = Some(Arc::new(migrated));
+    let mut pane = Segments::default();
+    pane.run("segments.moved", &world);
+    let text = shot(&pane, &world, &Look::default(), 80, 21);
+    assert!(text.contains("gone") && text.contains("stay") && text.contains("12,340  10 %"), "{text}");
+}

@@ -12,8 +12,10 @@ use crate::tui::widgets::text;
 
 /// Flows that are drawn.
 const FLOWS: usize = 12;
-const NAME: usize = 26;
 const COUNT: usize = 7;
+/// Cells of a count in the matrix at least: a blank, a glyph, a number of two digits.
+const LEAST: usize = 5;
+const STAY: usize = 6;
 const BAR: usize = 14;
 
 /// Draws the last migration.
@@ -26,13 +28,13 @@ pub fn draw(buf: &mut Buffer, area: Rect, migrated: Option<&Migrated>, scroll: u
             sheet.paragraph(words, area.width as usize, look.text());
         }
     }
-    sheet.draw(buf, area, "who moved", "F another period  Esc back", scroll, look);
+    sheet.draw(buf, area, "who moved", "F another period  W write  Esc back", scroll, look);
 }
 
 fn filled(sheet: &mut Sheet, migrated: &Migrated, last: &Migration, cells: usize, look: &Look) {
     sheet.paragraph(&last.sentence(), cells, look.strong());
     sheet.heading("From (lines) to (columns)", look);
-    matrix(sheet, last, look);
+    matrix(sheet, last, cells, look);
     sheet.heading("Flows, the largest first", look);
     let flows = last.changes();
     let most = flows.first().map_or(1, |flow| flow.customers);
@@ -57,22 +59,29 @@ fn place(state: State, look: &Look) -> String {
     }
 }
 
-fn matrix(sheet: &mut Sheet, last: &Migration, look: &Look) {
-    let head: String = last.states.iter().map(|state| text::right(&place(*state, look), COUNT)).collect();
-    let end = text::right("all", COUNT) + &text::right("stay", COUNT + 1);
-    sheet.line(vec![(format!("{}{head}{end}", " ".repeat(NAME + 4)), look.dim())]);
+fn matrix(sheet: &mut Sheet, last: &Migration, cells: usize, look: &Look) {
+    let largest = last.customers.iter().max().map_or(0, |most| number::whole(*most).len() + 1);
+    let wide = largest.max(LEAST);
+    // Where all places do not fit beside names, their numbers stand for them.
+    let figures = wide * (last.states.len() + 1) + STAY;
+    let longest = last.names.iter().map(|name| text::width(name)).max().unwrap_or(0);
+    let name = cells.saturating_sub(7 + figures).min(longest + 1);
+    let head: String = last.states.iter().map(|state| text::right(&place(*state, look), wide)).collect();
+    let end = text::right("all", wide) + &text::right("stay", STAY);
+    sheet.line(vec![(format!("{}{head}{end}", " ".repeat(name + 4)), look.dim())]);
     for (at, (from, row)) in last.states.iter().zip(&last.counts).enumerate() {
         let all: usize = row.iter().sum();
-        let name = if *from == State::Absent { "came".to_owned() } else { from.name(&last.names) };
+        let called = if *from == State::Absent { "came".to_owned() } else { from.name(&last.names) };
         let count = |count: &usize| if *count == 0 { number::NONE.to_owned() } else { number::whole(*count) };
-        let counts: String = row.iter().map(|of| text::right(&count(of), COUNT)).collect();
+        let counts: String = row.iter().map(|of| text::right(&count(of), wide)).collect();
         let stay = (*from != State::Absent && all > 0).then(|| number::percent(row[at] as f64 / all as f64, 0));
-        let stay = text::right(&stay.unwrap_or_else(|| number::NONE.to_owned()), COUNT + 1);
+        let stay = text::right(&stay.unwrap_or_else(|| number::NONE.to_owned()), STAY);
         let own = from.number().filter(|number| *number > 0);
         let glyph = own.map_or_else(|| " ".to_owned(), |number| look.glyph(number).to_owned());
+        let called = text::left(&text::fit(&called, name.saturating_sub(1)), name);
         sheet.line(vec![
             (format!("  {glyph} "), own.map_or(look.text(), |number| look.segment(number))),
-            (format!("{}{counts}{}{stay}", text::left(&name, NAME), text::right(&count(&all), COUNT)), look.text()),
+            (format!("{called}{counts}{}{stay}", text::right(&count(&all), wide)), look.text()),
         ]);
     }
 }

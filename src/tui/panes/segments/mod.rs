@@ -25,6 +25,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::parts::editor::{Editor, Typed};
+use super::parts::form::Form;
 use super::parts::silhouettes::Sorted;
 use super::parts::{headless, segment_list};
 use super::{Pane, parts};
@@ -48,6 +49,7 @@ pub struct Segments {
     customers: Option<Customers>,
     open: Open,
     editor: Option<(Written, Editor)>,
+    form: Option<Form>,
     cut: Option<usize>,
     sorted: Sorted,
 }
@@ -195,6 +197,9 @@ impl Segments {
         }
         match id {
             "segments.follow" => return Some(self.follow()),
+            "segments.contacts" => return Some(vec![Request::AskContacts]),
+            "segments.handover" => self.form = Form::export(world),
+            "segments.movers" => return Some(vec![Request::AskMovers]),
             "segments.feedback" => return Some(vec![Request::AskResults]),
             "segments.down" => self.step(world, 1),
             "segments.up" => self.step(world, -1),
@@ -318,6 +323,7 @@ impl Pane for Segments {
             }
             (None, ..) => head::draw_empty(buf, area, world, look),
         }
+        self.form.iter().for_each(|form| form.draw(buf, area, look));
         spelling::spell(buf, area, look);
     }
 
@@ -367,10 +373,13 @@ impl Pane for Segments {
     }
 
     fn typing(&self) -> bool {
-        self.editor.is_some()
+        self.editor.is_some() || self.form.is_some()
     }
 
     fn key(&mut self, world: &World, key: KeyEvent) -> Vec<Request> {
+        if let Some(requests) = Form::fill(&mut self.form, world, key) {
+            return requests;
+        }
         let Some((what, editor)) = &mut self.editor else { return Vec::new() };
         let (what, typed) = (*what, editor.key(key));
         if typed != Typed::On {
@@ -394,6 +403,17 @@ impl Pane for Segments {
             return String::new();
         }
         self.picture.note()
+    }
+
+    fn figure(&self, _world: &World) -> String {
+        match (&self.open, self.picture) {
+            (Open::Leaf(leaf, _), _) => leaf.figure().to_owned(),
+            (_, Picture::Bars) => format!("segment-{}", self.cursor + 1),
+            (_, Picture::Heat) => "heat".to_owned(),
+            (_, Picture::Lines) => "lines".to_owned(),
+            (_, Picture::Silhouettes) => "silhouettes".to_owned(),
+            (_, Picture::Tree) => "tree".to_owned(),
+        }
     }
 
     fn headless(&self, world: &World) -> String {

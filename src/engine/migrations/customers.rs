@@ -2,31 +2,30 @@
 
 use std::path::Path;
 
-use super::super::args::MigrateArgs;
-use super::super::grid;
-use crate::engine::migrations::Migrated;
+use super::Migrated;
 use crate::engine::privacy::Privacy;
 use crate::error::{Error, Result, nearest};
-use crate::model::Model;
 use crate::report;
+use crate::segments::Segments;
 use crate::segments::migration::{Customer, State};
 
-/// Which customers are wanted.
+/// Which customers are wanted: a cell of the matrix, a row, a column, or all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Way {
     from: Option<State>,
     to: Option<State>,
 }
 
 impl Way {
-    /// What the options say.
+    /// From one place to another, where they are named: a segment's number or key, `none`, `came` or `went`.
     ///
     /// # Errors
     /// There is no such segment (exit 2).
-    pub fn of(args: &MigrateArgs, model: &Model) -> Result<Self> {
-        let state = |text: &Option<String>, option: &str| {
-            text.as_deref().map(|text| state_of(text, model).map_err(|error| error.at(option))).transpose()
+    pub fn of(from: Option<&str>, to: Option<&str>, segments: &Segments) -> Result<Self> {
+        let state = |text: Option<&str>, option: &str| {
+            text.map(|text| state_of(text, segments).map_err(|error| error.at(option))).transpose()
         };
-        Ok(Self { from: state(&args.from, "--from")?, to: state(&args.to, "--to")? })
+        Ok(Self { from: state(from, "--from")?, to: state(to, "--to")? })
     }
 
     fn holds(&self, customer: &Customer) -> bool {
@@ -34,8 +33,8 @@ impl Way {
     }
 }
 
-fn state_of(text: &str, model: &Model) -> Result<State> {
-    let list = &model.segments.list;
+fn state_of(text: &str, segments: &Segments) -> Result<State> {
+    let list = &segments.list;
     match text {
         "came" | "went" | "new" | "gone" => return Ok(State::Absent),
         "none" | "0" => return Ok(State::Unassigned),
@@ -58,11 +57,18 @@ fn state_of(text: &str, model: &Model) -> Result<State> {
 pub fn write(migrated: &Migrated, way: &Way, privacy: &Privacy, target: &Path) -> Result<usize> {
     let wanted: Vec<&Customer> = migrated.customers.iter().filter(|customer| way.holds(customer)).collect();
     let head = head(migrated);
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    let rows = wanted.iter().map(|customer| row(migrated, customer, privacy));
-    let text = grid::csv(&head, rows);
-    report::write_atomic(target, |out| out.write_all(text.as_bytes()))?;
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&head).map_err(failed)?;
+    for customer in &wanted {
+        writer.write_record(row(migrated, customer, privacy)).map_err(failed)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| failed(error.into_error().into()))?;
+    report::write_atomic(target, |out| out.write_all(&bytes))?;
     Ok(wanted.len())
+}
+
+fn failed(error: csv::Error) -> Error {
+    Error::failed(format!("the customers cannot be written: {error}"))
 }
 
 fn names(migrated: &Migrated) -> &[String] {

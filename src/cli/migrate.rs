@@ -1,7 +1,5 @@
 //! `migrate`: who moved between segments, placed by one model, and where each customer is likely to be next.
 
-mod customers;
-
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -34,10 +32,10 @@ pub fn migrate(street: &Street, args: &MigrateArgs) -> Result<Verdict> {
         steps::spare_input(input, target)?;
     }
     let model = Arc::new(models::read(&args.model)?);
-    let way = customers::Way::of(args, &model)?;
+    let way = migrations::Way::of(args.from.as_deref(), args.to.as_deref(), &model.segments)?;
     let migrated = Arc::new(followed(street, args, &model)?);
     if let Some(target) = &args.customers {
-        let written = customers::write(&migrated, &way, &street.privacy, target)?;
+        let written = migrations::write(&migrated, &way, &street.privacy, target)?;
         street.say.line(&format!("{} customers in {}.", number::whole(written), target.display()));
     }
     output.write(&written(&migrated, &output)?)?;
