@@ -48,7 +48,7 @@ fn serve(args: &ServeArgs) -> Result<()> {
     server::open(&opening, |address| eprintln!("{} is served on http://{address}/v1, Ctrl-C ends it", model.display()))
 }
 
-/// The token goes to the standard output, alone; its entry to the standard error.
+/// The token goes to the standard output, alone; its entry, as a file of tokens has it, to the standard error.
 fn new_token(args: &ServeArgs) -> Result<()> {
     let scope = match args.scope {
         TokenScope::Predict => Scope::Predict,
@@ -58,7 +58,7 @@ fn new_token(args: &ServeArgs) -> Result<()> {
     let (token, entry) = server::new_token(args.new_token.as_deref().unwrap_or_default(), scope);
     cli::print(&format!("{token}\n"))?;
     eprintln!(
-        "The token is shown this once. Its entry, for the file that `segmenta serve --tokens FILE` names:\n\n{entry}"
+        "# For the file that `segmenta serve --tokens FILE` names. The token itself is shown this once.\n{entry}"
     );
     Ok(())
 }
