@@ -5,6 +5,7 @@
 //! a plain value; a room uses only rooms on lower lines of this list (`tests/rooms.rs` holds it to that).
 
 pub mod cli;
+pub mod server;
 pub mod tui;
 
 pub mod engine;

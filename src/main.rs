@@ -1,16 +1,18 @@
 //! The binary: parse, choose the front end, exit code.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
-use segmenta::cli::{self, Cli, KeyRow, Opening};
+use segmenta::cli::{self, Cli, KeyRow, Opening, Others, ServeArgs, TokenScope};
 use segmenta::error::{Error, Result};
+use segmenta::server::{self, Limits, Scope};
 use segmenta::tui;
 
 fn main() -> ExitCode {
     let cli = cli::parse();
     let status = match front_end(&cli) {
         Ok(Some(opening)) => workbench(opening),
-        Ok(None) => keys().map(|keys| cli::run(cli, &keys)),
+        Ok(None) => keys().map(|keys| cli::run(cli, &Others { keys: &keys, serve })),
         Err(error) => Err(error),
     };
     ExitCode::from(status.unwrap_or_else(|error| cli::report(&error)))
@@ -30,6 +32,35 @@ fn workbench(opening: Opening) -> Result<u8> {
         threads: opening.threads,
     })?;
     Ok(ended.map_or(0, |exit| exit as u8))
+}
+
+/// Serves a model, or makes a token for a server.
+fn serve(args: &ServeArgs) -> Result<()> {
+    let Some(model) = &args.model else { return new_token(args) };
+    let limits = Limits {
+        body: args.max_body.get() << 20,
+        rows: args.max_rows.get(),
+        time: Duration::from_secs(args.timeout.get().into()),
+        at_once: args.at_once.get(),
+        rate: args.rate,
+    };
+    let opening = server::Opening { model: model.clone(), address: args.listen, tokens: args.tokens.clone(), limits };
+    server::open(&opening, |address| eprintln!("{} is served on http://{address}/v1, Ctrl-C ends it", model.display()))
+}
+
+/// The token goes to the standard output, alone; its entry, as a file of tokens has it, to the standard error.
+fn new_token(args: &ServeArgs) -> Result<()> {
+    let scope = match args.scope {
+        TokenScope::Predict => Scope::Predict,
+        TokenScope::Train => Scope::Train,
+        TokenScope::Admin => Scope::Admin,
+    };
+    let (token, entry) = server::new_token(args.new_token.as_deref().unwrap_or_default(), scope);
+    cli::print(&format!("{token}\n"))?;
+    eprintln!(
+        "# For the file that `segmenta serve --tokens FILE` names. The token itself is shown this once.\n{entry}"
+    );
+    Ok(())
 }
 
 /// The workbench's keys, for `keys` and the manual page.

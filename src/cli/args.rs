@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use super::model_args::{Code, ExplainArgs, FeedbackArgs, MigrateArgs, PredictArgs, TrainArgs};
+pub use super::serve_args::{ServeArgs, TokenScope};
 pub use super::shared_args::{Format, OutputArgs, PrivacyArgs, Scale, StudyArgs};
 use super::source_args::SourceArgs;
 
@@ -62,6 +63,8 @@ pub enum Command {
     Predict(PredictArgs),
     /// Train classifiers that tell the segment, or an outcome, by columns that are cheaper to collect.
     Train(TrainArgs),
+    /// Answer over HTTP: POST /v1/predict with the rows, /v1/openapi.json says the rest.
+    Serve(ServeArgs),
     /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
     Rfm(super::rollup::RfmArgs),
     /// Rank the features: which have to do with groups, which say the same, what each does for a run.

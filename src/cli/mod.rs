@@ -30,6 +30,7 @@ mod run;
 mod say;
 mod schema;
 mod segment;
+mod serve_args;
 mod shared_args;
 mod signals;
 mod source;
@@ -43,9 +44,10 @@ use std::path::Path;
 
 use clap::Parser;
 
-pub use args::Cli;
+pub use args::{Cli, ServeArgs, TokenScope};
 pub use keys::KeyRow;
 pub use log::begin as begin_log;
+pub use out::print;
 
 use args::{Command, CompareArgs, OutputArgs, PrivacyArgs};
 use signals::Signals;
@@ -117,8 +119,16 @@ fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|name| name == "dumb")
 }
 
-/// Does what the command line asks for; `keys` are the workbench's. Returns the exit status.
-pub fn run(cli: Cli, keys: &[KeyRow]) -> u8 {
+/// What the command line asks of other front ends.
+pub struct Others<'a> {
+    /// The workbench's keys.
+    pub keys: &'a [KeyRow],
+    /// Serves a model.
+    pub serve: fn(&ServeArgs) -> Result<()>,
+}
+
+/// Does what the command line asks for. Returns the exit status.
+pub fn run(cli: Cli, others: &Others<'_>) -> u8 {
     let command = cli.command.unwrap_or_else(|| {
         let file = options::file_or_sample(cli.file);
         Command::Compare(CompareArgs {
@@ -132,7 +142,7 @@ pub fn run(cli: Cli, keys: &[KeyRow]) -> u8 {
             output: cli.output,
         })
     });
-    match dispatch(command, keys) {
+    match dispatch(command, others) {
         Ok(Verdict::Fine) => 0,
         Ok(Verdict::No) => Exit::CheckFailed as u8,
         Err((error, signals)) => complain(&error, &signals),
@@ -141,7 +151,7 @@ pub fn run(cli: Cli, keys: &[KeyRow]) -> u8 {
 
 type Failure = (crate::error::Error, Signals);
 
-fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
+fn dispatch(command: Command, others: &Others<'_>) -> Result<Verdict, Failure> {
     let quiet = |done: Result<()>| done.map(|()| Verdict::Fine).map_err(|error| (error, Signals::default()));
     match command {
         Command::Inspect(args) => in_private(&args.output, &args.privacy, |street| inspect::inspect(street, &args)),
@@ -153,6 +163,7 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Explain(args) => on_street(&args.output, |street| explain::explain(street, &args)),
         Command::Predict(args) => in_private(&args.output, &args.privacy, |street| predict::predict(street, &args)),
         Command::Train(args) => on_street(&args.output, |street| train::train(street, &args)),
+        Command::Serve(args) => quiet((others.serve)(&args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),
         Command::Report(args) => in_private(&args.output, &args.privacy, |street| report::report(street, &args)),
@@ -163,11 +174,11 @@ fn dispatch(command: Command, keys: &[KeyRow]) -> Result<Verdict, Failure> {
         Command::Cache { what } => quiet(cache::cache(&what)),
         Command::Forget { id, output } => quiet(cache::forget(&id, &output)),
         Command::Themes(output) => quiet(themes::themes(&output)),
-        Command::Keys(output) => quiet(keys::keys(&output, keys)),
+        Command::Keys(output) => quiet(keys::keys(&output, others.keys)),
         Command::Config { what } => quiet(config::config(what)),
         Command::Doctor(output) => quiet(doctor::doctor(&output)),
         Command::Completions { shell } => quiet(completions::completions(shell)),
-        Command::Man => quiet(man::man(keys)),
+        Command::Man => quiet(man::man(others.keys)),
     }
 }
 

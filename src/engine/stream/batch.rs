@@ -13,6 +13,8 @@ pub(super) struct Batch<'a> {
     pub model: &'a Model,
     slots: Vec<Slot>,
     pub rows: usize,
+    /// Which of the model's columns is being read: after an error the one where it happened.
+    pub reading: Option<usize>,
 }
 
 /// The values of one of the model's columns so far.
@@ -36,7 +38,7 @@ impl<'a> Batch<'a> {
             Kind::Text => Slot::Texts(Vec::new()),
             _ => Slot::Numbers(Vec::new()),
         };
-        Self { model, slots: model.columns.iter().map(slot).collect(), rows: 0 }
+        Self { model, slots: model.columns.iter().map(slot).collect(), rows: 0, reading: None }
     }
 
     /// The batch, an empty one in its place.
@@ -66,6 +68,7 @@ impl<'a> Batch<'a> {
 
     /// Takes back what was put into the row that is being taken.
     pub fn forget_row(&mut self) {
+        self.reading = None;
         for slot in &mut self.slots {
             match slot {
                 Slot::Numbers(values) => values.truncate(self.rows),

@@ -4,6 +4,7 @@
 mod batch;
 mod objects;
 mod records;
+pub mod request;
 mod run;
 
 pub use run::run;

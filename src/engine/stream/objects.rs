@@ -111,16 +111,16 @@ fn write_answer(placed: &Placed, row: &Row, out: &mut Vec<u8>) {
 }
 
 /// What was seen of an object.
-struct Seen {
+pub(super) struct Seen {
     /// How many of the model's columns.
-    found: usize,
+    pub found: usize,
     /// Our names, where some of its own are the same.
     names: Option<[String; 7]>,
 }
 
 /// Reads an object into a batch.
-struct Object<'b, 'a> {
-    batch: &'b mut Batch<'a>,
+pub(super) struct Object<'b, 'a> {
+    pub batch: &'b mut Batch<'a>,
 }
 
 impl<'de> DeserializeSeed<'de> for Object<'_, '_> {
@@ -152,7 +152,9 @@ impl<'de> Visitor<'de> for Object<'_, '_> {
             if std::mem::replace(&mut found[column], true) {
                 return Err(A::Error::custom(format!("\"{key}\" stands there twice")));
             }
+            self.batch.reading = Some(column);
             let cell = map.next_value_seed(CellSeed)?;
+            self.batch.reading = None;
             self.batch.put(column, cell, '.');
         }
         let taken: Vec<&str> = keys.iter().map(String::as_str).collect();

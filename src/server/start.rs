@@ -1,0 +1,94 @@
+//! A server from its start to its end.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use super::{App, Limits, Tokens, router};
+use crate::engine::models;
+use crate::error::{Error, Result};
+use crate::task::Task;
+
+/// How often counted durations are put together.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// What a server is started with.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The model file.
+    pub model: PathBuf,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The file of tokens.
+    pub tokens: Option<PathBuf>,
+    /// The limits.
+    pub limits: Limits,
+}
+
+/// Serves until SIGINT or SIGTERM; requests that have begun are finished. `told` hears the address.
+///
+/// # Errors
+/// The model or the tokens cannot be read, the address is taken, or others than this machine could ask without a token.
+pub fn open(opening: &Opening, told: impl FnOnce(SocketAddr)) -> Result<()> {
+    let tokens = opening.tokens.as_deref().map(Tokens::read).transpose()?.unwrap_or_default();
+    guarded(opening.address.ip(), &tokens)?;
+    let model = models::read(&opening.model)?;
+    let app = App::new(model, tokens, opening.limits, Task::default());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::failed("the server's threads could not be started").caused_by(error))?;
+    runtime.block_on(serve(app, opening.address, told))
+}
+
+/// Without tokens only this machine may ask.
+fn guarded(ip: IpAddr, tokens: &Tokens) -> Result<()> {
+    if tokens.is_empty() && !ip.is_loopback() {
+        let what = format!("{ip} can be reached by others, and no tokens are named");
+        return Err(Error::usage(what)
+            .at("--listen")
+            .hint("`segmenta serve --new-token NAME` makes one; put its entry in a file and name that by --tokens"));
+    }
+    Ok(())
+}
+
+async fn serve(app: Arc<App>, address: SocketAddr, told: impl FnOnce(SocketAddr)) -> Result<()> {
+    let failed = |error: std::io::Error| Error::failed(error.to_string()).at(address.to_string());
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    told(listener.local_addr().map_err(failed)?);
+    let counting = Arc::clone(&app);
+    tokio::spawn(async move {
+        let mut clock = tokio::time::interval(UPKEEP);
+        loop {
+            clock.tick().await;
+            counting.meters.upkeep();
+        }
+    });
+    let ended = ended(Arc::clone(&app));
+    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(ended).await.map_err(failed)
+}
+
+/// Waits for SIGINT or SIGTERM.
+async fn ended(app: Arc<App>) {
+    let interrupt = async {
+        let _unheard = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => (),
+        () = terminate => (),
+    }
+    app.ending.store(true, std::sync::atomic::Ordering::Relaxed);
+}
