@@ -44,7 +44,7 @@ pub fn baskets(
 /// The same for customers with these labels, from 1 to `k`, one a row of the table.
 ///
 /// # Errors
-/// As [`baskets`].
+/// As [`baskets()`].
 pub fn of_labels(
     asked: &Asked,
     table: &Table,

@@ -8,6 +8,8 @@ use crate::recipe::{Level, Play, Playbook};
 
 /// Below this many customers a measurement is only a sign.
 const FEW: usize = 200;
+/// Cohen's h or d from which on an effect is at least small (Cohen 1988).
+const SMALL: f64 = 0.2;
 
 /// Gives each segment its action. Nothing here promises an effect.
 pub fn act(segments: &mut Segments, book: &Playbook) {
@@ -60,10 +62,14 @@ impl Known<'_> {
         (2 * count > size).then(|| (cross.levels[level].clone(), count as f64 / size as f64))
     }
 
-    /// Where the segment stands in a trait: by its mean distance from everyone in the columns that tell of it.
+    /// Where the segment stands in a trait: by a real difference in a result that tells of it, else by its mean distance
+    /// from everyone in the columns that do.
     fn level(&self, name: &str) -> Option<Level> {
         let words = self.book.traits.get(name)?;
         let tells = |noun: &Noun| noun.words.iter().any(|word| words.contains(word));
+        if let Some(level) = self.result(tells) {
+            return Some(level);
+        }
         let cells = self.nouns.iter().zip(&self.segments.list.get(self.place)?.cells);
         let far: Vec<f64> = cells.filter(|(noun, _)| tells(noun)).filter_map(|(_, cell)| cell.difference).collect();
         let mean = far.iter().sum::<f64>() / far.len() as f64;
@@ -71,6 +77,21 @@ impl Known<'_> {
             mean if mean >= UNCLEAR => Level::High,
             mean if mean <= -UNCLEAR => Level::Low,
             _ => Level::Middle,
+        })
+    }
+
+    /// By the first result that tells of it and differs from all others', if not by chance and not by little.
+    fn result(&self, tells: impl Fn(&Noun) -> bool) -> Option<Level> {
+        let number = self.segments.list.get(self.place)?.number;
+        let columns = self.nouns.iter().zip(&self.segments.effects).filter(|(noun, _)| tells(noun));
+        columns.map(|(_, effect)| &effect.column).find_map(|column| {
+            let outcome = self.segments.outcomes.iter().find(|outcome| outcome.column == *column)?;
+            let lift = outcome.segments.iter().find(|lift| lift.segment == number && lift.real)?;
+            match lift.effect? * if outcome.is_turned { -1.0 } else { 1.0 } {
+                more if more >= SMALL => Some(Level::High),
+                less if less <= -SMALL => Some(Level::Low),
+                _ => None,
+            }
         })
     }
 

@@ -414,6 +414,25 @@ fn rfm_names_are_crossed_and_give_their_actions() {
 }
 
 #[test]
+fn a_result_that_really_differs_gives_its_action() {
+    // 32 % of 700 and 9 % of 300 churned: less than half a standard deviation apart, Cohen's h .59.
+    let churned = |row: usize| f64::from(u8::from(if row < 700 { row % 25 < 8 } else { row % 100 < 9 }));
+    let plays = |churned: &dyn Fn(usize) -> f64| {
+        let churn: Vec<f64> = (0..1000).map(churned).collect();
+        let x: Vec<f64> = (0..1000).map(|row| f64::from(u8::from(row < 700)) + (row % 7) as f64).collect();
+        let fields =
+            vec![number("x", Role::Cluster, &x), field("Churn", Kind::YesNo, Role::Outcome, Values::Number(churn))];
+        let raw: Vec<u32> = (0..1000).map(|row| if row < 700 { 1 } else { 2 }).collect();
+        let segments = profiled(&table(fields), &raw);
+        segments.list.iter().map(|segment| segment.action.clone().unwrap()).collect::<Vec<_>>()
+    };
+    let found = plays(&churned);
+    assert_eq!((found[0].play.as_str(), found[0].because.as_str()), ("reasons-to-stay", "churn high"));
+    assert_ne!(found[1].play, "reasons-to-stay");
+    assert_ne!(plays(&|row| f64::from(u8::from(row % 4 == 0)))[0].play, "reasons-to-stay");
+}
+
+#[test]
 fn a_recipes_plays_go_before_the_built_in_ones() {
     let table = two_groups();
     let mut recipe = Recipe::propose(&table);

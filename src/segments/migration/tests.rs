@@ -34,7 +34,7 @@ fn every_customer_is_counted_once_and_the_rows_add_up() {
     assert_eq!((found.stayed, found.moved, found.came, found.went, found.unplaced), (1, 1, 1, 1, 1));
     assert_eq!(
         found.sentence(),
-        "Of 4 customers in May 1 stayed in their segment (25 %), 1 moved (25 %), 1 went (25 %); 1 came, which makes 4 in \
+        "Of 4 customers in May, 1 stayed in their segment (25 %), 1 moved (25 %), 1 went (25 %); 1 came, which makes 4 in \
          June; 1 could not be placed."
     );
     let moved = found.flows.iter().find(|flow| flow.from == State::Segment(1) && flow.to == State::Segment(2)).unwrap();

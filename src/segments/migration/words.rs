@@ -8,7 +8,7 @@ fn percent(share: f64) -> String {
 }
 
 impl Migration {
-    /// `Of 4,338 customers before 3,100 stayed in their segment (71.5 %), 900 moved (20.7 %), 338 went; 200 came.`
+    /// `Of 4,338 customers before, 3,100 stayed in their segment (71.5 %), 900 moved (20.7 %), 338 went; 200 came.`
     pub fn sentence(&self) -> String {
         let [before, after] = self.customers;
         let of = |part: usize| {
@@ -19,7 +19,7 @@ impl Migration {
             unplaced => format!("; {} could not be placed", count(unplaced)),
         };
         format!(
-            "Of {} in {} {} stayed in their segment{}, {} moved{}, {} went{}; {} came, which makes {} in {}{unplaced}.",
+            "Of {} in {}, {} stayed in their segment{}, {} moved{}, {} went{}; {} came, which makes {} in {}{unplaced}.",
             counted(before, "customer", "customers"),
             self.periods[0],
             count(self.stayed),

@@ -41,11 +41,12 @@ impl Sheet {
         rule::with_hint(buf, area, title, hint, look);
         let room = area.height.saturating_sub(1) as usize;
         let first = scroll.min(self.lines.len().saturating_sub(room));
-        for (line, y) in self.lines[first..].iter().take(room).zip(area.y + 1..) {
+        let is_cut = first + room < self.lines.len();
+        for (line, y) in self.lines[first..].iter().take(room - usize::from(is_cut && room > 0)).zip(area.y + 1..) {
             let spans: Vec<text::Span> = line.iter().map(|(words, style)| (words.as_str(), *style)).collect();
             text::put_spans(buf, area.x + 1, y, area.width.saturating_sub(2), &spans);
         }
-        if first + room < self.lines.len() {
+        if is_cut {
             text::put_right(buf, area, area.height - 1, " … j more ", look.dim());
         }
     }
