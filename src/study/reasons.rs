@@ -76,13 +76,19 @@ fn apart_and_holding(run: &Run, is_provisional: bool) -> String {
     let Some((holds, found)) = run.holds().zip(run.stability.as_ref()) else {
         return format!("{apart}{}", if is_provisional { "; redraws are not in yet" } else { "" });
     };
-    let how = if holds >= FIRM { "firm" } else { "they hold" };
+    let is_soft = run.metrics.silhouette.is_some_and(|value| value < GOOD && !depth::is_apart(run));
+    let how = match (is_soft, holds >= FIRM) {
+        (false, true) => " and firm",
+        (false, false) => " and they hold",
+        (true, true) => ", but the segments are firm",
+        (true, false) => ", but the segments hold",
+    };
     let all = match run.labels.clusters() {
         2 => "both".to_owned(),
         k => format!("all {}", small(k)),
     };
     let drawn = count(found.redraws);
-    format!("{apart} and {how}: drawn afresh {drawn} times, {all} came back, the weakest with {} of 1", two(holds))
+    format!("{apart}{how}: drawn afresh {drawn} times, {all} came back, the weakest with {} of 1", two(holds))
 }
 
 fn beyond_chance(run: &Run, chance: Option<Chance>) -> Option<String> {

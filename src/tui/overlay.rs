@@ -250,11 +250,11 @@ fn typed(before: &str, line: &Line, area: Rect, look: &Look, buf: &mut Buffer) -
 }
 
 fn export(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Option<Position> {
-    let keys = match reports::Kind::of(Path::new(line.text())) {
-        Some(_) => "⏎ writes · Tab html, md, svg, png · Esc closes",
-        None => "⏎ writes · Tab csv, parquet, … · Ctrl-L contacts · Ctrl-O options",
+    let (title, keys) = match reports::Kind::of(Path::new(line.text())) {
+        Some(_) => ("Report", "⏎ writes · Tab html, md, svg, png · Esc closes"),
+        None => ("Export", "⏎ writes · Tab csv, parquet, … · Ctrl-L contacts · Ctrl-O options"),
     };
-    Some(sheet(state, parts, "Export", keys, export_lines(state, line.text()), line, buf))
+    Some(sheet(state, parts, title, keys, export_lines(state, line.text()), line, buf))
 }
 
 fn contacts(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Option<Position> {

@@ -191,7 +191,6 @@ def prints(page):
         .filter(of => of.getClientRects().length && of.getBoundingClientRect().right > width + 1).map(of => of.textContent.trim().slice(0, 40))""", PAPER)
     check(not wide, f"cut on paper: {wide}")
     check(page.locator(".tools:visible, nav:visible").count() == 0, "tools are printed")
-    page.emulate_media(media="screen")
 
 
 def is_readable(page):

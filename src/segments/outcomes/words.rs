@@ -25,14 +25,14 @@ impl Outcome {
         words + "."
     }
 
-    /// `response rate 27.1 % (23.2–31.4 %), everyone 14.9 %: lift 1.82, real`: one line of a card.
+    /// `response rate 27.1 % (23.2–31.4), everyone 14.9 %: lift 1.82, real`: one line of a card.
     pub fn brief(&self, lift: &Lift) -> Option<String> {
         let (value, (low, high)) = lift.value.zip(lift.interval)?;
         let (low, high, everyone) = (self.written(low), self.written(high), self.written(self.everyone));
-        let low = low.trim_end_matches(" %");
+        let [low, high] = [&low, &high].map(|end| end.trim_end_matches(" %"));
         let figures = format!("{} {} ({low}–{high}), everyone {everyone}", self.title, self.written(value));
         let found = match lift.lift {
-            _ if !lift.real => "no difference shown".to_owned(),
+            _ if !lift.real => "lift not shown".to_owned(),
             Some(lift) => format!("lift {}, real", rounded(lift, 2)),
             None => format!("{}, real", self.verdict(lift)),
         };
