@@ -56,6 +56,20 @@ fn a_source_that_cannot_be_read() {
 }
 
 #[test]
+fn whoever_names_one_cut_gets_it_even_where_there_is_no_structure() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |row: usize| format!("c{row},{},{}\n", row * 37 % 101, row * 53 % 103);
+    let even = format!("id,spend,visits\n{}", (0..100).map(row).collect::<String>());
+    fs::write(folder.path().join("in.csv"), even).unwrap();
+    let of_all = segmenta(folder.path(), &["profile", "in.csv", "--algorithms", "kmeans", "--k", "2..6"]);
+    assert_eq!(of_all.status.code(), Some(1), "{}", text(&of_all.stdout));
+    assert!(text(&of_all.stderr).contains("--algorithms kmeans --k 4"), "{}", text(&of_all.stderr));
+    let cut = segmenta(folder.path(), &["profile", "in.csv", "--algorithms", "kmeans", "--k", "4"]);
+    assert_eq!(cut.status.code(), Some(0), "{}", text(&cut.stderr));
+    assert!(text(&cut.stdout).starts_with("4 segments of 100 customers"), "{}", text(&cut.stdout));
+}
+
+#[test]
 fn a_source_that_cannot_be_clustered() {
     let names = "name,city\nann,x\nbob,y\ncid,x\ndan,y\neve,x\n";
     refused(Some(names), &["compare", "in.csv"], 1, &[]);

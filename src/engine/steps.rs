@@ -349,13 +349,15 @@ fn pick(values: &Values, rows: &[u32]) -> Values {
     }
 }
 
-/// The run with this id, or the one that the recipe chooses, or the recommended one.
+/// The run with this id, or the one that the recipe chooses, or the recommended one, or the only one: whoever names an
+/// algorithm and a number of segments wants them cut.
 ///
 /// # Errors
-/// There is no such run, it has no segments, or nothing is recommended.
+/// There is no such run, it has no segments, or nothing is recommended of several.
 pub fn choose<'a>(study: &'a Study, recipe: &Recipe, id: Option<&str>) -> Result<&'a Run> {
     let Some(id) = id.or(recipe.study.choose.as_deref()) else {
-        return study.recommended().ok_or_else(|| no_structure(study));
+        let only = || study.runs.first().filter(|run| study.runs.len() == 1 && run.clusterer.is_some());
+        return study.recommended().or_else(only).ok_or_else(|| no_structure(study));
     };
     let run = study.run(id).ok_or_else(|| {
         let error = Error::usage(format!("there is no run \"{id}\""));

@@ -10,6 +10,7 @@ use super::backend::{Backend, Event, Generation, Job, JobStatus, Keeping, News, 
 use super::follow;
 use crate::config::Paths;
 use crate::engine::contacts::Contacts;
+use crate::engine::features::Worths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::train::{Target, Trained};
@@ -172,27 +173,18 @@ impl Backend for Engine {
                 Ok(News::Dendrogram(Arc::new(pictures::dendrogram(&prepared, task)?)))
             }),
             Work::Export { shown, pseudonyms, path } => {
-                self.submit("export", generation, move |task, _| {
-                    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
-                    let privacy = Privacy { pseudonyms, ..Privacy::default() };
-                    export(&shown, &privacy, &path, task)
-                });
+                self.submit("export", generation, move |task, _| export(&shown, &privacy(pseudonyms)?, &path, task))
             }
             Work::Contacts { shown, pseudonyms, path } => self.submit("export", generation, move |task, _| {
-                let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
-                let privacy = Privacy { pseudonyms, ..Privacy::default() };
-                Ok(News::Listed(list(&shown, &privacy, &path, task)?, path))
+                Ok(News::Listed(list(&shown, &privacy(pseudonyms)?, &path, task)?, path))
             }),
             Work::Movers { migrated, way, pseudonyms, path } => self.submit("export", generation, move |_, _| {
-                let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
-                let privacy = Privacy { pseudonyms, ..Privacy::default() };
-                let customers = migrations::write(&migrated, &way, &privacy, &path)?;
+                let customers = migrations::write(&migrated, &way, &privacy(pseudonyms)?, &path)?;
                 Ok(News::Listed(Contacts { customers, ..Contacts::default() }, path))
             }),
             Work::Report { shown, findings, pseudonyms, figure, path } => {
                 self.submit("export", generation, move |task, _| {
-                    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
-                    let privacy = Privacy { pseudonyms, ..Privacy::default() };
+                    let privacy = privacy(pseudonyms)?;
                     Ok(News::Reported(report(&shown, &findings, &privacy, (&path, &figure), task)?))
                 })
             }
@@ -212,15 +204,7 @@ impl Backend for Engine {
                 Ok(News::Campaign(follow::campaign(&shown, &run, &segments, &file, task)?))
             }),
             Work::Rank(subject, run) => self.submit("rank", generation, move |task, _| {
-                let Subject { recipe, prepared, .. } = &subject;
-                let found = run.as_ref().map(|(study, id)| steps::choose(study, recipe, Some(id))).transpose()?;
-                let full = run
-                    .as_ref()
-                    .zip(found)
-                    .map(|((study, _), run)| sampling::on_all_rows(prepared, recipe, study, run, task));
-                let run = full.transpose()?;
-                let task = steps::task_of(recipe, task)?;
-                Ok(News::Ranked(Arc::new(features::worths(prepared, run.as_ref(), &task)?)))
+                Ok(News::Ranked(Arc::new(rank(&subject, run.as_ref(), task)?)))
             }),
             Work::Save(recipe, path) => self.submit("save", generation, move |_, _| {
                 steps::save_recipe(&recipe, &path)?;
@@ -267,6 +251,24 @@ fn profile(subject: &Subject, study: &Study, id: &str, task: &Task) -> Result<Se
 }
 
 /// Writes the rows with the names that the user gave their segments.
+/// With pseudonyms in place of ids where they are asked for.
+fn privacy(pseudonyms: bool) -> Result<Privacy> {
+    let pseudonyms = pseudonyms.then(|| privacy::pseudonyms(None)).transpose()?;
+    Ok(Privacy { pseudonyms, ..Privacy::default() })
+}
+
+/// What the features are worth, for a run on all rows where one is named.
+fn rank(subject: &Subject, run: Option<&(Arc<Study>, String)>, task: &Task) -> Result<Worths> {
+    let Subject { recipe, prepared, .. } = subject;
+    let full = run
+        .map(|(study, id)| {
+            let run = steps::choose(study, recipe, Some(id))?;
+            sampling::on_all_rows(prepared, recipe, study, run, task)
+        })
+        .transpose()?;
+    features::worths(prepared, full.as_ref(), &steps::task_of(recipe, task)?)
+}
+
 fn export(shown: &ShownRun, privacy: &Privacy, path: &Path, task: &Task) -> Result<News> {
     let Subject { table, recipe, prepared } = &shown.subject;
     let (full, segments) = in_full(shown, task)?;
