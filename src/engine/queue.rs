@@ -91,7 +91,7 @@ impl<T: Clone + Send + 'static> Queue<T> {
     /// Adds a job; its number, or `None` where too many wait.
     pub fn submit(&self, by: &str, work: impl FnOnce(&Task) -> Result<T> + Send + 'static) -> Option<u64> {
         let mut state = self.0.state();
-        if state.jobs.iter().filter(|slot| !slot.job.phase.is_over()).count() >= self.0.most {
+        if state.jobs.iter().filter(|slot| !slot.job.phase.is_over()).count() >= self.0.most || state.closed {
             return None;
         }
         state.last += 1;
@@ -135,13 +135,20 @@ impl<T: Clone + Send + 'static> Queue<T> {
     }
 }
 
-impl<T> Drop for Queue<T> {
-    fn drop(&mut self) {
+impl<T> Queue<T> {
+    /// Cancels what runs, and takes no job from now on.
+    pub fn cancel_all(&self) {
         let mut state = self.0.state();
         state.closed = true;
         state.jobs.iter().for_each(|slot| slot.task.cancel());
         drop(state);
         self.0.woken.notify_all();
+    }
+}
+
+impl<T> Drop for Queue<T> {
+    fn drop(&mut self) {
+        self.cancel_all();
     }
 }
 

@@ -266,7 +266,7 @@ mod tests {
     fn a_gate_says_in_words_what_it_saw() {
         let gates = gates(&facts(), &[], &Recorded::default(), &Limits::default());
         let words: Vec<&str> = gates.iter().map(|gate| gate.words.as_str()).collect();
-        assert_eq!(words[1], "0.50; the model that serves has 0.52 on the same customers");
+        assert_eq!(words[1], ".50; the model that serves has .52 on the same customers");
         assert_eq!(words[3], "the smallest segment has 10.0 % of the customers");
         assert_eq!(words[5], "4 segments; 3 to 5 are wanted");
     }

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use super::StoreError;
 use crate::config::private;
 
@@ -16,7 +18,7 @@ pub fn folder(path: &Path) -> Result<(), StoreError> {
 
 /// Whether a folder holds files that are none of a store that is being made.
 pub fn holds_others(folder: &Path) -> bool {
-    let ours = ["lock", "versions", "reports"];
+    let ours = ["lock", "versions", "reports", "uploads"];
     let is_other = |name: &str| !ours.contains(&name) && !name.ends_with(PART);
     let names = fs::read_dir(folder).map(|entries| {
         entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect::<Vec<_>>()
@@ -28,13 +30,22 @@ pub fn holds_others(folder: &Path) -> bool {
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let written = || -> io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".").suffix(PART).tempfile_in(folder)?;
+        let mut file = begun(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;
         File::open(folder)?.sync_all()
     };
     written().map_err(StoreError::at(path))
+}
+
+fn begun(folder: &Path) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(".").suffix(PART).tempfile_in(folder)
+}
+
+/// A file that is tidied up where it is left behind.
+pub fn draft(folder: &Path) -> Result<NamedTempFile, StoreError> {
+    begun(folder).map_err(StoreError::at(folder))
 }
 
 /// Adds a line at the end of a file, on the disk. Where the last line is not whole, it is ended first.

@@ -5,6 +5,7 @@
 //! history.ndjson       what happened, one line an event: only ever grows
 //! versions/0003-9f3c81d07a42.json   a model file, named by its number and the first digits of its hash
 //! reports/             the page of each version
+//! uploads/             rows that are being trained on, as long as that takes
 //! feedback.json        how many were contacted and responded, by segment
 //! lock                 held by whoever writes
 //! ```
@@ -28,6 +29,7 @@ use std::path::{Path, PathBuf};
 use super::Model;
 use disk::Lock;
 use pointer::Pointer;
+use tempfile::NamedTempFile;
 
 /// Versions that are kept where nothing else is said.
 pub const KEEP: usize = 10;
@@ -54,6 +56,10 @@ pub struct Store {
 /// Whether a folder is a store.
 pub fn is_store(folder: &Path) -> bool {
     Pointer::place(folder).is_file()
+}
+
+fn uploads(folder: &Path) -> PathBuf {
+    folder.join("uploads")
 }
 
 impl Shelf {
@@ -167,6 +173,7 @@ impl Store {
         let lock = Lock::take(folder)?;
         disk::folder(&versions::folder(folder))?;
         disk::folder(&folder.join("reports"))?;
+        disk::folder(&uploads(folder))?;
         if !is_store(folder) {
             Pointer::default().write(folder)?;
         }
@@ -176,6 +183,7 @@ impl Store {
     fn locked(folder: &Path, lock: Lock) -> Result<Self, StoreError> {
         disk::tidy(folder)?;
         disk::tidy(&versions::folder(folder))?;
+        disk::tidy(&uploads(folder))?;
         let mut store = Self { shelf: Shelf::read(folder)?, keep: KEEP, _lock: lock };
         store.catch_up()?;
         Ok(store)
@@ -276,6 +284,14 @@ impl Store {
     /// It cannot be written.
     pub fn keep_note(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         disk::write(&self.shelf.folder.join(name), bytes)
+    }
+
+    /// A private file for rows that are sent; it goes when it is dropped, or at the next opening.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn upload(&self) -> Result<NamedTempFile, StoreError> {
+        disk::draft(&uploads(&self.shelf.folder))
     }
 
     /// The pointer is the truth: once it is written the change has happened, whatever becomes of the line.
