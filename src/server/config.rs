@@ -243,8 +243,8 @@ rows = 1000
             ("\"1GB\"", "\"much\"", "\"much\" is not an amount of memory"),
             (
                 "source = \"crm\"\nevery",
-                "source = \"cmr\"\nevery",
-                "[retrain] source: there is no source \"cmr\"; did you mean \"crm\"?",
+                "source = \"crms\"\nevery",
+                "[retrain] source: there is no source \"crms\"; did you mean \"crm\"?",
             ),
             ("every = \"7d\"\nrows = 1000", "", "[retrain] does not say when"),
         ] {

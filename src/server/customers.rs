@@ -73,9 +73,9 @@ pub struct Member {
         (status = 200, description = "The customers that may be contacted.", body = Members),
         (status = 400, description = "That is no number.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No token.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A token for less, or it is not enabled.", body = Problem,
+        (status = 403, description = "A token for less.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such segment, or it is not enabled.", body = Problem,
             content_type = "application/problem+json"),
-        (status = 404, description = "No such segment.", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "No store is served.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The source cannot be read now.", body = Problem,
             content_type = "application/problem+json"),
@@ -92,7 +92,7 @@ pub async fn customers(
         let (desk, model) = (app.desk()?, app.model());
         let Some(spec) = &desk.config.customers else {
             let detail = "customers are listed only where [customers] in the server's configuration names their source";
-            return Err(Problem::new(StatusCode::FORBIDDEN, detail));
+            return Err(Problem::new(StatusCode::NOT_FOUND, detail));
         };
         let segment = segment_of(&model, &id)?;
         let failed = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the configured customers cannot be placed now");

@@ -156,7 +156,7 @@ fn rows(body: &[u8], most: usize) -> Result<Vec<Response>, Problem> {
 }
 
 fn recorded(app: &App, desk: &Desk, model: &Serving, rows: &[Response]) -> Result<Recorded, Problem> {
-    let by_id = match rows.iter().any(|row| row.segment.is_none()) {
+    let by_id = match rows.iter().any(|row| row.segment.is_none() && row.id.is_some()) {
         true => keys_by_id(app, desk, model)?,
         false => BTreeMap::new(),
     };

@@ -142,7 +142,7 @@ pub async fn train(
     let order = Order { rows, asked, promote: wanted.promote.unwrap_or(true), by: caller.name().to_owned() };
     let id = submit(&app, order).ok_or_else(|| {
         let detail = "as many trainings wait as the server takes; cancel one, or come again when one has ended";
-        Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
+        Problem { title: "too many trainings wait", ..Problem::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     })?;
     let job = app.desk()?.queue.get(id).map(Told::of);
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, format!("/v1/jobs/{id}"))], Json(job)).into_response())
