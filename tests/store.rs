@@ -146,8 +146,21 @@ fn the_command_keeps_versions_and_a_store_stands_where_a_model_does() {
     let saved =
         ["segment", customers, "--algorithms", "kmeans", "--k", "4", "--stability", "5", "--save-model", "models"];
     assert!(done(&saved).1.contains("as version 3"));
+    // Retrained: a gate says no, and it is kept as a candidate.
+    std::fs::write(folder.join("hard.toml"), "[gates]\nholds = 1.01\n").unwrap();
+    let (status, out, told) = segmenta(folder, &["store", "train", "models", customers, "--config", "hard.toml"]);
+    assert!(status == 3 && out.contains("holds") && told.contains("it does not serve; holds says no"), "{out}{told}");
+    std::fs::write(folder.join("easy.toml"), "[gates]\nholds = 0.1\n").unwrap();
+    assert!(done(&["store", "train", "models", customers, "--config", "easy.toml"]).1.contains("it serves; every gate"));
+    let key = model("one").segments.list[0].key.clone();
+    let lines: String = (0..40).map(|row| format!("{key},{},{}\n", row % 2, (row / 2) % 2)).collect();
+    std::fs::write(folder.join("campaign.csv"), format!("segment_key,contacted,bought\n{lines}")).unwrap();
+    let record = ["feedback", "models", "campaign.csv", "--responded", "bought", "--record"];
+    assert!(done(&record).1.contains("40 customers are recorded"));
+    let recorded = Shelf::read(&folder.join("models")).unwrap().feedback().unwrap();
+    assert_eq!((recorded.0[&key].contacted.customers, recorded.0[&key].contacted.responded), (20, 10));
     let (status, _, told) = segmenta(folder, &["store", "promote", "models", "9"]);
-    assert!(status == 2 && told.contains("there is no version 9; there are: 1, 2, 3"), "{told}");
+    assert!(status == 2 && told.contains("there is no version 9; there are: 1, 2, 3, 4"), "{told}");
     let (status, _, told) = segmenta(folder, &["store", "list", "."]);
     assert!(status == 1 && told.contains("no store of models"), "{told}");
     let held = Store::open(&folder.join("models")).unwrap();

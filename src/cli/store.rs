@@ -7,8 +7,10 @@ use super::grid::{self, Grid, Side};
 use super::out::Output;
 use super::say::Say;
 use super::source::{self, SCHEMA_VERSION};
-use super::store_args::{AddArgs, PromoteArgs, StoreArgs};
-use super::{Failure, Signals, Verdict};
+use super::store_args::{AddArgs, PromoteArgs, RetrainArgs, StoreArgs};
+use super::street::Street;
+use super::{Failure, Signals, Verdict, options};
+use crate::engine::retrain::{Asked, Config, Gate, Outcome};
 use crate::engine::{models, stores};
 use crate::error::Result;
 use crate::model::store::{Event, Shelf, Version};
@@ -17,6 +19,7 @@ use crate::plot::number;
 /// Does what is asked of a store.
 pub fn dispatch(what: &StoreCommand) -> Result<Verdict, Failure> {
     let done = match what {
+        StoreCommand::Train(args) => return super::on_street(&args.output, |street| train(street, args)),
         StoreCommand::List(args) => list(args),
         StoreCommand::History(args) => history(args),
         StoreCommand::Add(args) => add(args),
@@ -48,6 +51,57 @@ fn roll_back(args: &StoreArgs) -> Result<()> {
 
 fn say(args: &OutputArgs, text: &str) {
     Say::new(args.quiet).line(text);
+}
+
+/// Makes a challenger and lets it serve where every gate passes.
+fn train(street: &Street, args: &RetrainArgs) -> Result<Verdict> {
+    let output = Output::of(&args.output)?;
+    let config = args.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    let (folder, source) = (args.store.clone(), args.source.of(&args.file)?);
+    let asked = Asked {
+        algorithms: args.algorithms.as_deref().map(|list| options::names("--algorithms", list)).transpose()?,
+        k: args.k.clone(),
+        run: args.run.clone(),
+        seed: args.seed,
+    };
+    let promote = !args.candidate;
+    let outcome = street.work(move |task| stores::retrain(&folder, &source, &asked, promote, &config, task))?;
+    output.write(&match output.format {
+        Format::Json => source::json(&TrainedJson { schema_version: SCHEMA_VERSION, outcome: &outcome })?,
+        Format::Csv => grid::csv(&GATES.map(|(name, _)| name), outcome.gates.iter().map(gate)),
+        format => gridded(&GATES, outcome.gates.iter().map(gate), format, &output),
+    })?;
+    let place = if outcome.promoted { "it serves" } else { "it does not serve" };
+    street.say.line(&format!("Version {} ({}): {place}; {}.", outcome.version, outcome.run, outcome.words));
+    let fine = outcome.gates.iter().all(|gate| gate.pass) && outcome.promoted == promote;
+    Ok(if fine { Verdict::Fine } else { Verdict::No })
+}
+
+#[derive(Serialize)]
+struct TrainedJson<'a> {
+    schema_version: u32,
+    #[serde(flatten)]
+    outcome: &'a Outcome,
+}
+
+const GATES: [(&str, Side); 5] = [
+    ("gate", Side::Left),
+    ("value", Side::Right),
+    ("limit", Side::Right),
+    ("passes", Side::Left),
+    ("in words", Side::Flow),
+];
+
+fn gate(of: &Gate) -> Vec<String> {
+    let ratio = |value: f64| number::ratio(value, 2);
+    let passes = if of.pass { "yes" } else { "no" };
+    vec![
+        of.name.clone(),
+        of.value.map_or_else(|| number::NONE.to_owned(), ratio),
+        ratio(of.limit),
+        passes.to_owned(),
+        of.words.clone(),
+    ]
 }
 
 /// A version as it is listed.

@@ -8,11 +8,10 @@ use std::thread;
 use axum::http::StatusCode;
 
 use super::App;
-use super::config::Config;
 use super::problem::Problem;
 use crate::engine::pool;
 use crate::engine::queue::Queue;
-use crate::engine::retrain::Outcome;
+use crate::engine::retrain::{Config, Outcome};
 use crate::error::Result;
 use crate::model::Model;
 use crate::model::store::{Store, StoreError};
@@ -21,7 +20,7 @@ use crate::model::store::{Store, StoreError};
 #[derive(Debug)]
 pub struct Serving {
     /// The model.
-    pub model: Model,
+    pub model: Arc<Model>,
     /// `None`: it is a file, no version of a store.
     pub version: Option<u64>,
 }
@@ -86,7 +85,7 @@ impl App {
 
     /// Lets another model serve. Requests that have begun keep the one that they began with.
     pub fn turn_to(&self, version: u64, model: Model) {
-        let serving = Arc::new(Serving { model, version: Some(version) });
+        let serving = Arc::new(Serving { model: Arc::new(model), version: Some(version) });
         *self.model.write().unwrap_or_else(PoisonError::into_inner) = serving;
     }
 }

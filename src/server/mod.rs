@@ -4,7 +4,6 @@
 //! document (RFC 9457). Nothing of a request's rows is logged.
 
 mod answers;
-mod config;
 mod customers;
 mod desk;
 mod feedback;
@@ -12,6 +11,7 @@ mod guard;
 mod jobs;
 mod limits;
 mod lines;
+mod listen;
 mod meters;
 mod model;
 mod open_api;
@@ -23,7 +23,6 @@ mod tokens;
 mod training;
 mod versions;
 
-pub use config::Config;
 pub use limits::Limits;
 pub use start::{Opening, open};
 pub use tokens::{Scope, Tokens, new_token};
@@ -41,6 +40,7 @@ use utoipa_axum::routes;
 
 use desk::{Desk, Serving};
 
+use crate::engine::retrain::Config;
 use crate::error::Result;
 use crate::model::Model;
 use crate::model::store::Store;
@@ -67,7 +67,7 @@ type State = axum::extract::State<Arc<App>>;
 impl App {
     /// A server of `model`.
     pub fn new(model: Model, tokens: Tokens, limits: Limits, task: Task) -> Arc<Self> {
-        Self::of(Serving { model, version: None }, None, tokens, limits, task)
+        Self::of(Serving { model: Arc::new(model), version: None }, None, tokens, limits, task)
     }
 
     /// A server of the version of a store that serves.
@@ -76,7 +76,7 @@ impl App {
     /// None does, its file is damaged, or the system gives no threads.
     pub fn of_store(store: Store, config: Config, tokens: Tokens, limits: Limits, task: Task) -> Result<Arc<Self>> {
         let (number, model) = store.shelf().served()?;
-        let serving = Serving { model, version: Some(number) };
+        let serving = Serving { model: Arc::new(model), version: Some(number) };
         Ok(Self::of(serving, Some(Desk::new(store, config)?), tokens, limits, task))
     }
 

@@ -8,10 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::config::Retrain;
 use super::desk::Desk;
 use super::training::{Order, Rows, submit};
-use crate::engine::retrain::Asked;
+use crate::engine::retrain::{Asked, Retrain};
 use crate::error::Result;
 use crate::model::store::{History, What};
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use super::{App, Config, Limits, Tokens, router, schedule};
+use super::{App, Limits, Tokens, listen, router, schedule};
 use crate::engine::models;
+use crate::engine::retrain::Config;
 use crate::error::{Error, Result};
 use crate::model::store::{self, Store};
 use crate::task::Task;
@@ -84,8 +85,8 @@ async fn serve(app: Arc<App>, address: SocketAddr, told: impl FnOnce(SocketAddr)
     });
     tokio::spawn(schedule::keep(Arc::clone(&app)));
     let ended = ended(Arc::clone(&app));
-    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(ended).await.map_err(failed)
+    listen::answer(listener, router(&app), app.limits.time, ended).await;
+    Ok(())
 }
 
 /// Waits for SIGINT or SIGTERM.

@@ -15,7 +15,7 @@ use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 use utoipa::IntoParams;
 
-use super::desk::Serving;
+use super::desk::{Serving, aside};
 use super::guard::Caller;
 use super::jobs::Told;
 use super::problem::Problem;
@@ -170,7 +170,8 @@ fn format(headers: &HeaderMap) -> Result<Format, Problem> {
 /// Writes a body into a private file in the store, where the next opening finds it should the program be ended.
 async fn upload(app: &Arc<App>, body: Body, most: u64) -> Result<NamedTempFile, Problem> {
     let failed = |_: io::Error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the rows could not be written down");
-    let file = app.desk()?.store().upload().map_err(Problem::from)?;
+    let of = Arc::clone(app);
+    let file = aside(move || Ok(of.desk()?.store().upload()?)).await?;
     let mut out = tokio::fs::File::from_std(file.reopen().map_err(failed)?);
     let (mut stream, mut bytes) = (body.into_data_stream(), 0);
     while let Some(piece) = stream.next().await {

@@ -1,8 +1,10 @@
 //! Retraining: a challenger made of new rows as the serving model was made, held to gates, and let in where it passes.
 
+mod config;
 mod gates;
 mod settle;
 
+pub use config::{Config, Customers, Retrain, Training};
 pub use gates::{Gate, Limits};
 pub use settle::{Outcome, settle};
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
-use crate::engine::{retrain, steps};
+use super::Limits;
+use crate::engine::steps;
 use crate::error::{Error, Result, nearest};
 use crate::model::store;
 use crate::table::{self, SourceSpec};
@@ -22,7 +23,7 @@ pub struct Config {
     /// How is trained.
     pub training: Training,
     /// What a new model is held to.
-    pub gates: retrain::Limits,
+    pub gates: Limits,
     /// Whose customers `/segments/{id}/customers` lists; nobody's where it is not there.
     pub customers: Option<Customers>,
     /// When the server trains by itself.
