@@ -42,9 +42,10 @@ impl Served {
     }
 
     pub async fn of(app: Arc<App>) -> Self {
+        let time = app.limits.time;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(listen::answer(listener, router(&app), limits.time, std::future::pending()));
+        tokio::spawn(listen::answer(listener, router(&app), time, std::future::pending()));
         Self { address, client: Client::builder().no_proxy().build().unwrap() }
     }
 
