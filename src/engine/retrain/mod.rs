@@ -137,6 +137,3 @@ fn found_again(champion: &Model, challenger: &Model) -> (Vec<String>, Vec<String
     let has = |key: &String| challenger.segments.list.iter().any(|segment| segment.key == *key);
     champion.segments.list.iter().map(|segment| segment.key.clone()).partition(has)
 }
-
-#[cfg(test)]
-mod tests;
