@@ -188,10 +188,9 @@ impl Backend for Engine {
                     Ok(News::Reported(report(&shown, &findings, &privacy, (&path, &figure), task)?))
                 })
             }
-            Work::Model { shown, path } => self.submit("save", generation, move |task, _| {
-                save_model(&shown, &path, task)?;
-                Ok(News::Model(path))
-            }),
+            Work::Model { shown, path } => {
+                self.submit("save", generation, move |task, _| Ok(News::Model(save_model(&shown, &path, task)?.told())))
+            }
             Work::Train { shown, by } => {
                 self.submit("rank", generation, move |task, _| Ok(News::Trained(Arc::new(train(&shown, &by, task)?))))
             }
@@ -302,7 +301,7 @@ fn report(
     reports::report(&about, privacy, task)?.write(path, Some(figure))
 }
 
-fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<()> {
+fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<models::Saved> {
     let Subject { table, recipe, prepared } = &shown.subject;
     steps::spare_input(&table.source.path, path)?;
     let (full, segments) = in_full(shown, task)?;
