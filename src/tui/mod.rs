@@ -12,6 +12,7 @@ mod follow;
 mod frame;
 pub mod history;
 mod ink;
+pub mod inline;
 mod keys;
 mod line;
 pub mod look;
@@ -27,9 +28,12 @@ pub mod update;
 mod why;
 pub mod widgets;
 mod words;
+pub mod work;
 pub mod world;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod random_tests;
 #[cfg(test)]
 mod tests;

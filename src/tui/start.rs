@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::engine::{Engine, Pools};
 use super::state::Start;
+use super::work::Beginning;
 use super::{app, detect, panes};
 use crate::config::{ColorChoice, Paths, Read, Settings, Theme};
 use crate::engine::pool;
@@ -50,7 +51,8 @@ pub fn open(opening: Opening) -> Result<Option<Exit>> {
         warnings,
     };
     let pools = Pools { study: pool::workers(opening.threads)?, short: pool::workers(opening.threads)? };
-    let mut engine = Engine::new(pools, opening.choices, opening.recipe);
+    let beginning = Beginning { choices: opening.choices, recipe: opening.recipe };
+    let mut engine = Engine::new(pools, beginning);
     app::run(start, panes::all(), &mut engine, color, None)
 }
 

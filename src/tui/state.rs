@@ -263,8 +263,12 @@ impl State {
         super::frame::parts(Rect::from((ratatui::layout::Position::ORIGIN, self.size))).body
     }
 
-    /// Brings the cursors of all panes into range.
+    /// Brings the cursors of all panes, and how far what stands over them is scrolled, into range.
     pub fn settle(&mut self) {
+        let most = super::overlay::most_scroll(self);
+        if let (Some(Overlay::Help(from) | Overlay::Text(_, _, from)), Some(most)) = (&mut self.overlay, most) {
+            *from = most.min(*from);
+        }
         for pane in &mut self.panes {
             pane.settle(&self.world);
         }

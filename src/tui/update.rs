@@ -34,6 +34,7 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Resume => vec![Effect::Repaint],
     };
+    state.settle();
     effects.extend(requests::needs(state));
     effects
 }

@@ -38,16 +38,7 @@ fn read_on(state: &mut State, key: Key, from: u16, make: impl FnOnce(u16) -> Ove
         _ => return Vec::new(),
     };
     state.overlay = Some(make(to));
-    if let Some(most) = overlay::most_scroll(state).filter(|most| *most < to) {
-        scroll_to(state, most);
-    }
     Vec::new()
-}
-
-fn scroll_to(state: &mut State, line: u16) {
-    if let Some(Overlay::Help(from) | Overlay::Text(_, _, from)) = &mut state.overlay {
-        *from = line;
-    }
 }
 
 fn in_palette(state: &mut State, key: Key, mut line: Line, at: usize) -> Vec<Effect> {
