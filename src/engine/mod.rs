@@ -23,6 +23,7 @@ pub mod proof;
 pub mod reports;
 pub mod rollups;
 pub mod sampling;
+pub mod sessions;
 pub mod steps;
 pub mod stream;
 pub mod train;

@@ -48,6 +48,7 @@ pub const EVERYWHERE: &[Command] = &[
     everywhere("search.next", "next match", "The next match of the search", &["n"], false),
     everywhere("search.previous", "previous match", "The previous match of the search", &["N"], false),
     everywhere("open", "open", "Open another file", &["ctrl-o"], false),
+    everywhere("resume", "go on", "Go on with the session of this file that was kept", &["ctrl-y"], false),
     everywhere("save", "save recipe", "Write the recipe as a file that `segmenta run` takes", &["ctrl-s"], false),
     everywhere(
         "model",

@@ -16,6 +16,8 @@ use super::panes::Pane;
 use super::world::World;
 use crate::config::{Key, Read, Theme};
 use crate::error::{Error, Result};
+use crate::engine::sessions::Session;
+use crate::recipe::Recipe;
 use crate::recipe::rfm::RollUpSpec;
 use crate::table::{SourceSpec, shown};
 
@@ -154,6 +156,12 @@ pub struct Start {
     pub keymap: BTreeMap<String, Vec<Key>>,
     /// What is to be told at the start, e.g. what the config file has wrong.
     pub warnings: Vec<String>,
+    /// A session to go on with.
+    pub resumed: Option<Box<Session>>,
+    /// A session of this source that could be gone on with.
+    pub offered: Option<Box<Session>>,
+    /// Whether the session is kept: then nothing is lost with the workbench.
+    pub is_kept: bool,
 }
 
 /// The whole state.
@@ -192,6 +200,14 @@ pub struct State {
     pub asked_to_quit: bool,
     /// Whether the program is to end.
     pub over: bool,
+    /// The session that is gone on with, until its table is read.
+    pub resumed: Option<Box<Session>>,
+    /// A session of this source that could be gone on with.
+    pub offered: Option<Box<Session>>,
+    /// Whether the session is kept: then nothing is lost with the workbench.
+    pub is_kept: bool,
+    /// The theme that was chosen here.
+    pub theme: Option<String>,
     /// What was asked of the engine and not answered yet, or cannot be answered.
     pub(super) asked: HashSet<String>,
 }
@@ -221,9 +237,19 @@ impl State {
             unsaved: false,
             asked_to_quit: false,
             over: false,
+            resumed: None,
+            offered: start.offered,
+            is_kept: start.is_kept,
+            theme: None,
             asked: HashSet::new(),
         };
-        let effects = state.open(start.source);
+        let effects = match start.resumed {
+            Some(session) => super::update::resume(&mut state, session),
+            None => state.open(start.source),
+        };
+        if state.message.is_none() && state.offered.is_some() {
+            state.say(Tone::Plain, "a session of this file was kept: Ctrl-Y goes on with it");
+        }
         Ok((state, effects))
     }
 
@@ -231,6 +257,12 @@ impl State {
     pub fn open(&mut self, source: SourceSpec) -> Vec<Effect> {
         self.begin(&source);
         vec![self.order(self.stamps.source, Work::Open(Box::new(source)))]
+    }
+
+    /// Opens a source to go on with this recipe.
+    pub fn go_on(&mut self, source: SourceSpec, recipe: Recipe) -> Vec<Effect> {
+        self.begin(&source);
+        vec![self.order(self.stamps.source, Work::Resume(Box::new(source), Box::new(recipe)))]
     }
 
     /// Reads the source anew, its lines rolled up in this way or as they stand there.

@@ -37,6 +37,9 @@ fn start() -> Start {
         glyphs: Glyphs::Braille,
         keymap: BTreeMap::new(),
         warnings: Vec::new(),
+        resumed: None,
+        offered: None,
+        is_kept: false,
     }
 }
 

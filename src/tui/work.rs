@@ -10,13 +10,14 @@ use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::privacy::{self, Privacy};
+use crate::engine::sessions::runs;
 use crate::engine::train::{self, Target, Trained};
 use crate::engine::values::Choices;
 use crate::engine::{
     baskets, checks, contacts, features, handover, migrations, models, pictures, proof, reports, sampling, steps,
 };
 use crate::error::{Error, Result};
-use crate::recipe::Recipe;
+use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::{Run, Stability, Study};
 use crate::table::{Finding, SourceSpec};
@@ -29,6 +30,8 @@ pub struct Beginning {
     pub choices: Choices,
     /// It replaces the proposal.
     pub recipe: Option<Recipe>,
+    /// Where runs lie that sessions finished: they are not fitted again.
+    pub sessions: Vec<PathBuf>,
 }
 
 /// Hears early news of a work that goes on.
@@ -37,7 +40,7 @@ pub type Tell<'a> = &'a dyn Fn(News);
 /// The slot that the work takes: newer work of one slot supersedes the older.
 pub fn slot(work: &Work) -> &'static str {
     match work {
-        Work::Open(_) | Work::RollUp(..) => "open",
+        Work::Open(_) | Work::RollUp(..) | Work::Resume(..) => "open",
         Work::Explore(_) => "explore",
         Work::Prepare(..) => "prepare",
         Work::Study(_) => "study",
@@ -59,6 +62,7 @@ pub fn slot(work: &Work) -> &'static str {
 pub fn carry_out(work: Work, beginning: &Beginning, task: &Task, tell: Tell<'_>) -> Result<News> {
     match work {
         Work::Open(source) => open(&source, &beginning.choices, beginning.recipe.clone(), task, tell),
+        Work::Resume(source, recipe) => open(&source, &Choices::default(), Some(*recipe), task, tell),
         // What was chosen at the start was about the other rows.
         Work::RollUp(source, spec) => {
             let choices = Choices { rollup: spec.map(|spec| *spec), ..Choices::default() };
@@ -66,7 +70,7 @@ pub fn carry_out(work: Work, beginning: &Beginning, task: &Task, tell: Tell<'_>)
         }
         Work::Explore(table) => Ok(News::Explored(Arc::new(steps::explore(&table, task)?))),
         Work::Prepare(table, recipe) => Ok(News::Prepared(Arc::new(steps::prepare(&table, &recipe, task)?))),
-        Work::Study(subject) => study(&subject, beginning.choices.truth.as_deref(), task, tell),
+        Work::Study(subject) => study(&subject, beginning, task, tell),
         Work::Profile(subject, study, run) => describe(&subject, &study, &run, task, tell),
         Work::Silhouettes(subject, study, run) => silhouettes(&subject, &study, run, task),
         Work::Projection(prepared) => Ok(News::Projection(Arc::new(pictures::projection(&prepared, task)?))),
@@ -126,7 +130,7 @@ fn open(source: &SourceSpec, choices: &Choices, recipe: Option<Recipe>, task: &T
 }
 
 /// A study that is cancelled keeps what it has so far.
-fn study(subject: &Subject, truth: Option<&str>, task: &Task, tell: Tell<'_>) -> Result<News> {
+fn study(subject: &Subject, beginning: &Beginning, task: &Task, tell: Tell<'_>) -> Result<News> {
     let mut newest = None;
     let mut on_change = |study: &Study| {
         let study = Arc::new(study.clone());
@@ -134,12 +138,20 @@ fn study(subject: &Subject, truth: Option<&str>, task: &Task, tell: Tell<'_>) ->
         tell(News::Study { study, finished: false });
     };
     let Subject { table, recipe, prepared } = subject;
-    let outcome = steps::compare(table, prepared, recipe, truth, task, &mut on_change);
+    let truth = beginning.choices.truth.as_deref();
+    let known = known(beginning, prepared, recipe);
+    let outcome = steps::compare_knowing(table, prepared, recipe, truth, &known, task, &mut on_change);
     match (outcome, newest) {
         (Ok(study), _) => Ok(News::Study { study: Arc::new(study), finished: true }),
         (Err(_), Some(study)) if task.is_cancelled() => Ok(News::Study { study, finished: true }),
         (Err(error), _) => Err(error),
     }
+}
+
+/// The runs of this matrix that sessions finished.
+fn known(beginning: &Beginning, prepared: &Prepared, recipe: &Recipe) -> Vec<Run> {
+    let key = runs::key(&prepared.matrix, recipe, beginning.choices.truth.as_deref());
+    beginning.sessions.iter().flat_map(|folder| runs::read(folder, &key, &prepared.matrix)).collect()
 }
 
 /// The segments, then once more with how sure they are.
