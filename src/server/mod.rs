@@ -6,6 +6,7 @@
 mod answers;
 mod guard;
 mod limits;
+mod listen;
 mod meters;
 mod model;
 mod open_api;
