@@ -53,7 +53,9 @@ fn runs(folder: &Path) -> BTreeMap<PathBuf, String> {
         for path in fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
             match path.is_dir() {
                 true => folders.push(path),
-                false if path.file_name().unwrap() != "session.json" && path.extension().is_some_and(|e| e == "json") => {
+                false
+                    if path.file_name().unwrap() != "session.json" && path.extension().is_some_and(|e| e == "json") =>
+                {
                     found.extend(fs::read_to_string(&path).map(|text| (path, text)));
                 }
                 false => {}
@@ -135,7 +137,7 @@ fn a_kill_in_the_middle_of_a_study_loses_no_finished_run() {
     assert!(running.contains("Esc stops"), "it was over too soon: {running}");
 
     let mut terminal = Terminal::start(&["--resume"], folder.path(), 80, 24);
-    terminal.until_screen("Compare, with runs", |text| text.contains("▌4 Compare▐") && text.contains("k-means"));
+    terminal.until_screen("Compare, with runs", |text| text.contains("▌4 Compare▐") && text.contains('☆'));
     until("runs that are fitted anew", || runs(folder.path()).len() > kept.len());
     for (file, before) in &kept {
         let (before, after): (serde_json::Value, serde_json::Value) =
@@ -205,8 +207,9 @@ fn what_sessions_keep_is_listed_wiped_and_forgotten() {
     let mut terminal = Terminal::start(&args, folder.path(), 80, 24);
     terminal.until_screen("a finished study", |text| text.contains("Compare ★") && !text.contains("study:"));
     terminal.press("5");
-    terminal.until("customers");
+    terminal.until("everyone");
     terminal.press("w");
+    terminal.until("note:");
     terminal.type_text("ask C0042 first\r");
     terminal.until("note on segment 1");
     terminal.press("q");

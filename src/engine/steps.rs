@@ -322,7 +322,8 @@ pub fn compare_knowing(
     let (table, task) = (prepared.whole(table), task_of(recipe, task)?);
     let truth = column.map(|column| classes(table, column, &prepared.matrix.rows)).transpose()?;
     let explainers = explainers(table, &prepared.matrix.rows);
-    let mut study = study::resume(&prepared.matrix, &plan(recipe)?, truth.as_deref(), &explainers, known, &task, on_change)?;
+    let mut study =
+        study::resume(&prepared.matrix, &plan(recipe)?, truth.as_deref(), &explainers, known, &task, on_change)?;
     sampling::complete(&mut study, table, prepared, recipe, column, &task)?;
     Ok(study)
 }

@@ -73,6 +73,8 @@ pub const EVERYWHERE: &[Command] = &[
         &["P"],
         false,
     ),
+    everywhere("theme", "theme", "Choose the theme: each is shown as one goes through them", &["T"], false),
+    everywhere("tour", "tour", "A short tour of the workbench on the bundled sample", &[], false),
     everywhere("help", "help", "The keys of this place and what its signs mean", &["?", "F1"], false),
     everywhere("back", "back", "Close, go back, or stop the job of this place", &["esc"], false),
     everywhere("redraw", "redraw", "Paint the whole screen again", &["ctrl-l"], false),

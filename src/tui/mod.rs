@@ -19,11 +19,14 @@ pub mod look;
 mod overlay;
 mod palette;
 pub mod panes;
+mod plain;
 mod signals;
 mod spoken;
 pub mod start;
 pub mod state;
 mod terminal;
+pub mod themes;
+mod tour;
 pub mod update;
 mod why;
 pub mod widgets;
@@ -31,6 +34,8 @@ mod words;
 pub mod work;
 pub mod world;
 
+#[cfg(test)]
+mod command_tests;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]

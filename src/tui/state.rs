@@ -13,10 +13,11 @@ use super::history::History;
 use super::line::Line;
 use super::look::{Depth, Glyphs, Look};
 use super::panes::Pane;
+use super::themes::Choice;
 use super::world::World;
 use crate::config::{Key, Read, Theme};
-use crate::error::{Error, Result};
 use crate::engine::sessions::Session;
+use crate::error::{Error, Result};
 use crate::recipe::Recipe;
 use crate::recipe::rfm::RollUpSpec;
 use crate::table::{SourceSpec, shown};
@@ -105,6 +106,10 @@ pub enum Overlay {
     Export(Line),
     /// Where the list of whom to contact goes.
     Contacts(Line),
+    /// The themes, which of them is shown, and the one of before.
+    Themes(Vec<Choice>, usize, String),
+    /// A step of the tour.
+    Tour(usize),
 }
 
 /// The newest generation of each thing that answers may belong to.
@@ -208,6 +213,10 @@ pub struct State {
     pub is_kept: bool,
     /// The theme that was chosen here.
     pub theme: Option<String>,
+    /// The name of the theme that is shown.
+    pub theme_shown: String,
+    /// What was open before the tour.
+    pub before_tour: Option<(SourceSpec, Option<Box<Recipe>>)>,
     /// What was asked of the engine and not answered yet, or cannot be answered.
     pub(super) asked: HashSet<String>,
 }
@@ -241,6 +250,8 @@ impl State {
             offered: start.offered,
             is_kept: start.is_kept,
             theme: None,
+            theme_shown: start.theme.name.clone(),
+            before_tour: None,
             asked: HashSet::new(),
         };
         let effects = match start.resumed {

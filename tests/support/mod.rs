@@ -58,7 +58,9 @@ impl Terminal {
         for (variable, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("LC_ALL", "C.UTF-8")] {
             command.env(variable, value);
         }
-        for (variable, name) in [("HOME", ""), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state"), ("XDG_CACHE_HOME", "cache")] {
+        for (variable, name) in
+            [("HOME", ""), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state"), ("XDG_CACHE_HOME", "cache")]
+        {
             command.env(variable, folder.join(name));
         }
         for (variable, value) in env {

@@ -146,7 +146,10 @@ mod tests {
         let found = list(root.path()).remove(0);
         assert_eq!(found.session.tab, 49);
         let log = std::fs::read_to_string(found.log()).unwrap();
-        assert_eq!(log.lines().map(|line| line.parse::<usize>().unwrap()).collect::<Vec<_>>(), (0..50).collect::<Vec<_>>());
+        assert_eq!(
+            log.lines().map(|line| line.parse::<usize>().unwrap()).collect::<Vec<_>>(),
+            (0..50).collect::<Vec<_>>()
+        );
     }
 
     #[test]

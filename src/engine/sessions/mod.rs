@@ -66,7 +66,8 @@ impl Session {
             return None;
         }
         let mut listed = source.listed();
-        for source in listed.iter_mut().filter(|source| !table::is_sample(&source.path) && !table::is_remote(&source.path))
+        for source in
+            listed.iter_mut().filter(|source| !table::is_sample(&source.path) && !table::is_remote(&source.path))
         {
             source.path = std::path::absolute(&source.path).unwrap_or_else(|_| source.path.clone());
         }

@@ -48,9 +48,9 @@ impl Walk {
             glyphs: if ascii { Glyphs::Ascii } else { Glyphs::Braille },
             keymap: BTreeMap::new(),
             warnings: Vec::new(),
-        resumed: None,
-        offered: None,
-        is_kept: false,
+            resumed: None,
+            offered: None,
+            is_kept: false,
         };
         let (state, effects) = State::new(start, panes::all()).unwrap();
         let mut walk = Self { state, sandbox: Sandbox::new(source), rng, pressed: Vec::new() };

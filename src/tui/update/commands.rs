@@ -16,8 +16,8 @@ use crate::tui::history::Moment;
 use crate::tui::line::Line;
 use crate::tui::look::Look;
 use crate::tui::state::{Effect, Overlay, Purpose, State, Tone};
-use crate::tui::why;
 use crate::tui::words::Word;
+use crate::tui::{themes, tour, why};
 
 /// Runs the command with this id.
 pub fn run(state: &mut State, id: &str) -> Vec<Effect> {
@@ -49,6 +49,11 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "personal" => toggle_personal(state),
         "kept" => vec![state.order(state.stamps.source, Work::Kept(Keeping::List))],
         "pseudonyms" => toggle_pseudonyms(state),
+        "tour" => tour::begin(state),
+        "theme" => {
+            themes::open(state);
+            Vec::new()
+        }
         "help" => cover(state, Overlay::Help(0)),
         "back" => back(state),
         "redraw" => vec![Effect::Repaint],
@@ -248,6 +253,7 @@ fn theme(state: &mut State, name: &str) -> Vec<Effect> {
     match Theme::load(name, state.themes.as_deref()) {
         Ok(Read { value, warnings }) => {
             state.look = Look::new(&value, state.look.depth, state.look.glyphs);
+            name.clone_into(&mut state.theme_shown);
             state.theme = Some(name.to_owned());
             let told = warnings.into_iter().next();
             state.say(

@@ -1,12 +1,11 @@
 //! The session: what is kept of the state, and the state that goes on with it.
 
 use super::requests;
-use crate::config::Theme;
 use crate::engine::sessions::Session;
 use crate::recipe::Recipe;
 use crate::tui::action::Tab;
-use crate::tui::look::Look;
 use crate::tui::state::{Effect, State, Tone};
+use crate::tui::themes;
 use crate::tui::world::Answer;
 
 /// Goes on with a session: its source is read, its recipe put in force; the rest follows when the table is there.
@@ -16,7 +15,8 @@ pub fn resume(state: &mut State, session: Box<Session>) -> Vec<Effect> {
         return Vec::new();
     };
     if let Some(theme) = &session.theme {
-        take_theme(state, theme);
+        themes::wear(state, theme);
+        state.theme = Some(theme.clone());
     }
     let recipe = session.recipe.as_deref().map(|text| Recipe::from_toml(text, "session"));
     state.offered = None;
@@ -38,16 +38,10 @@ pub fn resume_offered(state: &mut State) -> Vec<Effect> {
     match state.offered.take() {
         Some(session) => resume(state, session),
         None => {
-            state.say(Tone::Plain, "no other session of this file is kept; segmenta --resume goes on with the last one");
+            state
+                .say(Tone::Plain, "no other session of this file is kept; segmenta --resume goes on with the last one");
             Vec::new()
         }
-    }
-}
-
-fn take_theme(state: &mut State, name: &str) {
-    if let Ok(read) = Theme::load(name, state.themes.as_deref()) {
-        state.look = Look::new(&read.value, state.look.depth, state.look.glyphs);
-        state.theme = Some(name.to_owned());
     }
 }
 
@@ -73,8 +67,8 @@ pub fn settle_in(state: &mut State) {
 /// What is kept of the state; `None` where there is nothing that could be gone on with.
 pub fn session(state: &State) -> Option<Session> {
     let world = &state.world;
-    if state.resumed.is_some() {
-        // What was kept still holds until the table is there.
+    if state.resumed.is_some() || state.before_tour.is_some() {
+        // What was kept still holds until the table is there, and through a tour.
         return None;
     }
     let table = world.table.as_ref()?;

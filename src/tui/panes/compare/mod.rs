@@ -218,6 +218,8 @@ impl Compare {
             "compare.versus" if !self.open.is_open() => {
                 vec![Request::Say("Pin two runs with Space first: = holds them against each other.".into())]
             }
+            "compare.all" if self.all => vec![Request::Say("All runs are shown.".into())],
+            "compare.all" => vec![Request::Say("The best runs of each algorithm are shown.".into())],
             "compare.sort" => vec![Request::Say(format!("Sorted by {}.", self.sort.title()))],
             "why" | "compare.down" if world.study.is_none() => vec![Request::Say("No runs yet.".into())],
             _ => Vec::new(),
