@@ -151,7 +151,9 @@ fn the_command_keeps_versions_and_a_store_stands_where_a_model_does() {
     let (status, out, told) = segmenta(folder, &["store", "train", "models", customers, "--config", "hard.toml"]);
     assert!(status == 3 && out.contains("holds") && told.contains("it does not serve; holds says no"), "{out}{told}");
     std::fs::write(folder.join("easy.toml"), "[gates]\nholds = 0.1\n").unwrap();
-    assert!(done(&["store", "train", "models", customers, "--config", "easy.toml"]).1.contains("it serves; every gate"));
+    assert!(
+        done(&["store", "train", "models", customers, "--config", "easy.toml"]).1.contains("it serves; every gate")
+    );
     let key = model("one").segments.list[0].key.clone();
     let lines: String = (0..40).map(|row| format!("{key},{},{}\n", row % 2, (row / 2) % 2)).collect();
     std::fs::write(folder.join("campaign.csv"), format!("segment_key,contacted,bought\n{lines}")).unwrap();
