@@ -30,6 +30,8 @@ fn workbench(opening: Opening) -> Result<u8> {
         recipe: opening.recipe,
         color: opening.color,
         threads: opening.threads,
+        resume: opening.resume,
+        named: opening.named,
     })?;
     Ok(ended.map_or(0, |exit| exit as u8))
 }

@@ -29,6 +29,9 @@ pub struct Cli {
     pub command: Option<Command>,
     /// The customers: a file, folder, pattern, URL or database; - is the standard input.
     pub file: Option<PathBuf>,
+    /// Go on with the last session of the workbench (of FILE, where one is named): recipe, finished runs, names, place.
+    #[arg(long)]
+    pub resume: bool,
     /// How the source is read.
     #[command(flatten)]
     pub source: SourceArgs,

@@ -82,6 +82,10 @@ pub struct Opening {
     pub color: Option<ColorChoice>,
     /// Worker threads.
     pub threads: Option<usize>,
+    /// Whether the last session is gone on with.
+    pub resume: bool,
+    /// Whether the source was named.
+    pub named: bool,
 }
 
 /// Reads the command line. Help, version and wrong usage end the program here.
@@ -112,6 +116,8 @@ impl Cli {
                 .transpose()?,
             color: self.output.color.map(ColorChoice::from),
             threads: self.output.threads.map(usize::from),
+            resume: self.resume,
+            named: self.file.is_some(),
         }))
     }
 }

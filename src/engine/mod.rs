@@ -26,6 +26,7 @@ pub mod reports;
 pub mod retrain;
 pub mod rollups;
 pub mod sampling;
+pub mod sessions;
 pub mod steps;
 pub mod stores;
 pub mod stream;

@@ -46,6 +46,8 @@ pub enum Work {
     Open(Box<SourceSpec>),
     /// Read a source with its lines rolled up in this way, or as they are: the same news.
     RollUp(Box<SourceSpec>, Option<Box<RollUpSpec>>),
+    /// Read a source, and go on with this recipe in place of the proposal: the same news.
+    Resume(Box<SourceSpec>, Box<Recipe>),
     /// Summaries and correlations: [`News::Explored`].
     Explore(Arc<Table>),
     /// Fit the recipe: [`News::Prepared`].

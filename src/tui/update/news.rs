@@ -111,6 +111,7 @@ fn begin(state: &mut State, loaded: Loaded, recipe: Recipe) -> Vec<Effect> {
     state.world.table = Some(table.clone());
     state.world.findings = loaded.findings;
     state.world.recipe = Some(recipe.clone());
+    super::session::settle_in(state);
     vec![
         state.order(state.stamps.source, Work::Explore(table.clone())),
         state.order(state.stamps.matrix, Work::Prepare(table, Box::new(recipe))),
