@@ -127,6 +127,25 @@ pub struct MigrateArgs {
     pub output: OutputArgs,
 }
 
+/// `drift`.
+#[derive(Debug, Args)]
+pub struct DriftArgs {
+    /// The model that `--save-model` wrote.
+    pub model: PathBuf,
+    /// The rows, customers or order lines as the model takes them: a file, folder, pattern, URL or database.
+    pub file: PathBuf,
+    /// Exit with 3 only where something moved by this PSI at least, without what chance gives: 0.1 is moderate, 0.25
+    /// large [default: whatever moved beyond chance].
+    #[arg(long, value_name = "PSI")]
+    pub beyond: Option<f64>,
+    /// How the file is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
 /// `feedback`.
 #[derive(Debug, Args)]
 pub struct FeedbackArgs {

@@ -3,6 +3,7 @@
 pub mod baskets;
 pub mod checks;
 pub mod contacts;
+pub mod drift;
 pub mod explain;
 pub mod features;
 pub mod feedback;

@@ -3,6 +3,7 @@
 mod baseline;
 pub mod classify;
 mod code;
+pub mod drift;
 mod error;
 mod file;
 mod kept;
@@ -12,7 +13,7 @@ mod regions;
 mod sound;
 mod values;
 
-pub use baseline::{Baseline, Distribution};
+pub use baseline::{Baseline, Distribution, Gaps};
 pub use code::Language;
 pub use error::ModelError;
 pub use file::{FORMAT, VERSION, is_model};
