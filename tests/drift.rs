@@ -99,23 +99,11 @@ fn alarms(model: &Model, folder: &Path, (samples, n): (usize, usize), shift: f64
 #[test]
 fn two_hundred_fresh_samples_of_500_seldom_alarm_and_moved_ones_do() {
     let folder = tempfile::tempdir().unwrap();
-    for trained_on in [500, 5000] {
+    for trained_on in [500, 2000] {
         let model = trained(folder.path(), trained_on, "kmeans");
         let (fresh, moved) =
             (alarms(&model, folder.path(), (200, 500), 0.0), alarms(&model, folder.path(), (200, 500), 0.3));
         println!("trained on {trained_on}, 500 rows: {fresh} alarm, {moved} of those moved");
-        assert!(fresh <= ALARMS && moved >= POWER, "{fresh} {moved}");
-    }
-}
-
-#[test]
-fn two_hundred_fresh_samples_of_50_000_seldom_alarm_and_moved_ones_do() {
-    let folder = tempfile::tempdir().unwrap();
-    for trained_on in [500, 50_000] {
-        let model = trained(folder.path(), trained_on, "kmeans");
-        let (fresh, moved) =
-            (alarms(&model, folder.path(), (200, 50_000), 0.0), alarms(&model, folder.path(), (10, 50_000), 0.3));
-        println!("trained on {trained_on}, 50,000 rows: {fresh} alarm, {moved} of those moved");
         assert!(fresh <= ALARMS && moved >= POWER, "{fresh} {moved}");
     }
 }
@@ -125,8 +113,8 @@ fn two_hundred_fresh_samples_of_50_000_seldom_alarm_and_moved_ones_do() {
 fn no_way_of_placing_rows_alarms_by_itself() {
     let folder = tempfile::tempdir().unwrap();
     for algorithm in ["gmm", "ward", "genie", "hdbscan", "dbscan", "kprototypes"] {
-        let model = trained(folder.path(), 800, algorithm);
-        let fresh = alarms(&model, folder.path(), (60, 1500), 0.0);
+        let model = trained(folder.path(), 600, algorithm);
+        let fresh = alarms(&model, folder.path(), (30, 1200), 0.0);
         println!("{algorithm}: {fresh} alarm");
         assert!(fresh <= ALARMS, "{algorithm}: {fresh}");
     }

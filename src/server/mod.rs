@@ -4,6 +4,7 @@
 //! document (RFC 9457). Nothing of a request's rows is logged.
 
 mod answers;
+mod drift;
 mod guard;
 mod limits;
 mod meters;
@@ -40,6 +41,8 @@ pub struct App {
     /// How many requests may be worked on at once.
     room: Semaphore,
     meters: meters::Meters,
+    /// The last rows that were placed.
+    drift: drift::Watching,
     begun: Instant,
     /// Whether it takes no more requests.
     ending: AtomicBool,
@@ -57,6 +60,7 @@ impl App {
             room: Semaphore::new(limits.at_once),
             limits,
             meters: meters::Meters::new(),
+            drift: drift::Watching::default(),
             begun: Instant::now(),
             ending: AtomicBool::new(false),
             task,
@@ -78,7 +82,8 @@ pub fn router(app: &Arc<App>) -> Router {
     let seen = OpenApiRouter::new()
         .routes(routes!(model::model))
         .routes(routes!(model::segments))
-        .routes(routes!(model::segment));
+        .routes(routes!(model::segment))
+        .routes(routes!(drift::drift));
     let free = OpenApiRouter::new()
         .routes(routes!(model::health))
         .routes(routes!(model::ready))

@@ -1,5 +1,7 @@
 //! POST /predict.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -10,6 +12,7 @@ use super::answers::{Named, Prediction, Predictions};
 use super::problem::Problem;
 use super::{App, State};
 use crate::engine::stream::request;
+use crate::matrix::Column;
 use crate::model::{Model, Placed};
 
 /// Bodies up to this many bytes are answered where they come in: a thread of their own would cost more.
@@ -83,20 +86,24 @@ async fn read(body: Body, most: usize) -> Result<axum::body::Bytes, Problem> {
     })
 }
 
-fn answer(app: &App, model: &Model, format: Format, body: &[u8]) -> Result<Response, Problem> {
+fn answer(app: &App, model: &Arc<Model>, format: Format, body: &[u8]) -> Result<Response, Problem> {
     if model.takes_order_lines() {
         let detail = "this model takes order lines, which are rolled up first: `segmenta predict MODEL FILE` does that";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
     }
     let mut answer = match format {
         Format::Json => {
-            let placed = request::json(model, body, app.limits.rows, &app.task)?;
+            let watch = |columns: &[&Column], placed: &[Placed<'_>]| app.drift.count(model, columns, placed);
+            let placed = request::json(model, body, app.limits.rows, &watch, &app.task)?;
             count(app, model, &placed);
             let rows = placed.iter().map(|placed| Prediction::of(placed, model)).collect();
             Json(Predictions { model: Named::of(model), rows }).into_response()
         }
         Format::Csv => {
-            let (text, summary) = request::csv(model, body, app.limits.rows, &app.task)?;
+            let aside = app.drift.aside(model);
+            let watch = |columns: &[&Column], placed: &[Placed<'_>]| aside.count(columns, placed);
+            let (text, summary) = request::csv(model, body, app.limits.rows, &watch, &app.task)?;
+            aside.keep();
             let keys = model.segments.list.iter().map(|segment| segment.key.as_str());
             let sizes = ["unassigned"].into_iter().chain(keys).zip(summary.sizes);
             sizes.for_each(|(key, rows)| app.meters.placed(key, rows as u64));

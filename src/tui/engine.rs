@@ -20,6 +20,7 @@ use crate::engine::{
     sampling, steps,
 };
 use crate::error::{Error, Result};
+use crate::live;
 use crate::recipe::Recipe;
 use crate::segments::Segments;
 use crate::study::{Run, Stability, Study};
@@ -199,6 +200,10 @@ impl Backend for Engine {
                 let (run, segments) = in_full(&shown, task)?;
                 Ok(News::Migrated(Arc::new(follow::migrate(&shown, &run, &segments, &to, task)?)))
             }),
+            Work::Drift { shown, file } => self.submit("follow", generation, move |task, _| {
+                let (run, segments) = in_full(&shown, task)?;
+                Ok(News::Drift(Arc::new(follow::drift(&shown, &run, &segments, &file, task)?)))
+            }),
             Work::Feedback { shown, file } => self.submit("follow", generation, move |task, _| {
                 let (run, segments) = in_full(&shown, task)?;
                 Ok(News::Campaign(follow::campaign(&shown, &run, &segments, &file, task)?))
@@ -239,7 +244,9 @@ fn keep(what: &Keeping, task: &Task) -> Result<Vec<(String, String)>> {
                 Forgotten::Removed(path) => ("removed".to_owned(), path.display().to_string()),
                 Forgotten::Lines(path, lines) => (format!("{lines} lines taken out"), path.display().to_string()),
             };
-            keeping::forget(&paths, id, task)?.into_iter().map(line).collect()
+            let streams = live::forget(&paths, id)?.into_iter();
+            let streams = streams.map(|stream| ("stream".to_owned(), stream.words()));
+            streams.chain(keeping::forget(&paths, id, task)?.into_iter().map(line)).collect()
         }
     })
 }

@@ -100,7 +100,9 @@ pub fn chi_squared(before: &[f64], now: &[f64]) -> Option<ChiSquared> {
     let off = |count: f64, share: f64, both: f64| (count - both * share).powi(2) / (both * share);
     let cell = |&(old, new): &(f64, f64)| off(old, n / (n + m), old + new) + off(new, m / (n + m), old + new);
     let statistic: f64 = cells.iter().map(cell).sum();
-    Some(ChiSquared { statistic, freedom, p: gamma_ur(freedom / 2.0, statistic / 2.0) })
+    // The function takes no 0.
+    let p = if statistic > 0.0 { gamma_ur(freedom / 2.0, statistic / 2.0) } else { 1.0 };
+    Some(ChiSquared { statistic, freedom, p })
 }
 
 /// The cells that are large enough in the smaller sample, the others as one, or with the smallest where they are not.

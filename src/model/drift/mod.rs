@@ -19,4 +19,6 @@ pub use window::{Verdict, Window, drifted};
 pub use yardstick::{Tally, Yardstick};
 
 #[cfg(test)]
+mod power_tests;
+#[cfg(test)]
 mod tests;

@@ -45,6 +45,7 @@ fn small_cells_are_put_together() {
     near(of.statistic, 12.365_792_483_109_589);
     assert_eq!(of.freedom, 4.0);
     assert_eq!(chi_squared(&[3.0, 1.0], &[2.0, 1.0]), None);
+    assert_eq!(chi_squared(&BEFORE, &BEFORE).unwrap().p, 1.0);
     assert!(psi(&[100.0, 0.0], &[100.0, 0.0]).abs() < 1e-12 && psi(&[100.0, 0.0], &[90.0, 10.0]).is_finite());
 }
 
@@ -82,7 +83,7 @@ fn the_cells_give_what_the_values_give() {
         let least = if known { 0.483 } else { 0.474 };
         assert!((least..=0.494).contains(&grid.ks(&counts)), "{}", grid.ks(&counts));
         let medians = [grid.median(&grid.before()), grid.median(&counts)];
-        assert!((medians[0] / 3230.17 - 1.0).abs() < 0.01 && (medians[1] / 1301.9 - 1.0).abs() < 0.01, "{medians:?}");
+        assert!((medians[0] / 3230.17 - 1.0).abs() < 0.015 && (medians[1] / 1301.9 - 1.0).abs() < 0.015, "{medians:?}");
     }
     assert!(grid(&before, true).is_exact() && !grid(&before, false).is_exact());
 }

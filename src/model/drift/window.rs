@@ -1,6 +1,7 @@
 //! The last rows that a model placed: counts in blocks, the oldest of which gives way to a new one.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::values::Drift;
 use super::{LEAST_ROWS, Tally, Yardstick, drift};
@@ -13,7 +14,7 @@ const BLOCKS: usize = 16;
 /// The last rows that a model placed. Its size does not change, and a row takes the same work whatever came before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Window {
-    yardstick: Yardstick,
+    yardstick: Arc<Yardstick>,
     /// The newest last.
     blocks: VecDeque<Tally>,
     /// The rows of all blocks but the newest.
@@ -36,7 +37,7 @@ pub enum Verdict {
 impl Window {
     /// A window of about `rows` rows for this model, empty.
     pub fn new(model: &Model, rows: usize) -> Self {
-        let yardstick = Yardstick::of(model);
+        let yardstick = Arc::new(Yardstick::of(model));
         let earlier = yardstick.empty();
         let blocks = VecDeque::from(vec![earlier.clone()]);
         Self { yardstick, blocks, earlier, block: rows.div_ceil(BLOCKS).max(1) }
@@ -47,15 +48,27 @@ impl Window {
     /// # Errors
     /// A feature's column is missing or cannot be made.
     pub fn count(&mut self, model: &Model, columns: &[&Column], placed: &[Placed<'_>]) -> Result<(), ModelError> {
-        if self.blocks.back().is_some_and(|block| block.rows >= self.block) {
-            self.turn();
-        }
+        self.turn();
         let Some(block) = self.blocks.back_mut() else { return Ok(()) };
         self.yardstick.count(model, columns, placed, block)
     }
 
-    /// Begins a new block; the oldest goes where there are enough.
+    /// Adds rows that were counted by its yardstick.
+    pub fn add(&mut self, tally: &Tally) {
+        self.turn();
+        self.blocks.back_mut().into_iter().for_each(|block| block.add(tally));
+    }
+
+    /// What its rows are held against.
+    pub fn yardstick(&self) -> &Arc<Yardstick> {
+        &self.yardstick
+    }
+
+    /// Begins a new block where the newest is full; the oldest goes where there are enough.
     fn turn(&mut self) {
+        if self.blocks.back().is_none_or(|block| block.rows < self.block) {
+            return;
+        }
         self.blocks.back().iter().for_each(|newest| self.earlier.add(newest));
         let oldest = (self.blocks.len() >= BLOCKS).then(|| self.blocks.pop_front()).flatten();
         let mut block = oldest.unwrap_or_else(|| self.yardstick.empty());

@@ -91,7 +91,7 @@ impl Yardstick {
         Ok(())
     }
 
-    fn count_placed(&self, placed: &Placed<'_>, tally: &mut Tally) {
+    pub(super) fn count_placed(&self, placed: &Placed<'_>, tally: &mut Tally) {
         tally.rows += 1;
         let Some(segment) = placed.segment else {
             tally.unplaced += 1;
