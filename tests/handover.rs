@@ -656,7 +656,12 @@ fn customers_that_were_rolled_up_carry_the_day_of_their_lines() {
         "-q",
     ];
     run(folder, &args);
-    assert_eq!(rows_of(folder, "out.csv", &["customer", "next_category"]).len(), 90);
+    let next = rows_of(folder, "out.csv", &["customer", "next_category"]);
+    assert_eq!(next.len(), 90);
+    let saved = [&["segment", "orders.csv", "--rollup", "--save-model", "m.json"][..], &args[6..]].concat();
+    run(folder, &saved);
+    run(folder, &["predict", "m.json", "orders.csv", "--next", "-o", "placed.csv", "-q"]);
+    assert_eq!(rows_of(folder, "placed.csv", &["customer", "next_category"]), next);
     assert!(
         rows_of(folder, "out.segments.csv", &["date", "model"]).iter().all(|row| row == &["2024-03-29", "kmeans-k3"])
     );

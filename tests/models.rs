@@ -2,6 +2,7 @@
 //! Data sets that lie beside the project are used where they are there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -68,6 +69,18 @@ fn file_stream_and_segment_say_the_same() {
     let by_file = printed(at, &["predict", "m.json", "mall.csv", "--format", "csv"], "");
     let by_stream = printed(at, &["predict", "m.json", "-"], &mall);
     assert_eq!(by_file, by_stream);
+    let by_file = printed(at, &["predict", "m.json", "mall.csv", "--actions", "--format", "csv"], "");
+    assert_eq!(by_file, printed(at, &["predict", "m.json", "-", "--actions"], &mall));
+    let lookup = std::fs::read_to_string(at.join("seg.segments.csv")).unwrap();
+    let actions: BTreeMap<_, _> =
+        columns(&lookup, &["key", "action"]).into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    assert!(actions.values().any(|action| !action.is_empty()), "{lookup}");
+    for row in columns(&by_file, &["segment_key", "segment_action"]) {
+        assert_eq!(actions[&row[0]], row[1]);
+    }
+    let lines = printed(at, &["predict", "m.json", "-", "--actions"], "{\"spending_score\": 50}\n");
+    let line: serde_json::Value = serde_json::from_str(&lines).unwrap();
+    assert_eq!(line["segment_action"], actions[line["segment_key"].as_str().unwrap()], "{line}");
     let ours = ["segment", "segment_key", "segment_name", "confidence"];
     let segmented = std::fs::read_to_string(at.join("seg.csv")).unwrap();
     assert_eq!(columns(&by_file, &ours), columns(&segmented, &ours));

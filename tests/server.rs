@@ -30,8 +30,13 @@ struct Server {
 
 impl Server {
     fn start(folder: &Path, more: &[&str]) -> Self {
+        Self::start_logging("off", folder, more)
+    }
+
+    fn start_logging(level: &str, folder: &Path, more: &[&str]) -> Self {
         let args = [&["serve", MODEL, "--listen", "127.0.0.1:0"], more].concat();
-        let mut child = segmenta(folder, &args).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = segmenta(folder, &args);
+        let mut child = command.env("SEGMENTA_LOG", level).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect(&line).to_owned();
@@ -122,6 +127,29 @@ fn a_new_token_opens_a_server_that_knows_it() {
     assert_eq!(server.predict("application/json", "sg_other", b"{}").0, 401);
     assert_eq!(server.predict("application/json", token.trim(), br#"{"spending_score": 50}"#).0, 200);
     assert_eq!(server.ended_by(Signal::TERM), Some(0));
+}
+
+#[test]
+fn nothing_of_a_request_is_logged() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start_logging("trace", folder.path(), &[]);
+    let secret = "Xaver Geheim";
+    let bodies = [
+        format!(r#"[{{"spending_score": 50, "city": "{secret}", "name": "{secret}"}}]"#),
+        format!(r#"[{{"spending_score": {{"a": "{secret}"}}}}]"#),
+        format!(r#"{{"spending_score": 5, "spending_score": "{secret}"}}"#),
+        format!(r#"{{"spending_score": 5 {secret}"#),
+        format!(r#"{{"{secret}": 5}}"#),
+    ];
+    for body in &bodies {
+        assert!(server.predict("application/json", secret, body.as_bytes()).0 < 500);
+        assert!(server.predict("text/csv", secret, format!("spending_score,{secret}\n5,{body}\n").as_bytes()).0 < 500);
+        assert_eq!(server.predict(secret, secret, body.as_bytes()).0, 415);
+    }
+    assert_eq!(server.ended_by(Signal::TERM), Some(0));
+    let log = std::fs::read_to_string(folder.path().join(".local/state/segmenta/segmenta.log")).unwrap();
+    assert!(log.matches("answered").count() >= 3 * bodies.len(), "{log}");
+    assert!(!log.contains("Xaver") && !log.contains("Geheim"), "{log}");
 }
 
 #[test]

@@ -59,6 +59,18 @@ pub struct PredictArgs {
     /// Print the model as code that scores rows elsewhere.
     #[arg(long, value_name = "LANGUAGE", conflicts_with = "file")]
     pub code: Option<Code>,
+    /// Write with each customer what could be tried with the segment.
+    #[arg(long)]
+    pub actions: bool,
+    /// Write for each customer the best good not bought yet, by the lines that they were rolled up from, or by --lines.
+    #[arg(long)]
+    pub next: bool,
+    /// Order lines of these customers.
+    #[arg(long, value_name = "FILE")]
+    pub lines: Option<PathBuf>,
+    /// The column of the goods in the order lines; otherwise that of categories is taken, or of products.
+    #[arg(long, value_name = "COL")]
+    pub goods: Option<String>,
     /// How the source is read.
     #[command(flatten)]
     pub source: SourceArgs,

@@ -63,7 +63,7 @@ impl Extra {
 
     /// The columns that come of it.
     pub fn beside(&self, out_of_range: bool) -> Beside<'_> {
-        Beside { out_of_range, control: self.control.as_ref(), next: self.next.as_ref() }
+        Beside { out_of_range, control: self.control.as_ref(), next: self.next.as_ref(), action: false }
     }
 }
 

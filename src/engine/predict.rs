@@ -64,16 +64,32 @@ impl Summary {
     }
 }
 
+/// What is written of each row beside its segment.
+#[derive(Debug, Clone, Default)]
+pub struct Further {
+    /// What could be tried with the segment.
+    pub actions: bool,
+    /// The best good not bought yet, as an export writes it.
+    pub export: ExportSpec,
+}
+
 /// Places the rows of a source and writes them: the input's columns, `out_of_range`, the columns of an export.
 ///
 /// # Errors
 /// The source cannot be read or has none of the model's columns, or something cannot be written.
-pub fn predict(model: &Model, source: &SourceSpec, target: Target, privacy: &Privacy, task: &Task) -> Result<Summary> {
+pub fn predict(
+    model: &Model,
+    source: &SourceSpec,
+    further: &Further,
+    target: Target,
+    privacy: &Privacy,
+    task: &Task,
+) -> Result<Summary> {
     let table = models::load_rows(model, source, task)?;
     let scored = models::score(model, &table, task)?;
     let mut summary = summary(model, &scored);
-    let spec = ExportSpec::default();
-    let rows = Rows { model, table: &table, scored: &scored, listed: &model.segments, spec: &spec };
+    let Further { actions, export: spec } = further;
+    let rows = Rows { model, table: &table, scored: &scored, listed: &model.segments, actions: *actions, spec };
     summary.withheld = match target {
         Target::Place(place) => rows.hand_over(privacy, task, |from| {
             let from = Handover { has_lookup: false, ..*from };
@@ -106,7 +122,7 @@ pub fn export(
     let scored = models::score(model, &table, task)?;
     let mut summary = summary(model, &scored);
     let (listed, _) = privacy.of_report(counted(&model.segments, &summary));
-    let rows = Rows { model, table: &table, scored: &scored, listed: &listed, spec };
+    let rows = Rows { model, table: &table, scored: &scored, listed: &listed, actions: false, spec };
     let exported = rows.hand_over(privacy, task, |from| handover::written(from, spec, target, task))?;
     summary.withheld = exported.withheld;
     summary.missing = scored.missing;
@@ -136,20 +152,21 @@ struct Rows<'a> {
     table: &'a Table,
     scored: &'a Scored<'a>,
     listed: &'a Segments,
+    actions: bool,
     spec: &'a ExportSpec,
 }
 
 impl Rows<'_> {
     /// Has `work` done with the hand-over of the rows.
     fn hand_over<T>(&self, privacy: &Privacy, task: &Task, work: impl FnOnce(&Handover<'_>) -> Result<T>) -> Result<T> {
-        let Self { model, table, scored, listed, spec } = *self;
+        let Self { model, table, scored, listed, actions, spec } = *self;
         let labels: Vec<u32> = scored.rows.iter().map(|placed| placed.segment.unwrap_or(UNASSIGNED)).collect();
         let extra = Extra::of(spec, table, &model.recipe, (&labels, model.segments.list.len()), None, task)?;
         let roles = &model.recipe.roles;
         work(&Handover {
             table,
-            mark: &|row| scored.rows.get(row).map(mark).unwrap_or_default(),
-            beside: extra.beside(true),
+            mark: &|row| scored.rows.get(row).map(|placed| mark(placed, model)).unwrap_or_default(),
+            beside: report::Beside { action: actions, ..extra.beside(true) },
             listed,
             maker: &handover::maker(table, model.name()),
             has_lookup: true,
@@ -171,7 +188,7 @@ fn consent<'a>(recipe: &Recipe, table: &'a Table) -> Option<&'a Field> {
 }
 
 /// A placed row as an export writes it.
-fn mark<'a>(placed: &'a Placed<'_>) -> Mark<'a> {
+fn mark<'a>(placed: &'a Placed<'_>, model: &'a Model) -> Mark<'a> {
     Mark {
         out_of_range: placed.out_of_range,
         segment: placed.segment,
@@ -180,6 +197,7 @@ fn mark<'a>(placed: &'a Placed<'_>) -> Mark<'a> {
         confidence: placed.confidence,
         border: placed.border,
         note: placed.note.clone(),
+        action: model.action(placed.segment).unwrap_or_default(),
         ..Mark::default()
     }
 }

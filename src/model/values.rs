@@ -103,6 +103,11 @@ impl Model {
         (number as usize).checked_sub(1).and_then(|place| self.segments.list.get(place))
     }
 
+    /// What could be tried with a segment, where it says so.
+    pub fn action(&self, number: Option<u32>) -> Option<&str> {
+        self.segment(number?)?.to_try.as_deref()
+    }
+
     /// The key and the name of a segment; `unassigned` and nothing for 0.
     pub fn named(&self, number: u32) -> (&str, &str) {
         self.segment(number).map_or(("unassigned", ""), |segment| (&segment.key, &segment.name))

@@ -15,6 +15,8 @@ pub const COLUMNS: [&str; 6] = ["segment", "segment_key", "segment_name", "confi
 pub const OUT_OF_RANGE: &str = "out_of_range";
 /// The column that says who is left alone; it stands behind those.
 pub const GROUP: &str = "contact_group";
+/// What could be tried with the segment, where that is asked for.
+pub const ACTION: &str = "segment_action";
 
 /// What is written behind one row.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -37,6 +39,8 @@ pub struct Mark<'a> {
     pub group: &'static str,
     /// The best good not bought yet; empty where there is none.
     pub next: &'a str,
+    /// What could be tried with the segment; empty where nothing is said.
+    pub action: &'a str,
 }
 
 /// Which columns are written beside [`COLUMNS`].
@@ -48,6 +52,8 @@ pub struct Beside<'a> {
     pub control: Option<&'a Control>,
     /// The best good that each row's customer has not bought yet.
     pub next: Option<&'a Baskets>,
+    /// [`ACTION`].
+    pub action: bool,
 }
 
 impl Beside<'_> {
@@ -58,7 +64,8 @@ impl Beside<'_> {
         let before = self.out_of_range.then(|| (OUT_OF_RANGE.to_owned(), Held::Text));
         let group = self.control.map(|_| (GROUP.to_owned(), Held::Text));
         let next = self.next.map(|baskets| (next_name(baskets), Held::Text));
-        let all = before.into_iter().chain(six).chain(group).chain(next);
+        let action = self.action.then(|| (ACTION.to_owned(), Held::Text));
+        let all = before.into_iter().chain(six).chain(group).chain(next).chain(action);
         all.map(|(name, held)| Head { name: free_name(&name, taken), held }).collect()
     }
 
@@ -75,7 +82,8 @@ impl Beside<'_> {
         let before = self.out_of_range.then(|| Cell::Text(yes_no(mark.out_of_range)));
         let group = self.control.map(|_| Cell::Text(mark.group));
         let next = self.next.map(|_| Cell::Text(mark.next));
-        before.into_iter().chain(six).chain(group).chain(next).collect()
+        let action = self.action.then(|| Cell::Text(mark.action));
+        before.into_iter().chain(six).chain(group).chain(next).chain(action).collect()
     }
 
     /// Where the segment's number stands among our columns.

@@ -27,7 +27,7 @@ pub use error::ReportError;
 pub use export::{Handover, Written, export, print, upsert};
 pub use figures::{Branches, Figure, View};
 pub use lookup::{Maker, lookup_path};
-pub use marks::{Beside, COLUMNS, GROUP, Mark, Marks, OUT_OF_RANGE, free_name, free_names, next_name};
+pub use marks::{ACTION, Beside, COLUMNS, GROUP, Mark, Marks, OUT_OF_RANGE, free_name, free_names, next_name};
 pub use parquet::write_parquet;
 pub use pseudonym::Pseudonyms;
 pub use rows::RowFormat;

@@ -64,7 +64,6 @@ pub struct Prediction<'a> {
 impl<'a> Prediction<'a> {
     /// Of a placed row.
     pub fn of(placed: &'a Placed<'a>, model: &'a Model) -> Self {
-        let segment = placed.segment.and_then(|number| model.segment(number));
         Self {
             segment: placed.segment,
             segment_key: placed.key,
@@ -72,7 +71,7 @@ impl<'a> Prediction<'a> {
             confidence: placed.confidence,
             border: placed.border,
             out_of_range: placed.out_of_range,
-            action: segment.and_then(|segment| segment.to_try.as_deref()),
+            action: model.action(placed.segment),
             note: &placed.note,
         }
     }

@@ -7,6 +7,7 @@ mod answers;
 mod drift;
 mod guard;
 mod limits;
+mod listen;
 mod meters;
 mod model;
 mod open_api;

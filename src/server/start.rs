@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use super::{App, Limits, Tokens, router};
+use super::{App, Limits, Tokens, listen, router};
 use crate::engine::models;
 use crate::error::{Error, Result};
 use crate::task::Task;
@@ -68,8 +68,8 @@ async fn serve(app: Arc<App>, address: SocketAddr, told: impl FnOnce(SocketAddr)
         }
     });
     let ended = ended(Arc::clone(&app));
-    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(ended).await.map_err(failed)
+    listen::answer(listener, router(&app), app.limits.time, ended).await;
+    Ok(())
 }
 
 /// Waits for SIGINT or SIGTERM.

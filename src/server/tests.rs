@@ -41,8 +41,7 @@ impl Served {
         let app = App::new(kept(), tokens, limits, Task::default());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        tokio::spawn(listen::answer(listener, router(&app), limits.time, std::future::pending()));
         Self { address, client: Client::builder().no_proxy().build().unwrap() }
     }
 
@@ -203,6 +202,11 @@ async fn limits_are_kept() {
     let mut answer = [0; 32];
     slow.read_exact(&mut answer).await.unwrap();
     assert!(answer.starts_with(b"HTTP/1.1 408 "), "{}", String::from_utf8_lossy(&answer));
+    for begun in [&b""[..], b"POST /v1/predict HTTP/1.1\r\nhost: h"] {
+        let mut silent = tokio::net::TcpStream::connect(server.address).await.unwrap();
+        silent.write_all(begun).await.unwrap();
+        assert_eq!(silent.read(&mut answer).await.unwrap(), 0, "a head that does not come ends the connection");
+    }
 }
 
 #[tokio::test]
@@ -232,6 +236,9 @@ async fn tokens_are_asked_for_where_there_are_any() {
     for path in ["/v1/health", "/v1/ready", "/v1/metrics", "/v1/openapi.json"] {
         assert_eq!(server.get(path).send().await.unwrap().status(), 200, "{path}");
     }
+    let document = json(server.get("/v1/openapi.json").send().await.unwrap()).await;
+    let predict = &document["paths"]["/v1/predict"]["post"];
+    assert!(predict["security"].is_array() && predict["responses"]["401"].is_object(), "{predict}");
 }
 
 #[tokio::test]
@@ -256,6 +263,20 @@ async fn the_interface_is_what_was_promised() {
     insta::assert_snapshot!("openapi", pretty(&document));
     let answer = server.predicted(r#"{"annual_income": 54000, "spending_score": 42, "city": "Harbour"}"#).await;
     insta::assert_snapshot!("prediction", pretty(&answer));
+}
+
+#[tokio::test]
+async fn the_examples_of_the_interface_are_rows_of_the_model() {
+    let server = Served::open().await;
+    let document = json(server.get("/v1/openapi.json").send().await.unwrap()).await;
+    let bodies = &document["paths"]["/v1/predict"]["post"]["requestBody"]["content"];
+    let placed = server.predicted(bodies["application/json"]["example"].to_string()).await;
+    let row = &placed["rows"][0];
+    assert!(row["segment"].as_u64() > Some(0) && row["note"].is_null() && row["out_of_range"] == false, "{row}");
+    let csv = bodies["text/csv"]["example"].as_str().unwrap().to_owned();
+    let answer = server.post("text/csv", csv).send().await.unwrap();
+    let text = answer.text().await.unwrap();
+    assert!(text.lines().nth(1).unwrap().contains(row["segment_key"].as_str().unwrap()), "{text}");
 }
 
 #[tokio::test]

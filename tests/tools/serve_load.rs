@@ -21,12 +21,19 @@ async fn main() {
     let (rate, connections): (f64, usize) = (rate.parse().unwrap(), connections.parse().unwrap());
     let each = requests.parse::<usize>().unwrap() / connections;
     let pause = Duration::from_secs_f64(connections as f64 / rate);
+    let mut streams = Vec::with_capacity(connections);
+    for _ in 0..connections {
+        let stream = TcpStream::connect(address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        streams.push(stream);
+    }
     let begun = Instant::now() + Duration::from_millis(200);
-    let clients: Vec<_> = (0..connections)
-        .map(|number| {
+    let clients: Vec<_> = streams
+        .into_iter()
+        .enumerate()
+        .map(|(number, stream)| {
             let (request, first) = (request.clone(), begun + pause.mul_f64(number as f64 / connections as f64));
-            let address = address.clone();
-            tokio::spawn(async move { client(&address, &request, first, pause, each).await })
+            tokio::spawn(async move { client(stream, &request, first, pause, each).await })
         })
         .collect();
     let (mut micros, mut failed) = (Vec::with_capacity(each * connections), 0);
@@ -50,9 +57,13 @@ async fn main() {
 }
 
 /// Microseconds of each answer from its appointed time on, and how many were no answers.
-async fn client(address: &str, request: &[u8], first: Instant, pause: Duration, count: usize) -> (Vec<u64>, usize) {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.set_nodelay(true).unwrap();
+async fn client(
+    mut stream: TcpStream,
+    request: &[u8],
+    first: Instant,
+    pause: Duration,
+    count: usize,
+) -> (Vec<u64>, usize) {
     let (mut micros, mut failed, mut answer) = (Vec::with_capacity(count), 0, Vec::new());
     for number in 0..count {
         let appointed = first + pause * u32::try_from(number).unwrap();

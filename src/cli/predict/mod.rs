@@ -11,11 +11,12 @@ use super::grid::{Grid, Side};
 use super::out::{self, Output};
 use super::street::Street;
 use super::{Verdict, verdict};
-use crate::engine::predict::{Summary, Target};
+use crate::engine::predict::{Further, Summary, Target};
 use crate::engine::{models, predict, steps};
 use crate::error::Result;
 use crate::model::{Language, Model};
 use crate::plot::number;
+use crate::recipe::ExportSpec;
 use crate::report::{self, RowFormat};
 
 /// Places the rows of a file, or of a stream; or writes the model as code.
@@ -28,7 +29,8 @@ pub fn predict(street: &Street, args: &PredictArgs) -> Result<Verdict> {
         return stream::predict(street, args, &source, model);
     }
     let (of, privacy) = (Arc::clone(&model), street.privacy.clone());
-    let summary = street.work(move |task| predict::predict(&of, &source, target, &privacy, task))?;
+    let further = further(args);
+    let summary = street.work(move |task| predict::predict(&of, &source, &further, target, &privacy, task))?;
     tell(street, &summary);
     let output = Output::printed(&args.output);
     if args.output.output.is_none() && matches!(output.format, Format::Table | Format::Md) {
@@ -36,6 +38,12 @@ pub fn predict(street: &Street, args: &PredictArgs) -> Result<Verdict> {
         street.say.line("-o FILE.csv writes every row with its segment; --format csv or json prints them.");
     }
     Ok(verdict(args.output.strict, is_fine(&summary)))
+}
+
+fn further(args: &PredictArgs) -> Further {
+    let export =
+        ExportSpec { next: args.next, lines: args.lines.clone(), goods: args.goods.clone(), ..Default::default() };
+    Further { actions: args.actions, export }
 }
 
 /// Whether every row was placed, by columns that were all there, and is like those that the model was made with.

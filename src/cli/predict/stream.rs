@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::args::PredictArgs;
 use super::super::street::Street;
 use super::super::{Verdict, verdict};
-use crate::engine::stream::{self, Marks};
+use crate::engine::stream::{self, Form};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::plot::number;
@@ -27,7 +27,11 @@ pub fn predict(street: &Street, args: &PredictArgs, source: &SourceSpec, model: 
         let what = "a stream is answered as it stands, in the form that it has";
         return Err(Error::usage(what).hint("give the rows as a file for --format and --pseudonyms"));
     }
-    let marks = Marks { delimiter: source.delimiter, decimal: source.decimal };
+    if args.next || args.lines.is_some() || args.goods.is_some() {
+        let what = "a stream of customers does not say what they bought";
+        return Err(Error::usage(what).at("--next").hint("give the rows as a file"));
+    }
+    let form = Form { delimiter: source.delimiter, decimal: source.decimal, actions: args.actions };
     let (say, target) = (street.say, args.output.output.clone());
     let answered = street.work(move |task| {
         let mut broken = 0;
@@ -38,7 +42,7 @@ pub fn predict(street: &Street, args: &PredictArgs, source: &SourceSpec, model: 
             }
         };
         let mut out = Out::begin(target.as_deref())?;
-        let summary = stream::run(&model, marks, io::stdin(), &mut out, &mut tell, task)?;
+        let summary = stream::run(&model, form, io::stdin(), &mut out, &mut tell, task)?;
         out.publish()?;
         Ok((summary, broken))
     });

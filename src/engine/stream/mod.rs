@@ -26,19 +26,21 @@ const LONGEST: usize = 1 << 20;
 const SHOWN: usize = 80;
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// How a text is written, where that is said.
+/// How a text is written, where that is said, and how it is answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Marks {
+pub struct Form {
     /// Between two fields.
     pub delimiter: Option<char>,
     /// The decimal mark.
     pub decimal: Option<char>,
+    /// Whether each row is told what could be tried with its segment.
+    pub actions: bool,
 }
 
 /// Places the rows of a text that comes in pieces.
 pub struct Stream<'a> {
     rows: Rows<'a>,
-    marks: Marks,
+    form: Form,
     /// The beginning of a line whose end is still to come.
     rest: Vec<u8>,
     /// Whether the rest of a line that is too long is passed over.
@@ -60,10 +62,10 @@ enum Rows<'a> {
 
 impl<'a> Stream<'a> {
     /// A stream of rows for this model.
-    pub fn new(model: &'a Model, marks: Marks) -> Self {
+    pub fn new(model: &'a Model, form: Form) -> Self {
         Self {
             rows: Rows::Unknown(Batch::new(model)),
-            marks,
+            form,
             rest: Vec::new(),
             passing: false,
             line: 0,
@@ -158,13 +160,13 @@ impl<'a> Stream<'a> {
         let Rows::Unknown(batch) = &mut self.rows else { return Ok(()) };
         let batch = batch.taken();
         if line.trim_ascii_start().starts_with(b"{") {
-            let mut objects = Objects::new(batch);
+            let mut objects = Objects::new(batch, self.form.actions);
             if let Err(why) = objects.take(line) {
                 self.broken.push(broken(self.line, line, why));
             }
             self.rows = Rows::Json(objects);
         } else {
-            self.rows = Rows::Csv(Records::begin(batch, line, self.marks, out)?);
+            self.rows = Rows::Csv(Records::begin(batch, line, self.form, out)?);
         }
         Ok(())
     }

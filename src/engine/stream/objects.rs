@@ -9,13 +9,15 @@ use serde_json::Value;
 use super::batch::{Batch, Cell};
 use crate::engine::predict::Summary;
 use crate::error::Result;
-use crate::model::Placed;
-use crate::report::{COLUMNS, OUT_OF_RANGE, free_name};
+use crate::model::{Model, Placed};
+use crate::report::{ACTION, COLUMNS, OUT_OF_RANGE, free_name};
 use crate::task::Task;
 
 /// The objects of a text.
 pub(super) struct Objects<'a> {
     batch: Batch<'a>,
+    /// Whether what could be tried is told.
+    actions: bool,
     /// The rows of the batch, each without its last bracket.
     texts: Vec<u8>,
     rows: Vec<Row>,
@@ -27,12 +29,12 @@ struct Row {
     /// Whether it has no key.
     empty: bool,
     /// Our names, where some of its own are the same.
-    names: Option<Box<[String; 7]>>,
+    names: Option<Box<[String; 8]>>,
 }
 
 impl<'a> Objects<'a> {
-    pub fn new(batch: Batch<'a>) -> Self {
-        Self { batch, texts: Vec::new(), rows: Vec::new() }
+    pub fn new(batch: Batch<'a>, actions: bool) -> Self {
+        Self { batch, actions, texts: Vec::new(), rows: Vec::new() }
     }
 
     /// Takes a line.
@@ -68,7 +70,7 @@ impl<'a> Objects<'a> {
         for (placed, row) in self.batch.place(task)?.iter().zip(&self.rows) {
             summary.count(placed);
             out.extend_from_slice(&self.texts[start..row.end]);
-            write_answer(placed, row, out);
+            write_answer(placed, self.actions.then_some(self.batch.model), row, out);
             start = row.end;
         }
         self.texts.clear();
@@ -84,9 +86,10 @@ fn told(error: &serde_json::Error) -> String {
     format!("it is no JSON object of plain values: {what}")
 }
 
-const OURS: [&str; 7] = [OUT_OF_RANGE, COLUMNS[0], COLUMNS[1], COLUMNS[2], COLUMNS[3], COLUMNS[4], COLUMNS[5]];
+const OURS: [&str; 8] = [OUT_OF_RANGE, COLUMNS[0], COLUMNS[1], COLUMNS[2], COLUMNS[3], COLUMNS[4], COLUMNS[5], ACTION];
 
-fn write_answer(placed: &Placed, row: &Row, out: &mut Vec<u8>) {
+/// `model` where it is asked what could be tried.
+fn write_answer(placed: &Placed, model: Option<&Model>, row: &Row, out: &mut Vec<u8>) {
     let yes_no = |of: Option<bool>| of.map_or(Value::Null, |is| Value::from(if is { "yes" } else { "no" }));
     let values = [
         yes_no(placed.out_of_range),
@@ -98,7 +101,8 @@ fn write_answer(placed: &Placed, row: &Row, out: &mut Vec<u8>) {
         placed.note.as_str().into(),
     ];
     let name = |place: usize| row.names.as_ref().map_or(OURS[place], |names| names[place].as_str());
-    for (place, value) in values.iter().enumerate() {
+    let action = model.map(|model| model.action(placed.segment).into());
+    for (place, value) in values.iter().chain(&action).enumerate() {
         if place > 0 || !row.empty {
             out.push(b',');
         }
@@ -115,7 +119,7 @@ pub(super) struct Seen {
     /// How many of the model's columns.
     pub found: usize,
     /// Our names, where some of its own are the same.
-    names: Option<[String; 7]>,
+    names: Option<[String; 8]>,
 }
 
 /// Reads an object into a batch.

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use super::batch::{Batch, Cell};
-use super::{LONGEST, Marks, broken};
+use super::{Form, LONGEST, broken};
 use crate::engine::predict::Summary;
 use crate::error::{Error, Result};
-use crate::model::{ModelError, Placed};
-use crate::report::{COLUMNS, OUT_OF_RANGE, free_name};
+use crate::model::{Model, ModelError, Placed};
+use crate::report::{ACTION, COLUMNS, OUT_OF_RANGE, free_name};
 use crate::table::{Broken, Kind};
 use crate::task::Task;
 
@@ -20,6 +20,8 @@ pub(super) struct Records<'a> {
     delimiter: u8,
     /// Known from the first number on that has one.
     decimal: Option<char>,
+    /// Whether what could be tried is told.
+    actions: bool,
     /// For each field of a record which of the model's columns it is.
     places: Vec<Option<usize>>,
     /// The texts of the rows of the batch.
@@ -33,9 +35,9 @@ pub(super) struct Records<'a> {
 
 impl<'a> Records<'a> {
     /// Reads the header and writes that of the answers.
-    pub fn begin(batch: Batch<'a>, line: &[u8], marks: Marks, out: &mut Vec<u8>) -> Result<Self> {
+    pub fn begin(batch: Batch<'a>, line: &[u8], form: Form, out: &mut Vec<u8>) -> Result<Self> {
         let header = std::str::from_utf8(line).map_err(|_| Error::failed("line 1 is not UTF-8"))?;
-        let delimiter = marks.delimiter.and_then(|mark| u8::try_from(mark).ok()).unwrap_or_else(|| delimiter(line));
+        let delimiter = form.delimiter.and_then(|mark| u8::try_from(mark).ok()).unwrap_or_else(|| delimiter(line));
         let names = fields(header, delimiter);
         let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
         let columns = &batch.model.columns;
@@ -46,13 +48,14 @@ impl<'a> Records<'a> {
             return Err(Error::from(ModelError::NoColumns(missing.join(", "))).at("line 1"));
         }
         out.extend_from_slice(line);
-        for name in [OUT_OF_RANGE].into_iter().chain(COLUMNS) {
+        for name in [OUT_OF_RANGE].into_iter().chain(COLUMNS).chain(form.actions.then_some(ACTION)) {
             out.push(delimiter);
             write_field(&free_name(name, &names), delimiter, out);
         }
         out.push(b'\n');
         let (texts, ends) = (Vec::new(), Vec::new());
-        Ok(Self { batch, delimiter, decimal: marks.decimal, places, texts, ends, open: None, missing })
+        let Form { decimal, actions, .. } = form;
+        Ok(Self { batch, delimiter, decimal, actions, places, texts, ends, open: None, missing })
     }
 
     /// Takes a line.
@@ -114,7 +117,7 @@ impl<'a> Records<'a> {
         for (placed, &end) in self.batch.place(task)?.iter().zip(&self.ends) {
             summary.count(placed);
             out.extend_from_slice(&self.texts[start..end]);
-            write_answer(placed, self.delimiter, out);
+            write_answer(placed, self.actions.then_some(self.batch.model), self.delimiter, out);
             start = end;
         }
         self.texts.clear();
@@ -123,7 +126,8 @@ impl<'a> Records<'a> {
     }
 }
 
-fn write_answer(placed: &Placed, delimiter: u8, out: &mut Vec<u8>) {
+/// `model` where it is asked what could be tried.
+fn write_answer(placed: &Placed, model: Option<&Model>, delimiter: u8, out: &mut Vec<u8>) {
     let yes_no = |of: Option<bool>| of.map_or("", |is| if is { "yes" } else { "no" });
     out.push(delimiter);
     out.extend_from_slice(yes_no(placed.out_of_range).as_bytes());
@@ -143,6 +147,10 @@ fn write_answer(placed: &Placed, delimiter: u8, out: &mut Vec<u8>) {
     for text in [yes_no(placed.border), &placed.note] {
         out.push(delimiter);
         write_field(text, delimiter, out);
+    }
+    if let Some(model) = model {
+        out.push(delimiter);
+        write_field(model.action(placed.segment).unwrap_or_default(), delimiter, out);
     }
     out.push(b'\n');
 }

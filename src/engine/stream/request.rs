@@ -7,7 +7,7 @@ use serde_json::error::Category;
 
 use super::batch::Batch;
 use super::objects::{Object, Seen};
-use super::{Marks, Stream, Watch};
+use super::{Form, Stream, Watch};
 use crate::engine::predict::Summary;
 use crate::error::Error;
 use crate::model::{Model, Placed};
@@ -89,7 +89,7 @@ pub fn csv(
 ) -> Result<(Vec<u8>, Summary), Refusal> {
     const PIECE: usize = 1 << 18;
     let refused = |error: Error| Refusal::new(Fault::Rows, 0, error.to_string());
-    let (mut stream, mut out) = (Stream::new(model, Marks::default()).watched(watch), Vec::new());
+    let (mut stream, mut out) = (Stream::new(model, Form::default()).watched(watch), Vec::new());
     if text.trim_ascii_start().starts_with(b"{") {
         return Err(Refusal::new(Fault::Malformed, 0, "this is JSON, not CSV; say so in Content-Type"));
     }

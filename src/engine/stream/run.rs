@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
-use super::{Marks, Stream};
+use super::{Form, Stream};
 use crate::engine::predict::Summary;
 use crate::error::{Error, Result};
 use crate::model::Model;
@@ -29,14 +29,14 @@ type Piece = std::io::Result<Vec<u8>>;
 /// The input cannot be read, names none of the model's columns, or the output cannot be written; the task was cancelled.
 pub fn run(
     model: &Arc<Model>,
-    marks: Marks,
+    form: Form,
     input: impl Read + Send + 'static,
     output: &mut dyn Write,
     tell: &mut dyn FnMut(&Broken),
     task: &Task,
 ) -> Result<Summary> {
     let pieces = pieces(input);
-    let (mut stream, mut out) = (Stream::new(model, marks), Vec::new());
+    let (mut stream, mut out) = (Stream::new(model, form), Vec::new());
     task.begin("placing rows", 0);
     loop {
         match next(&pieces, task)? {

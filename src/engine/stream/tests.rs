@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::engine::models;
-use crate::engine::predict::{Target, predict};
+use crate::engine::predict::{Further, Target, predict};
 use crate::engine::privacy::Privacy;
 use crate::engine::steps;
 use crate::engine::values::Choices;
@@ -42,7 +42,7 @@ fn model() -> Model {
 
 /// The answers to a text that comes in pieces of these sizes, and the lines that are no rows.
 fn answered(model: &Model, text: &[u8], sizes: &[usize]) -> (String, Vec<(u64, String)>) {
-    let (mut stream, mut out, mut rest) = (Stream::new(model, Marks::default()), Vec::new(), text);
+    let (mut stream, mut out, mut rest) = (Stream::new(model, Form::default()), Vec::new(), text);
     for &size in sizes.iter().cycle() {
         let (piece, after) = rest.split_at(size.min(rest.len()));
         stream.feed(piece, &mut out, &Task::default()).unwrap();
@@ -78,7 +78,8 @@ fn by_file(model: &Model, name: &str, text: &[u8], format: RowFormat) -> String 
     std::fs::write(&file, text).unwrap();
     let out = Shared::default();
     let target = Target::Text(format, Box::new(out.clone()));
-    predict(model, &SourceSpec::new(&file), target, &Privacy::default(), &Task::default()).unwrap();
+    predict(model, &SourceSpec::new(&file), &Further::default(), target, &Privacy::default(), &Task::default())
+        .unwrap();
     let bytes = out.0.lock().unwrap().clone();
     String::from_utf8(bytes).unwrap()
 }
@@ -145,7 +146,7 @@ fn a_line_without_end_is_passed_over() {
 #[test]
 fn a_header_without_a_column_of_the_model_is_refused() {
     let model = model();
-    let mut stream = Stream::new(&model, Marks::default());
+    let mut stream = Stream::new(&model, Form::default());
     let error = stream.feed(b"a,b\n1,2\n", &mut Vec::new(), &Task::default()).unwrap_err();
     assert_eq!(
         error.to_string().split(';').next().unwrap(),
@@ -167,7 +168,7 @@ fn a_cancel_is_answered_while_nothing_comes() {
     }
     let task = Task::default();
     task.cancel();
-    let error = run(&Arc::new(model()), Marks::default(), Silence, &mut Vec::new(), &mut |_| (), &task).unwrap_err();
+    let error = run(&Arc::new(model()), Form::default(), Silence, &mut Vec::new(), &mut |_| (), &task).unwrap_err();
     assert_eq!(error.exit as i32, 130);
 }
 
