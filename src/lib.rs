@@ -9,6 +9,7 @@ pub mod server;
 pub mod tui;
 
 pub mod engine;
+pub mod live;
 
 pub mod model;
 pub mod report;

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub use super::model_args::{Code, ExplainArgs, FeedbackArgs, MigrateArgs, PredictArgs, TrainArgs};
+pub use super::model_args::{
+    Code, DriftArgs, ExplainArgs, FeedbackArgs, LiveArgs, MigrateArgs, PredictArgs, TrainArgs,
+};
 pub use super::serve_args::{ServeArgs, TokenScope};
 pub use super::shared_args::{Format, OutputArgs, PrivacyArgs, Scale, StudyArgs};
 use super::source_args::SourceArgs;
@@ -85,6 +87,10 @@ pub enum Command {
     Export(ExportArgs),
     /// Show who moved between segments: two or three periods, placed by one model.
     Migrate(MigrateArgs),
+    /// Say whether the rows of a file are still like those that a model was made with; 3 where they are not.
+    Drift(DriftArgs),
+    /// Follow a stream of transactions: who changes segment, on lines and by signed calls.
+    Live(LiveArgs),
     /// Show what a campaign did in each segment: who was contacted, who responded.
     Feedback(FeedbackArgs),
     /// Do everything that a recipe declares.

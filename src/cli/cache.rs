@@ -8,6 +8,7 @@ use super::source;
 use crate::config::Paths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::error::{Error, Result};
+use crate::live;
 use crate::plot::number;
 use crate::task::Task;
 
@@ -29,8 +30,11 @@ pub fn cache(what: &CacheCommand) -> Result<()> {
 
 /// Removes a person, and says from what.
 pub fn forget(id: &str, args: &OutputArgs) -> Result<()> {
-    let (say, done) = (Say::new(args.quiet), keeping::forget(&paths()?, id, &Task::default())?);
-    if done.is_empty() {
+    let say = Say::new(args.quiet);
+    let streams = live::forget(&paths()?, id)?;
+    let done = keeping::forget(&paths()?, id, &Task::default())?;
+    streams.iter().for_each(|stream| say.line(&stream.words()));
+    if done.is_empty() && streams.is_empty() {
         say.line("Nothing that is kept names this id.");
     }
     for change in &done {

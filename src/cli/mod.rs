@@ -7,6 +7,7 @@ mod compare;
 mod completions;
 mod config;
 mod doctor;
+mod drift;
 mod explain;
 mod explore;
 mod export;
@@ -15,6 +16,7 @@ mod feedback;
 mod grid;
 mod inspect;
 mod keys;
+mod live;
 mod log;
 mod man;
 mod migrate;
@@ -178,6 +180,8 @@ fn dispatch(command: Command, others: &Others<'_>) -> Result<Verdict, Failure> {
         Command::Report(args) => in_private(&args.output, &args.privacy, |street| report::report(street, &args)),
         Command::Export(args) => in_private(&args.output, &args.privacy, |street| export::export(street, &args)),
         Command::Migrate(args) => in_private(&args.output, &args.privacy, |street| migrate::migrate(street, &args)),
+        Command::Drift(args) => on_street(&args.output, |street| drift::drift(street, &args)),
+        Command::Live(args) => on_street(&args.output, |street| live::live(street, &args)),
         Command::Feedback(args) => on_street(&args.output, |street| feedback::feedback(street, &args)),
         Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),
         Command::Cache { what } => quiet(cache::cache(&what)),

@@ -139,6 +139,61 @@ pub struct MigrateArgs {
     pub output: OutputArgs,
 }
 
+/// `drift`.
+#[derive(Debug, Args)]
+pub struct DriftArgs {
+    /// The model that `--save-model` wrote.
+    pub model: PathBuf,
+    /// The rows, customers or order lines as the model takes them: a file, folder, pattern, URL or database.
+    pub file: PathBuf,
+    /// Exit with 3 only where something moved by this PSI at least, without what chance gives: 0.1 is moderate, 0.25
+    /// large [default: whatever moved beyond chance].
+    #[arg(long, value_name = "PSI")]
+    pub beyond: Option<f64>,
+    /// How the file is read.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `live`.
+#[derive(Debug, Args)]
+pub struct LiveArgs {
+    /// The model, made of order lines or events, that `--save-model` wrote.
+    #[arg(required_unless_present = "resend")]
+    pub model: Option<PathBuf>,
+    /// The transactions, a JSON object a line, named as the model's order lines are; without it the standard input.
+    #[arg(conflicts_with = "resend")]
+    pub file: Option<PathBuf>,
+    /// The folder that keeps what is known of the customers; an interrupted stream goes on from it.
+    #[arg(long, value_name = "DIR")]
+    pub state: PathBuf,
+    /// The field that numbers the lines, rising: lines that were taken are known by it. Without it the same stream has
+    /// to be given from its beginning each time.
+    #[arg(long, value_name = "FIELD")]
+    pub seq: Option<String>,
+    /// The field that names a line: one that comes again counts once.
+    #[arg(long, value_name = "FIELD")]
+    pub event_id: Option<String>,
+    /// Send each change to this address, signed.
+    #[arg(long, value_name = "URL", requires = "secret")]
+    pub webhook: Option<String>,
+    /// The file of the secret that calls are signed with.
+    #[arg(long, value_name = "FILE", requires = "webhook")]
+    pub secret: Option<PathBuf>,
+    /// How often a change is sent before it is put among the dead letters.
+    #[arg(long, value_name = "N", default_value = "8")]
+    pub tries: std::num::NonZeroU32,
+    /// Send the dead letters again, and nothing else.
+    #[arg(long)]
+    pub resend: bool,
+    /// Where results go: -o FILE.ndjson appends each change once, over a kill as well.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
 /// `feedback`.
 #[derive(Debug, Args)]
 pub struct FeedbackArgs {

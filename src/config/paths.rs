@@ -48,6 +48,11 @@ impl Paths {
         self.config.join("playbook.toml")
     }
 
+    /// The file that says where streams keep what they know; it holds folders, nobody's data.
+    pub fn streams(&self) -> PathBuf {
+        self.state.join("streams")
+    }
+
     /// The log file.
     pub fn log(&self) -> PathBuf {
         self.state.join("segmenta.log")

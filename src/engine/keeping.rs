@@ -30,7 +30,7 @@ pub enum Forgotten {
     Lines(PathBuf, usize),
 }
 
-/// Everything that is kept: caches, then sessions and logs, each by name.
+/// Everything that is kept: caches, then sessions and logs, each by name; not where streams keep their customers.
 ///
 /// # Errors
 /// A folder cannot be read.
@@ -40,6 +40,7 @@ pub fn list(paths: &Paths) -> Result<Vec<Kept>> {
         let mut files = Vec::new();
         walk(folder, &mut files).map_err(|error| failed(folder, &error))?;
         files.sort();
+        files.retain(|(path, _)| *path != paths.streams());
         kept.extend(files.into_iter().map(|(path, bytes)| Kept { path, what, bytes }));
     }
     Ok(kept)

@@ -4,6 +4,7 @@ pub mod baskets;
 pub mod checks;
 pub mod contacts;
 pub mod customers;
+pub mod drift;
 pub mod explain;
 pub mod features;
 pub mod feedback;

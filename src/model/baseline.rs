@@ -19,9 +19,21 @@ pub struct Baseline {
     pub rows: usize,
     /// Of them without a value.
     pub missing: usize,
+    /// All rows of the table, those that could not be used among them, and how many of these have no value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<Gaps>,
     /// The values that are there.
     #[serde(flatten)]
     pub distribution: Distribution,
+}
+
+/// Rows, and those of them that have no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gaps {
+    /// All of them.
+    pub rows: usize,
+    /// Those without a value.
+    pub missing: usize,
 }
 
 /// The values that are there.
@@ -36,6 +48,9 @@ pub enum Distribution {
         sd: f64,
         /// Quantiles from the least to the greatest, evenly spaced.
         quantiles: Vec<f64>,
+        /// For each quantile the values up to it, itself included: ties are counted, not guessed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        counts: Vec<usize>,
     },
     /// The levels of a category with their rows, most frequent first, ties by name.
     Levels(Vec<(String, usize)>),
@@ -52,15 +67,26 @@ impl Baseline {
             Values::Number(values) => numbers(values, rows),
             Values::Text(coded) => Distribution::Levels(levels(coded, rows)),
         };
-        Self { column: column.name.clone(), rows: rows.len(), missing, distribution }
+        let all = column.values.len();
+        let gaps = Gaps { rows: all, missing: (0..all).filter(|&row| column.values.is_missing(row)).count() };
+        Self { column: column.name.clone(), rows: rows.len(), missing, gaps: Some(gaps), distribution }
     }
 }
 
 fn numbers(values: &[f64], rows: &[u32]) -> Distribution {
-    let ordered = sorted(rows.iter().map(|&row| values[row as usize]));
-    let (mean, sd) = mean_sd(ordered.iter().copied());
-    let share = |place: usize| quantile(&ordered, place as f64 / (QUANTILES - 1) as f64);
-    Distribution::Numbers { mean, sd, quantiles: (0..QUANTILES).map(share).collect() }
+    Distribution::of_numbers(rows.iter().map(|&row| values[row as usize]))
+}
+
+impl Distribution {
+    /// The distribution of the numbers that are there.
+    pub(super) fn of_numbers(values: impl Iterator<Item = f64>) -> Self {
+        let ordered = sorted(values);
+        let (mean, sd) = mean_sd(ordered.iter().copied());
+        let share = |place: usize| quantile(&ordered, place as f64 / (QUANTILES - 1) as f64);
+        let quantiles: Vec<f64> = (0..QUANTILES).map(share).collect();
+        let counts = quantiles.iter().map(|edge| ordered.partition_point(|value| value <= edge)).collect();
+        Self::Numbers { mean, sd, quantiles, counts }
+    }
 }
 
 fn levels(coded: &Coded, rows: &[u32]) -> Vec<(String, usize)> {
@@ -84,8 +110,11 @@ mod tests {
         let numbers = Column { name: "n".into(), values: Values::Number(vec![0.0, 1.0, f64::NAN, 99.0]) };
         let baseline = Baseline::of(&numbers, &[0, 1, 2]);
         assert_eq!((baseline.rows, baseline.missing), (3, 1));
-        let Distribution::Numbers { mean, quantiles, .. } = baseline.distribution else { return assert_eq!(1, 2) };
+        let Distribution::Numbers { mean, quantiles, counts, .. } = baseline.distribution else {
+            return assert_eq!(1, 2);
+        };
         assert_eq!((mean, quantiles[0], quantiles[50], quantiles[100]), (0.5, 0.0, 0.5, 1.0));
+        assert_eq!((counts[0], counts[50], counts[100], baseline.gaps), (1, 1, 2, Some(Gaps { rows: 4, missing: 1 })));
         let texts = Coded::from_texts([Some("b"), Some("a"), Some("b"), Some("c"), None]);
         let texts = Column { name: "t".into(), values: Values::Text(texts) };
         let Distribution::Levels(levels) = Baseline::of(&texts, &[0, 1, 2, 4]).distribution else {

@@ -1,10 +1,11 @@
 //! Making a model of a run.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
 use super::classify::Classifier;
 use super::kept::{self, kept};
-use super::{Baseline, Fit, Model, ModelError, Training, regions::regions};
+use super::regions::{Region, distance, regions};
+use super::{Baseline, Distribution, Fit, Model, ModelError, Training};
 use crate::cluster::Clusterer;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
@@ -31,6 +32,7 @@ impl Model {
         let task = task.with_seed(recipe.seed);
         let (clusterer, kept) = kept(clusterer, rows, labels, kept::MOST, &task)?;
         let (regions, outskirts) = regions(rows, labels, run.labels.clusters());
+        let distances = Some(distances(&regions, rows, labels));
         let sources = prepared.pipeline.sources();
         let features = prepared.features(table).into_iter();
         Ok(Self {
@@ -57,6 +59,7 @@ impl Model {
             regions,
             outskirts,
             baseline: features.map(|field| Baseline::of(&field.column, &prepared.matrix.rows)).collect(),
+            distances,
         })
     }
 
@@ -73,6 +76,7 @@ impl Model {
     ) -> Self {
         let rows = prepared.matrix.values.view();
         let (regions, outskirts) = regions(rows, labels, self.segments.list.len());
+        let distances = Some(distances(&regions, rows, labels));
         let centre = |(row, column): (usize, usize)| regions[row].centre[column];
         let centres = Array2::from_shape_fn((regions.len(), rows.ncols()), centre);
         let features = prepared.features(table).into_iter();
@@ -86,7 +90,14 @@ impl Model {
             regions,
             outskirts,
             baseline: features.map(|field| Baseline::of(&field.column, &prepared.matrix.rows)).collect(),
+            distances,
             ..self
         }
     }
+}
+
+/// How far rows (n, d) lie from the centres of their segments.
+fn distances(regions: &[Region], rows: ArrayView2<f64>, labels: &[u32]) -> Distribution {
+    let of = |(row, &label): (ndarray::ArrayView1<f64>, &u32)| distance(regions, label, &row.to_vec());
+    Distribution::of_numbers(rows.outer_iter().zip(labels).map(of))
 }

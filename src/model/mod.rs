@@ -3,6 +3,7 @@
 mod baseline;
 pub mod classify;
 mod code;
+pub mod drift;
 mod error;
 mod file;
 mod kept;
@@ -13,7 +14,7 @@ mod sound;
 pub mod store;
 mod values;
 
-pub use baseline::{Baseline, Distribution};
+pub use baseline::{Baseline, Distribution, Gaps};
 pub use code::Language;
 pub use error::ModelError;
 pub use file::{FORMAT, VERSION, is_model};

@@ -26,6 +26,9 @@ pub struct Placed<'a> {
     pub border: Option<bool>,
     /// Whether it lies farther out than any row that the model was made with.
     pub out_of_range: Option<bool>,
+    /// How far it lies from the centre of its segment.
+    #[serde(skip)]
+    pub distance: Option<f64>,
     /// Why it has no segment, or what was filled.
     pub note: String,
 }
@@ -78,7 +81,9 @@ impl Model {
             placed.segment = Some(label);
             placed.confidence = Some(confidence);
             placed.border = Some(label != UNASSIGNED && regions::on_border(&self.regions, label, &values));
-            placed.out_of_range = Some(regions::is_outside(&self.regions, self.outskirts, label, &values));
+            let distance = regions::distance(&self.regions, label, &values);
+            placed.out_of_range = Some(regions::is_outside(&self.regions, self.outskirts, label, distance));
+            placed.distance = Some(distance);
         }
         Ok(placed)
     }

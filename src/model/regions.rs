@@ -4,7 +4,6 @@ use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::distance::squared;
-use crate::matrix::UNASSIGNED;
 
 /// Where one segment lies.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,13 +70,18 @@ pub(super) fn on_border(regions: &[Region], label: u32, row: &[f64]) -> bool {
     other.fold(f64::INFINITY, f64::min) < own
 }
 
-/// Whether a row lies farther out than any training row of its segment (1e-9 of the way are rounding).
-pub(super) fn is_outside(regions: &[Region], outskirts: f64, label: u32, row: &[f64]) -> bool {
-    let (distance, reach) = match place(label).and_then(|place| regions.get(place)) {
-        Some(region) if label != UNASSIGNED => (squared(row, &region.centre).sqrt(), region.reach),
-        _ => (nearest(regions, row), outskirts.max(regions.iter().map(|region| region.reach).fold(0.0, f64::max))),
-    };
-    distance > reach * (1.0 + 1e-9)
+/// How far a row lies from the centre of its segment; in none, from the nearest one.
+pub(super) fn distance(regions: &[Region], label: u32, row: &[f64]) -> f64 {
+    let own = place(label).and_then(|place| regions.get(place));
+    own.map_or_else(|| nearest(regions, row), |region| squared(row, &region.centre).sqrt())
+}
+
+/// Whether a row at this [`distance`] lies farther out than any training row of its segment (1e-9 of the way are
+/// rounding).
+pub(super) fn is_outside(regions: &[Region], outskirts: f64, label: u32, distance: f64) -> bool {
+    let own = place(label).and_then(|place| regions.get(place)).map(|region| region.reach);
+    let farthest = || outskirts.max(regions.iter().map(|region| region.reach).fold(0.0, f64::max));
+    distance > own.unwrap_or_else(farthest) * (1.0 + 1e-9)
 }
 
 #[cfg(test)]
@@ -91,8 +95,8 @@ mod tests {
         let (regions, outskirts) = regions(rows.view(), &[1, 1, 2, 2, 0], 2);
         assert_eq!((regions[0].centre[0], regions[0].spread, regions[0].reach), (1.0, 1.0, 1.0));
         assert_eq!((regions[1].spread, outskirts), (4.0, 28.0));
-        assert!(!is_outside(&regions, outskirts, 1, &[2.0]) && is_outside(&regions, outskirts, 1, &[2.1]));
-        assert!(!is_outside(&regions, outskirts, 0, &[40.0]) && is_outside(&regions, outskirts, 0, &[-40.0]));
+        let outside = |label, at| is_outside(&regions, outskirts, label, distance(&regions, label, &[at]));
+        assert!(!outside(1, 2.0) && outside(1, 2.1) && !outside(0, 40.0) && outside(0, -40.0));
     }
 
     #[test]

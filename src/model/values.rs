@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::classify::Classifier;
-use super::{Baseline, Region};
+use super::{Baseline, Distribution, Region};
 use crate::cluster::{Clusterer, Settings};
 use crate::metrics::Metrics;
 use crate::recipe::{Pipeline, Recipe};
@@ -42,6 +42,9 @@ pub struct Model {
     pub outskirts: f64,
     /// How each feature was distributed, to see later whether it moved.
     pub baseline: Vec<Baseline>,
+    /// How far the rows that it was made with lie from the centre of their segment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distances: Option<Distribution>,
 }
 
 impl Model {

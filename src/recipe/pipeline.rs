@@ -1,5 +1,7 @@
 //! A recipe fitted to data, and its application to any later row.
 
+use std::borrow::Cow;
+
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +110,19 @@ impl Pipeline {
         let all: Vec<&Column> = made.iter().rev().chain(columns.iter().copied()).collect();
         let (matrix, fates) = self.place(&all, vec![None; rows], task)?;
         Ok((self.reduced(matrix, task)?, fates))
+    }
+
+    /// The columns of the features, in their order: of `columns`, or made of them.
+    ///
+    /// # Errors
+    /// As [`Pipeline::apply`].
+    pub fn feature_columns<'a>(&self, columns: &[&'a Column]) -> Result<Vec<Cow<'a, Column>>, RecipeError> {
+        let made = make::made(&self.makers, columns)?;
+        let of = |name: &String| match made.iter().rev().find(|column| column.name == *name) {
+            Some(column) => Ok(Cow::Owned(column.clone())),
+            None => make::find(name, &[], columns).map(Cow::Borrowed),
+        };
+        self.inputs.iter().map(of).collect()
     }
 
     /// The matrix with its columns put together to fewer, where that is asked for.

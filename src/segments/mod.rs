@@ -36,6 +36,7 @@ pub use outcomes::{Better, Lift, Meaning, Outcome};
 pub use profile::profile;
 pub use proof::{Gauge, Proof, SegmentProof, Trial, proof};
 pub use values::{Action, Bordering, Cell, Cross, Effect, Group, Rule, Segment, Segments, Sureness, Test, TestKind};
+pub use vtest::p_of_level;
 pub use why::{Frame, Part, Why, why};
 
 /// Below this many standard deviations from everyone's mean a segment is called neither high nor low.

@@ -12,19 +12,26 @@ pub(super) fn of_mean(mean: f64, size: usize, all: (f64, f64, usize)) -> Option<
     (deviation > 0.0).then(|| (mean - everyone) / deviation)
 }
 
-/// For a level that `inside` of the `size` customers of a segment have, and `with` of all `rows`: with X
-/// hypergeometric, p = 2·min(P(X < inside), P(X > inside)) + P(X = inside), as the normal quantile of p/2,
-/// positive where the level is more frequent than among everyone.
+/// For a level that `inside` of the `size` customers of a segment have, and `with` of all `rows`: p of
+/// [`p_of_level`] as the normal quantile of p/2, positive where the level is more frequent than among everyone.
 pub(super) fn of_level(inside: usize, size: usize, with: usize, rows: usize) -> f64 {
+    let sign = if inside * rows > with * size { 1.0 } else { -1.0 };
+    sign * quantile(ln_p(inside, size, with, rows))
+}
+
+/// How often chance alone gives a share as far from that of all `rows`, of which `with` have something, as `inside` of
+/// `size` is: with X hypergeometric, p = 2·min(P(X < inside), P(X > inside)) + P(X = inside).
+pub fn p_of_level(inside: usize, size: usize, with: usize, rows: usize) -> f64 {
+    ln_p(inside, size, with, rows).exp().min(1.0)
+}
+
+fn ln_p(inside: usize, size: usize, with: usize, rows: usize) -> f64 {
     if size == rows || with == 0 || with == rows {
         return 0.0;
     }
     let law = Hypergeometric { size, with, rows };
-    let here = law.ln_pmf(inside);
     let tail = law.ln_below(inside).min(law.ln_above(inside));
-    let ln_p = ln_add(std::f64::consts::LN_2 + tail, here);
-    let sign = if inside * rows > with * size { 1.0 } else { -1.0 };
-    sign * quantile(ln_p)
+    ln_add(std::f64::consts::LN_2 + tail, law.ln_pmf(inside))
 }
 
 /// How many of `size` rows, drawn from `rows` of which `with` have the level, have it.

@@ -16,6 +16,7 @@ use super::predict::{Format, count};
 use super::problem::Problem;
 use crate::engine::{customers, models};
 use crate::error::{Error, Exit};
+use crate::matrix::Column;
 use crate::table::{self, SourceSpec};
 
 /// The segments of the customers of a request.
@@ -52,6 +53,9 @@ pub fn answer(app: &App, model: &Serving, rows: Format, body: &[u8], at: Option<
     let ids = customers::ids(&table);
     let scored = models::score(model, &table, &app.task).map_err(refused)?;
     count(app, model, &scored.rows);
+    let found = model.find(&table).map_err(|error| refused(error.into()))?;
+    let columns: Vec<&Column> = found.columns.iter().map(AsRef::as_ref).collect();
+    app.drift.count(&model.model, &columns, &scored.rows);
     if rows == Format::Csv {
         return csv(&ids, &scored.rows);
     }

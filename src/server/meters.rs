@@ -6,7 +6,13 @@ use axum::http::StatusCode;
 use metrics::{Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
+use crate::model::drift::Drift;
+
 const REQUESTS: &str = "segmenta_requests_total";
+const DRIFT_ROWS: &str = "segmenta_drift_rows";
+const DRIFT_ALARM: &str = "segmenta_drift_alarm";
+const DRIFT_PSI: &str = "segmenta_drift_psi";
+const DRIFT_P: &str = "segmenta_drift_p";
 const SECONDS: &str = "segmenta_request_seconds";
 const ROWS: &str = "segmenta_rows_total";
 /// Upper bounds of the counted durations, in seconds.
@@ -28,6 +34,13 @@ impl Meters {
         let handle = recorder.handle();
         recorder.describe_counter(REQUESTS.into(), None, "Requests by path and status.".into());
         recorder.describe_counter(ROWS.into(), None, "Rows placed by segment.".into());
+        let gauges = [
+            (DRIFT_ROWS, "Rows of the window that drift is looked for in."),
+            (DRIFT_ALARM, "1 where something in it moved beyond chance."),
+            (DRIFT_PSI, "Population stability index, less what chance gives, by what is compared."),
+            (DRIFT_P, "How often chance alone gives as much, corrected for all that is compared."),
+        ];
+        gauges.into_iter().for_each(|(name, help)| recorder.describe_gauge(name.into(), None, help.into()));
         recorder.describe_histogram(SECONDS.into(), Some(metrics::Unit::Seconds), "Seconds to the answer.".into());
         Self { recorder, handle }
     }
@@ -45,6 +58,23 @@ impl Meters {
     pub fn placed(&self, segment: &str, rows: u64) {
         let labels = vec![Label::new("segment", segment.to_owned())];
         self.recorder.register_counter(&Key::from_parts(ROWS, labels), &ABOUT).increment(rows);
+    }
+
+    /// Sets what a report on drift says.
+    pub fn drift(&self, drift: &Drift) {
+        self.gauge(DRIFT_ROWS, None, drift.rows as f64);
+        self.gauge(DRIFT_ALARM, None, f64::from(u8::from(drift.drifted)));
+        for moved in &drift.moved {
+            if let Some((psi, chance)) = moved.psi.zip(moved.psi_by_chance) {
+                self.gauge(DRIFT_PSI, Some(&moved.name), (psi - chance).max(0.0));
+            }
+            moved.p().iter().for_each(|&p| self.gauge(DRIFT_P, Some(&moved.name), p));
+        }
+    }
+
+    fn gauge(&self, name: &'static str, of: Option<&str>, value: f64) {
+        let labels = of.map(|of| Label::new("of", of.to_owned())).into_iter().collect::<Vec<_>>();
+        self.recorder.register_gauge(&Key::from_parts(name, labels), &ABOUT).set(value);
     }
 
     /// Puts the durations together that were counted since; without it they would pile up.

@@ -6,6 +6,7 @@
 mod answers;
 mod customers;
 mod desk;
+mod drift;
 mod feedback;
 mod guard;
 mod jobs;
@@ -56,6 +57,8 @@ pub struct App {
     /// How many requests may be worked on at once.
     room: Semaphore,
     meters: meters::Meters,
+    /// The last rows that were placed.
+    drift: drift::Watching,
     begun: Instant,
     /// Whether it takes no more requests.
     ending: AtomicBool,
@@ -88,6 +91,7 @@ impl App {
             room: Semaphore::new(limits.at_once),
             limits,
             meters: meters::Meters::new(),
+            drift: drift::Watching::default(),
             begun: Instant::now(),
             ending: AtomicBool::new(false),
             task,
@@ -110,6 +114,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .routes(routes!(model::model))
         .routes(routes!(model::segments))
         .routes(routes!(model::segment))
+        .routes(routes!(drift::drift))
         .routes(routes!(versions::versions));
     let trained = OpenApiRouter::new()
         .routes(routes!(training::train))

@@ -127,5 +127,6 @@ pub async fn ready(axum::extract::State(app): State) -> Result<Json<Health>, Pro
     responses((status = 200, description = "The counters.", body = String, content_type = "text/plain"))
 )]
 pub async fn metrics(axum::extract::State(app): State) -> Response {
+    app.meters.drift(&app.drift.window(&app.model().model).drift());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.meters.text()).into_response()
 }

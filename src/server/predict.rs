@@ -13,6 +13,7 @@ use super::desk::Serving;
 use super::problem::Problem;
 use super::{App, State, lines};
 use crate::engine::stream::request;
+use crate::matrix::Column;
 use crate::model::Placed;
 
 /// Bodies up to this many bytes are answered where they come in: a thread of their own would cost more.
@@ -108,13 +109,17 @@ pub async fn read(body: Body, most: usize) -> Result<axum::body::Bytes, Problem>
 fn answer(app: &App, model: &Serving, format: Format, body: &[u8]) -> Result<Response, Problem> {
     let answer = match format {
         Format::Json => {
-            let placed = request::json(model, body, app.limits.rows, &app.task)?;
+            let watch = |columns: &[&Column], placed: &[Placed<'_>]| app.drift.count(&model.model, columns, placed);
+            let placed = request::json(model, body, app.limits.rows, &watch, &app.task)?;
             count(app, model, &placed);
             let rows = placed.iter().map(|placed| Prediction::of(placed, model)).collect();
             Json(Predictions { model: Named::of(model), rows }).into_response()
         }
         Format::Csv => {
-            let (text, summary) = request::csv(model, body, app.limits.rows, &app.task)?;
+            let aside = app.drift.aside(&model.model);
+            let watch = |columns: &[&Column], placed: &[Placed<'_>]| aside.count(columns, placed);
+            let (text, summary) = request::csv(model, body, app.limits.rows, &watch, &app.task)?;
+            aside.keep();
             let keys = model.segments.list.iter().map(|segment| segment.key.as_str());
             app.saw(summary.rows);
             let sizes = ["unassigned"].into_iter().chain(keys).zip(summary.sizes);

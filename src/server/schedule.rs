@@ -151,7 +151,7 @@ impl Keeper {
             return Ok(());
         }
         let last = desk.store().shelf().history().last();
-        let why = self.schedule.due(spec, now, app.has_drifted(), last);
+        let why = self.schedule.due(spec, now, spec.drift && app.has_drifted(), last);
         self.ticks += 1;
         let only_rows = Schedule { rows: self.saved.rows, ..self.schedule.clone() } == self.saved;
         if self.schedule != self.saved && (!only_rows || self.ticks >= SAVE) {

@@ -317,3 +317,36 @@ fn without_tokens_only_this_machine_may_ask() {
     assert_eq!(error.exit, crate::error::Exit::Usage);
     assert!(error.to_string().contains("no tokens are named"), "{error}");
 }
+
+#[tokio::test]
+async fn the_window_says_when_rows_moved() {
+    let server = Served::open().await;
+    let drift = || async { json(server.get("/v1/drift").send().await.unwrap()).await };
+    assert_eq!(drift().await["verdict"], "too-few");
+    let rows = objects(&customers());
+    for row in &rows[..40] {
+        server.predicted(row.to_string()).await;
+    }
+    server.predicted(serde_json::to_vec(&rows).unwrap()).await;
+    let found = drift().await;
+    assert_eq!((&found["verdict"], &found["rows"]), (&"same".into(), &640.into()), "{found}");
+    // What is refused is not counted, though its first rows were placed.
+    let broken = customers() + "\n1,2\n";
+    assert_eq!(refused(server.post("text/csv", broken)).await.0, 422);
+    assert_eq!(drift().await["rows"], 640);
+    let poorer = rows.iter().map(|row| {
+        let mut row = row.clone();
+        row["annual_income"] = row["annual_income"].as_f64().map_or(Value::Null, |income| (income * 0.7).into());
+        row
+    });
+    server.predicted(serde_json::to_vec(&poorer.collect::<Vec<_>>()).unwrap()).await;
+    let found = drift().await;
+    assert_eq!(found["verdict"], "drifted");
+    let income = found["compared"].as_array().unwrap().iter().find(|of| of["name"] == "annual_income").unwrap().clone();
+    assert!(income["drifted"] == true && income["words"].as_str().unwrap().starts_with("fell"), "{income}");
+    let metrics = server.get("/v1/metrics").send().await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("segmenta_drift_alarm 1") && metrics.contains("segmenta_drift_psi{of=\"annual_income\"}"));
+    let same = server.post("text/csv", customers()).send().await.unwrap();
+    assert_eq!(same.status(), 200);
+    assert_eq!(drift().await["rows"], 1840);
+}

@@ -117,6 +117,8 @@ pub enum Request {
     Copy(String, &'static str),
     /// Ask for another period of the customers.
     AskPeriod,
+    /// Ask for later rows.
+    AskLater,
     /// Ask where the customers go who moved.
     AskMovers,
     /// Ask for the results of a campaign.

@@ -12,6 +12,7 @@ use crate::engine::train::Trained;
 use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
 use crate::error::Error;
 use crate::explore::Exploration;
+use crate::model::drift::Drift;
 use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
@@ -124,6 +125,13 @@ pub enum Work {
         shown: ShownRun,
         /// A file, or days of the order lines, split by commas.
         to: String,
+    },
+    /// Hold later rows against those of a run: [`News::Drift`].
+    Drift {
+        /// The run.
+        shown: ShownRun,
+        /// The file.
+        file: String,
     },
     /// What a campaign did in the segments of a run: [`News::Campaign`].
     Feedback {
@@ -278,6 +286,8 @@ pub enum News {
     Reported(PathBuf),
     /// Who moved.
     Migrated(Arc<Migrated>),
+    /// Whether later rows moved.
+    Drift(Arc<Drift>),
     /// What a campaign did, in paragraphs.
     Campaign(Vec<(String, String)>),
     /// The model was written: where, in words.

@@ -1,11 +1,13 @@
 //! What a shown run says of other files: the same customers in another period, and what became of a campaign.
 
 use super::backend::ShownRun;
+use crate::engine::drift;
 use crate::engine::feedback::{self, Asked};
 use crate::engine::migrations::{self, Migrated};
 use crate::engine::models;
 use crate::error::Result;
 use crate::model::Model;
+use crate::model::drift::Drift;
 use crate::recipe::rfm::moment_of;
 use crate::segments::feedback::Uplift;
 use crate::segments::{Segments, migration::Period};
@@ -37,6 +39,14 @@ pub fn migrate(shown: &ShownRun, run: &Run, segments: &Segments, to: &str, task:
         vec![migrations::period(&model, table, now, task)?, migrations::period_of(&model, &SourceSpec::new(to), task)?]
     };
     migrations::migrate(&model, &periods, task)
+}
+
+/// Whether the rows of a file are still like those that were studied.
+///
+/// # Errors
+/// The file cannot be read or placed, or the task was cancelled.
+pub fn drift(shown: &ShownRun, run: &Run, segments: &Segments, file: &str, task: &Task) -> Result<Drift> {
+    drift::of_source(&model(shown, run, segments, task)?, &SourceSpec::new(file), task)
 }
 
 /// What a campaign did, as paragraphs: everyone, then each segment.

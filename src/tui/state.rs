@@ -64,6 +64,8 @@ pub enum Purpose {
     Train,
     /// Another period of the customers.
     Period,
+    /// Later rows, held against those that were studied.
+    Later,
     /// Where the customers go who moved, and which of them.
     Movers,
     /// The results of a campaign.
@@ -83,6 +85,7 @@ impl Purpose {
             Self::Train => "tell the segment by: ",
             Self::Movers => "who moved to (file from=1 to=2): ",
             Self::Period => "other period (file, or day,day): ",
+            Self::Later => "later rows (file): ",
             Self::Results => "results of a campaign: ",
             Self::Reading => "read it with: ",
         }

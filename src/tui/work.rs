@@ -17,6 +17,7 @@ use crate::engine::{
     baskets, checks, contacts, features, handover, migrations, models, pictures, proof, reports, sampling, steps,
 };
 use crate::error::{Error, Result};
+use crate::live;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::{Run, Stability, Study};
@@ -49,7 +50,7 @@ pub fn slot(work: &Work) -> &'static str {
         Work::Projection(_) => "projection",
         Work::Dendrogram(_) => "dendrogram",
         Work::Train { .. } | Work::Rank(..) => "rank",
-        Work::Migrate { .. } | Work::Feedback { .. } => "follow",
+        Work::Migrate { .. } | Work::Drift { .. } | Work::Feedback { .. } => "follow",
         Work::Export { .. } | Work::Contacts { .. } | Work::Movers { .. } | Work::Report { .. } => "export",
         Work::Model { .. } | Work::Save(..) | Work::Kept(_) | Work::Problems { .. } | Work::Cancel(_) => "save",
     }
@@ -80,6 +81,10 @@ pub fn carry_out(work: Work, beginning: &Beginning, task: &Task, tell: Tell<'_>)
         Work::Migrate { shown, to } => {
             let (run, segments) = in_full(&shown, task)?;
             Ok(News::Migrated(Arc::new(follow::migrate(&shown, &run, &segments, &to, task)?)))
+        }
+        Work::Drift { shown, file } => {
+            let (run, segments) = in_full(&shown, task)?;
+            Ok(News::Drift(Arc::new(follow::drift(&shown, &run, &segments, &file, task)?)))
         }
         Work::Feedback { shown, file } => {
             let (run, segments) = in_full(&shown, task)?;
@@ -185,7 +190,9 @@ fn keep(what: &Keeping, task: &Task) -> Result<Vec<(String, String)>> {
                 Forgotten::Removed(path) => ("removed".to_owned(), path.display().to_string()),
                 Forgotten::Lines(path, lines) => (format!("{lines} lines taken out"), path.display().to_string()),
             };
-            keeping::forget(&paths, id, task)?.into_iter().map(line).collect()
+            let streams = live::forget(&paths, id)?.into_iter();
+            let streams = streams.map(|stream| ("stream".to_owned(), stream.words()));
+            streams.chain(keeping::forget(&paths, id, task)?.into_iter().map(line)).collect()
         }
     })
 }

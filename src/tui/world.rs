@@ -7,6 +7,7 @@ use crate::engine::features::Worths;
 use crate::engine::migrations::Migrated;
 use crate::engine::values::{Dendrogram, Projection};
 use crate::explore::Exploration;
+use crate::model::drift::Drift;
 use crate::recipe::{KeptSegment, Prepared, Recipe};
 use crate::segments::{self, Segments};
 use crate::study::Study;
@@ -65,6 +66,8 @@ pub struct World {
     pub chosen: Option<String>,
     /// Who moved to another period.
     pub migrated: Option<Arc<Migrated>>,
+    /// Whether later rows moved.
+    pub drift: Option<Arc<Drift>>,
     /// The PCA view of the matrix.
     pub projection: Option<Arc<Projection>>,
     /// The silhouette of each row of the matrix, by run id.

@@ -15,7 +15,12 @@ pub(super) struct Batch<'a> {
     pub rows: usize,
     /// Which of the model's columns is being read: after an error the one where it happened.
     pub reading: Option<usize>,
+    /// Sees the rows that were placed.
+    watch: Option<Watch<'a>>,
 }
+
+/// Sees rows that were placed, by the model's columns.
+pub type Watch<'a> = &'a dyn Fn(&[&Column], &[Placed<'_>]);
 
 /// The values of one of the model's columns so far.
 enum Slot {
@@ -38,12 +43,17 @@ impl<'a> Batch<'a> {
             Kind::Text => Slot::Texts(Vec::new()),
             _ => Slot::Numbers(Vec::new()),
         };
-        Self { model, slots: model.columns.iter().map(slot).collect(), rows: 0, reading: None }
+        Self { model, slots: model.columns.iter().map(slot).collect(), rows: 0, reading: None, watch: None }
+    }
+
+    /// The same, seen by `watch`.
+    pub fn watched(self, watch: Watch<'a>) -> Self {
+        Self { watch: Some(watch), ..self }
     }
 
     /// The batch, an empty one in its place.
     pub fn taken(&mut self) -> Self {
-        std::mem::replace(self, Self::new(self.model))
+        std::mem::replace(self, Self { watch: self.watch, ..Self::new(self.model) })
     }
 
     /// Puts a value of the row that is being taken into one of the model's columns.
@@ -82,7 +92,10 @@ impl<'a> Batch<'a> {
         let readings = self.model.columns.iter();
         let columns: Vec<Column> = readings.zip(&mut self.slots).map(|(reading, slot)| column(reading, slot)).collect();
         self.rows = 0;
-        Ok(self.model.place(&columns.iter().collect::<Vec<_>>(), task)?)
+        let columns: Vec<&Column> = columns.iter().collect();
+        let placed = self.model.place(&columns, task)?;
+        self.watch.iter().for_each(|watch| watch(&columns, &placed));
+        Ok(placed)
     }
 }
 

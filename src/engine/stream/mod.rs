@@ -7,6 +7,7 @@ mod records;
 pub mod request;
 mod run;
 
+pub use batch::Watch;
 pub use run::run;
 
 use batch::Batch;
@@ -71,6 +72,16 @@ impl<'a> Stream<'a> {
             summary: Summary::new(model.segments.list.len()),
             broken: Vec::new(),
         }
+    }
+
+    /// The same, its rows seen by `watch`.
+    #[must_use]
+    pub fn watched(self, watch: Watch<'a>) -> Self {
+        let rows = match self.rows {
+            Rows::Unknown(batch) => Rows::Unknown(batch.watched(watch)),
+            known => known,
+        };
+        Self { rows, ..self }
     }
 
     /// Takes a piece of the text, cut anywhere, and writes the answers to all lines that are whole.

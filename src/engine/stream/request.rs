@@ -7,7 +7,7 @@ use serde_json::error::Category;
 
 use super::batch::Batch;
 use super::objects::{Object, Seen};
-use super::{Form, Stream};
+use super::{Form, Stream, Watch};
 use crate::engine::predict::Summary;
 use crate::error::Error;
 use crate::model::{Model, Placed};
@@ -45,12 +45,18 @@ impl Refusal {
     }
 }
 
-/// Places the rows of a JSON text: an object, or a list of at most `most` objects.
+/// Places the rows of a JSON text: an object, or a list of at most `most` objects; `watch` sees them.
 ///
 /// # Errors
 /// The text is no such thing, or an object has none of the model's columns or one of them twice.
-pub fn json<'a>(model: &'a Model, text: &[u8], most: usize, task: &Task) -> Result<Vec<Placed<'a>>, Refusal> {
-    let mut rows = Rows { batch: Batch::new(model), most, row: 0 };
+pub fn json<'a>(
+    model: &'a Model,
+    text: &[u8],
+    most: usize,
+    watch: Watch<'a>,
+    task: &Task,
+) -> Result<Vec<Placed<'a>>, Refusal> {
+    let mut rows = Rows { batch: Batch::new(model).watched(watch), most, row: 0 };
     let mut reader = serde_json::Deserializer::from_slice(text);
     let read = (&mut rows).deserialize(&mut reader).and_then(|()| reader.end());
     match read {
@@ -69,14 +75,21 @@ fn refusal(error: &serde_json::Error, rows: &Rows<'_>) -> Refusal {
     Refusal { field, ..Refusal::new(fault, rows.row, error.to_string()) }
 }
 
-/// Places the rows of a CSV text and answers as CSV: the rows as they stand, and what the model says of each.
+/// Places the rows of a CSV text and answers as CSV: the rows as they stand, and what the model says of each. `watch`
+/// sees them in pieces, before a later line may refuse them all.
 ///
 /// # Errors
 /// The header has none of the model's columns, a line is no row, or there are more than `most`.
-pub fn csv(model: &Model, text: &[u8], most: usize, task: &Task) -> Result<(Vec<u8>, Summary), Refusal> {
+pub fn csv(
+    model: &Model,
+    text: &[u8],
+    most: usize,
+    watch: Watch<'_>,
+    task: &Task,
+) -> Result<(Vec<u8>, Summary), Refusal> {
     const PIECE: usize = 1 << 18;
     let refused = |error: Error| Refusal::new(Fault::Rows, 0, error.to_string());
-    let (mut stream, mut out) = (Stream::new(model, Form::default()), Vec::new());
+    let (mut stream, mut out) = (Stream::new(model, Form::default()).watched(watch), Vec::new());
     if text.trim_ascii_start().starts_with(b"{") {
         return Err(Refusal::new(Fault::Malformed, 0, "this is JSON, not CSV; say so in Content-Type"));
     }

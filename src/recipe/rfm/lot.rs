@@ -93,7 +93,8 @@ pub struct Lot {
 }
 
 /// What a line is worth.
-enum Worth {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Worth {
     /// It counts.
     Counts(f64),
     /// It was given back.
@@ -154,15 +155,22 @@ impl Lines<'_> {
     }
 
     fn worth(&self, row: usize, returns: Returns) -> Worth {
-        let at = |column: Option<&[f64]>| column.map_or(1.0, |values| values[row]);
-        let (quantity, each) = (at(self.quantity), at(self.amount.or(self.price)));
-        let value = if self.amount.is_some() { each } else { quantity * each };
+        let at = |column: Option<&[f64]>| column.map(|values| values[row]);
+        Worth::of(at(self.quantity), at(self.price), at(self.amount), returns)
+    }
+}
+
+impl Worth {
+    /// What a line with these is worth, as far as the source has them; NaN where a value is missing.
+    pub fn of(quantity: Option<f64>, price: Option<f64>, amount: Option<f64>, returns: Returns) -> Self {
+        let (quantity, each) = (quantity.unwrap_or(1.0), amount.or(price).unwrap_or(1.0));
+        let value = if amount.is_some() { each } else { quantity * each };
         match returns {
-            _ if value.is_nan() || quantity.is_nan() => Worth::Nothing,
-            Returns::Net => Worth::Counts(value),
-            Returns::LeaveOut if quantity > 0.0 && each > 0.0 => Worth::Counts(value),
-            Returns::LeaveOut if value < 0.0 => Worth::Back(-value),
-            Returns::LeaveOut => Worth::Nothing,
+            _ if value.is_nan() || quantity.is_nan() => Self::Nothing,
+            Returns::Net => Self::Counts(value),
+            Returns::LeaveOut if quantity > 0.0 && each > 0.0 => Self::Counts(value),
+            Returns::LeaveOut if value < 0.0 => Self::Back(-value),
+            Returns::LeaveOut => Self::Nothing,
         }
     }
 }

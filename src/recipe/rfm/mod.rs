@@ -17,7 +17,7 @@ pub use error::RollUpError;
 pub use features::{DAY, finish};
 pub use ledger::Ledger;
 pub use long::Long;
-pub use lot::{Counts, LABELS, Lines, Lot};
+pub use lot::{Counts, LABELS, Lines, Lot, Worth};
 pub use rolled::{RollUp, Rolled};
 pub use scores::{Best, GRID, OTHERS, Ties, grid_in_words, scores, segment};
 pub use spec::{Extra, Returns, RollUpSpec};

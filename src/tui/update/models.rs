@@ -74,3 +74,17 @@ fn confused((number, (class, row)): (usize, (&String, &Vec<usize>))) -> (String,
     let placed: Vec<String> = placed.map(|(to, count)| format!("{} in {to}", number::whole(*count))).collect();
     (format!("{number} {class}"), format!("placed: {}", placed.join(", ")))
 }
+
+/// Has the results of a campaign held against the shown run.
+pub fn campaign(state: &mut State, file: &str) -> Vec<Effect> {
+    let file = file.to_owned();
+    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Feedback { shown, file }));
+    shown.into_iter().collect()
+}
+
+/// Has later rows held against those of the shown run.
+pub fn hold(state: &mut State, file: &str) -> Vec<Effect> {
+    let file = file.to_owned();
+    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Drift { shown, file }));
+    shown.into_iter().collect()
+}

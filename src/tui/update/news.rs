@@ -52,6 +52,7 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
         }
         News::Migrated(migrated) => keep(|| state.world.migrated = Some(migrated)),
+        News::Drift(drift) => keep(|| state.world.drift = Some(drift)),
         News::Campaign(paragraphs) => cover(state, Overlay::Text("what the campaign did".into(), paragraphs, 0)),
         News::Model(place) => {
             keep(|| state.say(Tone::Good, format!("model written: {place}; segmenta predict takes it")))
@@ -87,6 +88,7 @@ fn is_late(state: &State, event: &Event) -> bool {
         | News::Ranked(_)
         | News::Trained(_)
         | News::Migrated(_)
+        | News::Drift(_)
         | News::Campaign(_) => Some(stamps.matrix),
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
@@ -153,7 +155,7 @@ fn rank(state: &mut State, worths: Arc<Worths>) -> Vec<Effect> {
 pub fn forget_study(state: &mut State) {
     let world = &mut state.world;
     (world.study, world.projection, world.dendrogram, world.studying) = (None, None, None, false);
-    (world.worths, world.migrated) = (None, None);
+    (world.worths, world.migrated, world.drift) = (None, None, None);
     (world.segments, world.silhouettes) = (HashMap::new(), HashMap::new());
     state.asked.clear();
 }

@@ -111,10 +111,11 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
         Purpose::Model | Purpose::Train if text.is_empty() => Vec::new(),
         Purpose::Model => models::save_model(state, text),
         Purpose::Train => models::train(state, text),
-        Purpose::Period | Purpose::Movers | Purpose::Results if text.is_empty() => Vec::new(),
+        Purpose::Period | Purpose::Later | Purpose::Movers | Purpose::Results if text.is_empty() => Vec::new(),
         Purpose::Period => requests::follow(state, text),
         Purpose::Movers => requests::movers(state, text),
-        Purpose::Results => requests::campaign(state, text),
+        Purpose::Later => models::hold(state, text),
+        Purpose::Results => models::campaign(state, text),
         Purpose::Reading => commands::read_with(state, text),
     }
 }

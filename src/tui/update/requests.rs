@@ -76,6 +76,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         }
         Request::Say(text) => state.say(Tone::Plain, text),
         Request::AskPeriod => return cover(state, Overlay::Prompt(Purpose::Period, Line::default())),
+        Request::AskLater => return cover(state, Overlay::Prompt(Purpose::Later, Line::default())),
         Request::AskMovers => return movers_prompt(state),
         Request::AskResults => return cover(state, Overlay::Prompt(Purpose::Results, Line::default())),
         Request::AskReading => {
@@ -435,13 +436,6 @@ pub fn movers(state: &mut State, line: &str) -> Vec<Effect> {
             Vec::new()
         }
     }
-}
-
-/// Has the results of a campaign held against the shown run.
-pub fn campaign(state: &mut State, file: &str) -> Vec<Effect> {
-    let file = file.to_owned();
-    let shown = shown(state).map(|shown| state.order(state.stamps.matrix, Work::Feedback { shown, file }));
-    shown.into_iter().collect()
 }
 
 /// The run that is shown, with the names that the user gave its segments; nothing and a word where there is none.

@@ -87,6 +87,20 @@ pub const COMMANDS: &[Command] = &[
         false,
     ),
     command(
+        "segments.drift",
+        "drift",
+        "Whether later rows are like those that were studied: what moved, which way, how much it matters.",
+        &["d"],
+        false,
+    ),
+    command(
+        "segments.hold",
+        "hold against",
+        "Holds later rows, a file, against those that were studied.",
+        &["D"],
+        false,
+    ),
+    command(
         "segments.feedback",
         "feedback",
         "What a campaign did: a file of who was contacted and who responded.",

@@ -1,9 +1,9 @@
-//! The sheets behind the card: what the segments bring, how sure they are, what they buy, who moved.
+//! The sheets behind the card: what the segments bring, how sure they are, what they buy, who moved, drift.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{baskets, migration, outcomes, proof};
+use super::{baskets, drift, migration, outcomes, proof};
 use crate::segments::Segments;
 use crate::tui::look::Look;
 use crate::tui::world::World;
@@ -19,6 +19,8 @@ pub enum Leaf {
     Baskets,
     /// Who moved.
     Migration,
+    /// Whether later rows are like those that were studied.
+    Drift,
 }
 
 impl Leaf {
@@ -29,6 +31,7 @@ impl Leaf {
             "segments.proof" => Some(Self::Proof),
             "segments.baskets" => Some(Self::Baskets),
             "segments.moved" => Some(Self::Migration),
+            "segments.drift" => Some(Self::Drift),
             _ => None,
         }
     }
@@ -38,7 +41,7 @@ impl Leaf {
         match self {
             Self::Outcomes => "outcomes",
             Self::Proof => "silhouettes",
-            Self::Baskets | Self::Migration => "heat",
+            Self::Baskets | Self::Migration | Self::Drift => "heat",
         }
     }
 
@@ -56,6 +59,7 @@ impl Leaf {
             Self::Proof => proof::draw(buf, area, segments, scroll, look),
             Self::Baskets => baskets::draw(buf, area, segments, scroll, look),
             Self::Migration => migration::draw(buf, area, world.migrated.as_deref(), scroll, look),
+            Self::Drift => drift::draw(buf, area, world.drift.as_deref(), scroll, look),
         }
     }
 }

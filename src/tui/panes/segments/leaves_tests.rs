@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::engine::drift::of_source;
 use crate::engine::migrations::Migrated;
+use crate::model::drift::Drift;
+use crate::model::{Distribution, Model};
 use crate::segments::baskets::{Baskets, Favourite, SegmentGoods};
 use crate::segments::migration::{Backtest, Driver, Flow, Forecast, Loss, Migration, State};
 use crate::segments::{Better, Gauge, Lift, Meaning, Outcome, Proof, SegmentProof, Trial};
+use crate::table::SourceSpec;
+use crate::task::Task;
 use crate::tui::panes::fixtures;
 use crate::tui::panes::testing::shot;
 
@@ -170,10 +175,28 @@ fn who_moved() {
     insta::assert_snapshot!(opened("segments.moved"));
 }
 
+/// A customer file held against a model of it whose incomes were lower.
+fn drift() -> Drift {
+    let file = |name: &str| concat!(env!("CARGO_MANIFEST_DIR"), "/").to_owned() + name;
+    let mut model = Model::read(file("tests/kept/model-v1.json").as_ref()).unwrap();
+    let Distribution::Numbers { quantiles, .. } = &mut model.baseline[0].distribution else { panic!("no numbers") };
+    quantiles.iter_mut().for_each(|income| *income -= 20_000.0);
+    of_source(&model, &SourceSpec::new(file("data/mall_customers.csv")), &Task::default()).unwrap()
+}
+
+#[test]
+fn what_moved() {
+    let mut world = world();
+    world.drift = Some(Arc::new(drift()));
+    let mut pane = Segments::default();
+    pane.run("segments.drift", &world);
+    insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 21));
+}
+
 #[test]
 fn without_results_lines_and_periods_the_sheets_say_what_to_do() {
     let world = fixtures::mall();
-    for id in ["segments.outcomes", "segments.proof", "segments.baskets", "segments.moved"] {
+    for id in ["segments.outcomes", "segments.proof", "segments.baskets", "segments.moved", "segments.drift"] {
         let mut pane = Segments::default();
         pane.run(id, &world);
         let text = shot(&pane, &world, &Look::default(), 80, 21);

@@ -5,6 +5,7 @@ mod card;
 mod commands;
 mod customers;
 mod differences;
+mod drift;
 mod head;
 mod leaves;
 mod migration;
@@ -201,6 +202,10 @@ impl Segments {
         }
         match id {
             "segments.follow" => return Some(self.follow()),
+            "segments.hold" => {
+                self.open = Open::Leaf(Leaf::Drift, 0);
+                return Some(vec![Request::AskLater]);
+            }
             "segments.contacts" => return Some(vec![Request::AskContacts]),
             "segments.handover" => self.form = Form::export(world),
             "segments.movers" => return Some(vec![Request::AskMovers]),
