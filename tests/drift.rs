@@ -125,7 +125,7 @@ fn a_window_forgets_what_is_old() {
     let folder = tempfile::tempdir().unwrap();
     let model = trained(folder.path(), 1000, "kmeans");
     let mut window = Window::new(&model, 1600);
-    let mut count = |window: &mut Window, seed: u64, n: usize, shift: f64| {
+    let count = |window: &mut Window, seed: u64, n: usize, shift: f64| {
         let file = written(folder.path(), "fresh.csv", &Population::new(seed, shift).rows(n));
         let table = models::load_rows(&model, &SourceSpec::new(&file), &Task::default()).unwrap();
         let found = model.find(&table).unwrap();

@@ -296,7 +296,7 @@ fn what_nobody_accepts_is_kept_and_sent_again() {
     assert!(output.status.code() == Some(3) && said.contains("changes were given up"), "{said}");
     let dead = changes(&fs::read_to_string(at.join("s/dead.ndjson")).unwrap());
     assert_eq!(dead.len(), told.len());
-    assert!(dead.iter().all(|letter| letter["why"].as_str().unwrap().starts_with("422")), "{dead:?}");
+    assert!(dead.iter().all(|letter| letter["answered"].as_str().unwrap().starts_with("422")), "{dead:?}");
     // A person is out of the dead letters too, and out of everything else.
     let gone = dead[0]["customer"].as_str().unwrap();
     let said = String::from_utf8(segmenta(at, &["forget", gone]).stderr).unwrap();

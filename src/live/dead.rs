@@ -17,7 +17,7 @@ pub struct Letter {
     /// How often it was sent.
     pub tries: u32,
     /// What was answered last.
-    pub why: String,
+    pub answered: String,
     /// The change.
     #[serde(flatten)]
     pub change: Change,

@@ -225,7 +225,7 @@ impl Run<'_, '_> {
         let Outcome { change, tries, given_up } = outcome;
         let (number, accepted) = (change.change, given_up.is_none());
         if let Some(why) = given_up {
-            dead::add(&self.store.dead(), &Letter { tries, why, change })?;
+            dead::add(&self.store.dead(), &Letter { tries, answered: why, change })?;
             self.dead += 1;
         }
         self.sent -= 1;
@@ -275,7 +275,7 @@ pub fn resend(store: &Store, webhook: Webhook, task: &Task) -> Result<(usize, us
                 let of = letters.iter_mut().find(|letter| letter.change.change == outcome.change.change);
                 of.into_iter().for_each(|letter| {
                     letter.tries += outcome.tries;
-                    letter.why.clone_from(&why);
+                    letter.answered.clone_from(&why);
                 });
             }
         }

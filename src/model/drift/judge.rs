@@ -133,10 +133,13 @@ fn segments(yardstick: &Yardstick, tally: &Tally) -> Moved {
         (yardstick.sizes.iter().map(|&size| size as f64).collect(), yardstick.of_segments(tally));
     let mut names = yardstick.names.clone();
     if yardstick.remembers {
-        (before.remove(0), now.remove(0), names.remove(0));
+        before.remove(0);
+        now.remove(0);
+        names.remove(0);
     }
     // There is no level beside these.
-    (before.push(0.0), now.push(0.0));
+    before.push(0.0);
+    now.push(0.0);
     of_levels(&mut moved, (&names, &before), &now);
     moved
 }

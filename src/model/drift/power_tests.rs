@@ -112,8 +112,8 @@ fn two_hundred_fresh_samples_of_50_000_seldom_alarm_and_moved_ones_do() {
         let drawn: Vec<&str> = (0..n).map(|_| same[rng.gen_range(0..POOL)].as_str()).collect();
         let model = trained(&written(folder.path(), "training.csv", &drawn));
         let yardstick = Yardstick::of(&model);
-        let rate = |source| alarms(&yardstick, &places(&model, &yardstick, source), 200);
-        let (fresh, moved) = (rate(&pool), rate(&moved));
+        let rate = |source, samples| alarms(&yardstick, &places(&model, &yardstick, source), samples);
+        let (fresh, moved) = (rate(&pool, 200), rate(&moved, 20));
         println!("trained on {n}, 50,000 rows: {fresh} alarm, {moved} of those moved");
         assert!(fresh <= 0.05 && moved >= 0.9, "{fresh} {moved}");
     }

@@ -86,7 +86,8 @@ impl Grid {
             // What lies above the last edge belongs to the last bin.
             let bin = ((upto / all * BINS) as usize).min(BINS as usize - 1);
             if bin > last && upto < all {
-                (olds.push(0.0), news.push(0.0));
+                olds.push(0.0);
+                news.push(0.0);
                 last = bin;
             }
             if let (Some(olds), Some(news)) = (olds.last_mut(), news.last_mut()) {
