@@ -30,6 +30,8 @@ fn workbench(opening: Opening) -> Result<u8> {
         recipe: opening.recipe,
         color: opening.color,
         threads: opening.threads,
+        resume: opening.resume,
+        named: opening.named,
     })?;
     Ok(ended.map_or(0, |exit| exit as u8))
 }
@@ -44,7 +46,8 @@ fn serve(args: &ServeArgs) -> Result<()> {
         at_once: args.at_once.get(),
         rate: args.rate,
     };
-    let opening = server::Opening { model: model.clone(), address: args.listen, tokens: args.tokens.clone(), limits };
+    let (config, tokens) = (args.config.clone(), args.tokens.clone());
+    let opening = server::Opening { model: model.clone(), config, address: args.listen, tokens, limits };
     server::open(&opening, |address| eprintln!("{} is served on http://{address}/v1, Ctrl-C ends it", model.display()))
 }
 

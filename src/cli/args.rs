@@ -11,6 +11,7 @@ pub use super::model_args::{
 pub use super::serve_args::{ServeArgs, TokenScope};
 pub use super::shared_args::{Format, OutputArgs, PrivacyArgs, Scale, StudyArgs};
 use super::source_args::SourceArgs;
+pub use super::store_args::StoreCommand;
 
 /// The customer-segmentation workbench for the terminal.
 ///
@@ -30,6 +31,9 @@ pub struct Cli {
     pub command: Option<Command>,
     /// The customers: a file, folder, pattern, URL or database; - is the standard input.
     pub file: Option<PathBuf>,
+    /// Go on with the last session of the workbench (of FILE, where one is named): recipe, finished runs, names, place.
+    #[arg(long)]
+    pub resume: bool,
     /// How the source is read.
     #[command(flatten)]
     pub source: SourceArgs,
@@ -65,6 +69,12 @@ pub enum Command {
     Predict(PredictArgs),
     /// Train classifiers that tell the segment, or an outcome, by columns that are cheaper to collect.
     Train(TrainArgs),
+    /// Keep versions of a model in a folder, say which one serves, go back, read what happened.
+    Store {
+        /// What to do.
+        #[command(subcommand)]
+        what: StoreCommand,
+    },
     /// Answer over HTTP: POST /v1/predict with the rows, /v1/openapi.json says the rest.
     Serve(ServeArgs),
     /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
@@ -205,8 +215,8 @@ pub struct CompareArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct KeepArgs {
-    /// Write the run's model to a file: `predict` places later rows with it.
-    #[arg(long, value_name = "FILE")]
+    /// Write the run's model to a file, or into a store as a new version: `predict` places later rows with it.
+    #[arg(long, value_name = "FILE|STORE")]
     pub save_model: Option<PathBuf>,
     /// Put the segments' keys and names into the recipe that --save-recipe writes: found again by their centres, they
     /// keep them in later studies.

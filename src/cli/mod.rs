@@ -37,6 +37,8 @@ mod shared_args;
 mod signals;
 mod source;
 mod source_args;
+mod store;
+mod store_args;
 mod street;
 mod themes;
 mod train;
@@ -82,6 +84,10 @@ pub struct Opening {
     pub color: Option<ColorChoice>,
     /// Worker threads.
     pub threads: Option<usize>,
+    /// Whether the last session is gone on with.
+    pub resume: bool,
+    /// Whether the source was named.
+    pub named: bool,
 }
 
 /// Reads the command line. Help, version and wrong usage end the program here.
@@ -112,6 +118,8 @@ impl Cli {
                 .transpose()?,
             color: self.output.color.map(ColorChoice::from),
             threads: self.output.threads.map(usize::from),
+            resume: self.resume,
+            named: self.file.is_some(),
         }))
     }
 }
@@ -165,6 +173,7 @@ fn dispatch(command: Command, others: &Others<'_>) -> Result<Verdict, Failure> {
         Command::Explain(args) => on_street(&args.output, |street| explain::explain(street, &args)),
         Command::Predict(args) => in_private(&args.output, &args.privacy, |street| predict::predict(street, &args)),
         Command::Train(args) => on_street(&args.output, |street| train::train(street, &args)),
+        Command::Store { what } => store::dispatch(&what),
         Command::Serve(args) => quiet((others.serve)(&args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),

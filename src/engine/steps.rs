@@ -303,10 +303,27 @@ pub fn compare(
     task: &Task,
     on_change: &mut dyn FnMut(&Study),
 ) -> Result<Study> {
+    compare_knowing(table, prepared, recipe, column, &[], task, on_change)
+}
+
+/// As [`compare`], with runs that are `known` from before, of the same matrix and recipe: they are not fitted again.
+///
+/// # Errors
+/// As [`compare`].
+pub fn compare_knowing(
+    table: &Table,
+    prepared: &Prepared,
+    recipe: &Recipe,
+    column: Option<&str>,
+    known: &[Run],
+    task: &Task,
+    on_change: &mut dyn FnMut(&Study),
+) -> Result<Study> {
     let (table, task) = (prepared.whole(table), task_of(recipe, task)?);
     let truth = column.map(|column| classes(table, column, &prepared.matrix.rows)).transpose()?;
     let explainers = explainers(table, &prepared.matrix.rows);
-    let mut study = study::run(&prepared.matrix, &plan(recipe)?, truth.as_deref(), &explainers, &task, on_change)?;
+    let mut study =
+        study::resume(&prepared.matrix, &plan(recipe)?, truth.as_deref(), &explainers, known, &task, on_change)?;
     sampling::complete(&mut study, table, prepared, recipe, column, &task)?;
     Ok(study)
 }

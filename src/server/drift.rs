@@ -178,7 +178,7 @@ impl Compared {
 )]
 pub async fn drift(axum::extract::State(app): State) -> Json<Drifting> {
     let model = app.model();
-    let window = app.drift.window(&model);
+    let window = app.drift.window(&model.model);
     let verdict = match drifted(&window) {
         Verdict::TooFew => "too-few",
         Verdict::Same => "same",

@@ -12,6 +12,7 @@ mod fit;
 mod gap;
 mod guard;
 mod importance;
+mod known;
 mod null;
 mod parse;
 mod prediction;
@@ -37,7 +38,7 @@ pub use error::StudyError;
 pub use expand::{Estimate, estimate};
 pub use importance::{Importance, importance};
 pub use relevance::{Relevance, relevance};
-pub use run::run;
+pub use run::{resume, run};
 pub use sample::{Sample, refit, sample};
 pub use sensitivity::{Agreement, Sensitivity, sensitivity};
 pub use values::{

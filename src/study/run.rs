@@ -6,7 +6,7 @@ use super::null::{Chance, chance};
 use super::prediction::prediction_strength;
 use super::redraw::Redraws;
 use super::{Plan, Recommendation, Run, Status, Study, StudyError, Tautology};
-use super::{alternatives, borders, expand, fit, gap, guard, rank, votes};
+use super::{alternatives, borders, expand, fit, gap, guard, known, rank, votes};
 use crate::cluster::Algorithm;
 use crate::matrix::{Column, Matrix};
 use crate::task::{Cancelled, Task};
@@ -45,12 +45,29 @@ pub fn run(
     task: &Task,
     on_change: &mut dyn FnMut(&Study),
 ) -> Result<Study, StudyError> {
+    resume(matrix, plan, truth, explainers, &[], task, on_change)
+}
+
+/// As [`run`], with runs that are `known` from before: of the same matrix, seed, budget and truth. Nothing of them is
+/// fitted or redrawn again, and the study is the same as without them.
+///
+/// # Errors
+/// As [`run`].
+pub fn resume(
+    matrix: &Matrix,
+    plan: &Plan,
+    truth: Option<&[u32]>,
+    explainers: &[Column],
+    known: &[Run],
+    task: &Task,
+    on_change: &mut dyn FnMut(&Study),
+) -> Result<Study, StudyError> {
     let (rows, columns) = (matrix.nrows(), matrix.ncols());
     if rows < 3 || columns == 0 {
         return Err(StudyError::TooSmall { rows, columns });
     }
     let plan = &plan.suited_to(matrix);
-    let mut work = Work::new(Given { matrix, plan, truth, explainers, task }, on_change)?;
+    let mut work = Work::new(Given { matrix, plan, truth, explainers, known, task }, on_change)?;
     work.fit_all()?;
     work.redraw_all()?;
     work.settle()?;
@@ -64,6 +81,7 @@ struct Given<'a> {
     plan: &'a Plan,
     truth: Option<&'a [u32]>,
     explainers: &'a [Column],
+    known: &'a [Run],
     task: &'a Task,
 }
 
@@ -129,7 +147,7 @@ impl<'a> Work<'a> {
         let last = families.len().saturating_sub(1);
         for (place, family) in families.into_iter().enumerate() {
             self.fit(&family)?;
-            unmeasured.extend(family);
+            unmeasured.extend(family.into_iter().filter(|&place| !known::is_measured(&self.study.runs[place])));
             if place == 0 || place == last || self.given.matrix.nrows() <= QUICK_ROWS {
                 self.measure(&std::mem::take(&mut unmeasured))?;
             }
@@ -142,6 +160,10 @@ impl<'a> Work<'a> {
     }
 
     fn fit(&mut self, family: &[usize]) -> Result<(), Cancelled> {
+        if known::take(self.given.known, &mut self.study.runs, family) {
+            self.given.task.advance(family.len() as u64);
+            return Ok(());
+        }
         let candidates: Vec<_> = family.iter().map(|&place| self.study.runs[place].candidate).collect();
         let outcomes = fit::fit(self.given.matrix, &candidates, self.given.task)?;
         fit::settle(&mut self.study.runs, family, outcomes);
@@ -150,7 +172,9 @@ impl<'a> Work<'a> {
 
     fn measure(&mut self, places: &[usize]) -> Result<(), Cancelled> {
         let Given { matrix, truth, task, .. } = self.given;
-        fit::measure(matrix, &mut self.study.runs, places, truth, task)?;
+        if !places.is_empty() {
+            fit::measure(matrix, &mut self.study.runs, places, truth, task)?;
+        }
         self.judge();
         Ok(())
     }
@@ -240,6 +264,11 @@ impl<'a> Work<'a> {
         if places.is_empty() {
             return Ok(());
         }
+        let places = &self.not_drawn(places, planned);
+        if places.is_empty() {
+            self.judge();
+            return Ok(());
+        }
         let Given { matrix, task, .. } = self.given;
         task.begin("redraws", (places.len() * planned) as u64);
         let mut redraws = Redraws::new(matrix, &self.study.runs, places, planned, task)?;
@@ -248,6 +277,20 @@ impl<'a> Work<'a> {
             self.judge();
         }
         Ok(())
+    }
+
+    /// Those of the runs at `places` whose redraws are not known; the others get theirs.
+    fn not_drawn(&mut self, places: &[usize], planned: usize) -> Vec<usize> {
+        let (known, runs) = (self.given.known, &mut self.study.runs);
+        let mut draw = |&place: &usize| {
+            let run = &mut runs[place];
+            let found = known::stability(known, run, planned);
+            run.metrics.stability = found.as_ref().map(|found| found.mean_ari).or(run.metrics.stability);
+            let is_known = found.is_some();
+            run.stability = found.or(run.stability.take());
+            !is_known
+        };
+        places.iter().copied().filter(|place| draw(place)).collect()
     }
 
     /// Tries what the answer reaches by chance, and the next best one where it is no clearer.

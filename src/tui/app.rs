@@ -1,6 +1,7 @@
 //! The event loop: drain what happened, update, then draw at most once, only when something changed.
 
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Select, never, unbounded};
@@ -10,11 +11,13 @@ use ratatui::layout::{Position, Size};
 use super::action::Action;
 use super::backend::{Backend, Event, News};
 use super::signals::{self, Signal};
-use super::state::{Effect, Panes, Start, State};
+use super::state::{Effect, Panes, Start, State, Tone};
 use super::terminal::Terminal;
 use super::update::update;
 use crate::config::ColorChoice;
+use crate::engine::sessions::{Keeper, Moment, Session};
 use crate::error::{Error, Exit, Result};
+use crate::study::Study;
 
 /// Frames that only jobs ask for come at most this often.
 const JOB_FRAME: Duration = Duration::from_millis(125);
@@ -30,9 +33,10 @@ pub fn run(
     start: Start,
     panes: Panes,
     backend: &mut dyn Backend,
+    (keeper, truth): (Option<Keeper>, Option<String>),
     color: ColorChoice,
     slow: Option<Duration>,
-) -> Result<Option<Exit>> {
+) -> Result<Left> {
     if color == ColorChoice::Always {
         // crossterm obeys NO_COLOR by itself.
         crossterm::style::force_color_output(true);
@@ -54,10 +58,29 @@ pub fn run(
         drawn: None,
         pause: slow.unwrap_or(JOB_FRAME),
         ended: None,
+        keeper,
+        truth,
+        kept: Kept::default(),
     };
     // A terminal that is gone (a dropped line) is an end like any other.
     let _ = app.live(effects);
-    Ok(app.ended)
+    Ok(Left { ended: app.ended, kept: app.keeper.is_some() && app.state.unsaved })
+}
+
+/// How the workbench was left.
+#[derive(Debug, Clone, Copy)]
+pub struct Left {
+    /// What ended it from outside, if something did.
+    pub ended: Option<Exit>,
+    /// Whether there are changes that stand in the session alone.
+    pub kept: bool,
+}
+
+/// What was handed to the keeper last.
+#[derive(Default)]
+struct Kept {
+    session: Option<Session>,
+    study: Option<Arc<Study>>,
 }
 
 /// The terminal's events, read by a thread of their own.
@@ -97,6 +120,10 @@ struct App<'a> {
     drawn: Option<Instant>,
     pause: Duration,
     ended: Option<Exit>,
+    keeper: Option<Keeper>,
+    /// The column of known classes.
+    truth: Option<String>,
+    kept: Kept,
 }
 
 impl App<'_> {
@@ -109,6 +136,7 @@ impl App<'_> {
         while !self.state.over {
             let first = self.wait(put_off);
             let (urgent, changed) = self.drain(first)?;
+            self.keep();
             put_off |= changed;
             if !self.state.over && (urgent || (put_off && self.may_draw())) {
                 self.draw()?;
@@ -234,6 +262,28 @@ impl App<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Has the session written where it changed.
+    fn keep(&mut self) {
+        let Some(keeper) = &self.keeper else { return };
+        if let Some(trouble) = keeper.trouble() {
+            self.state.say(Tone::Bad, trouble);
+        }
+        let Some(session) = super::update::session(&self.state) else { return };
+        let world = &self.state.world;
+        let same = |old: &Arc<Study>| world.study.as_ref().is_some_and(|new| Arc::ptr_eq(old, new));
+        let studied = self.kept.study.as_ref().map_or(world.study.is_none(), same);
+        if self.kept.session.as_ref() == Some(&session) && studied {
+            return;
+        }
+        let known = (world.study.clone(), world.prepared.clone(), world.recipe.clone());
+        let study = match known {
+            (Some(study), Some(prepared), Some(recipe)) => Some((study, prepared, Arc::new(recipe))),
+            _ => None,
+        };
+        keeper.keep(Moment { session: session.clone(), study, truth: self.truth.clone(), lines: String::new() });
+        self.kept = Kept { session: Some(session), study: world.study.clone() };
     }
 
     fn may_draw(&self) -> bool {

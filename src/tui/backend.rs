@@ -47,6 +47,8 @@ pub enum Work {
     Open(Box<SourceSpec>),
     /// Read a source with its lines rolled up in this way, or as they are: the same news.
     RollUp(Box<SourceSpec>, Option<Box<RollUpSpec>>),
+    /// Read a source, and go on with this recipe in place of the proposal: the same news.
+    Resume(Box<SourceSpec>, Box<Recipe>),
     /// Summaries and correlations: [`News::Explored`].
     Explore(Arc<Table>),
     /// Fit the recipe: [`News::Prepared`].
@@ -288,8 +290,8 @@ pub enum News {
     Drift(Arc<Drift>),
     /// What a campaign did, in paragraphs.
     Campaign(Vec<(String, String)>),
-    /// The model was written.
-    Model(PathBuf),
+    /// The model was written: where, in words.
+    Model(String),
     /// What is kept, or was removed: files, each with what it is.
     Kept(Vec<(String, String)>),
     /// So many problems were written.

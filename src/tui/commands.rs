@@ -48,6 +48,7 @@ pub const EVERYWHERE: &[Command] = &[
     everywhere("search.next", "next match", "The next match of the search", &["n"], false),
     everywhere("search.previous", "previous match", "The previous match of the search", &["N"], false),
     everywhere("open", "open", "Open another file", &["ctrl-o"], false),
+    everywhere("resume", "go on", "Go on with the session of this file that was kept", &["ctrl-y"], false),
     everywhere("save", "save recipe", "Write the recipe as a file that `segmenta run` takes", &["ctrl-s"], false),
     everywhere(
         "model",
@@ -72,6 +73,8 @@ pub const EVERYWHERE: &[Command] = &[
         &["P"],
         false,
     ),
+    everywhere("theme", "theme", "Choose the theme: each is shown as one goes through them", &["T"], false),
+    everywhere("tour", "tour", "A short tour of the workbench on the bundled sample", &[], false),
     everywhere("help", "help", "The keys of this place and what its signs mean", &["?", "F1"], false),
     everywhere("back", "back", "Close, go back, or stop the job of this place", &["esc"], false),
     everywhere("redraw", "redraw", "Paint the whole screen again", &["ctrl-l"], false),

@@ -12,24 +12,33 @@ mod follow;
 mod frame;
 pub mod history;
 mod ink;
+pub mod inline;
 mod keys;
 mod line;
 pub mod look;
 mod overlay;
 mod palette;
 pub mod panes;
+mod plain;
 mod signals;
 mod spoken;
 pub mod start;
 pub mod state;
 mod terminal;
+pub mod themes;
+mod tour;
 pub mod update;
 mod why;
 pub mod widgets;
 mod words;
+pub mod work;
 pub mod world;
 
 #[cfg(test)]
+mod command_tests;
+#[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod random_tests;
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,7 @@ use super::look::Look;
 use super::palette::{self, Choice};
 use super::state::{Overlay, Purpose, State};
 use super::widgets::text;
+use super::{themes, tour};
 use crate::engine::reports;
 use crate::plot::number;
 
@@ -43,6 +44,8 @@ pub fn draw(state: &State, parts: &Parts, buf: &mut Buffer) -> Option<Position> 
         Overlay::Prompt(purpose, line) => return prompt(state, parts, *purpose, line, buf),
         Overlay::Export(line) => return export(state, parts, line, buf),
         Overlay::Contacts(line) => return contacts(state, parts, line, buf),
+        Overlay::Themes(choices, at, _) => themes::draw(&state.look, parts, choices, *at, buf),
+        Overlay::Tour(step) => tour::draw(&state.look, parts, *step, buf),
     }
     None
 }

@@ -5,6 +5,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::action::Tab;
 use super::commands::{Entry, Keymap};
+use super::plain::Spoken;
 use super::words::Word;
 
 /// One line of the palette.
@@ -26,23 +27,27 @@ pub fn choices(keymap: &Keymap, tab: Tab, text: &str) -> Vec<Choice> {
 fn ranked<'a>(keymap: &'a Keymap, tab: Tab, text: &str) -> Vec<&'a Entry> {
     let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
+    let spoken = Spoken::new(keymap, text);
     let mut found: Vec<(u32, &Entry)> = keymap
         .entries()
         .iter()
-        .filter_map(|entry| Some((score(text, &pattern, &mut matcher, entry)?, entry)))
+        .filter_map(|entry| {
+            let (letters, words) = (score(&pattern, &mut matcher, entry), spoken.score(entry));
+            (letters.is_some() || words > 0).then(|| (letters.unwrap_or(0).saturating_add(words), entry))
+        })
         .collect();
     // Stable: what scores alike stays in table order.
     found.sort_by_key(|(score, entry)| (std::cmp::Reverse(*score), !entry.works_on(tab)));
     found.into_iter().map(|(_, entry)| entry).collect()
 }
 
-/// A match in the title counts most, then in the id; the help has to hold the text as it is typed.
-fn score(text: &str, pattern: &Pattern, matcher: &mut Matcher, entry: &Entry) -> Option<u32> {
+/// A few letters: a match in the title counts most, then in the id.
+fn score(pattern: &Pattern, matcher: &mut Matcher, entry: &Entry) -> Option<u32> {
     let mut buffer = Vec::new();
     let mut of = |text: &str| pattern.score(Utf32Str::new(text, &mut buffer), matcher);
     let title = of(entry.command.title).map(|score| 2 * score);
     let id = of(entry.command.id);
-    title.max(id).or_else(|| entry.command.help.to_lowercase().contains(&text.trim().to_lowercase()).then_some(1))
+    title.max(id)
 }
 
 const FORMATS: [&str; 4] = ["csv", "parquet", "jsonl", "xlsx"];
@@ -75,6 +80,52 @@ mod tests {
         assert_eq!(first("expo"), Choice::Command("export"));
         assert_eq!(first("17"), Choice::Word(Word::Row(17)));
         assert_eq!(first(""), Choice::Command("tab.data"));
+    }
+
+    /// What a person who does not know the program asks for, and the commands that do it.
+    const TASKS: [(&str, &[&str]); 26] = [
+        ("open a file", &["open"]),
+        ("exclude a column", &["data.role", "prepare.leave"]),
+        ("add an outlier step", &["prepare.add"]),
+        ("run the study", &["compare.wider", "compare.algorithms"]),
+        ("sort by Davies-Bouldin", &["compare.sort"]),
+        ("look at the elbow", &["tab.compare"]),
+        ("choose a run", &["compare.open"]),
+        ("rename a segment", &["segments.rename"]),
+        ("see its rule", &["tab.segments"]),
+        ("export a CSV", &["export"]),
+        ("save a report", &["report"]),
+        ("change the theme", &["theme"]),
+        ("resume after a dropped line", &["resume"]),
+        ("load another data set", &["open"]),
+        ("remove a feature", &["data.role", "prepare.leave"]),
+        ("cap outliers", &["prepare.add"]),
+        ("start clustering", &["compare.wider", "compare.algorithms"]),
+        ("order runs by DBI", &["compare.sort"]),
+        ("show elbow curve", &["tab.compare"]),
+        ("pick this clustering", &["compare.open"]),
+        ("give the segment a name", &["segments.rename"]),
+        ("what rule describes a segment", &["tab.segments"]),
+        ("write results to csv", &["export"]),
+        ("make an html report", &["report"]),
+        ("dark colors", &["theme"]),
+        ("continue my last session", &["resume"]),
+    ];
+
+    #[test]
+    fn plain_words_bring_their_command_among_the_first_three() {
+        let table = crate::tui::state::table_of(&crate::tui::panes::all());
+        let keymap = Keymap::new(&table, &BTreeMap::new()).unwrap().value;
+        let mut missed = Vec::new();
+        for (words, wanted) in TASKS {
+            for tab in Tab::ALL {
+                let found: Vec<Choice> = choices(&keymap, tab, words).into_iter().take(3).collect();
+                if !wanted.iter().any(|id| found.contains(&Choice::Command(id))) {
+                    missed.push(format!("{words} on {}: {found:?}", tab.title()));
+                }
+            }
+        }
+        assert!(missed.is_empty(), "{}", missed.join("\n"));
     }
 
     #[test]

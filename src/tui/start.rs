@@ -1,14 +1,17 @@
 //! Opens the workbench: settings, theme, terminal abilities, engine, loop.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::engine::{Engine, Pools};
-use super::state::Start;
+use super::state::{Panes, Start};
+use super::work::Beginning;
 use super::{app, detect, panes};
 use crate::config::{ColorChoice, Paths, Read, Settings, Theme};
 use crate::engine::pool;
+use crate::engine::sessions::{self, Found, Keeper, Place};
 use crate::engine::values::Choices;
-use crate::error::{Exit, Result};
+use crate::error::{Error, Exit, Result};
 use crate::recipe::Recipe;
 use crate::table::SourceSpec;
 
@@ -25,6 +28,10 @@ pub struct Opening {
     pub color: Option<ColorChoice>,
     /// Worker threads; `None`: one a core.
     pub threads: Option<usize>,
+    /// Whether the last session is gone on with.
+    pub resume: bool,
+    /// Whether the source was named.
+    pub named: bool,
 }
 
 /// The theme where nothing is said: it paints no background and reads on dark and light.
@@ -33,13 +40,34 @@ const DEFAULT_THEME: &str = "default";
 /// Runs the workbench until it is left. What ended it from outside, if something did.
 ///
 /// # Errors
-/// Broken settings, no threads, no terminal.
+/// Broken settings, no session to go on with, no threads, no terminal.
 pub fn open(opening: Opening) -> Result<Option<Exit>> {
+    open_with(opening, panes::all())
+}
+
+/// As [`open`], with these panes.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(opening: Opening, panes: Panes) -> Result<Option<Exit>> {
     let paths = Paths::of_user();
     let Read { value: settings, mut warnings } = settings(paths.as_ref())?;
     let themes = paths.as_ref().map(Paths::themes);
     let theme = theme(&settings, themes.as_deref(), &mut warnings)?;
     let color = opening.color.or(settings.color).unwrap_or_default();
+    let former = former(&opening, paths.as_ref())?;
+    let place = place(&former, paths.as_ref(), &mut warnings);
+    let (resumed, offered) = match former {
+        Some(Former::Resumed(found)) => (Some(Box::new(found.session)), None),
+        Some(Former::Offered(found)) => (None, Some(found)),
+        None => (None, None),
+    };
+    let own = place.as_ref().map(|place| place.folder().to_owned());
+    let beginning = Beginning {
+        choices: opening.choices,
+        recipe: opening.recipe,
+        sessions: own.into_iter().chain(offered.as_ref().map(|found| found.folder.clone())).collect(),
+    };
     let start = Start {
         source: opening.source,
         theme,
@@ -48,10 +76,51 @@ pub fn open(opening: Opening) -> Result<Option<Exit>> {
         glyphs: detect::glyphs(settings.glyphs.unwrap_or_default()),
         keymap: settings.keymap,
         warnings,
+        resumed,
+        offered: offered.map(|found| Box::new(found.session)),
+        is_kept: place.is_some(),
     };
+    let truth = beginning.choices.truth.clone();
     let pools = Pools { study: pool::workers(opening.threads)?, short: pool::workers(opening.threads)? };
-    let mut engine = Engine::new(pools, opening.choices, opening.recipe);
-    app::run(start, panes::all(), &mut engine, color, None)
+    let mut engine = Engine::new(pools, beginning);
+    let keeper = place.and_then(|place| Keeper::begin(place).ok());
+    let left = app::run(start, panes, &mut engine, (keeper, truth), color, None)?;
+    if left.kept {
+        // The terminal may be gone.
+        let _unheard = writeln!(io::stderr(), "The session is kept: segmenta --resume goes on with it.");
+    }
+    Ok(left.ended)
+}
+
+/// A session of before.
+enum Former {
+    /// It is gone on with.
+    Resumed(Found),
+    /// It could be.
+    Offered(Found),
+}
+
+/// The session that is asked for, or one of this source that has more than the source itself.
+fn former(opening: &Opening, paths: Option<&Paths>) -> Result<Option<Former>> {
+    let Some(folder) = paths.map(sessions::folder) else { return Ok(None) };
+    if !opening.resume {
+        let found = sessions::newest(&folder, Some(&opening.source));
+        let is_worth = |found: &Found| found.session.changed || !found.session.studied;
+        return Ok(found.filter(|found| is_worth(found) && opening.recipe.is_none()).map(Former::Offered));
+    }
+    match sessions::newest(&folder, opening.named.then_some(&opening.source)) {
+        Some(found) => Ok(Some(Former::Resumed(found))),
+        None => Err(Error::usage("no session is kept that could be gone on with").at("--resume").hint("name a file")),
+    }
+}
+
+/// Where this session is kept: in its own folder, or in that of the session that is gone on with.
+fn place(former: &Option<Former>, paths: Option<&Paths>, warnings: &mut Vec<String>) -> Option<Place> {
+    let place = match former {
+        Some(Former::Resumed(found)) => Place::take(&found.folder),
+        _ => Place::begin(&sessions::folder(paths?)),
+    };
+    place.map_err(|error| warnings.push(error.to_string())).ok()
 }
 
 fn settings(paths: Option<&Paths>) -> Result<Read<Settings>> {

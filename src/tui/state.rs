@@ -13,9 +13,12 @@ use super::history::History;
 use super::line::Line;
 use super::look::{Depth, Glyphs, Look};
 use super::panes::Pane;
+use super::themes::Choice;
 use super::world::World;
 use crate::config::{Key, Read, Theme};
+use crate::engine::sessions::Session;
 use crate::error::{Error, Result};
+use crate::recipe::Recipe;
 use crate::recipe::rfm::RollUpSpec;
 use crate::table::{SourceSpec, shown};
 
@@ -106,6 +109,10 @@ pub enum Overlay {
     Export(Line),
     /// Where the list of whom to contact goes.
     Contacts(Line),
+    /// The themes, which of them is shown, and the one of before.
+    Themes(Vec<Choice>, usize, String),
+    /// A step of the tour.
+    Tour(usize),
 }
 
 /// The newest generation of each thing that answers may belong to.
@@ -157,6 +164,12 @@ pub struct Start {
     pub keymap: BTreeMap<String, Vec<Key>>,
     /// What is to be told at the start, e.g. what the config file has wrong.
     pub warnings: Vec<String>,
+    /// A session to go on with.
+    pub resumed: Option<Box<Session>>,
+    /// A session of this source that could be gone on with.
+    pub offered: Option<Box<Session>>,
+    /// Whether the session is kept: then nothing is lost with the workbench.
+    pub is_kept: bool,
 }
 
 /// The whole state.
@@ -195,6 +208,18 @@ pub struct State {
     pub asked_to_quit: bool,
     /// Whether the program is to end.
     pub over: bool,
+    /// The session that is gone on with, until its table is read.
+    pub resumed: Option<Box<Session>>,
+    /// A session of this source that could be gone on with.
+    pub offered: Option<Box<Session>>,
+    /// Whether the session is kept: then nothing is lost with the workbench.
+    pub is_kept: bool,
+    /// The theme that was chosen here.
+    pub theme: Option<String>,
+    /// The name of the theme that is shown.
+    pub theme_shown: String,
+    /// What was open before the tour.
+    pub before_tour: Option<(SourceSpec, Option<Box<Recipe>>)>,
     /// What was asked of the engine and not answered yet, or cannot be answered.
     pub(super) asked: HashSet<String>,
 }
@@ -224,9 +249,21 @@ impl State {
             unsaved: false,
             asked_to_quit: false,
             over: false,
+            resumed: None,
+            offered: start.offered,
+            is_kept: start.is_kept,
+            theme: None,
+            theme_shown: start.theme.name.clone(),
+            before_tour: None,
             asked: HashSet::new(),
         };
-        let effects = state.open(start.source);
+        let effects = match start.resumed {
+            Some(session) => super::update::resume(&mut state, session),
+            None => state.open(start.source),
+        };
+        if state.message.is_none() && state.offered.is_some() {
+            state.say(Tone::Plain, "a session of this file was kept: Ctrl-Y goes on with it");
+        }
         Ok((state, effects))
     }
 
@@ -234,6 +271,12 @@ impl State {
     pub fn open(&mut self, source: SourceSpec) -> Vec<Effect> {
         self.begin(&source);
         vec![self.order(self.stamps.source, Work::Open(Box::new(source)))]
+    }
+
+    /// Opens a source to go on with this recipe.
+    pub fn go_on(&mut self, source: SourceSpec, recipe: Recipe) -> Vec<Effect> {
+        self.begin(&source);
+        vec![self.order(self.stamps.source, Work::Resume(Box::new(source), Box::new(recipe)))]
     }
 
     /// Reads the source anew, its lines rolled up in this way or as they stand there.
@@ -266,8 +309,12 @@ impl State {
         super::frame::parts(Rect::from((ratatui::layout::Position::ORIGIN, self.size))).body
     }
 
-    /// Brings the cursors of all panes into range.
+    /// Brings the cursors of all panes, and how far what stands over them is scrolled, into range.
     pub fn settle(&mut self) {
+        let most = super::overlay::most_scroll(self);
+        if let (Some(Overlay::Help(from) | Overlay::Text(_, _, from)), Some(most)) = (&mut self.overlay, most) {
+            *from = most.min(*from);
+        }
         for pane in &mut self.panes {
             pane.settle(&self.world);
         }

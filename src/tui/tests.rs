@@ -18,7 +18,7 @@ use super::look::{Depth, Glyphs, Look};
 use super::panes::{self, fixtures as mall};
 use super::state::{Effect, Start, State, table_of};
 use super::update::update;
-use super::world::Answer;
+use super::world::{Answer, World};
 use crate::config::{Code, Key, Theme};
 use crate::engine::contacts::Contacts;
 use crate::engine::migrations::{Migrated, Way};
@@ -26,31 +26,50 @@ use crate::engine::values::{Exported, Loaded};
 use crate::error::Error;
 use crate::recipe::Step;
 use crate::table::schema::{Bound, Type};
-use crate::table::{Finding, Personal, Remedy, Role, Severity};
+use crate::table::{Finding, Personal, Remedy, Role, Severity, SourceSpec};
 
-fn start() -> Start {
+fn start(source: SourceSpec) -> Start {
     Start {
-        source: fixtures::spec(),
+        source,
         theme: Theme::load("ansi", None).unwrap().value,
         themes: None,
         depth: Depth::Ansi16,
         glyphs: Glyphs::Braille,
         keymap: BTreeMap::new(),
         warnings: Vec::new(),
+        resumed: None,
+        offered: None,
+        is_kept: false,
     }
 }
 
 /// The workbench with everything but terminal and engine.
-struct Desk {
-    state: State,
-    orders: Vec<Order>,
-    copied: Vec<String>,
+pub(super) struct Desk {
+    pub state: State,
+    pub orders: Vec<Order>,
+    pub copied: Vec<String>,
+    /// How often the terminal was asked to paint or to stop.
+    pub terminal: usize,
 }
 
 impl Desk {
     fn new(width: u16, height: u16) -> Self {
-        let (state, effects) = State::new(start(), panes::all()).unwrap();
-        let mut desk = Self { state, orders: Vec::new(), copied: Vec::new() };
+        Self::opened(fixtures::spec(), width, height)
+    }
+
+    /// With this world.
+    pub fn with(world: World, width: u16, height: u16) -> Self {
+        let mut desk = Self::new(width, height);
+        desk.state.world = world;
+        desk.state.settle();
+        desk.orders.clear();
+        desk
+    }
+
+    /// With this source asked for.
+    pub fn opened(source: SourceSpec, width: u16, height: u16) -> Self {
+        let (state, effects) = State::new(start(source), panes::all()).unwrap();
+        let mut desk = Self { state, orders: Vec::new(), copied: Vec::new(), terminal: 0 };
         desk.keep(effects);
         desk.act(Action::Resize(Size::new(width, height)));
         desk
@@ -72,12 +91,12 @@ impl Desk {
             match effect {
                 Effect::Engine(order) => self.orders.push(order),
                 Effect::Copy(text) => self.copied.push(text),
-                Effect::Suspend | Effect::Repaint => {}
+                Effect::Suspend | Effect::Repaint => self.terminal += 1,
             }
         }
     }
 
-    fn act(&mut self, action: Action) {
+    pub fn act(&mut self, action: Action) {
         let effects = update(&mut self.state, action);
         self.keep(effects);
     }
@@ -94,7 +113,7 @@ impl Desk {
     }
 
     /// Types keys by their names, with blanks between them.
-    fn keys(&mut self, names: &str) {
+    pub fn keys(&mut self, names: &str) {
         for name in names.split_whitespace() {
             self.act(Action::Key(event(name.parse().unwrap())));
         }
@@ -106,7 +125,7 @@ impl Desk {
         (buf, cursor)
     }
 
-    fn screen(&self) -> String {
+    pub fn screen(&self) -> String {
         let (buf, _) = self.buffer();
         let line = |y| (0..buf.area.width).map(|x| buf[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
         (0..buf.area.height).map(line).collect::<Vec<_>>().join("\n")
@@ -136,7 +155,7 @@ impl Desk {
         &self.orders.last().unwrap().work
     }
 
-    fn message(&self) -> &str {
+    pub fn message(&self) -> &str {
         self.state.message.as_ref().map_or("", |(_, text)| text)
     }
 

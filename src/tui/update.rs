@@ -7,6 +7,7 @@ mod naming;
 mod news;
 mod overlays;
 mod requests;
+mod session;
 
 use ratatui::layout::Position;
 
@@ -15,6 +16,8 @@ use super::frame;
 use super::keys;
 use super::state::{Effect, Overlay, State};
 use crate::config::{Code, Key};
+
+pub use session::{resume, session};
 
 /// What `action` does to the state, and what is to be done outside.
 pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
@@ -34,6 +37,7 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Resume => vec![Effect::Repaint],
     };
+    state.settle();
     effects.extend(requests::needs(state));
     effects
 }

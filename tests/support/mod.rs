@@ -38,7 +38,18 @@ impl Terminal {
 
     /// Starts it with these environment variables on top.
     pub fn start_with(args: &[&str], folder: &Path, columns: u16, rows: u16, env: &[(&str, &str)]) -> Self {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_segmenta"));
+        Self::start_program(Path::new(env!("CARGO_BIN_EXE_segmenta")), args, folder, (columns, rows), env)
+    }
+
+    /// Starts any program so.
+    pub fn start_program(
+        program: &Path,
+        args: &[&str],
+        folder: &Path,
+        (columns, rows): (u16, u16),
+        env: &[(&str, &str)],
+    ) -> Self {
+        let mut command = CommandBuilder::new(program);
         command.args(args);
         command.cwd(folder);
         for variable in ["NO_COLOR", "COLORTERM", "SEGMENTA_LOG"] {
@@ -47,7 +58,9 @@ impl Terminal {
         for (variable, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("LC_ALL", "C.UTF-8")] {
             command.env(variable, value);
         }
-        for (variable, name) in [("HOME", ""), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")] {
+        for (variable, name) in
+            [("HOME", ""), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state"), ("XDG_CACHE_HOME", "cache")]
+        {
             command.env(variable, folder.join(name));
         }
         for (variable, value) in env {

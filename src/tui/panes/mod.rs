@@ -85,6 +85,12 @@ pub trait Pane {
         "heat".to_owned()
     }
 
+    /// What is out of range or names what is not there, for tests that press anything.
+    #[cfg(test)]
+    fn flaw(&self, _world: &World) -> Option<String> {
+        None
+    }
+
     /// The headless command that gives what this screen shows, for `!`.
     fn headless(&self, world: &World) -> String;
 

@@ -6,9 +6,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::models;
 use super::requests::{self, handle_all};
-use super::{cover, show};
+use super::{cover, session, show};
 use crate::config::{Read, Theme};
-use crate::recipe::{KeptSegment, Recipe};
 use crate::table::SourceSpec;
 use crate::tui::action::Tab;
 use crate::tui::backend::{Job, Keeping, Work};
@@ -17,8 +16,8 @@ use crate::tui::history::Moment;
 use crate::tui::line::Line;
 use crate::tui::look::Look;
 use crate::tui::state::{Effect, Overlay, Purpose, State, Tone};
-use crate::tui::why;
 use crate::tui::words::Word;
+use crate::tui::{themes, tour, why};
 
 /// Runs the command with this id.
 pub fn run(state: &mut State, id: &str) -> Vec<Effect> {
@@ -41,6 +40,7 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "search.next" => search(state, true),
         "search.previous" => search(state, false),
         "open" => cover(state, Overlay::Prompt(Purpose::Open, Line::default())),
+        "resume" => session::resume_offered(state),
         "save" => {
             cover(state, Overlay::Prompt(Purpose::Save, Line::new(requests::default_path(state, ".recipe.toml"))))
         }
@@ -49,6 +49,11 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "personal" => toggle_personal(state),
         "kept" => vec![state.order(state.stamps.source, Work::Kept(Keeping::List))],
         "pseudonyms" => toggle_pseudonyms(state),
+        "tour" => tour::begin(state),
+        "theme" => {
+            themes::open(state);
+            Vec::new()
+        }
         "help" => cover(state, Overlay::Help(0)),
         "back" => back(state),
         "redraw" => vec![Effect::Repaint],
@@ -189,7 +194,8 @@ fn would_be_lost(state: &State) -> Option<&'static str> {
     if state.jobs.iter().any(|job| job.job == Job::Export) {
         return Some("the export is still being written");
     }
-    state.unsaved.then_some("your changes are written nowhere: Ctrl-S saves the recipe, e exports")
+    let lost = state.unsaved && !state.is_kept;
+    lost.then_some("your changes are written nowhere: Ctrl-S saves the recipe, e exports")
 }
 
 /// Does what a line of the palette says.
@@ -234,7 +240,7 @@ pub fn read_with(state: &mut State, line: &str) -> Vec<Effect> {
 /// Writes the recipe.
 pub fn save(state: &mut State, path: String) -> Vec<Effect> {
     let path = if path.is_empty() { requests::default_path(state, ".recipe.toml") } else { path };
-    match recipe_with_choice(state) {
+    match requests::recipe_with_choice(state) {
         Some(recipe) => vec![state.order(state.stamps.matrix, Work::Save(Box::new(recipe), path.into()))],
         None => {
             state.say(Tone::Bad, "there is no recipe yet: the file is still being read");
@@ -243,31 +249,12 @@ pub fn save(state: &mut State, path: String) -> Vec<Effect> {
     }
 }
 
-/// The recipe; where another run than the recommended one was chosen, it says so.
-fn recipe_with_choice(state: &State) -> Option<Recipe> {
-    let world = &state.world;
-    let mut recipe = world.recipe.clone()?;
-    // Names that were carried over are not to be lost with the workbench.
-    let carried = world.remembering().map(|known| known.kept).unwrap_or_default();
-    let is_shown = |kept: &KeptSegment| {
-        world.shown_segments().is_some_and(|shown| shown.list.iter().any(|segment| segment.key == kept.key))
-    };
-    for kept in carried.into_iter().filter(is_shown) {
-        if !recipe.kept.iter().any(|other| other.key == kept.key) {
-            recipe.kept.push(kept);
-        }
-    }
-    let recommended = world.study.as_ref().and_then(|study| study.recommendation.id.clone());
-    if let Some(chosen) = world.chosen.as_ref().filter(|chosen| recommended.as_ref() != Some(chosen)) {
-        recipe.study.choose = Some(chosen.clone());
-    }
-    Some(recipe)
-}
-
 fn theme(state: &mut State, name: &str) -> Vec<Effect> {
     match Theme::load(name, state.themes.as_deref()) {
         Ok(Read { value, warnings }) => {
             state.look = Look::new(&value, state.look.depth, state.look.glyphs);
+            name.clone_into(&mut state.theme_shown);
+            state.theme = Some(name.to_owned());
             let told = warnings.into_iter().next();
             state.say(
                 if told.is_some() { Tone::Bad } else { Tone::Good },

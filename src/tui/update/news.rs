@@ -54,8 +54,8 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
         News::Migrated(migrated) => keep(|| state.world.migrated = Some(migrated)),
         News::Drift(drift) => keep(|| state.world.drift = Some(drift)),
         News::Campaign(paragraphs) => cover(state, Overlay::Text("what the campaign did".into(), paragraphs, 0)),
-        News::Model(path) => {
-            keep(|| state.say(Tone::Good, format!("model written: {}; segmenta predict takes it", path.display())))
+        News::Model(place) => {
+            keep(|| state.say(Tone::Good, format!("model written: {place}; segmenta predict takes it")))
         }
         News::Kept(files) => {
             let none = || vec![("nothing".to_owned(), "no file of it is kept".to_owned())];
@@ -113,6 +113,7 @@ fn begin(state: &mut State, loaded: Loaded, recipe: Recipe) -> Vec<Effect> {
     state.world.table = Some(table.clone());
     state.world.findings = loaded.findings;
     state.world.recipe = Some(recipe.clone());
+    super::session::settle_in(state);
     vec![
         state.order(state.stamps.source, Work::Explore(table.clone())),
         state.order(state.stamps.matrix, Work::Prepare(table, Box::new(recipe))),

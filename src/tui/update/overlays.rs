@@ -8,12 +8,13 @@ use crate::tui::line::Line;
 use crate::tui::overlay::{self, Hit};
 use crate::tui::palette::{self, Choice};
 use crate::tui::state::{Effect, Overlay, Purpose, State};
+use crate::tui::{themes, tour};
 
 /// A key: Esc closes, all else is the overlay's.
 pub fn press(state: &mut State, key: Key) -> Vec<Effect> {
     let Some(open) = state.overlay.take() else { return Vec::new() };
     if key.code == Code::Esc {
-        return Vec::new();
+        return close(state, open);
     }
     match open {
         Overlay::Help(from) => read_on(state, key, from, Overlay::Help),
@@ -23,6 +24,23 @@ pub fn press(state: &mut State, key: Key) -> Vec<Effect> {
         Overlay::Prompt(purpose, line) => in_prompt(state, key, purpose, line),
         Overlay::Export(line) => in_export(state, key, line),
         Overlay::Contacts(line) => in_contacts(state, key, line),
+        Overlay::Tour(step) => tour::press(state, key, step),
+        Overlay::Themes(choices, at, former) => {
+            themes::press(state, key, choices, at, former);
+            Vec::new()
+        }
+    }
+}
+
+/// What Esc undoes beside closing.
+fn close(state: &mut State, open: Overlay) -> Vec<Effect> {
+    match open {
+        Overlay::Tour(_) => tour::end(state),
+        Overlay::Themes(_, _, former) => {
+            themes::wear(state, &former);
+            Vec::new()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -38,16 +56,7 @@ fn read_on(state: &mut State, key: Key, from: u16, make: impl FnOnce(u16) -> Ove
         _ => return Vec::new(),
     };
     state.overlay = Some(make(to));
-    if let Some(most) = overlay::most_scroll(state).filter(|most| *most < to) {
-        scroll_to(state, most);
-    }
     Vec::new()
-}
-
-fn scroll_to(state: &mut State, line: u16) {
-    if let Some(Overlay::Help(from) | Overlay::Text(_, _, from)) = &mut state.overlay {
-        *from = line;
-    }
 }
 
 fn in_palette(state: &mut State, key: Key, mut line: Line, at: usize) -> Vec<Effect> {
@@ -148,7 +157,10 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 /// A click beside the box closes it; in the palette it chooses.
 pub fn click(state: &mut State, position: Position) -> Vec<Effect> {
     match overlay::hit(state, position) {
-        Hit::Outside => state.overlay = None,
+        Hit::Outside => {
+            let open = state.overlay.take();
+            return open.map(|open| close(state, open)).unwrap_or_default();
+        }
         Hit::Inside => {}
         Hit::Choice(at) => {
             if let Some(Overlay::Palette(line, _)) = state.overlay.take() {

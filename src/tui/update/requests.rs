@@ -10,7 +10,7 @@ use crate::engine::reports;
 use crate::engine::steps::order_roles;
 use crate::engine::values::Loaded;
 use crate::plot::number;
-use crate::recipe::{Recipe, Step, StudySpec};
+use crate::recipe::{KeptSegment, Recipe, Step, StudySpec};
 use crate::table::schema::Expectation;
 use crate::table::{Role, SourceInfo, schema};
 use crate::tui::action::{Request, Tab};
@@ -146,6 +146,35 @@ pub fn subject(state: &State) -> Option<Subject> {
         recipe: Box::new(world.remembering()?),
         prepared: world.prepared.clone()?,
     })
+}
+
+/// The recipe; where another run than the recommended one was chosen, it says so.
+pub fn recipe_with_choice(state: &State) -> Option<Recipe> {
+    let world = &state.world;
+    let mut recipe = world.recipe.clone()?;
+    // Names that were carried over are not to be lost with the workbench.
+    let carried = world.remembering().map(|known| known.kept).unwrap_or_default();
+    let is_shown = |kept: &KeptSegment| {
+        world.shown_segments().is_some_and(|shown| shown.list.iter().any(|segment| segment.key == kept.key))
+    };
+    for kept in carried.into_iter().filter(is_shown) {
+        if !recipe.kept.iter().any(|other| other.key == kept.key) {
+            recipe.kept.push(kept);
+        }
+    }
+    let recommended = world.study.as_ref().and_then(|study| study.recommendation.id.clone());
+    if let Some(chosen) = world.chosen.as_ref().filter(|chosen| recommended.as_ref() != Some(chosen)) {
+        recipe.study.choose = Some(chosen.clone());
+    }
+    Some(recipe)
+}
+
+/// The recipe with the names that were carried over, for the session: the chosen run is kept beside it.
+pub fn recipe_to_keep(state: &State) -> Option<Recipe> {
+    let own = state.world.recipe.as_ref()?.study.choose.clone();
+    let mut recipe = recipe_with_choice(state)?;
+    recipe.study.choose = own;
+    Some(recipe)
 }
 
 /// Changes the recipe in a way that can be undone, and has everything computed anew.

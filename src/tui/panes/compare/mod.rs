@@ -115,6 +115,8 @@ pub struct Compare {
     open: Open,
     /// Lines for runs in the last frame: how many are listed depends on it.
     room: Cell<usize>,
+    /// The last line that what is open can be scrolled to, in the last frame.
+    most: Cell<usize>,
     crosses: CrossCache,
     cloud: Cloud,
 }
@@ -216,6 +218,8 @@ impl Compare {
             "compare.versus" if !self.open.is_open() => {
                 vec![Request::Say("Pin two runs with Space first: = holds them against each other.".into())]
             }
+            "compare.all" if self.all => vec![Request::Say("All runs are shown.".into())],
+            "compare.all" => vec![Request::Say("The best runs of each algorithm are shown.".into())],
             "compare.sort" => vec![Request::Say(format!("Sorted by {}.", self.sort.title()))],
             "why" | "compare.down" if world.study.is_none() => vec![Request::Say("No runs yet.".into())],
             _ => Vec::new(),
@@ -267,7 +271,7 @@ impl Pane for Compare {
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
-        self.open.act(id, world).or_else(|| self.act(id, world))
+        self.open.act(id, self.most.get()).or_else(|| self.act(id, world))
     }
 
     fn needs(&self, world: &World) -> Vec<Request> {
@@ -295,7 +299,9 @@ impl Pane for Compare {
             return;
         }
         match world.study.as_deref() {
-            _ if self.open.is_open() => self.open.draw(buf, area, world, self.current(world), &self.crosses, look),
+            _ if self.open.is_open() => {
+                self.most.set(self.open.draw(buf, area, world, self.current(world), &self.crosses, look));
+            }
             Some(study) => self.draw_study(buf, area, world, study, look),
             None => draw_empty(buf, area, world, look),
         }
@@ -351,6 +357,13 @@ impl Pane for Compare {
     fn offers(&self, _world: &World, _id: &str) -> bool {
         // What is open says its keys itself.
         !self.open.is_open()
+    }
+
+    #[cfg(test)]
+    fn flaw(&self, world: &World) -> Option<String> {
+        let known = |id: &&String| world.study.as_ref().is_some_and(|study| study.run(id).is_some());
+        let cursor = self.cursor.as_ref().filter(|id| !known(id)).map(|id| format!("the cursor is at the run {id}"));
+        cursor.or_else(|| self.open.flaw(world))
     }
 
     fn headless(&self, world: &World) -> String {

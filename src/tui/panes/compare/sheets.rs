@@ -83,8 +83,9 @@ impl Open {
         !matches!(self, Self::Closed)
     }
 
-    /// Runs a command of the place; `None`: it is not for what is open, which closes.
-    pub fn act(&mut self, id: &str, _world: &World) -> Option<Vec<Request>> {
+    /// Runs a command of the place, where `most` is the last line to scroll to; `None`: nothing is open. What is not for
+    /// what is open closes it.
+    pub fn act(&mut self, id: &str, most: usize) -> Option<Vec<Request>> {
         match (&mut *self, id) {
             (Self::Algorithms(choice), _) => match choice.act(id) {
                 Acted::On => return Some(Vec::new()),
@@ -96,7 +97,7 @@ impl Open {
                 Acted::Close => (),
             },
             (Self::Why(scroll) | Self::Versus(.., scroll), _) => {
-                if scrolled(scroll, id) {
+                if scrolled(scroll, most, id) {
                     return Some(Vec::new());
                 }
             }
@@ -106,7 +107,18 @@ impl Open {
         Some(Vec::new())
     }
 
-    /// Draws it over the whole place.
+    /// What is named and not there.
+    #[cfg(test)]
+    pub fn flaw(&self, world: &World) -> Option<String> {
+        let known = |id: &String| world.study.as_ref().is_some_and(|study| study.run(id).is_some());
+        match self {
+            Self::Versus(a, b, _) if !known(a) || !known(b) => Some(format!("{a} against {b}")),
+            Self::Algorithms(choice) if choice.cursor >= Algorithm::ALL.len() => Some("no such algorithm".into()),
+            _ => None,
+        }
+    }
+
+    /// Draws it over the whole place; returns the last line to scroll to.
     pub fn draw(
         &self,
         buf: &mut Buffer,
@@ -115,36 +127,38 @@ impl Open {
         current: Option<&Run>,
         crosses: &CrossCache,
         look: &Look,
-    ) {
+    ) -> usize {
         match (self, world.study.as_deref()) {
             (Self::Why(scroll), Some(study)) => {
                 let sheet = why(study, current, area.width as usize, look);
-                sheet.draw(buf, area, "why", "Esc back", *scroll, look);
+                sheet.draw(buf, area, "why", "Esc back", *scroll, look)
             }
             (Self::Versus(a, b, scroll), Some(study)) => {
-                if let (Some(a), Some(b)) = (study.run(a), study.run(b)) {
-                    let title = format!("{} against {}", name(a), name(b));
-                    versus(a, b, crosses, area.width as usize, look).draw(buf, area, &title, "Esc back", *scroll, look);
-                }
+                let (Some(a), Some(b)) = (study.run(a), study.run(b)) else { return 0 };
+                let title = format!("{} against {}", name(a), name(b));
+                versus(a, b, crosses, area.width as usize, look).draw(buf, area, &title, "Esc back", *scroll, look)
             }
             (Self::Algorithms(choice), _) => {
                 let scroll = choice.scroll(area.height.saturating_sub(1) as usize);
-                choice.sheet(look).draw(buf, area, "the next study", "Enter starts  Esc back", scroll, look);
+                choice.sheet(look).draw(buf, area, "the next study", "Enter starts  Esc back", scroll, look)
             }
             _ => Sheet::default().draw(buf, area, "no runs yet", "Esc back", 0, look),
         }
     }
 }
 
-fn scrolled(scroll: &mut usize, id: &str) -> bool {
-    *scroll = match id {
-        "compare.down" => *scroll + 1,
-        "compare.up" => scroll.saturating_sub(1),
-        "compare.page_down" => *scroll + 10,
-        "compare.page_up" => scroll.saturating_sub(10),
-        "compare.first" => 0,
+/// Scrolls up to line `most`; whether the command does that.
+fn scrolled(scroll: &mut usize, most: usize, id: &str) -> bool {
+    let by = match id {
+        "compare.down" => 1,
+        "compare.up" => -1,
+        "compare.page_down" => 10,
+        "compare.page_up" => -10,
+        "compare.first" => isize::MIN,
+        "compare.last" => isize::MAX,
         _ => return false,
     };
+    *scroll = scroll.saturating_add_signed(by).min(most);
     true
 }
 
@@ -163,6 +177,8 @@ impl Choice {
         match id {
             "compare.down" => self.cursor = (self.cursor + 1).min(Algorithm::ALL.len() - 1),
             "compare.up" => self.cursor = self.cursor.saturating_sub(1),
+            "compare.first" => self.cursor = 0,
+            "compare.last" => self.cursor = Algorithm::ALL.len() - 1,
             "compare.pin" => self.toggle(),
             "compare.wider" => self.widen(),
             "compare.sort" => self.sample = self.next_sample(),

@@ -97,6 +97,14 @@ impl Grid {
         }
     }
 
+    /// What is out of range.
+    #[cfg(test)]
+    pub fn flaw(&self, world: &World) -> Option<String> {
+        let (rows, columns) = (sample::row_count(world).max(1), sample::column_count(world).max(1));
+        (self.row >= rows || self.left >= columns)
+            .then(|| format!("cell {}, {} of {rows}, {columns}", self.row, self.left))
+    }
+
     /// E.g. `row 42 of 2,240 · column 3 of 29`.
     pub fn note(&self, world: &World) -> String {
         let (row, rows) = (number::whole(self.row + 1), number::whole(sample::row_count(world)));

@@ -388,6 +388,17 @@ impl Pane for Data {
         }
     }
 
+    #[cfg(test)]
+    fn flaw(&self, world: &World) -> Option<String> {
+        let (columns, findings) = (names(world).count().max(1), world.findings.len());
+        let chosen =
+            self.chosen.filter(|&chosen| chosen >= findings.max(1)).map(|at| format!("finding {at} of {findings}"));
+        let column = (self.column >= columns).then(|| format!("column {} of {columns}", self.column));
+        let grid = self.grid.as_ref().and_then(|grid| grid.flaw(world));
+        let form = self.form.as_ref().and_then(Form::flaw);
+        chosen.or(column).or(grid).or(form)
+    }
+
     fn headless(&self, world: &World) -> String {
         match world.recipe.as_ref().and_then(|recipe| recipe.rollup.as_ref()) {
             Some(spec) => headless::rolled(spec, world),

@@ -287,6 +287,14 @@ impl Pane for Explore {
         if count == 0 { String::new() } else { format!("{count} columns by {}, s", self.order.title()) }
     }
 
+    #[cfg(test)]
+    fn flaw(&self, world: &World) -> Option<String> {
+        let exploration = world.exploration.as_ref()?;
+        let column = self.column.as_ref()?;
+        let known = exploration.summaries.iter().any(|summary| summary.column == *column);
+        (!known).then(|| format!("Explore looks at {column}, which is not there"))
+    }
+
     fn headless(&self, world: &World) -> String {
         headless::of_file("explore", world)
     }

@@ -339,6 +339,15 @@ impl Pane for Map {
         .to_owned()
     }
 
+    #[cfg(test)]
+    fn flaw(&self, world: &World) -> Option<String> {
+        let (x, y) = self.window.middle;
+        let half = self.window.share / 2.0;
+        let outside = [x, y].iter().any(|at| *at < half - 1e-9 || *at > 1.0 - half + 1e-9);
+        let unknown = self.only.is_some_and(|number| number as usize > self.clusters(world));
+        (outside || unknown).then(|| format!("the map shows {:?} of {:?}", self.only, self.window))
+    }
+
     fn headless(&self, world: &World) -> String {
         headless::command("compare", world, &["--labels", "--format json"])
     }

@@ -168,6 +168,12 @@ impl Form {
         }
     }
 
+    /// What is out of range.
+    #[cfg(test)]
+    pub fn flaw(&self) -> Option<String> {
+        (self.at >= self.lines.len()).then(|| format!("line {} of {}", self.at, self.lines.len()))
+    }
+
     /// Draws it over the middle of `area`.
     pub fn draw(&self, buf: &mut Buffer, area: Rect, look: &Look) {
         let wanted = self.lines.len() + 3 + usize::from(self.wrong.is_some());

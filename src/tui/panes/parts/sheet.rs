@@ -35,12 +35,14 @@ impl Sheet {
         }
     }
 
-    /// Draws it over `area` under a titled rule, from line `scroll` on (kept within the text).
-    pub fn draw(&self, buf: &mut Buffer, area: Rect, title: &str, hint: &str, scroll: usize, look: &Look) {
+    /// Draws it over `area` under a titled rule, from line `scroll` on (kept within the text). Returns the last
+    /// line to scroll to.
+    pub fn draw(&self, buf: &mut Buffer, area: Rect, title: &str, hint: &str, scroll: usize, look: &Look) -> usize {
         Clear.render(area, buf);
         rule::with_hint(buf, area, title, hint, look);
         let room = area.height.saturating_sub(1) as usize;
-        let first = scroll.min(self.lines.len().saturating_sub(room));
+        let most = self.lines.len().saturating_sub(room);
+        let first = scroll.min(most);
         let is_cut = first + room < self.lines.len();
         for (line, y) in self.lines[first..].iter().take(room - usize::from(is_cut && room > 0)).zip(area.y + 1..) {
             let spans: Vec<text::Span> = line.iter().map(|(words, style)| (words.as_str(), *style)).collect();
@@ -49,5 +51,6 @@ impl Sheet {
         if is_cut {
             text::put_right(buf, area, area.height - 1, " … j more ", look.dim());
         }
+        most
     }
 }

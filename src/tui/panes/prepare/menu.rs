@@ -238,6 +238,13 @@ impl Menu {
         }
     }
 
+    /// What is out of range.
+    #[cfg(test)]
+    pub fn flaw(&self, world: &World) -> Option<String> {
+        let entries = self.entries(world).len();
+        (self.at >= entries.max(1)).then(|| format!("entry {} of {entries}", self.at))
+    }
+
     fn title(&self) -> String {
         self.what.map_or_else(|| "add a step".to_owned(), |what| format!("{}: which column?", ENTRIES[what].title))
     }

@@ -261,6 +261,15 @@ impl Pane for Prepare {
         }
     }
 
+    #[cfg(test)]
+    fn flaw(&self, world: &World) -> Option<String> {
+        let (steps, features) = (steps::lines(world).len().max(1), features::list(world).len().max(1));
+        let off = self.step >= steps || self.feature >= features;
+        let cursor = off.then(|| format!("step {} of {steps}, feature {} of {features}", self.step, self.feature));
+        let menu = self.menu.as_ref().and_then(|menu| menu.flaw(world));
+        cursor.or(menu).or(self.form.as_ref().and_then(Form::flaw))
+    }
+
     fn typing(&self) -> bool {
         self.form.is_some()
     }

@@ -16,7 +16,7 @@ const NOTE: &str = "Share: of the segment’s customers with order lines, who bo
 everyone beyond chance, corrected for the number of goods; first those with most buyers beyond what everyone’s share would give.";
 
 /// Draws what they buy.
-pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, look: &Look) {
+pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, look: &Look) -> usize {
     let mut sheet = Sheet::default();
     match &segments.baskets {
         Some(baskets) => filled(&mut sheet, baskets, segments, area.width as usize, look),
@@ -25,7 +25,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
             sheet.paragraph(words, area.width as usize, look.text());
         }
     }
-    sheet.draw(buf, area, "what they buy", "Esc back", scroll, look);
+    sheet.draw(buf, area, "what they buy", "Esc back", scroll, look)
 }
 
 fn filled(sheet: &mut Sheet, baskets: &Baskets, segments: &Segments, cells: usize, look: &Look) {

@@ -65,6 +65,15 @@ impl Customers {
         run == Some(self.run.as_str())
     }
 
+    /// What is out of range.
+    #[cfg(test)]
+    pub fn flaw(&self, world: &World) -> Option<String> {
+        let (at, count) = (self.cursor, self.rows.len());
+        let rows = world.table.as_ref().map_or(0, |table| table.rows);
+        let beyond = self.rows.iter().any(|&(row, _)| row as usize >= rows);
+        (at >= count.max(1) || beyond).then(|| format!("customer {at} of {count}, of {rows} rows"))
+    }
+
     /// Says why the customer under the cursor is here, or no longer.
     pub fn toggle_why(&mut self, world: &World) {
         let run = world.study.as_ref().and_then(|study| study.run(&self.run));

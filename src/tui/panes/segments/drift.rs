@@ -14,7 +14,7 @@ const FIGURE: usize = 8;
 const SIZE: usize = 10;
 
 /// Draws what moved.
-pub fn draw(buf: &mut Buffer, area: Rect, drift: Option<&Drift>, scroll: usize, look: &Look) {
+pub fn draw(buf: &mut Buffer, area: Rect, drift: Option<&Drift>, scroll: usize, look: &Look) -> usize {
     let mut sheet = Sheet::default();
     match drift {
         Some(drift) => filled(&mut sheet, drift, area.width as usize, look),
@@ -23,7 +23,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, drift: Option<&Drift>, scroll: usize, 
             sheet.paragraph(words, area.width as usize, look.text());
         }
     }
-    sheet.draw(buf, area, "drift", "D other rows  Esc back", scroll, look);
+    sheet.draw(buf, area, "drift", "D other rows  Esc back", scroll, look)
 }
 
 fn filled(sheet: &mut Sheet, drift: &Drift, cells: usize, look: &Look) {

@@ -45,7 +45,7 @@ impl Leaf {
         }
     }
 
-    /// Draws it from line `scroll` on.
+    /// Draws it from line `scroll` on; returns the last line to scroll to.
     pub fn draw(
         self,
         buf: &mut Buffer,
@@ -53,7 +53,7 @@ impl Leaf {
         (segments, world): (&Segments, &World),
         scroll: usize,
         look: &Look,
-    ) {
+    ) -> usize {
         match self {
             Self::Outcomes => outcomes::draw(buf, area, segments, scroll, look),
             Self::Proof => proof::draw(buf, area, segments, scroll, look),

@@ -19,7 +19,7 @@ const STAY: usize = 6;
 const BAR: usize = 14;
 
 /// Draws the last migration.
-pub fn draw(buf: &mut Buffer, area: Rect, migrated: Option<&Migrated>, scroll: usize, look: &Look) {
+pub fn draw(buf: &mut Buffer, area: Rect, migrated: Option<&Migrated>, scroll: usize, look: &Look) -> usize {
     let mut sheet = Sheet::default();
     match migrated.and_then(|migrated| Some((migrated, migrated.last()?))) {
         Some((migrated, last)) => filled(&mut sheet, migrated, last, area.width as usize, look),
@@ -28,7 +28,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, migrated: Option<&Migrated>, scroll: u
             sheet.paragraph(words, area.width as usize, look.text());
         }
     }
-    sheet.draw(buf, area, "who moved", "F another period  W write  Esc back", scroll, look);
+    sheet.draw(buf, area, "who moved", "F another period  W write  Esc back", scroll, look)
 }
 
 fn filled(sheet: &mut Sheet, migrated: &Migrated, last: &Migration, cells: usize, look: &Look) {

@@ -21,6 +21,8 @@ mod leaves_tests;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
+
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -53,6 +55,8 @@ pub struct Segments {
     form: Option<Form>,
     cut: Option<usize>,
     sorted: Sorted,
+    /// The last line that what is open was scrolled to at most, in the last frame.
+    most: Cell<usize>,
 }
 
 /// What is being written about a segment.
@@ -130,7 +134,7 @@ impl Segments {
 
     fn step(&mut self, world: &World, by: isize) {
         if let Some(scroll) = self.open.scroll() {
-            *scroll = scroll.saturating_add_signed(by);
+            *scroll = scroll.saturating_add_signed(by).min(self.most.get());
         } else if let Some(customers) = &mut self.customers {
             customers.step(by);
         } else {
@@ -322,7 +326,7 @@ impl Pane for Segments {
             (Some(profile), Some(customers), _) => customers.draw(buf, area, world, profile, look),
             (Some(profile), None, Open::Closed) => self.draw(buf, area, world, profile, look),
             (Some(profile), None, open) => {
-                open.draw(buf, area, (world, profile, self.cursor), look);
+                self.most.set(open.draw(buf, area, (world, profile, self.cursor), look));
                 let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
                 self.editor.iter().for_each(|(what, editor)| editor.draw(buf, line, what.title(), look));
             }
@@ -419,6 +423,14 @@ impl Pane for Segments {
             (_, Picture::Silhouettes) => "silhouettes".to_owned(),
             (_, Picture::Tree) => "tree".to_owned(),
         }
+    }
+
+    #[cfg(test)]
+    fn flaw(&self, world: &World) -> Option<String> {
+        let count = world.shown_segments().map_or(0, |profile| profile.list.len());
+        let cursor = (self.cursor >= count.max(1)).then(|| format!("segment {} of {count}", self.cursor));
+        let customers = self.customers.as_ref().and_then(|customers| customers.flaw(world));
+        cursor.or(customers).or(self.form.as_ref().and_then(Form::flaw))
     }
 
     fn headless(&self, world: &World) -> String {

@@ -17,7 +17,7 @@ segments and results together, in 5 of 100 files or more. Of all: the segment’
 far, not what an offer would change.";
 
 /// Draws the outcomes.
-pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, look: &Look) {
+pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, look: &Look) -> usize {
     let mut sheet = Sheet::default();
     if segments.outcomes.is_empty() {
         let words = "No column is a result. 1 Data: Space gives a column the role outcome; it is kept out of the search and judges the segments.";
@@ -28,7 +28,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
     segments.outcomes.iter().for_each(|outcome| table(&mut sheet, outcome, segments, room, look));
     sheet.line(Vec::new());
     sheet.paragraph(NOTE, area.width as usize, look.dim());
-    sheet.draw(buf, area, "outcomes", "Esc back", scroll, look);
+    sheet.draw(buf, area, "outcomes", "Esc back", scroll, look)
 }
 
 fn table(sheet: &mut Sheet, outcome: &Outcome, segments: &Segments, room: usize, look: &Look) {

@@ -14,7 +14,7 @@ const NAME: usize = 24;
 const BAR: usize = 10;
 
 /// Draws the proof.
-pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, look: &Look) {
+pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, look: &Look) -> usize {
     let mut sheet = Sheet::default();
     match &segments.proof {
         Some(proof) => filled(&mut sheet, proof, segments, area.width as usize, look),
@@ -23,7 +23,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
             sheet.paragraph(words, area.width as usize, look.text());
         }
     }
-    sheet.draw(buf, area, "how sure", "Esc back", scroll, look);
+    sheet.draw(buf, area, "how sure", "Esc back", scroll, look)
 }
 
 fn filled(sheet: &mut Sheet, proof: &Proof, segments: &Segments, cells: usize, look: &Look) {

@@ -48,27 +48,27 @@ impl Open {
         *self = if same { Self::Closed } else { other };
     }
 
-    /// Draws it over the whole place.
+    /// Draws it over the whole place; returns the last line to scroll to.
     pub fn draw(
         self,
         buf: &mut Buffer,
         area: Rect,
         (world, segments, cursor): (&World, &Segments, usize),
         look: &Look,
-    ) {
+    ) -> usize {
         let wide = area.width as usize;
         match (self, segments.list.get(cursor)) {
             (Self::Statistics(scroll), _) => statistics::draw(buf, area, (segments, cursor), scroll, look),
             (Self::Action(scroll), Some(segment)) => {
                 let title = format!("{} {}  {}", look.glyph(segment.number), segment.number, segment.name);
-                action(segment, wide, look).draw(buf, area, &title, "Enter changes  w note  Esc back", scroll, look);
+                action(segment, wide, look).draw(buf, area, &title, "Enter changes  w note  Esc back", scroll, look)
             }
             (Self::Crosses(scroll), _) => {
                 let sheet = crosses(segments, wide, look);
-                sheet.draw(buf, area, "against groups that were known before", "Esc back", scroll, look);
+                sheet.draw(buf, area, "against groups that were known before", "Esc back", scroll, look)
             }
             (Self::Leaf(leaf, scroll), _) => leaf.draw(buf, area, (segments, world), scroll, look),
-            _ => (),
+            _ => 0,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::tui::panes::parts::{segment_list, titles, value};
 use crate::tui::widgets::text;
 
 /// Draws the statistics of the segments, with the v-tests of the one under the cursor.
-pub fn draw(buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize), scroll: usize, look: &Look) {
+pub fn draw(buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize), scroll: usize, look: &Look) -> usize {
     let mut sheet = Sheet::default();
     if let Some(segment) = segments.list.get(cursor) {
         columns(&mut sheet, segments, segment, look);
@@ -24,7 +24,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize)
     let words = "The same data made the segments: these figures describe them and prove nothing.";
     sheet.line(Vec::new());
     sheet.paragraph(words, area.width as usize, look.dim());
-    sheet.draw(buf, area, "statistics", "Esc back", scroll, look);
+    sheet.draw(buf, area, "statistics", "Esc back", scroll, look)
 }
 
 fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Look) {
