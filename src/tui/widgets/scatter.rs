@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::axes::Axes;
 use super::text;
 use crate::plot::grid::Grid;
 use crate::tui::look::Look;
@@ -23,6 +24,20 @@ pub fn density(buf: &mut Buffer, area: Rect, grid: &Grid, look: &Look) {
         let step = if full <= 1.0 { 1.0 } else { (f64::from(count).sqrt() - 1.0) / (full - 1.0) * 4.0 };
         (STEPS[(step.round() as usize).min(4)], look.bar())
     });
+}
+
+/// Draws a curve through the blanks between the points.
+pub fn line(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, look: &Look) {
+    let (inner, x, y) = (axes.inner(), axes.x(), axes.y());
+    let (low, high) = x.domain();
+    for column in 0..inner.width {
+        let value = low + (high - low) * (f64::from(column) + 0.5) / f64::from(inner.width);
+        let Some(row) = y.cell(y_of(value)) else { continue };
+        let at = (inner.x + column, inner.bottom() - 1 - u16::try_from(row).unwrap_or(0));
+        if buf[at].symbol() == " " {
+            text::put(buf, at.0, at.1, 1, "╌", look.strong());
+        }
+    }
 }
 
 fn each<'a>(buf: &mut Buffer, area: Rect, grid: &Grid, mark: impl Fn(u32, u32) -> (&'a str, ratatui::style::Style)) {
