@@ -55,7 +55,8 @@ fn serve(args: &ServeArgs) -> Result<()> {
         at_once: args.at_once.get(),
         rate: args.rate,
     };
-    let opening = server::Opening { model: model.clone(), address: args.listen, tokens: args.tokens.clone(), limits };
+    let (config, tokens) = (args.config.clone(), args.tokens.clone());
+    let opening = server::Opening { model: model.clone(), config, address: args.listen, tokens, limits };
     server::open(&opening, |address| eprintln!("{} is served on http://{address}/v1, Ctrl-C ends it", model.display()))
 }
 

@@ -9,6 +9,7 @@ pub use super::model_args::{Code, ExplainArgs, FeedbackArgs, MigrateArgs, Predic
 pub use super::serve_args::{ServeArgs, TokenScope};
 pub use super::shared_args::{Format, OutputArgs, PrivacyArgs, Scale, StudyArgs};
 use super::source_args::SourceArgs;
+pub use super::store_args::StoreCommand;
 
 /// The customer-segmentation workbench for the terminal.
 ///
@@ -66,6 +67,12 @@ pub enum Command {
     Predict(PredictArgs),
     /// Train classifiers that tell the segment, or an outcome, by columns that are cheaper to collect.
     Train(TrainArgs),
+    /// Keep versions of a model in a folder, say which one serves, go back, read what happened.
+    Store {
+        /// What to do.
+        #[command(subcommand)]
+        what: StoreCommand,
+    },
     /// Answer over HTTP: POST /v1/predict with the rows, /v1/openapi.json says the rest.
     Serve(ServeArgs),
     /// Roll order lines or events up to one row a customer: recency, frequency, monetary, and more.
@@ -217,8 +224,8 @@ pub struct CompareArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct KeepArgs {
-    /// Write the run's model to a file: `predict` places later rows with it.
-    #[arg(long, value_name = "FILE")]
+    /// Write the run's model to a file, or into a store as a new version: `predict` places later rows with it.
+    #[arg(long, value_name = "FILE|STORE")]
     pub save_model: Option<PathBuf>,
     /// Put the segments' keys and names into the recipe that --save-recipe writes: found again by their centres, they
     /// keep them in later studies.

@@ -11,7 +11,7 @@ use super::source::{self, SCHEMA_VERSION};
 use super::street::Street;
 use super::{Verdict, verdict};
 use crate::engine::feedback::{self, Asked, Told};
-use crate::engine::models;
+use crate::engine::{models, stores};
 use crate::error::Result;
 use crate::plot::number;
 use crate::segments::feedback::{Feedback, Group, Uplift};
@@ -22,8 +22,14 @@ pub fn feedback(street: &Street, args: &FeedbackArgs) -> Result<Verdict> {
     let model = Arc::new(models::read(&args.model)?);
     let source = args.source.of(&args.file)?;
     let asked = Asked { contacted: args.contacted.clone(), responded: args.responded.clone() };
-    let told = street.work(move |task| feedback::feedback(&model, &source, &asked, task))?;
+    let of = Arc::clone(&model);
+    let told = street.work(move |task| feedback::feedback(&of, &source, &asked, task))?;
     output.write(&written(&told, &output)?)?;
+    if args.record {
+        let count = stores::record(&args.model, &model, &told.feedback)?;
+        let count = number::whole(usize::try_from(count).unwrap_or(usize::MAX));
+        street.say.line(&format!("{count} customers are recorded in {}, as counts by segment.", args.model.display()));
+    }
     Ok(verdict(args.output.strict, told.feedback.everyone.real))
 }
 

@@ -35,6 +35,8 @@ mod shared_args;
 mod signals;
 mod source;
 mod source_args;
+mod store;
+mod store_args;
 mod street;
 mod themes;
 mod train;
@@ -171,6 +173,7 @@ fn dispatch(command: Command, others: &Others<'_>) -> Result<Verdict, Failure> {
         Command::Explain(args) => on_street(&args.output, |street| explain::explain(street, &args)),
         Command::Predict(args) => in_private(&args.output, &args.privacy, |street| predict::predict(street, &args)),
         Command::Train(args) => on_street(&args.output, |street| train::train(street, &args)),
+        Command::Store { what } => store::dispatch(&what),
         Command::Serve(args) => quiet((others.serve)(&args)),
         Command::Rfm(args) => on_street(&args.output, |street| rfm::rfm(street, &args)),
         Command::Features(args) => on_street(&args.output, |street| features::features(street, &args)),

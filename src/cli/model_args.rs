@@ -142,7 +142,7 @@ pub struct MigrateArgs {
 /// `feedback`.
 #[derive(Debug, Args)]
 pub struct FeedbackArgs {
-    /// The model file.
+    /// The model file, or a store.
     pub model: PathBuf,
     /// One customer a row: who was contacted, who responded, and segment_key, segment or the model's columns.
     pub file: PathBuf,
@@ -152,6 +152,9 @@ pub struct FeedbackArgs {
     /// The column that says who responded (yes/no).
     #[arg(long, value_name = "COL")]
     pub responded: Option<String>,
+    /// Add it to what the store has recorded: counts by segment, to which later models are held.
+    #[arg(long)]
+    pub record: bool,
     /// How the file is read.
     #[command(flatten)]
     pub source: SourceArgs,

@@ -20,9 +20,12 @@ pub enum TokenScope {
 /// `serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// The model that `--save-model` wrote.
+    /// The model that `--save-model` wrote, or a store of versions: then it can be retrained and rolled back.
     #[arg(required_unless_present = "new_token")]
     pub model: Option<PathBuf>,
+    /// A TOML file: named sources, gates, retraining by itself; for a store.
+    #[arg(long, value_name = "FILE", requires = "model")]
+    pub config: Option<PathBuf>,
     /// Where to listen; other machines can ask only where --tokens is named.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8765")]
     pub listen: SocketAddr,

@@ -218,17 +218,17 @@ impl Street {
         let Some(file) = args.save_model.clone() else { return Ok(()) };
         steps::spare_input(&studied.ready.loaded.table.source.path, &file)?;
         let (of, run, segments) = (studied.ready.clone(), Arc::clone(run), Arc::clone(segments));
-        let (model, file) = self.work(move |task| {
+        let (model, saved) = self.work(move |task| {
             let model = models::model_of(&of.loaded.table, &of.recipe, &of.prepared, &run, &segments, task)?;
-            models::save(&model, &file)?;
-            Ok((model, file))
+            let saved = models::save(&model, &file)?;
+            Ok((model, saved))
         })?;
         let kept = model.kept.map(|kept| {
             let (rows, of) = (number::whole(kept.rows), number::whole(kept.of));
             let alike = number::percent(kept.agreement, 1);
             format!("; it keeps {rows} of {of} rows to compare with, which place {alike} of the customers as all did")
         });
-        self.say.line(&format!("The model is in {}{}.", file.display(), kept.unwrap_or_default()));
+        self.say.line(&format!("The model is in {}{}.", saved.told(), kept.unwrap_or_default()));
         Ok(())
     }
 

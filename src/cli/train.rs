@@ -40,10 +40,10 @@ pub fn train(street: &Street, args: &TrainArgs) -> Result<Verdict> {
     })?;
     if let (Some(file), Some(model)) = (&args.keep.save_model, lesson.model) {
         steps::spare_input(&lesson.table.source.path, file)?;
-        models::save(&train::serving(model, &lesson.table, &trained, &lesson.target), file)?;
+        let saved = models::save(&train::serving(model, &lesson.table, &trained, &lesson.target), file)?;
         street.say.line(&format!(
-            "The model is in {}: it places customers by {}.",
-            file.display(),
+            "The model is in {}; it places customers by {}.",
+            saved.told(),
             trained.by.join(", ")
         ));
     }

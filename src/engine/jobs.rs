@@ -136,7 +136,7 @@ fn spawn_beat<E: Send + 'static>(
 }
 
 /// A panic becomes an error.
-fn contained<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(super) fn contained<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         Err(Error::failed(format!("this is a fault of the program: {}", panic_text(panic.as_ref())))
             .hint("the rest goes on; please report it"))

@@ -1,11 +1,12 @@
 //! Models: made of a run, saved, read, and used to place later rows.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::rollups::{self, Keep};
-use super::sampling;
+use super::{sampling, stores};
 use crate::error::{Error, Result, nearest};
 use crate::matrix::Column;
+use crate::model::store::{self, Shelf};
 use crate::model::{Model, Placed};
 use crate::recipe::{Prepared, Recipe};
 use crate::report;
@@ -40,18 +41,44 @@ pub fn model_of(
     Ok(Model::of(table, recipe, sampling::rows_of(prepared, run), run, &segments, task)?)
 }
 
-/// Writes a model file, whole or not at all.
+/// Where a model was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The file, or the store.
+    pub place: PathBuf,
+    /// In a store: the number of the version, and whether it serves.
+    pub version: Option<(u64, bool)>,
+}
+
+impl Saved {
+    /// In words, e.g. `models, as version 4: \`segmenta store promote\` lets it serve`.
+    pub fn told(&self) -> String {
+        let place = self.place.display();
+        match self.version {
+            None => place.to_string(),
+            Some((number, true)) => format!("{place}, as version {number}, which serves"),
+            Some((number, false)) => format!("{place}, as version {number}: `segmenta store promote` lets it serve"),
+        }
+    }
+}
+
+/// Writes a model file, whole or not at all; a folder that is a store gets a new version.
 ///
 /// # Errors
 /// It cannot be written.
-pub fn save(model: &Model, file: &Path) -> Result<()> {
-    let bytes = model.to_bytes().map_err(|error| Error::from(error).at(file.display().to_string()))?;
-    Ok(report::write_atomic(file, |out| out.write_all(&bytes))?)
+pub fn save(model: &Model, place: &Path) -> Result<Saved> {
+    if store::is_store(place) {
+        let (version, serves) = stores::add(place, model, stores::COMMAND, false)?;
+        return Ok(Saved { place: place.to_owned(), version: Some((version.number, serves)) });
+    }
+    let bytes = model.to_bytes().map_err(|error| Error::from(error).at(place.display().to_string()))?;
+    report::write_atomic(place, |out| out.write_all(&bytes))?;
+    Ok(Saved { place: place.to_owned(), version: None })
 }
 
-/// Whether a file is a model, whatever its name.
+/// Whether a file is a model, whatever its name, or a folder a store of them.
 pub fn is_one(file: &Path) -> bool {
-    crate::model::is_model(file)
+    crate::model::is_model(file) || store::is_store(file)
 }
 
 /// That a source is no model.
@@ -67,11 +94,14 @@ pub fn refuse(source: &SourceSpec) -> Result<()> {
         .hint("`segmenta profile` shows its segments, `segmenta predict` places customers in them"))
 }
 
-/// Reads a model file.
+/// Reads a model file, or the model that serves of a store.
 ///
 /// # Errors
-/// It cannot be read, is no model, or a damaged or newer one.
+/// It cannot be read, is no model, or a damaged or newer one; no version of the store serves.
 pub fn read(file: &Path) -> Result<Model> {
+    if store::is_store(file) {
+        return Ok(Shelf::read(file)?.served()?.1);
+    }
     Model::read(file).map_err(|error| Error::from(error).at(file.display().to_string()))
 }
 

@@ -10,6 +10,7 @@ mod make;
 mod predict;
 mod regions;
 mod sound;
+pub mod store;
 mod values;
 
 pub use baseline::{Baseline, Distribution};

@@ -100,9 +100,21 @@ pub fn feedback(answers: &[Answer], names: &[String]) -> Feedback {
     Feedback { everyone, segments, unplaced }
 }
 
+/// What the contact did to customers of whom only the counts are known.
+pub fn uplift_of(contacted: Group, control: Group) -> Uplift {
+    let mut uplift = of_groups(None, "", contacted, control);
+    uplift.adjusted = uplift.p;
+    uplift.say();
+    uplift
+}
+
 fn uplift<'a>(segment: Option<u32>, name: &str, answers: impl Iterator<Item = &'a Answer> + Clone) -> Uplift {
     let contacted = Group::of(answers.clone().filter(|answer| answer.contacted));
     let control = Group::of(answers.filter(|answer| !answer.contacted));
+    of_groups(segment, name, contacted, control)
+}
+
+fn of_groups(segment: Option<u32>, name: &str, contacted: Group, control: Group) -> Uplift {
     let rates = contacted.rate().zip(control.rate());
     let pair = |group: Group| (group.responded as f64, group.customers as f64);
     Uplift {

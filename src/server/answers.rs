@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::desk::Serving;
+use super::feedback::Responses;
 use crate::model::{Model, Placed};
 use crate::segments::Segment;
 
@@ -15,12 +17,16 @@ pub struct Named {
     /// The version of the program that made it.
     #[schema(example = "0.1.0")]
     pub program: String,
+    /// Which version of the store it is, where a store is served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3)]
+    pub version: Option<u64>,
 }
 
 impl Named {
-    /// Of this model.
-    pub fn of(model: &Model) -> Self {
-        Self { name: model.name(), program: model.program.clone() }
+    /// Of the model that serves.
+    pub fn of(serving: &Serving) -> Self {
+        Self { name: serving.name(), program: serving.program.clone(), version: serving.version }
     }
 }
 
@@ -107,7 +113,7 @@ pub struct Needed {
 
 impl About {
     /// Of this model.
-    pub fn of(model: &Model) -> Self {
+    pub fn of(model: &Serving) -> Self {
         let needed = |reading: &crate::table::Reading| Needed {
             name: reading.column.clone(),
             kind: reading.kind.title().to_owned(),
@@ -156,6 +162,9 @@ pub struct Described {
     pub action: Option<String>,
     /// What is not known about it.
     pub unknown: String,
+    /// What is recorded of contacts and responses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<Responses>,
 }
 
 impl Described {
@@ -171,6 +180,7 @@ impl Described {
             rule: segment.rule.as_ref().map(|rule| rule.text.clone()),
             action: segment.to_try.clone(),
             unknown: segment.unknown.clone(),
+            feedback: None,
         }
     }
 }

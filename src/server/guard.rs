@@ -20,9 +20,21 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A client's own id longer than this is not taken over.
 const LONGEST_ID: usize = 64;
 
+/// Who asks: the name of the token.
+#[derive(Debug, Clone)]
+pub struct Caller(Option<String>);
+
+impl Caller {
+    /// As the history names it.
+    pub fn name(&self) -> &str {
+        self.0.as_deref().unwrap_or("this machine")
+    }
+}
+
 /// Lets through who has a token of this scope.
-pub async fn guard(State((app, scope)): State<(Arc<App>, Scope)>, request: Request, next: Next) -> Response {
+pub async fn guard(State((app, scope)): State<(Arc<App>, Scope)>, mut request: Request, next: Next) -> Response {
     if app.tokens.is_empty() {
+        request.extensions_mut().insert(Caller(None));
         return next.run(request).await;
     }
     let named = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -32,7 +44,11 @@ pub async fn guard(State((app, scope)): State<(Arc<App>, Scope)>, request: Reque
         Some((_, own)) if own < scope => {
             Problem::new(StatusCode::FORBIDDEN, "ask whoever runs the server for another").into_response()
         }
-        Some(_) => next.run(request).await,
+        Some((name, _)) => {
+            let caller = Caller(Some(name.to_owned()));
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
     }
 }
 

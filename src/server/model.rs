@@ -1,5 +1,6 @@
 //! What the model is, and how the server does.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::Json;
@@ -9,9 +10,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::State;
 use super::answers::{About, Described, Listed, Named};
+use super::desk::{Serving, aside};
+use super::feedback::Responses;
 use super::problem::Problem;
+use super::{App, State};
+use crate::segments::Segment;
 
 /// What serves, and which columns its rows have.
 #[utoipa::path(
@@ -35,10 +39,23 @@ pub async fn model(axum::extract::State(app): State) -> Json<About> {
     ),
     security(("token" = []))
 )]
-pub async fn segments(axum::extract::State(app): State) -> Json<Listed> {
+pub async fn segments(axum::extract::State(app): State) -> Result<Json<Listed>, Problem> {
     let model = app.model();
-    let segments = model.segments.list.iter().map(Described::of).collect();
-    Json(Listed { model: Named::of(&model), segments })
+    let mut segments: Vec<Described> = model.segments.list.iter().map(Described::of).collect();
+    with_feedback(app, &mut segments).await?;
+    Ok(Json(Listed { model: Named::of(&model), segments }))
+}
+
+/// What is recorded of contacts and responses, where a store is served.
+async fn with_feedback(app: Arc<App>, segments: &mut [Described]) -> Result<(), Problem> {
+    if app.desk.is_none() {
+        return Ok(());
+    }
+    let recorded = aside(move || Ok(app.desk()?.store().shelf().feedback()?)).await?;
+    for segment in segments {
+        segment.feedback = recorded.0.get(&segment.segment_key).map(Responses::of);
+    }
+    Ok(())
 }
 
 /// One segment, by its key or its number.
@@ -54,9 +71,17 @@ pub async fn segments(axum::extract::State(app): State) -> Json<Listed> {
 )]
 pub async fn segment(axum::extract::State(app): State, Path(id): Path<String>) -> Result<Json<Described>, Problem> {
     let model = app.model();
+    let mut described = [Described::of(segment_of(&model, &id)?)];
+    with_feedback(app, &mut described).await?;
+    let [described] = described;
+    Ok(Json(described))
+}
+
+/// The segment of this key or number.
+pub fn segment_of<'a>(model: &'a Serving, id: &str) -> Result<&'a Segment, Problem> {
     let number: Option<u32> = id.parse().ok();
     let found = model.segments.list.iter().find(|segment| segment.key == id || Some(segment.number) == number);
-    found.map(|segment| Json(Described::of(segment))).ok_or_else(|| {
+    found.ok_or_else(|| {
         Problem::new(StatusCode::NOT_FOUND, "no segment has this key or number; /v1/segments lists them")
     })
 }

@@ -44,6 +44,7 @@ fn title(status: StatusCode) -> &'static str {
         StatusCode::FORBIDDEN => "the token is not for this",
         StatusCode::NOT_FOUND => "there is no such thing",
         StatusCode::METHOD_NOT_ALLOWED => "this path is not used that way",
+        StatusCode::CONFLICT => "as things are this cannot be done",
         StatusCode::REQUEST_TIMEOUT => "the request took too long to come",
         StatusCode::PAYLOAD_TOO_LARGE => "the request is too large",
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "the body is of a type that is not read",

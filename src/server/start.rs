@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use super::{App, Limits, Tokens, listen, router};
+use super::{App, Limits, Tokens, listen, router, schedule};
 use crate::engine::models;
+use crate::engine::retrain::Config;
 use crate::error::{Error, Result};
+use crate::model::store::{self, Store};
 use crate::task::Task;
 
 /// How often counted durations are put together.
@@ -18,8 +20,10 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// What a server is started with.
 #[derive(Debug, Clone)]
 pub struct Opening {
-    /// The model file.
+    /// The model file, or the store.
     pub model: PathBuf,
+    /// The configuration; only for a store.
+    pub config: Option<PathBuf>,
     /// Where it listens.
     pub address: SocketAddr,
     /// The file of tokens.
@@ -35,13 +39,25 @@ pub struct Opening {
 pub fn open(opening: &Opening, told: impl FnOnce(SocketAddr)) -> Result<()> {
     let tokens = opening.tokens.as_deref().map(Tokens::read).transpose()?.unwrap_or_default();
     guarded(opening.address.ip(), &tokens)?;
-    let model = models::read(&opening.model)?;
-    let app = App::new(model, tokens, opening.limits, Task::default());
+    let app = app(opening, tokens)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Error::failed("the server's threads could not be started").caused_by(error))?;
     runtime.block_on(serve(app, opening.address, told))
+}
+
+fn app(opening: &Opening, tokens: Tokens) -> Result<Arc<App>> {
+    let config = opening.config.as_deref().map(Config::read).transpose()?;
+    if store::is_store(&opening.model) {
+        let store = Store::open(&opening.model)?;
+        return App::of_store(store, config.unwrap_or_default(), tokens, opening.limits, Task::default());
+    }
+    if config.is_some() {
+        let what = "sources, gates and retraining are those of a store, and this is a model file";
+        return Err(Error::usage(what).at("--config").hint("`segmenta store add FOLDER MODEL` makes a store of it"));
+    }
+    Ok(App::new(models::read(&opening.model)?, tokens, opening.limits, Task::default()))
 }
 
 /// Without tokens only this machine may ask.
@@ -67,6 +83,7 @@ async fn serve(app: Arc<App>, address: SocketAddr, told: impl FnOnce(SocketAddr)
             counting.meters.upkeep();
         }
     });
+    tokio::spawn(schedule::keep(Arc::clone(&app)));
     let ended = ended(Arc::clone(&app));
     listen::answer(listener, router(&app), app.limits.time, ended).await;
     Ok(())
@@ -91,4 +108,7 @@ async fn ended(app: Arc<App>) {
         () = terminate => (),
     }
     app.ending.store(true, std::sync::atomic::Ordering::Relaxed);
+    if let Some(desk) = &app.desk {
+        desk.queue.cancel_all();
+    }
 }

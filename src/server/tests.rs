@@ -11,12 +11,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::*;
 use crate::engine::models;
 
-fn beside(name: &str) -> PathBuf {
+pub fn beside(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 /// A model that an earlier version wrote: four segments by annual_income, spending_score and city.
-fn kept() -> Model {
+pub fn kept() -> Model {
     models::read(&beside("tests/kept/model-v1.json")).unwrap()
 }
 
@@ -26,22 +26,26 @@ fn kept_labels() -> Vec<u64> {
     text.trim().chars().map(|label| u64::from(label.to_digit(10).unwrap())).collect()
 }
 
-fn customers() -> String {
+pub fn customers() -> String {
     std::fs::read_to_string(beside("data/mall_customers.csv")).unwrap()
 }
 
 /// A server on a free port.
-struct Served {
+pub struct Served {
     address: SocketAddr,
     client: Client,
 }
 
 impl Served {
     async fn new(tokens: Tokens, limits: Limits) -> Self {
-        let app = App::new(kept(), tokens, limits, Task::default());
+        Self::of(App::new(kept(), tokens, limits, Task::default())).await
+    }
+
+    pub async fn of(app: Arc<App>) -> Self {
+        let time = app.limits.time;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(listen::answer(listener, router(&app), limits.time, std::future::pending()));
+        tokio::spawn(listen::answer(listener, router(&app), time, std::future::pending()));
         Self { address, client: Client::builder().no_proxy().build().unwrap() }
     }
 
@@ -49,7 +53,7 @@ impl Served {
         Self::new(Tokens::default(), Limits::default()).await
     }
 
-    fn get(&self, path: &str) -> RequestBuilder {
+    pub fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("http://{}{path}", self.address))
     }
 
@@ -58,23 +62,28 @@ impl Served {
         request.header("content-type", kind).body(body)
     }
 
-    async fn predicted(&self, body: impl Into<reqwest::Body>) -> Value {
+    /// A request to any path.
+    pub fn ask(&self, method: &str, path: &str) -> RequestBuilder {
+        self.client.request(method.parse().unwrap(), format!("http://{}{path}", self.address))
+    }
+
+    pub async fn predicted(&self, body: impl Into<reqwest::Body>) -> Value {
         let answer = self.post("application/json", body).send().await.unwrap();
         assert_eq!(answer.status(), 200);
         json(answer).await
     }
 }
 
-async fn json(answer: Response) -> Value {
+pub async fn json(answer: Response) -> Value {
     serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
 }
 
-fn pretty(value: &Value) -> String {
+pub fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap()
 }
 
 /// The status and the problem document.
-async fn refused(request: RequestBuilder) -> (u16, Value) {
+pub async fn refused(request: RequestBuilder) -> (u16, Value) {
     let answer = request.send().await.unwrap();
     let status = answer.status().as_u16();
     assert_eq!(answer.headers()["content-type"], "application/problem+json", "{status}");
@@ -85,7 +94,7 @@ async fn refused(request: RequestBuilder) -> (u16, Value) {
 }
 
 /// The rows of a CSV as JSON objects.
-fn objects(csv: &str) -> Vec<Value> {
+pub fn objects(csv: &str) -> Vec<Value> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let names = reader.headers().unwrap().clone();
     let value = |text: &str| match text.parse::<f64>() {
@@ -299,6 +308,7 @@ async fn requests_and_rows_are_counted() {
 fn without_tokens_only_this_machine_may_ask() {
     let opening = |address: &str| Opening {
         model: beside("tests/kept/model-v1.json"),
+        config: None,
         address: address.parse().unwrap(),
         tokens: None,
         limits: Limits::default(),

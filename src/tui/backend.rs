@@ -289,8 +289,8 @@ pub enum News {
     Migrated(Arc<Migrated>),
     /// What a campaign did, in paragraphs.
     Campaign(Vec<(String, String)>),
-    /// The model was written.
-    Model(PathBuf),
+    /// The model was written: where, in words.
+    Model(String),
     /// What is kept, or was removed: files, each with what it is.
     Kept(Vec<(String, String)>),
     /// The text was written.

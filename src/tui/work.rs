@@ -112,10 +112,7 @@ fn write(work: Work, task: &Task) -> Result<News> {
         Work::Report { shown, findings, pseudonyms, figure, path } => {
             Ok(News::Reported(report(&shown, &findings, &privacy(pseudonyms)?, (&path, &figure), task)?))
         }
-        Work::Model { shown, path } => {
-            save_model(&shown, &path, task)?;
-            Ok(News::Model(path))
-        }
+        Work::Model { shown, path } => Ok(News::Model(save_model(&shown, &path, task)?.told())),
         Work::Save(recipe, path) => {
             steps::save_recipe(&recipe, &path)?;
             Ok(News::Saved(path))
@@ -262,7 +259,7 @@ fn report(
     reports::report(&about, privacy, task)?.write(path, Some(figure))
 }
 
-fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<()> {
+fn save_model(shown: &ShownRun, path: &Path, task: &Task) -> Result<models::Saved> {
     let Subject { table, recipe, prepared } = &shown.subject;
     steps::spare_input(&table.source.path, path)?;
     let (full, segments) = in_full(shown, task)?;

@@ -53,8 +53,8 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
         }
         News::Migrated(migrated) => keep(|| state.world.migrated = Some(migrated)),
         News::Campaign(paragraphs) => cover(state, Overlay::Text("what the campaign did".into(), paragraphs, 0)),
-        News::Model(path) => {
-            keep(|| state.say(Tone::Good, format!("model written: {}; segmenta predict takes it", path.display())))
+        News::Model(place) => {
+            keep(|| state.say(Tone::Good, format!("model written: {place}; segmenta predict takes it")))
         }
         News::Kept(files) => {
             let none = || vec![("nothing".to_owned(), "no file of it is kept".to_owned())];
