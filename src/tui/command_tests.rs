@@ -185,6 +185,7 @@ const CASES: &[(&str, &str, Then)] = &[
     ("map.right", "+", Changes),
     ("map.north", "+", Changes),
     ("map.south", "+", Changes),
+    ("map.arrows", "", Changes),
     ("map.whole", "+", Loses("2× nearer")),
     ("map.open", "", Goes(Tab::Segments)),
 ];

@@ -80,7 +80,7 @@ mod tests {
         let education = table.fields.iter().position(|field| field.name() == "Education").unwrap();
         let words = Order::by(&table, education, false).unwrap();
         let texts = table.fields[education].column.values.text().unwrap();
-        assert_eq!((texts.get(words.row(0)), texts.get(words.row(59))), (Some("Basic"), Some("PhD")));
+        assert_eq!((texts.get(words.row(0)), texts.get(words.row(59))), (Some("Graduation"), Some("PhD")));
         table.rows = MOST + 1;
         assert!(Order::by(&table, income, false).is_none());
     }

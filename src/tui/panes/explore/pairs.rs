@@ -70,8 +70,11 @@ impl Pair {
         }
         let fit = drawn.and_then(|drawn| drawn.fit).filter(|_| summary.kind != Kind::Date && other.kind != Kind::Date);
         let fit = fit.map_or_else(String::new, |fit| format!(" · {}", fit.words(names[0], names[1])));
-        text::put(buf, area.x + 2, area.bottom() - 1, area.width - 3, &(words(r) + &fit), look.strong());
         let at = format!("{} of {}, m the next", partner % others.len() + 1, others.len());
+        let room = (area.width as usize).saturating_sub(5 + text::width(&at));
+        let whole = words(r) + &fit;
+        let said = if text::width(&whole) <= room { whole } else { words(r) };
+        text::put(buf, area.x + 2, area.bottom() - 1, area.width - 3, &said, look.strong());
         text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &at, look.dim());
     }
 
