@@ -12,7 +12,16 @@ fn main() -> ExitCode {
     let cli = cli::parse();
     let status = match front_end(&cli) {
         Ok(Some(opening)) => workbench(opening),
-        Ok(None) => keys().map(|keys| cli::run(cli, &Others { keys: &keys, serve })),
+        Ok(None) => keys().map(|keys| {
+            cli::run(
+                cli,
+                &Others {
+                    keys: &keys,
+                    replay: |args| tui::replay::replay(&args.log, args.to.as_deref(), args.quiet),
+                    serve,
+                },
+            )
+        }),
         Err(error) => Err(error),
     };
     ExitCode::from(status.unwrap_or_else(|error| cli::report(&error)))

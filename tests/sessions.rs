@@ -232,6 +232,32 @@ fn what_sessions_keep_is_listed_wiped_and_forgotten() {
     assert!(runs(folder.path()).is_empty());
 }
 
+#[test]
+fn the_command_log_writes_the_same_files_again() {
+    let folder = folder();
+    let mut terminal = workbench(&folder);
+    leave_age_out(&mut terminal);
+    terminal.until_screen("a finished study", |text| text.contains("Compare ★") && !text.contains("study:"));
+    terminal.press("e enter");
+    terminal.until("rows written");
+    terminal.press("ctrl-s enter");
+    terminal.until("recipe written");
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+    let sessions = folder.path().join("state/segmenta/sessions");
+    let session = fs::read_dir(sessions).unwrap().next().unwrap().unwrap().path();
+    fs::create_dir(folder.path().join("again")).unwrap();
+    let mut command = Command::cargo_bin("segmenta").unwrap();
+    command.current_dir(folder.path()).env_clear().env("HOME", folder.path());
+    let output = command.arg("replay").arg(session.join("log.ndjson")).args(["--to", "again"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for name in ["mall-segments.csv", "mall-segments.segments.csv"] {
+        let read = |folder: &Path| fs::read_to_string(folder.join(name)).unwrap();
+        assert_eq!(read(folder.path()), read(&folder.path().join("again")), "{name}");
+    }
+    assert!(folder.path().join("again/mall.recipe.toml").is_file());
+}
+
 /// A place that cannot be drawn.
 struct Broken;
 

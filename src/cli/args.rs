@@ -95,6 +95,8 @@ pub enum Command {
     Feedback(FeedbackArgs),
     /// Do everything that a recipe declares.
     Run(RunArgs),
+    /// Write again, without a screen, every file that a session of the workbench wrote: its command log carried out anew.
+    Replay(ReplayArgs),
     /// List or wipe what is kept of anybody's data: caches, sessions, logs.
     Cache {
         /// What to do.
@@ -128,6 +130,19 @@ pub enum Command {
     },
     /// Print the manual page (roff).
     Man,
+}
+
+/// `replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// The command log: `log.ndjson` of a session (`segmenta cache list` names them).
+    pub log: PathBuf,
+    /// Write the files into this folder, by their names.
+    #[arg(long, value_name = "FOLDER")]
+    pub to: Option<PathBuf>,
+    /// Say nothing.
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 /// What `cache` does.

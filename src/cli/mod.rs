@@ -48,7 +48,7 @@ use std::path::Path;
 
 use clap::Parser;
 
-pub use args::{Cli, ServeArgs, TokenScope};
+pub use args::{Cli, ReplayArgs, ServeArgs, TokenScope};
 pub use keys::KeyRow;
 pub use log::begin as begin_log;
 pub use out::print;
@@ -133,6 +133,8 @@ fn is_dumb() -> bool {
 pub struct Others<'a> {
     /// The workbench's keys.
     pub keys: &'a [KeyRow],
+    /// Carries a session's command log out.
+    pub replay: fn(&ReplayArgs) -> Result<()>,
     /// Serves a model.
     pub serve: fn(&ServeArgs) -> Result<()>,
 }
@@ -184,6 +186,7 @@ fn dispatch(command: Command, others: &Others<'_>) -> Result<Verdict, Failure> {
         Command::Live(args) => on_street(&args.output, |street| live::live(street, &args)),
         Command::Feedback(args) => on_street(&args.output, |street| feedback::feedback(street, &args)),
         Command::Run(args) => in_private(&args.output, &args.privacy, |street| run::run(street, &args)),
+        Command::Replay(args) => quiet((others.replay)(&args)),
         Command::Cache { what } => quiet(cache::cache(&what)),
         Command::Forget { id, output } => quiet(cache::forget(&id, &output)),
         Command::Themes(output) => quiet(themes::themes(&output)),

@@ -133,7 +133,7 @@ pub async fn train(
         }
         None => {
             let format = format(request.headers())?;
-            Rows::Upload(upload(&app, request.into_body(), desk.config.training.upload).await?, format)
+            Rows::Upload(upload(&app, request.into_body(), format, desk.config.training.upload).await?, format)
         }
     };
     let order = Order { rows, asked, promote: wanted.promote.unwrap_or(true), by: caller.name().to_owned() };
@@ -165,7 +165,7 @@ fn format(headers: &HeaderMap) -> Result<Format, Problem> {
 }
 
 /// Writes a body into a private file in the store, where the next opening finds it should the program be ended.
-async fn upload(app: &Arc<App>, body: Body, most: u64) -> Result<NamedTempFile, Problem> {
+async fn upload(app: &Arc<App>, body: Body, format: Format, most: u64) -> Result<NamedTempFile, Problem> {
     let failed = |_: io::Error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the rows could not be written down");
     let of = Arc::clone(app);
     let file = aside(move || Ok(of.desk()?.store().upload()?)).await?;
@@ -173,6 +173,10 @@ async fn upload(app: &Arc<App>, body: Body, most: u64) -> Result<NamedTempFile, 
     let (mut stream, mut bytes) = (body.into_data_stream(), 0);
     while let Some(piece) = stream.next().await {
         let piece = piece.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.to_string()))?;
+        if bytes == 0 && !begins_as(format, &piece) {
+            let detail = "the rows are not written as the head of the request says; Content-Type names how they are";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+        }
         bytes += piece.len() as u64;
         if bytes > most {
             return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("at most {most} bytes are taken")));
@@ -183,6 +187,17 @@ async fn upload(app: &Arc<App>, body: Body, most: u64) -> Result<NamedTempFile, 
     match bytes {
         0 => Err(Problem::new(StatusCode::BAD_REQUEST, "there are no rows: send them, or name a source: ?source=NAME")),
         _ => Ok(file),
+    }
+}
+
+/// Whether a body can be what its head says, by its first sign.
+fn begins_as(format: Format, piece: &[u8]) -> bool {
+    let first = piece.trim_ascii_start().first();
+    let is_json = matches!(first, Some(b'{' | b'['));
+    match format {
+        Format::Json => is_json,
+        Format::Csv => !is_json,
+        _ => piece.starts_with(b"P"),
     }
 }
 

@@ -10,6 +10,7 @@ use ratatui::layout::{Position, Size};
 
 use super::action::Action;
 use super::backend::{Backend, Event, News};
+use super::log::{self, Entry};
 use super::signals::{self, Signal};
 use super::state::{Effect, Panes, Start, State, Tone};
 use super::terminal::Terminal;
@@ -61,6 +62,7 @@ pub fn run(
         keeper,
         truth,
         kept: Kept::default(),
+        lines: String::new(),
     };
     // A terminal that is gone (a dropped line) is an end like any other.
     let _ = app.live(effects);
@@ -124,6 +126,8 @@ struct App<'a> {
     /// The column of known classes.
     truth: Option<String>,
     kept: Kept,
+    /// Lines for the command log.
+    lines: String,
 }
 
 impl App<'_> {
@@ -255,7 +259,11 @@ impl App<'_> {
     fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<()> {
         for effect in effects {
             match effect {
-                Effect::Engine(order) => self.backend.send(order),
+                Effect::Engine(order) => {
+                    let entry = log::of_order(&order.work, &self.state.source);
+                    self.lines.extend(entry.map(|entry| entry.line()));
+                    self.backend.send(order);
+                }
                 Effect::Copy(text) => self.terminal.copy(&text)?,
                 Effect::Suspend => self.terminal.suspend()?,
                 Effect::Repaint => self.terminal.repaint()?,
@@ -273,8 +281,9 @@ impl App<'_> {
         let Some(session) = super::update::session(&self.state) else { return };
         let world = &self.state.world;
         let same = |old: &Arc<Study>| world.study.as_ref().is_some_and(|new| Arc::ptr_eq(old, new));
+        self.lines.extend(self.decided(&session).map(|entry| entry.line()));
         let studied = self.kept.study.as_ref().map_or(world.study.is_none(), same);
-        if self.kept.session.as_ref() == Some(&session) && studied {
+        if self.kept.session.as_ref() == Some(&session) && studied && self.lines.is_empty() {
             return;
         }
         let known = (world.study.clone(), world.prepared.clone(), world.recipe.clone());
@@ -282,8 +291,21 @@ impl App<'_> {
             (Some(study), Some(prepared), Some(recipe)) => Some((study, prepared, Arc::new(recipe))),
             _ => None,
         };
-        keeper.keep(Moment { session: session.clone(), study, truth: self.truth.clone(), lines: String::new() });
+        keeper.keep(Moment {
+            session: session.clone(),
+            study,
+            truth: self.truth.clone(),
+            lines: std::mem::take(&mut self.lines),
+        });
         self.kept = Kept { session: Some(session), study: world.study.clone() };
+    }
+
+    /// The line of what was decided since the last moment.
+    fn decided(&self, session: &Session) -> Option<Entry> {
+        let before = self.kept.session.as_ref()?;
+        let recipe = session.recipe.clone().filter(|_| before.sources == session.sources)?;
+        let what = self.state.message.as_ref().map_or_else(String::new, |(_, said)| said.clone());
+        (before.recipe.as_ref() != Some(&recipe)).then_some(Entry::Decide { what, recipe })
     }
 
     fn may_draw(&self) -> bool {

@@ -155,6 +155,15 @@ pub enum Work {
         /// Where to.
         path: PathBuf,
     },
+    /// Write a text: [`News::Copied`].
+    Text {
+        /// The text.
+        text: String,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Say what a path that is being typed could be: [`News::Completed`].
+    Complete(String),
     /// Say what is kept of anybody's data, or wipe it: [`News::Kept`].
     Kept(Keeping),
     /// Stop a job; what it has so far is kept where that makes sense (a study). Answered by [`News::Progress`].
@@ -294,6 +303,10 @@ pub enum News {
     Model(String),
     /// What is kept, or was removed: files, each with what it is.
     Kept(Vec<(String, String)>),
+    /// The text was written.
+    Copied(PathBuf),
+    /// What the path that was typed could be.
+    Completed(String, Vec<String>),
     /// So many problems were written.
     Problems(usize, PathBuf),
     /// A job failed or was cancelled.

@@ -27,7 +27,7 @@ pub struct Pools {
 }
 
 /// Opening, profiling and drawing do not stand in each other's way, so each has a slot of its own.
-const SLOTS: [(&str, Job, &str, bool); 12] = [
+const SLOTS: [(&str, Job, &str, bool); 13] = [
     ("open", Job::Open, "reading", true),
     ("explore", Job::Explore, "exploring", false),
     ("prepare", Job::Prepare, "preparing", true),
@@ -40,6 +40,7 @@ const SLOTS: [(&str, Job, &str, bool); 12] = [
     ("follow", Job::Profile, "other file", true),
     ("export", Job::Export, "export", true),
     ("save", Job::Export, "saving", false),
+    ("complete", Job::Explore, "looking for files", false),
 ];
 
 impl Engine {

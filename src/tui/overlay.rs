@@ -228,8 +228,30 @@ fn choice_row(state: &State, choice: &Choice, selected: bool, area: Rect, buf: &
 fn prompt(state: &State, parts: &Parts, purpose: Purpose, line: &Line, buf: &mut Buffer) -> Option<Position> {
     Clear.render(parts.status, buf);
     buf.set_style(parts.status, state.look.text());
+    if purpose == Purpose::Open {
+        candidates(state, parts, line.text(), buf);
+    }
     let area = Rect { x: parts.status.x + 1, width: parts.status.width.saturating_sub(2), ..parts.status };
     Some(typed(purpose.title(), line, area, &state.look, buf))
+}
+
+/// What the file could be: those that Tab found, or the ones that were opened last.
+fn candidates(state: &State, parts: &Parts, text: &str, buf: &mut Buffer) {
+    let found = &state.candidates;
+    let height = u16::try_from(found.len().max(1) + 2).unwrap_or(u16::MAX).min(12).min(parts.body.height);
+    let area = Rect { y: parts.body.bottom() - height, height, ..parts.body };
+    let title = if *found == state.recent { "opened last" } else { "files" };
+    let inside = frame_box(area, title, "Tab completes · ↑ ↓ choose · ⏎ opens", &state.look, buf);
+    if found.is_empty() {
+        let words = "a file, folder, pattern (data/*.csv), URL, database, or sample:mall; Tab lists what is here";
+        text::put(buf, inside.x, inside.y, inside.width, words, state.look.dim());
+    }
+    let at = found.iter().position(|candidate| candidate == text);
+    let first = super::widgets::table::first_row(at.unwrap_or(0), found.len(), inside.height as usize);
+    for ((index, candidate), y) in found.iter().enumerate().skip(first).zip(inside.top()..inside.bottom()) {
+        let style = if at == Some(index) { state.look.cursor() } else { state.look.text() };
+        text::put(buf, inside.x, y, inside.width, candidate, style);
+    }
 }
 
 /// A line being typed; its cursor stays in sight.

@@ -79,6 +79,7 @@ pub fn open_with(opening: Opening, panes: Panes) -> Result<Option<Exit>> {
         resumed,
         offered: offered.map(|found| Box::new(found.session)),
         is_kept: place.is_some(),
+        recent: recent(paths.as_ref()),
     };
     let truth = beginning.choices.truth.clone();
     let pools = Pools { study: pool::workers(opening.threads)?, short: pool::workers(opening.threads)? };
@@ -90,6 +91,12 @@ pub fn open_with(opening: Opening, panes: Panes) -> Result<Option<Exit>> {
         let _unheard = writeln!(io::stderr(), "The session is kept: segmenta --resume goes on with it.");
     }
     Ok(left.ended)
+}
+
+/// The files that were opened last, as they are typed.
+fn recent(paths: Option<&Paths>) -> Vec<String> {
+    let files = paths.map(|paths| sessions::recent(&sessions::folder(paths))).unwrap_or_default();
+    files.into_iter().map(|file| file.display().to_string()).collect()
 }
 
 /// A session of before.

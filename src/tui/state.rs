@@ -72,6 +72,8 @@ pub enum Purpose {
     Results,
     /// How the source is read.
     Reading,
+    /// The file for what the clipboard does not take.
+    Copy,
 }
 
 impl Purpose {
@@ -88,6 +90,7 @@ impl Purpose {
             Self::Later => "later rows (file): ",
             Self::Results => "results of a campaign: ",
             Self::Reading => "read it with: ",
+            Self::Copy => "more than 70 kB, copy to file: ",
         }
     }
 }
@@ -170,6 +173,8 @@ pub struct Start {
     pub offered: Option<Box<Session>>,
     /// Whether the session is kept: then nothing is lost with the workbench.
     pub is_kept: bool,
+    /// The files that were opened last.
+    pub recent: Vec<String>,
 }
 
 /// The whole state.
@@ -218,6 +223,12 @@ pub struct State {
     pub theme: Option<String>,
     /// The name of the theme that is shown.
     pub theme_shown: String,
+    /// What the clipboard did not take, until it is written to a file.
+    pub to_copy: Option<String>,
+    /// What the file that is typed could be.
+    pub candidates: Vec<String>,
+    /// The files that were opened last.
+    pub recent: Vec<String>,
     /// What was open before the tour.
     pub before_tour: Option<(SourceSpec, Option<Box<Recipe>>)>,
     /// What was asked of the engine and not answered yet, or cannot be answered.
@@ -254,6 +265,9 @@ impl State {
             is_kept: start.is_kept,
             theme: None,
             theme_shown: start.theme.name.clone(),
+            to_copy: None,
+            candidates: Vec::new(),
+            recent: start.recent,
             before_tour: None,
             asked: HashSet::new(),
         };

@@ -40,6 +40,7 @@ fn start(source: SourceSpec) -> Start {
         resumed: None,
         offered: None,
         is_kept: false,
+        recent: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::backend::{Keeping, News, ShownRun, Subject, Work};
-use super::follow;
+use super::{follow, paths};
 use crate::config::Paths;
 use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
@@ -19,6 +19,7 @@ use crate::engine::{
 use crate::error::{Error, Result};
 use crate::live;
 use crate::recipe::{Prepared, Recipe};
+use crate::report as files;
 use crate::segments::Segments;
 use crate::study::{Run, Stability, Study};
 use crate::table::{Finding, SourceSpec};
@@ -52,6 +53,8 @@ pub fn slot(work: &Work) -> &'static str {
         Work::Train { .. } | Work::Rank(..) => "rank",
         Work::Migrate { .. } | Work::Drift { .. } | Work::Feedback { .. } => "follow",
         Work::Export { .. } | Work::Contacts { .. } | Work::Movers { .. } | Work::Report { .. } => "export",
+        Work::Complete(_) => "complete",
+        Work::Text { .. } => "save",
         Work::Model { .. } | Work::Save(..) | Work::Kept(_) | Work::Problems { .. } | Work::Cancel(_) => "save",
     }
 }
@@ -91,6 +94,10 @@ pub fn carry_out(work: Work, beginning: &Beginning, task: &Task, tell: Tell<'_>)
             Ok(News::Campaign(follow::campaign(&shown, &run, &segments, &file, task)?))
         }
         Work::Kept(what) => Ok(News::Kept(keep(&what, task)?)),
+        Work::Complete(typed) => {
+            let found = paths::complete(&typed);
+            Ok(News::Completed(typed, found))
+        }
         Work::Cancel(_) => Ok(News::Progress(Vec::new())),
         written => write(written, task),
     }
@@ -114,6 +121,10 @@ fn write(work: Work, task: &Task) -> Result<News> {
         Work::Save(recipe, path) => {
             steps::save_recipe(&recipe, &path)?;
             Ok(News::Saved(path))
+        }
+        Work::Text { text, path } => {
+            files::write_atomic(&path, |out| out.write_all(text.as_bytes()))?;
+            Ok(News::Copied(path))
         }
         Work::Problems { loaded, schema, shown, path } => {
             let count = checks::write_problems(&loaded, &schema, shown, &path, task)?;

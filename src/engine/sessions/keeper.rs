@@ -55,7 +55,9 @@ impl Keeper {
     /// Has this moment written soon.
     pub fn keep(&self, moment: Moment) {
         // A writer that is gone has told why.
-        let _gone = self.moments.as_ref().map(|moments| moments.send(moment));
+        if let Some(moments) = &self.moments {
+            let _gone = moments.send(moment);
+        }
     }
 
     /// Why the session could not be written, told once.

@@ -25,7 +25,7 @@ use crate::table::SourceSpec;
 use sandbox::Sandbox;
 
 /// So many keys at each source where nothing else is said.
-const KEYS: usize = 200;
+const KEYS: usize = 120;
 
 /// The workbench on one source, and the hands that press its keys.
 struct Walk {
@@ -51,6 +51,7 @@ impl Walk {
             resumed: None,
             offered: None,
             is_kept: false,
+            recent: Vec::new(),
         };
         let (state, effects) = State::new(start, panes::all()).unwrap();
         let mut walk = Self { state, sandbox: Sandbox::new(source), rng, pressed: Vec::new() };

@@ -111,7 +111,7 @@ impl Sandbox {
     /// A source that is no other than the walk's own, or one that is not there.
     fn source(&self, path: &Path) -> PathBuf {
         let own = path.as_os_str() == self.source.as_str();
-        if own || path.as_os_str().len() % 2 == 0 { PathBuf::from(&self.source) } else { self.file(path) }
+        if own || path.as_os_str().len().is_multiple_of(2) { PathBuf::from(&self.source) } else { self.file(path) }
     }
 
     /// The same work where it touches nothing outside and takes no longer than a test may.
@@ -143,6 +143,8 @@ impl Sandbox {
             Work::Feedback { shown, file } => {
                 Work::Feedback { shown, file: self.source(Path::new(&file)).display().to_string() }
             }
+            Work::Text { text, path } => Work::Text { text, path: self.file(&path) },
+            Work::Complete(_) => Work::Complete("tests/nasty/handmade/".to_owned()),
             Work::Save(recipe, path) => Work::Save(recipe, self.file(&path)),
             Work::Problems { loaded, schema, shown, path } => {
                 Work::Problems { loaded, schema, shown, path: self.file(&path) }

@@ -39,7 +39,10 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "search" => cover(state, Overlay::Prompt(Purpose::Search, Line::default())),
         "search.next" => search(state, true),
         "search.previous" => search(state, false),
-        "open" => cover(state, Overlay::Prompt(Purpose::Open, Line::default())),
+        "open" => {
+            state.candidates.clone_from(&state.recent);
+            cover(state, Overlay::Prompt(Purpose::Open, Line::default()))
+        }
         "resume" => session::resume_offered(state),
         "save" => {
             cover(state, Overlay::Prompt(Purpose::Save, Line::new(requests::default_path(state, ".recipe.toml"))))

@@ -62,6 +62,8 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             let files = if files.is_empty() { none() } else { files };
             cover(state, Overlay::Text("kept of anybody’s data".into(), files, 0))
         }
+        News::Copied(path) => keep(|| state.say(Tone::Good, format!("written: {}", path.display()))),
+        News::Completed(typed, found) => keep(|| super::overlays::completed(state, &typed, found)),
         News::Problems(count, path) => keep(|| {
             let count = number::whole(count);
             state.say(Tone::Good, format!("{count} problems written: {}", path.display()));
@@ -93,6 +95,7 @@ fn is_late(state: &State, event: &Event) -> bool {
         News::Study { .. } => Some(stamps.study),
         News::Failed(job, _) => of_job(state, *job),
         News::Exported(_) | News::Listed(..) | News::Reported(_) | News::Saved(_) | News::Model(_) => None,
+        News::Copied(_) | News::Completed(..) => None,
         News::Problems(..) | News::Kept(_) | News::Progress(_) => None,
     };
     wanted.is_some_and(|wanted| wanted != event.generation)

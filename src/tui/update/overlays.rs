@@ -4,11 +4,12 @@ use ratatui::layout::Position;
 
 use super::{commands, models, requests};
 use crate::config::{Code, Key};
+use crate::tui::backend::Work;
 use crate::tui::line::Line;
 use crate::tui::overlay::{self, Hit};
 use crate::tui::palette::{self, Choice};
 use crate::tui::state::{Effect, Overlay, Purpose, State};
-use crate::tui::{themes, tour};
+use crate::tui::{paths, themes, tour};
 
 /// A key: Esc closes, all else is the overlay's.
 pub fn press(state: &mut State, key: Key) -> Vec<Effect> {
@@ -90,11 +91,46 @@ fn choose(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
 fn in_prompt(state: &mut State, key: Key, purpose: Purpose, mut line: Line) -> Vec<Effect> {
     match key.code {
         Code::Enter => return enter(state, purpose, line.text().trim()),
+        Code::Tab if purpose == Purpose::Open => {
+            let typed = line.text().to_owned();
+            state.overlay = Some(Overlay::Prompt(purpose, line));
+            return vec![state.order(state.stamps.source, Work::Complete(typed))];
+        }
+        Code::Down | Code::Up if purpose == Purpose::Open && !state.candidates.is_empty() => {
+            line = Line::new(beside(&state.candidates, line.text(), key.code == Code::Down));
+            true
+        }
         Code::Backspace if line.text().is_empty() => return Vec::new(),
         _ => line.press(key),
     };
     state.overlay = Some(Overlay::Prompt(purpose, line));
     Vec::new()
+}
+
+/// The candidate after the one that stands there, or before it; the first where none does.
+fn beside(candidates: &[String], text: &str, down: bool) -> String {
+    let count = candidates.len();
+    let at = candidates.iter().position(|candidate| candidate == text);
+    let next = match at {
+        None if down => 0,
+        None => count - 1,
+        Some(at) if down => (at + 1) % count,
+        Some(at) => (at + count - 1) % count,
+    };
+    candidates[next].clone()
+}
+
+/// What was typed could be these: it becomes what they have in common, and they are listed.
+pub fn completed(state: &mut State, typed: &str, found: Vec<String>) {
+    let Some(Overlay::Prompt(Purpose::Open, line)) = &mut state.overlay else { return };
+    if line.text() != typed {
+        return;
+    }
+    let common = paths::common(&found);
+    if common.len() > typed.len() {
+        *line = Line::new(common);
+    }
+    state.candidates = found;
 }
 
 fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
@@ -117,6 +153,8 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
         Purpose::Later => models::hold(state, text),
         Purpose::Results => models::campaign(state, text),
         Purpose::Reading => commands::read_with(state, text),
+        Purpose::Copy if text.is_empty() => Vec::new(),
+        Purpose::Copy => requests::write_copy(state, text),
     }
 }
 
@@ -146,7 +184,11 @@ fn in_contacts(state: &mut State, key: Key, mut line: Line) -> Vec<Effect> {
 /// Pasted text goes where text is typed.
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     let typed = match &mut state.overlay {
-        Some(Overlay::Palette(line, _) | Overlay::Prompt(_, line)) => Some(line),
+        Some(Overlay::Palette(line, at)) => {
+            *at = 0;
+            Some(line)
+        }
+        Some(Overlay::Prompt(_, line)) => Some(line),
         Some(Overlay::Export(line) | Overlay::Contacts(line)) => Some(line),
         _ => None,
     };

@@ -70,6 +70,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         Request::Note(number, note) => return naming::note(state, number, &note),
         Request::TryWith(number, offer) => return naming::try_with(state, number, &offer),
         Request::KeepNames => return naming::keep_all(state),
+        Request::Copy(text, what) if text.len() > CLIPBOARD => return copy_to_file(state, text, what),
         Request::Copy(text, what) => {
             state.say(Tone::Good, format!("{what}: handed to the terminal’s clipboard"));
             return vec![Effect::Copy(text)];
@@ -87,6 +88,24 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
         need => return ask(state, need),
     }
     Vec::new()
+}
+
+/// What most terminals take in one OSC 52 sequence, before it is encoded.
+const CLIPBOARD: usize = 70_000;
+
+/// More than a terminal's clipboard takes: a file is offered.
+fn copy_to_file(state: &mut State, text: String, what: &str) -> Vec<Effect> {
+    state.say(Tone::Plain, format!("{what} is more than a terminal’s clipboard takes (70 kB): a file instead"));
+    state.to_copy = Some(text);
+    let path = default_path(state, "-copy.tsv");
+    cover(state, Overlay::Prompt(Purpose::Copy, Line::new(path)))
+}
+
+/// Has what is to be copied written to a file.
+pub fn write_copy(state: &mut State, path: &str) -> Vec<Effect> {
+    let text = state.to_copy.take();
+    let work = |text| Work::Text { text, path: path.into() };
+    text.map(|text| state.order(state.stamps.source, work(text))).into_iter().collect()
 }
 
 /// How the source was read, in the words that a reading takes.

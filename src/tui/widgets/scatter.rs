@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::axes::Axes;
 use super::text;
 use crate::plot::grid::Grid;
 use crate::tui::look::Look;
@@ -23,6 +24,46 @@ pub fn density(buf: &mut Buffer, area: Rect, grid: &Grid, look: &Look) {
         let step = if full <= 1.0 { 1.0 } else { (f64::from(count).sqrt() - 1.0) / (full - 1.0) * 4.0 };
         (STEPS[(step.round() as usize).min(4)], look.bar())
     });
+}
+
+/// Draws a curve through the blanks between the points.
+pub fn line(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, look: &Look) {
+    let (inner, x, y) = (axes.inner(), axes.x(), axes.y());
+    let (low, high) = x.domain();
+    for column in 0..inner.width {
+        let value = low + (high - low) * (f64::from(column) + 0.5) / f64::from(inner.width);
+        let Some(row) = y.cell(y_of(value)) else { continue };
+        let at = (inner.x + column, inner.bottom() - 1 - u16::try_from(row).unwrap_or(0));
+        if buf[at].symbol() == " " {
+            text::put(buf, at.0, at.1, 1, "╌", look.strong());
+        }
+    }
+}
+
+/// Draws a ray from the origin to a point, over what stands there.
+pub fn ray(buf: &mut Buffer, axes: &Axes, (x, y): (f64, f64), look: &Look) {
+    let steps = 2 * axes.inner().width.max(axes.inner().height);
+    for step in 0..=steps {
+        let share = f64::from(step) / f64::from(steps);
+        if let Some((column, row)) = cell(axes, (x * share, y * share)) {
+            text::put(buf, column, row, 1, "╌", look.strong());
+        }
+    }
+}
+
+/// Writes a name at a point, within the picture.
+pub fn label(buf: &mut Buffer, axes: &Axes, point: (f64, f64), name: &str, look: &Look) {
+    let Some((column, row)) = cell(axes, point) else { return };
+    let inner = axes.inner();
+    let wide = u16::try_from(text::width(name)).unwrap_or(u16::MAX).min(inner.width);
+    let left = if point.0 < 0.0 { column.saturating_sub(wide) } else { column };
+    text::put(buf, left.clamp(inner.x, inner.right() - wide), row, wide, name, look.title());
+}
+
+/// The cell of a point; `None` outside of what is seen.
+fn cell(axes: &Axes, (x, y): (f64, f64)) -> Option<(u16, u16)> {
+    let (inner, column, row) = (axes.inner(), axes.x().cell(x)?, axes.y().cell(y)?);
+    Some((inner.x + u16::try_from(column).ok()?, inner.bottom() - 1 - u16::try_from(row).ok()?))
 }
 
 fn each<'a>(buf: &mut Buffer, area: Rect, grid: &Grid, mark: impl Fn(u32, u32) -> (&'a str, ratatui::style::Style)) {

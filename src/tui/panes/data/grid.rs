@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::order::Order;
 use super::sample;
+use super::sheet::{self, Columns};
 use crate::matrix::{Coded, Values};
 use crate::plot::number;
 use crate::table::Table;
@@ -14,17 +16,30 @@ use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
 
+/// What of the table is copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The value.
+    Cell,
+    /// Its row.
+    Row,
+    /// All rows.
+    Table,
+}
+
 /// Where one is in the table.
 #[derive(Debug, Default)]
 pub struct Grid {
+    /// The place under the cursor: of the file, or of the order.
     row: usize,
-    left: usize,
+    columns: Columns,
+    order: Option<Order>,
 }
 
 impl Grid {
     /// At the first row, this column leftmost.
     pub fn at_column(left: usize) -> Self {
-        Self { row: 0, left }
+        Self { columns: Columns { left, ..Columns::default() }, ..Self::default() }
     }
 
     /// Up or down.
@@ -35,20 +50,87 @@ impl Grid {
 
     /// Columns to the left or right.
     pub fn sideways(&mut self, world: &World, by: isize) {
-        self.left = self.left.saturating_add_signed(by);
+        self.columns.left = self.columns.left.saturating_add_signed(by);
         self.settle(world);
     }
 
-    /// To this row.
+    /// To this row of the file.
     pub fn go_to(&mut self, world: &World, row: usize) {
-        self.row = row;
+        self.row = self.order.as_ref().map_or(row, |order| order.place(row));
         self.settle(world);
     }
 
     /// Brings row and column into range.
     pub fn settle(&mut self, world: &World) {
         self.row = self.row.min(sample::row_count(world).saturating_sub(1));
-        self.left = self.left.min(sample::column_count(world).saturating_sub(1));
+        let last = sample::column_count(world).saturating_sub(1);
+        self.columns.left = self.columns.left.min(last);
+        self.columns.frozen = self.columns.frozen.min(last);
+        if world.table.is_none() {
+            self.order = None;
+        }
+    }
+
+    /// The row of the file at a place.
+    fn file_row(&self, place: usize) -> usize {
+        self.order.as_ref().map_or(place, |order| order.row(place))
+    }
+
+    /// The column that keys are about: the first of those that move.
+    fn column(&self) -> usize {
+        self.columns.left.max(self.columns.frozen)
+    }
+
+    /// Sorts by the column: rising, falling, and as in the file again. What is to be said.
+    pub fn sort(&mut self, world: &World) -> String {
+        let Some(table) = &world.table else { return "not yet: the file is still being read".into() };
+        let (row, column) = (self.file_row(self.row), self.column());
+        let falling = match &self.order {
+            Some(order) if order.column == column && order.falling => {
+                self.order = None;
+                self.row = row;
+                return "rows as they stand in the file".into();
+            }
+            Some(order) => order.column == column,
+            None => false,
+        };
+        let Some(order) = Order::by(table, column, falling) else { return "too many rows to sort here".into() };
+        self.row = 0;
+        self.order = Some(order);
+        let name = table.fields.get(column).map_or("", |field| field.name());
+        format!("sorted by {name}, {}", if falling { "the largest first" } else { "the smallest first" })
+    }
+
+    /// Keeps the columns up to this one in sight, or lets them go again. What is to be said.
+    pub fn freeze(&mut self, world: &World) -> String {
+        if std::mem::take(&mut self.columns.frozen) > 0 {
+            return "all columns move".into();
+        }
+        self.columns.frozen = self.columns.left + 1;
+        self.sideways(world, 1);
+        format!("the first {} stay in sight", number::whole(self.columns.frozen))
+    }
+
+    /// Makes the column wider, or narrower.
+    pub fn widen(&mut self, by: i32) {
+        let column = self.column();
+        *self.columns.wider.entry(column).or_default() += by;
+    }
+
+    /// The value under the cursor, the row, or the whole table as it stands, tab-separated; and what that is.
+    pub fn copied(&self, world: &World, what: What) -> (String, &'static str) {
+        let columns: Vec<usize> = (0..sample::column_count(world)).collect();
+        let line = |row: usize| columns.iter().map(|&at| sample::shown(world, row, at)).collect::<Vec<_>>().join("\t");
+        let row = self.file_row(self.row);
+        match what {
+            What::Cell => (sample::shown(world, row, self.column()), "the value"),
+            What::Row => (line(row), "the row"),
+            What::Table => {
+                let names = super::columns::names(world).collect::<Vec<_>>().join("\t");
+                let rows = (0..sample::row_count(world)).map(|place| line(self.file_row(place)));
+                (std::iter::once(names).chain(rows).collect::<Vec<_>>().join("\n"), "the table")
+            }
+        }
     }
 
     /// To the next row that holds this text (or number) in any column.
@@ -57,7 +139,8 @@ impl Grid {
         let matchers = matchers(table, wanted);
         let (count, from) = (table.rows, self.row);
         let step = |by: usize| if forward { (from + by) % count } else { (from + count - by) % count };
-        if let Some(row) = (1..=count).map(step).find(|&row| matchers.iter().any(|matcher| matcher.is_match(row))) {
+        let is_match = |place: &usize| matchers.iter().any(|matcher| matcher.is_match(self.file_row(*place)));
+        if let Some(row) = (1..=count).map(step).find(is_match) {
             self.row = row;
         }
     }
@@ -71,22 +154,25 @@ impl Grid {
         if area.height < 3 {
             return;
         }
-        rule::with_hint(buf, area, "the whole table", "j k h l move · :42 to a row · r back", look);
+        rule::with_hint(buf, area, "the whole table", "s sort · z keep · < > width · c C Y copy · r back", look);
         let (count, first) = (sample::row_count(world), self.first(world, area));
         let rows = first..(first + area.height as usize - 2).min(count);
-        let gutter = text::width(&number::whole(rows.end)) as u16;
+        let of_file: Vec<usize> = rows.clone().map(|place| self.file_row(place)).collect();
+        let largest = of_file.iter().max().map_or(1, |row| row + 1);
+        let gutter = text::width(&number::whole(largest)) as u16;
         if !rows.is_empty() {
             let y = area.y + 2 + (self.row - first) as u16;
             buf.set_style(Rect { x: area.x + 1, y, width: area.width.saturating_sub(2), height: 1 }, look.cursor());
             text::put(buf, area.x + 1, y, 1, "▸", look.cursor());
         }
-        for (row, y) in rows.clone().zip(area.y + 2..area.bottom()) {
+        for (&row, y) in of_file.iter().zip(area.y + 2..area.bottom()) {
             let number = text::right(&number::whole(row + 1), gutter as usize);
             text::put(buf, area.x + 3, y, gutter, &number, look.dim());
         }
         let x = area.x + 3 + gutter + 2;
         let inside = Rect { x, y: area.y + 1, width: area.right().saturating_sub(x + 1), height: area.height - 1 };
-        sample::page(buf, inside, world, self.left, rows, look);
+        let sorted = self.order.as_ref().map(|order| (order.column, order.falling));
+        sheet::draw(buf, inside, world, (&self.columns, sorted), &of_file, look);
     }
 
     /// A click puts the cursor on a row.
@@ -101,14 +187,14 @@ impl Grid {
     #[cfg(test)]
     pub fn flaw(&self, world: &World) -> Option<String> {
         let (rows, columns) = (sample::row_count(world).max(1), sample::column_count(world).max(1));
-        (self.row >= rows || self.left >= columns)
-            .then(|| format!("cell {}, {} of {rows}, {columns}", self.row, self.left))
+        (self.row >= rows || self.columns.left >= columns || self.columns.frozen >= columns)
+            .then(|| format!("cell {}, {} of {rows}, {columns}", self.row, self.columns.left))
     }
 
     /// E.g. `row 42 of 2,240 · column 3 of 29`.
     pub fn note(&self, world: &World) -> String {
-        let (row, rows) = (number::whole(self.row + 1), number::whole(sample::row_count(world)));
-        format!("row {row} of {rows} · column {} of {}", self.left + 1, sample::column_count(world))
+        let (row, rows) = (number::whole(self.file_row(self.row) + 1), number::whole(sample::row_count(world)));
+        format!("row {row} of {rows} · column {} of {}", self.column() + 1, sample::column_count(world))
     }
 }
 

@@ -7,8 +7,10 @@ mod findings;
 mod grid;
 mod head;
 mod note;
+mod order;
 mod rollup;
 mod sample;
+mod sheet;
 
 pub use commands::COMMANDS;
 #[cfg(test)]
@@ -29,7 +31,7 @@ use crate::tui::world::World;
 use columns::names;
 use commands::EXPLAIN;
 use findings::Panel;
-use grid::Grid;
+use grid::{Grid, What};
 use rollup::{Acted, RollUp};
 
 /// The pane of columns, findings and rows.
@@ -227,10 +229,28 @@ impl Data {
         self.form.is_none().then(early).into_iter().collect()
     }
 
+    /// What is done in the whole table only.
+    fn on_grid(&mut self, act: impl FnOnce(&mut Grid) -> Vec<Request>) -> Vec<Request> {
+        match &mut self.grid {
+            Some(grid) => act(grid),
+            None => vec![Request::Say("this is for the whole table: r shows it".into())],
+        }
+    }
+
     fn toggle_grid(&mut self) {
         self.all = false;
         self.grid = if self.grid.is_some() { None } else { Some(Grid::at_column(self.column)) };
     }
+}
+
+fn widened(grid: &mut Grid, by: i32) -> Vec<Request> {
+    grid.widen(by);
+    Vec::new()
+}
+
+fn copied(grid: &Grid, world: &World, what: What) -> Vec<Request> {
+    let (text, what) = grid.copied(world, what);
+    vec![Request::Copy(text, what)]
 }
 
 impl Pane for Data {
@@ -253,6 +273,13 @@ impl Pane for Data {
             "data.left" => self.sideways(world, -1),
             "data.right" => self.sideways(world, 1),
             "data.table" => self.toggle_grid(),
+            "data.sort" => return Some(self.on_grid(|grid| vec![Request::Say(grid.sort(world))])),
+            "data.freeze" => return Some(self.on_grid(|grid| vec![Request::Say(grid.freeze(world))])),
+            "data.wider" => return Some(self.on_grid(|grid| widened(grid, 4))),
+            "data.narrower" => return Some(self.on_grid(|grid| widened(grid, -4))),
+            "data.copy" => return Some(self.on_grid(|grid| copied(grid, world, What::Cell))),
+            "data.copy_row" => return Some(self.on_grid(|grid| copied(grid, world, What::Row))),
+            "data.copy_table" => return Some(self.on_grid(|grid| copied(grid, world, What::Table))),
             "data.reading" => return Some(vec![Request::AskReading]),
             "data.role" => return Some(self.cycle_role(world)),
             "data.next_finding" => return Some(self.next_finding(world)),

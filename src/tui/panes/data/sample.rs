@@ -3,15 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::sheet::{self, Columns};
 use crate::plot::number;
 use crate::table::{Field, Kind, Role};
 use crate::tui::look::Look;
-use crate::tui::widgets::table::{self, Cell, Column};
-use crate::tui::widgets::{rule, text};
+use crate::tui::widgets::rule;
 use crate::tui::world::World;
-
-/// The widest that a column of rows may be.
-const WIDEST: usize = 24;
 
 /// Draws the first rows, the column under the cursor among the columns.
 pub fn draw(buf: &mut Buffer, area: Rect, world: &World, column: usize, look: &Look) {
@@ -20,15 +17,15 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, column: usize, look: &L
     }
     rule::with_hint(buf, area, "rows", "r the whole table", look);
     let inside = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(3), height: area.height - 1 };
-    let rows = 0..row_count(world).min(inside.height.saturating_sub(1) as usize);
-    let left = left_for(world, column, rows.clone(), inside.width);
-    page(buf, inside, world, left, rows, look);
+    let rows: Vec<usize> = (0..row_count(world).min(inside.height.saturating_sub(1) as usize)).collect();
+    let columns = Columns { left: left_for(world, column, &rows, inside.width), ..Columns::default() };
+    sheet::draw(buf, inside, world, (&columns, None), &rows, look);
 }
 
 /// The first column to show so that `column` is in sight.
-fn left_for(world: &World, column: usize, rows: std::ops::Range<usize>, width: u16) -> usize {
+fn left_for(world: &World, column: usize, rows: &[usize], width: u16) -> usize {
     let mut left = 0;
-    while left < column && column >= left + fitting(world, left, rows.clone(), width).len() {
+    while left < column && column >= left + sheet::count(world, left, rows, width) {
         left += 1;
     }
     left
@@ -48,49 +45,14 @@ pub fn column_count(world: &World) -> usize {
     super::columns::names(world).count()
 }
 
-/// The columns that fit from `left` on, as wide as their header and these rows ask for.
-fn fitting(world: &World, left: usize, rows: std::ops::Range<usize>, width: u16) -> Vec<Column> {
-    let (mut columns, mut used) = (Vec::new(), 0);
-    for index in left..column_count(world) {
-        let name = super::columns::names(world).nth(index).unwrap_or_default();
-        let widest = rows.clone().map(|row| text::width(&shown(world, row, index))).max().unwrap_or(0);
-        let cells = widest.max(text::width(name)).clamp(1, WIDEST) as u16;
-        if used + cells > width && !columns.is_empty() {
-            break;
-        }
-        used += cells + 2;
-        let column = if is_number(world, index) { Column::right(name, cells) } else { Column::left(name, cells) };
-        columns.push(column.gap(if columns.is_empty() { 0 } else { 2 }));
-    }
-    columns
-}
-
-/// Draws a header and these rows, the columns from `left` on; returns how many columns stand there.
-pub fn page(
-    buf: &mut Buffer,
-    area: Rect,
-    world: &World,
-    left: usize,
-    rows: std::ops::Range<usize>,
-    look: &Look,
-) -> usize {
-    let columns = fitting(world, left, rows.clone(), area.width);
-    table::header(buf, area, &columns, look.dim());
-    for (row, y) in rows.zip(area.y + 1..area.bottom()) {
-        let cell = |at: usize| Cell::new(shown(world, row, left + at), look.text());
-        let cells: Vec<Cell> = (0..columns.len()).map(cell).collect();
-        table::row(buf, Rect { y, height: 1, ..area }, &columns, &cells);
-    }
-    columns.len()
-}
-
-fn is_number(world: &World, column: usize) -> bool {
+/// Whether a column's values stand at the right.
+pub fn is_number(world: &World, column: usize) -> bool {
     let field = world.table.as_ref().and_then(|table| table.fields.get(column));
     field.is_some_and(|field| matches!(field.kind, Kind::Whole | Kind::Number | Kind::Year))
 }
 
 /// One value as it stands in the row.
-fn shown(world: &World, row: usize, column: usize) -> String {
+pub fn shown(world: &World, row: usize, column: usize) -> String {
     match (&world.table, &world.preview) {
         (Some(table), _) => {
             table.fields.get(column).map(|field| world.shown(field, written(field, row))).unwrap_or_default()

@@ -9,8 +9,10 @@ use ratatui::layout::Rect;
 
 use super::column;
 use crate::explore::{Correlation, Exploration, Summary};
+use crate::plot::fit::Fit;
 use crate::plot::grid::Grid;
 use crate::plot::{bars, number};
+use crate::table::Kind;
 use crate::tui::look::Look;
 use crate::tui::panes::parts::titles;
 use crate::tui::widgets::axes::Axes;
@@ -21,7 +23,15 @@ use crate::tui::world::World;
 
 type Key = (usize, String, String, Rect);
 /// What was binned, and for what.
-type Kept = (Key, Rc<(Axes, Grid)>);
+type Kept = (Key, Rc<Drawn>);
+
+/// What a scatter is drawn from.
+#[derive(Debug)]
+struct Drawn {
+    axes: Axes,
+    grid: Grid,
+    fit: Option<Fit>,
+}
 
 /// The scatter of two columns, with what was binned for its last frame.
 #[derive(Debug, Default)]
@@ -52,16 +62,23 @@ impl Pair {
         rule::titled(buf, area, &title, look);
         let picture =
             Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(2) };
-        if let Some(drawn) = self.binned(world, summary, other, picture) {
-            drawn.0.draw(buf, look);
-            scatter::density(buf, drawn.0.inner(), &drawn.1, look);
+        let drawn = self.binned(world, summary, other, picture);
+        if let Some(drawn) = &drawn {
+            drawn.axes.draw(buf, look);
+            scatter::density(buf, drawn.axes.inner(), &drawn.grid, look);
+            drawn.fit.iter().for_each(|fit| scatter::line(buf, &drawn.axes, |x| fit.at(x), look));
         }
-        text::put(buf, area.x + 2, area.bottom() - 1, area.width - 3, &words(r), look.strong());
+        let fit = drawn.and_then(|drawn| drawn.fit).filter(|_| summary.kind != Kind::Date && other.kind != Kind::Date);
+        let fit = fit.map_or_else(String::new, |fit| format!(" · {}", fit.words(names[0], names[1])));
         let at = format!("{} of {}, m the next", partner % others.len() + 1, others.len());
+        let room = (area.width as usize).saturating_sub(5 + text::width(&at));
+        let whole = words(r) + &fit;
+        let said = if text::width(&whole) <= room { whole } else { words(r) };
+        text::put(buf, area.x + 2, area.bottom() - 1, area.width - 3, &said, look.strong());
         text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &at, look.dim());
     }
 
-    fn binned(&self, world: &World, y: &Summary, x: &Summary, area: Rect) -> Option<Rc<(Axes, Grid)>> {
+    fn binned(&self, world: &World, y: &Summary, x: &Summary, area: Rect) -> Option<Rc<Drawn>> {
         let table = world.table.as_ref()?;
         let key = (Arc::as_ptr(table) as usize, x.column.clone(), y.column.clone(), area);
         let mut kept = self.kept.borrow_mut();
@@ -72,7 +89,8 @@ impl Pair {
         let (xs, ys) = (values(x)?, values(y)?);
         let axes = Axes::new(area, of(x, area.width), of(y, area.height * 3));
         let points = xs.iter().zip(ys).map(|(&x, &y)| (x, y, 0));
-        let drawn = Rc::new((axes.clone(), Grid::bin(points, &axes.x(), &axes.y())));
+        let grid = Grid::bin(points, &axes.x(), &axes.y());
+        let drawn = Rc::new(Drawn { axes, grid, fit: Fit::through(xs, ys) });
         *kept = Some((key, drawn.clone()));
         Some(drawn)
     }

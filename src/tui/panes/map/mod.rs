@@ -51,6 +51,13 @@ pub const COMMANDS: &[Command] = &[
     ),
     command("map.north", "up", "Moves the map up.", &["K"], false),
     command("map.south", "down", "Moves the map down.", &["J"], false),
+    command(
+        "map.arrows",
+        "columns",
+        "Shows which columns make up the two axes, as arrows, where there are more than two features.",
+        &["b"],
+        false,
+    ),
     command("map.whole", "whole", "The whole map again, all segments.", &["z"], true),
     command("map.open", "open segments", "To the segments of this run.", &["enter"], false),
 ];
@@ -63,6 +70,10 @@ const EXPLAIN: &[(&str, &str)] = &[
     (
         "axis 1, axis 2",
         "with more features: the two directions in which the customers differ most (PCA), with the share of all differences that each shows, and the columns that make it up. What lies apart there is apart; what overlaps there may be apart in other directions.",
+    ),
+    (
+        "b",
+        "the columns as arrows: customers that lie where an arrow points have much of it; a long arrow says that the map tells its column well, two that point alike go up together.",
     ),
     (
         "silhouettes",
@@ -93,6 +104,8 @@ pub struct Map {
     window: Window,
     only: Option<u32>,
     cut: Option<usize>,
+    /// Whether the columns are shown as arrows.
+    arrows: bool,
     cloud: Cloud,
     sorted: Sorted,
 }
@@ -148,7 +161,11 @@ impl Map {
         let missing = match self.view {
             View::Cloud => {
                 draw_head(buf, area, &self.cloud_head(world, run), look);
-                !self.cloud.draw(buf, picture, (world, &run.labels), self.window, self.only, look)
+                let drawn = self.cloud.draw(buf, picture, (world, &run.labels), self.window, self.only, look);
+                if drawn && self.arrows {
+                    self.cloud.arrows(buf, world, look);
+                }
+                !drawn
             }
             View::Silhouettes => self.draw_silhouettes(buf, (area, picture), world, run, look),
             View::Tree => self.draw_tree(buf, (area, picture), world, look),
@@ -268,6 +285,7 @@ impl Pane for Map {
             "map.right" => self.sideways(world, 1),
             "map.north" => self.pan(0.0, 0.25),
             "map.south" => self.pan(0.0, -0.25),
+            "map.arrows" => self.arrows = !self.arrows,
             "map.whole" => (self.window, self.only, self.cut) = (Window::default(), None, None),
             "map.open" => return Some(vec![Request::Go(Tab::Segments)]),
             _ => return None,

@@ -93,6 +93,21 @@ impl Cloud {
         true
     }
 
+    /// Draws the columns that make up the two axes over the last frame, as arrows from the middle; nothing where the
+    /// axes are columns themselves.
+    pub fn arrows(&self, buf: &mut Buffer, world: &World, look: &Look) {
+        let kept = self.grid.borrow();
+        let (Some((_, picture)), Some(projection), None) =
+            (kept.as_ref(), world.projection.as_deref(), two_features(world))
+        else {
+            return;
+        };
+        let Some(points) = self.points(world) else { return };
+        let ends = ends(projection, points.extent);
+        ends.iter().for_each(|(_, end)| scatter::ray(buf, &picture.0, *end, look));
+        ends.iter().for_each(|(name, end)| scatter::label(buf, &picture.0, *end, titles::plain(name), look));
+    }
+
     fn points(&self, world: &World) -> Option<Rc<Points>> {
         let (key, mut kept) = (keys(world), self.points.borrow_mut());
         if kept.as_ref().is_none_or(|(old, _)| *old != key) {
@@ -131,6 +146,20 @@ fn place(world: &World) -> Option<Points> {
     Some(Points { x, y, titles, extent })
 }
 
+/// Columns that are shown as arrows at most.
+const ARROWS: usize = 6;
+
+/// The strongest loadings, stretched alike so that all ends lie within the map.
+fn ends(projection: &Projection, (x, y): ((f64, f64), (f64, f64))) -> Vec<(&str, (f64, f64))> {
+    let mut strongest: Vec<&(String, [f64; 2])> = projection.loadings.iter().collect();
+    strongest.sort_by(|a, b| b.1[0].hypot(b.1[1]).total_cmp(&a.1[0].hypot(a.1[1])));
+    strongest.truncate(ARROWS);
+    let room = |(low, high): (f64, f64), at: f64| if at < 0.0 { low / at } else { high / at };
+    let fits = strongest.iter().flat_map(|(_, loading)| [room(x, loading[0]), room(y, loading[1])]);
+    let stretch = 0.9 * fits.filter(|by| by.is_finite() && *by > 0.0).fold(f64::MAX, f64::min);
+    strongest.iter().map(|(name, loading)| (name.as_str(), (loading[0] * stretch, loading[1] * stretch))).collect()
+}
+
 type Placed = (Vec<f64>, Vec<f64>, (String, String));
 
 /// Where exactly two numbers were clustered on, they are the map, in the file's own units.
@@ -165,7 +194,26 @@ pub fn axis_title(projection: &Projection, axis: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn arrows_point_as_the_loadings_and_stay_within_the_map() {
+        let loadings = [("a", [0.6, 0.1]), ("b", [-0.7, 0.0]), ("c", [0.05, 0.99])];
+        let projection = Projection {
+            points: Vec::new(),
+            ratio: [0.55, 0.2],
+            loadings: loadings.map(|(name, loading)| (name.to_owned(), loading)).to_vec(),
+        };
+        let ends = ends(&projection, ((-3.0, 5.0), (-2.0, 2.0)));
+        assert_eq!(ends.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["c", "b", "a"]);
+        for (name, (x, y)) in &ends {
+            let loading = loadings.iter().find(|(known, _)| known == name).unwrap().1;
+            assert!((-3.0..=5.0).contains(x) && (-2.0..=2.0).contains(y), "{name} {x} {y}");
+            assert!((x * loading[1] - y * loading[0]).abs() < 1e-9 && x * loading[0] + y * loading[1] > 0.0);
+        }
+        assert!((ends[0].1.1 - 1.8).abs() < 1e-9, "the longest reaches nine tenths of the way");
+    }
 
     #[test]
     fn axes_name_their_strongest_columns() {

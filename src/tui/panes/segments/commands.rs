@@ -32,6 +32,13 @@ pub const COMMANDS: &[Command] = &[
         false,
     ),
     command("segments.copy", "copy list", "Copies the ids of its customers to the terminal's clipboard.", &["y"], true),
+    command(
+        "segments.copy_rule",
+        "copy rule",
+        "Copies the rule of this segment to the terminal's clipboard.",
+        &["Y"],
+        false,
+    ),
     command("segments.picture", "picture", "The next picture: bars, heat map, lines, silhouettes, tree.", &["v"], true),
     command(
         "segments.crosses",

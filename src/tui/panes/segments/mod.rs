@@ -189,6 +189,13 @@ impl Segments {
         }
     }
 
+    fn copy_rule(&self, world: &World) -> Vec<Request> {
+        match self.current(world).and_then(|segment| segment.rule.as_ref()) {
+            Some(rule) => vec![Request::Copy(rule.text.clone(), "the rule")],
+            None => vec![Request::Say("no plain rule was found for this segment".into())],
+        }
+    }
+
     /// Asks for another period; who moved is shown as soon as it is read.
     fn follow(&mut self) -> Vec<Request> {
         self.open = Open::Leaf(Leaf::Migration, 0);
@@ -221,6 +228,7 @@ impl Segments {
             "segments.open" if self.customers.is_none() => return Some(self.open(world)),
             "segments.open" => (),
             "segments.copy" => return Some(self.copy(world)),
+            "segments.copy_rule" => return Some(self.copy_rule(world)),
             "segments.keep" => return Some(vec![Request::KeepNames]),
             "segments.rename" => self.write(world, Written::Name),
             "segments.note" => self.write(world, Written::Note),
