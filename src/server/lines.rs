@@ -52,6 +52,10 @@ pub fn answer(app: &App, model: &Serving, rows: Format, body: &[u8], at: Option<
     let table = customers::of_lines(model, &source, at, &app.task).map_err(refused)?;
     let ids = customers::ids(&table);
     let scored = models::score(model, &table, &app.task).map_err(refused)?;
+    if let Ok(found) = model.find(&table) {
+        let columns: Vec<&Column> = found.columns.iter().map(AsRef::as_ref).collect();
+        app.drift.count(&model.model, &columns, &scored.rows);
+    }
     count(app, model, &scored.rows);
     let found = model.find(&table).map_err(|error| refused(error.into()))?;
     let columns: Vec<&Column> = found.columns.iter().map(AsRef::as_ref).collect();

@@ -161,6 +161,8 @@ const CASES: &[(&str, &str, Then)] = &[
     ("segments.moved", "", Sees("who moved ─")),
     ("segments.follow", "", Asks(Purpose::Period)),
     ("segments.movers", "", Says("nobody was followed")),
+    ("segments.drift", "", Sees("drift ─")),
+    ("segments.hold", "", Asks(Purpose::Later)),
     ("segments.feedback", "", Asks(Purpose::Results)),
     ("segments.contacts", "", Sees("Contacts")),
     ("segments.handover", "", Sees("the hand-over")),
