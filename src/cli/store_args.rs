@@ -21,7 +21,7 @@ pub enum StoreCommand {
     /// Let the version serve that served before.
     Rollback(StoreArgs),
     /// Make a new version of new rows, by the serving one's recipe; it serves where every gate passes, otherwise: exit 3.
-    Train(RetrainArgs),
+    Train(Box<RetrainArgs>),
 }
 
 /// A store, and where results go.

@@ -203,7 +203,7 @@ fn work_off<T: Clone + Send + 'static>(of: &Shared<T>, pool: &ThreadPool) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use std::sync::mpsc::channel;
     use std::time::{Duration, Instant};
 
@@ -261,7 +261,7 @@ mod tests {
         queue.cancel(id).unwrap();
         assert_eq!(ended(&queue, id), Phase::Cancelled);
         assert!(asked.elapsed() < Duration::from_secs(5));
-        let broken = queue.submit("b", |_| std::panic::panic_any("broken")).unwrap();
+        let broken = queue.submit("b", |_| panic!("broken")).unwrap();
         assert!(matches!(ended(&queue, broken), Phase::Failed(why) if why.contains("broken")));
         assert_eq!(queue.cancel(99), None);
     }

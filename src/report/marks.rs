@@ -82,7 +82,7 @@ impl Beside<'_> {
         let before = self.out_of_range.then(|| Cell::Text(yes_no(mark.out_of_range)));
         let group = self.control.map(|_| Cell::Text(mark.group));
         let next = self.next.map(|_| Cell::Text(mark.next));
-        let action = self.action.then(|| Cell::Text(mark.action));
+        let action = self.action.then_some(Cell::Text(mark.action));
         before.into_iter().chain(six).chain(group).chain(next).chain(action).collect()
     }
 

@@ -14,6 +14,7 @@ use crate::engine::queue::Queue;
 use crate::engine::retrain::{Config, Outcome};
 use crate::error::Result;
 use crate::model::Model;
+use crate::model::drift::{Verdict, drifted};
 use crate::model::store::{Store, StoreError};
 
 /// A model that serves, and which version of the store it is.
@@ -80,7 +81,7 @@ impl App {
 
     /// Whether the rows that come in have moved away from those that the model was made with.
     pub fn has_drifted(&self) -> bool {
-        false
+        matches!(drifted(&self.drift.window(&self.model().model)), Verdict::Drifted(_))
     }
 
     /// Lets another model serve. Requests that have begun keep the one that they began with.

@@ -57,6 +57,9 @@ pub fn answer(app: &App, model: &Serving, rows: Format, body: &[u8], at: Option<
         app.drift.count(&model.model, &columns, &scored.rows);
     }
     count(app, model, &scored.rows);
+    let found = model.find(&table).map_err(|error| refused(error.into()))?;
+    let columns: Vec<&Column> = found.columns.iter().map(AsRef::as_ref).collect();
+    app.drift.count(&model.model, &columns, &scored.rows);
     if rows == Format::Csv {
         return csv(&ids, &scored.rows);
     }

@@ -151,7 +151,7 @@ impl Keeper {
             return Ok(());
         }
         let last = desk.store().shelf().history().last();
-        let why = self.schedule.due(spec, now, app.has_drifted(), last);
+        let why = self.schedule.due(spec, now, spec.drift && app.has_drifted(), last);
         self.ticks += 1;
         let only_rows = Schedule { rows: self.saved.rows, ..self.schedule.clone() } == self.saved;
         if self.schedule != self.saved && (!only_rows || self.ticks >= SAVE) {
@@ -169,7 +169,7 @@ impl Keeper {
 fn train(app: &Arc<App>, spec: &Retrain, why: &str) {
     let source = app.desk.as_ref().and_then(|desk| desk.config.source(&spec.source).ok());
     let Some(source) = source else { return };
-    let rows = Rows::Named(spec.source.clone(), source.clone());
+    let rows = Rows::Named(spec.source.clone(), Box::new(source.clone()));
     let order = Order { rows, asked: Asked::default(), promote: spec.promote, by: why.to_owned() };
     match submit(app, order) {
         Some(id) => tracing::info!(id, why, "a training has begun by itself"),

@@ -74,6 +74,8 @@ fn guarded(ip: IpAddr, tokens: &Tokens) -> Result<()> {
 async fn serve(app: Arc<App>, address: SocketAddr, told: impl FnOnce(SocketAddr)) -> Result<()> {
     let failed = |error: std::io::Error| Error::failed(error.to_string()).at(address.to_string());
     let listener = TcpListener::bind(address).await.map_err(failed)?;
+    // Before anybody hears of the server: a signal must not find it deaf.
+    let ended = ended(Arc::clone(&app)).map_err(failed)?;
     told(listener.local_addr().map_err(failed)?);
     let counting = Arc::clone(&app);
     tokio::spawn(async move {
@@ -84,31 +86,32 @@ async fn serve(app: Arc<App>, address: SocketAddr, told: impl FnOnce(SocketAddr)
         }
     });
     tokio::spawn(schedule::keep(Arc::clone(&app)));
-    let ended = ended(Arc::clone(&app));
     listen::answer(listener, router(&app), app.limits.time, ended).await;
     Ok(())
 }
 
-/// Waits for SIGINT or SIGTERM.
-async fn ended(app: Arc<App>) {
-    let interrupt = async {
-        let _unheard = tokio::signal::ctrl_c().await;
-    };
+/// Listens to SIGINT and SIGTERM from now on; what it gives waits for one of them.
+fn ended(app: Arc<App>) -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
+    let told = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        async move {
+            tokio::select! {
+                _ = interrupt.recv() => (),
+                _ = terminate.recv() => (),
+            }
         }
     };
     #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => (),
-        () = terminate => (),
-    }
-    app.ending.store(true, std::sync::atomic::Ordering::Relaxed);
-    if let Some(desk) = &app.desk {
-        desk.queue.cancel_all();
-    }
+    let told = async {
+        let _unheard = tokio::signal::ctrl_c().await;
+    };
+    Ok(async move {
+        told.await;
+        app.ending.store(true, std::sync::atomic::Ordering::Relaxed);
+        if let Some(desk) = &app.desk {
+            desk.queue.cancel_all();
+        }
+    })
 }

@@ -517,3 +517,54 @@ async fn order_lines_are_rolled_up_to_one_answer_a_customer() {
     let (status, problem) = refused(request.body(objects)).await;
     assert!(status == 422 && problem["detail"].as_str().unwrap().contains("all customers together"), "{problem}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn drift_is_seen_a_model_is_trained_held_to_the_gates_let_in_and_reported_by_itself() {
+    // Everybody earns half as much again: the spending scores and cities are as they were.
+    let mut reader = csv::Reader::from_reader(std::io::Cursor::new(text()));
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let head = reader.headers().unwrap().clone();
+    let income = head.iter().position(|name| name == "annual_income").unwrap();
+    out.write_record(&head).unwrap();
+    for record in reader.records() {
+        let more = |(place, value): (usize, &str)| match value.parse::<f64>() {
+            Ok(number) if place == income => (1.5 * number).to_string(),
+            _ => value.to_owned(),
+        };
+        out.write_record(record.unwrap().iter().enumerate().map(more).collect::<Vec<_>>()).unwrap();
+    }
+    let moved = String::from_utf8(out.into_inner().unwrap()).unwrap();
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join("crm.csv");
+    std::fs::write(&file, &moved).unwrap();
+    let config = format!(
+        "{EASY}[sources.crm]\npath = \"{}\"\n[retrain]\nsource = \"crm\"\ndrift = true\npause = \"1s\"\n",
+        file.display()
+    );
+    let shop = Shop::open(&config).await;
+    let keeper = tokio::spawn(schedule::keep(Arc::clone(&shop.app)));
+    // As the model knows them: nothing happens.
+    shop.server.predicted(serde_json::to_vec(&super::tests::objects(&text())).unwrap()).await;
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    assert_eq!(shop.get("/v1/drift").await["verdict"], "same");
+    assert_eq!(shop.get("/v1/jobs").await["jobs"], object!([]));
+    for _ in 0..3 {
+        shop.server.predicted(serde_json::to_vec(&super::tests::objects(&moved)).unwrap()).await;
+    }
+    while shop.get("/v1/model").await["model"]["version"] == 1 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let job = shop.ended("/v1/jobs/1").await;
+    assert_eq!((&job["by"], &job["result"]["promoted"]), (&"drift".into(), &true.into()), "{job}");
+    let shelf = shop.shelf();
+    assert!(std::fs::read_to_string(shelf.report(3)).unwrap().contains("<html"));
+    let told: Vec<(What, &str)> =
+        shelf.history().events.iter().rev().take(3).map(|event| (event.event, event.by.as_str())).collect();
+    assert_eq!(told, [(What::Promoted, "drift"), (What::Trained, "drift"), (What::Saved, "drift")]);
+    // The new model knows these customers: it is left at that.
+    shop.server.predicted(serde_json::to_vec(&super::tests::objects(&moved)).unwrap()).await;
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    assert_eq!(shop.get("/v1/drift").await["verdict"], "same");
+    assert_eq!(shop.get("/v1/jobs").await["jobs"].as_array().unwrap().len(), 1);
+    keeper.abort();
+}

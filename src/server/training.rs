@@ -67,7 +67,7 @@ impl Wanted {
 /// Where the rows of a training are.
 pub enum Rows {
     /// In a source that the configuration names.
-    Named(String, SourceSpec),
+    Named(String, Box<SourceSpec>),
     /// In a private file that goes with the training.
     Upload(NamedTempFile, Format),
 }
@@ -128,11 +128,8 @@ pub async fn train(
     retrain::check(&app.model(), &asked).map_err(refused)?;
     let rows = match &wanted.source {
         Some(name) => {
-            let source = desk.config.source(name);
-            Rows::Named(
-                name.clone(),
-                source.map_err(|error| Problem::new(StatusCode::NOT_FOUND, error.to_string()))?.clone(),
-            )
+            let unknown = |error: Error| Problem::new(StatusCode::NOT_FOUND, error.to_string());
+            Rows::Named(name.clone(), Box::new(desk.config.source(name).map_err(unknown)?.clone()))
         }
         None => {
             let format = format(request.headers())?;
@@ -221,7 +218,7 @@ fn work(app: &Arc<App>, order: &Order, task: &Task) -> Result<Outcome> {
 impl Rows {
     fn source(&self) -> SourceSpec {
         match self {
-            Self::Named(_, source) => source.clone(),
+            Self::Named(_, source) => (**source).clone(),
             Self::Upload(file, format) => SourceSpec { format: Some(*format), ..SourceSpec::new(file.path()) },
         }
     }

@@ -62,6 +62,9 @@ pub fn check(champion: &Model, asked: &Asked) -> Result<()> {
             "a classifier places the customers of this model, and the columns that it was learnt from are not its own";
         return Err(Error::failed(what).hint("segment anew, then `segmenta train`, and put that model into the store"));
     }
+    if let Some(seed) = asked.seed.filter(|&seed| i64::try_from(seed).is_err()) {
+        return Err(Error::usage(format!("a recipe cannot hold the seed {seed}: it ends at {}", i64::MAX)).at("seed"));
+    }
     steps::plan(&recipe_of(champion, asked)).map(|_| ())
 }
 
@@ -137,6 +140,3 @@ fn found_again(champion: &Model, challenger: &Model) -> (Vec<String>, Vec<String
     let has = |key: &String| challenger.segments.list.iter().any(|segment| segment.key == *key);
     champion.segments.list.iter().map(|segment| segment.key.clone()).partition(has)
 }
-
-#[cfg(test)]
-mod tests;
