@@ -2,6 +2,7 @@
 //! outside is handed back as effects.
 
 mod commands;
+mod handover;
 mod models;
 mod naming;
 mod news;

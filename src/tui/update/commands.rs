@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::models;
 use super::requests::{self, handle_all};
 use super::{cover, session, show};
+use super::{handover, models};
 use crate::config::{Read, Theme};
 use crate::table::SourceSpec;
 use crate::tui::action::Tab;
@@ -32,8 +32,8 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "undo" => step_back(state),
         "redo" => step_forth(state),
         "why" => why(state),
-        "export" => requests::export_sheet(state, "", "-segments.csv"),
-        "report" => requests::export_sheet(state, "", "-report.html"),
+        "export" => handover::export_sheet(state, "", "-segments.csv"),
+        "report" => handover::export_sheet(state, "", "-report.html"),
         "headless" => headless(state),
         "palette" => cover(state, Overlay::Palette(Line::default(), 0)),
         "search" => cover(state, Overlay::Prompt(Purpose::Search, Line::default())),
@@ -45,7 +45,7 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         }
         "resume" => session::resume_offered(state),
         "save" => {
-            cover(state, Overlay::Prompt(Purpose::Save, Line::new(requests::default_path(state, ".recipe.toml"))))
+            cover(state, Overlay::Prompt(Purpose::Save, Line::new(handover::default_path(state, ".recipe.toml"))))
         }
         "model" => models::model_prompt(state, ""),
         "train" => models::train_prompt(state),
@@ -210,7 +210,7 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
             Vec::new()
         }
         Word::Save(path) => save(state, path),
-        Word::Export(path) => requests::export_sheet(state, &path, "-segments.csv"),
+        Word::Export(path) => handover::export_sheet(state, &path, "-segments.csv"),
         Word::Model(path) => models::model_prompt(state, &path),
         Word::Theme(name) => theme(state, &name),
         Word::Open(path) => open(state, &path),
@@ -242,7 +242,7 @@ pub fn read_with(state: &mut State, line: &str) -> Vec<Effect> {
 
 /// Writes the recipe.
 pub fn save(state: &mut State, path: String) -> Vec<Effect> {
-    let path = if path.is_empty() { requests::default_path(state, ".recipe.toml") } else { path };
+    let path = if path.is_empty() { handover::default_path(state, ".recipe.toml") } else { path };
     match requests::recipe_with_choice(state) {
         Some(recipe) => vec![state.order(state.stamps.matrix, Work::Save(Box::new(recipe), path.into()))],
         None => {

@@ -1,7 +1,7 @@
 //! The model of the run that is shown, and what tells its segments.
 
 use super::cover;
-use super::requests::{default_path, shown};
+use super::handover::{default_path, shown};
 use crate::engine::train::Trained;
 use crate::plot::number;
 use crate::tui::backend::Work;

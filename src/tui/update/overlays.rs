@@ -2,7 +2,7 @@
 
 use ratatui::layout::Position;
 
-use super::{commands, models, requests};
+use super::{commands, handover, models, requests};
 use crate::config::{Code, Key};
 use crate::tui::backend::Work;
 use crate::tui::line::Line;
@@ -148,8 +148,8 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
         Purpose::Model => models::save_model(state, text),
         Purpose::Train => models::train(state, text),
         Purpose::Period | Purpose::Later | Purpose::Movers | Purpose::Results if text.is_empty() => Vec::new(),
-        Purpose::Period => requests::follow(state, text),
-        Purpose::Movers => requests::movers(state, text),
+        Purpose::Period => handover::follow(state, text),
+        Purpose::Movers => handover::movers(state, text),
         Purpose::Later => models::hold(state, text),
         Purpose::Results => models::campaign(state, text),
         Purpose::Reading => commands::read_with(state, text),
@@ -160,10 +160,10 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
 
 fn in_export(state: &mut State, key: Key, mut line: Line) -> Vec<Effect> {
     match key.code {
-        Code::Enter if !line.text().trim().is_empty() => return requests::export(state, line.text().trim()),
+        Code::Enter if !line.text().trim().is_empty() => return handover::export(state, line.text().trim()),
         Code::Tab => line = Line::new(palette::next_format(line.text())),
-        Code::Char('l') if key.ctrl => return requests::contacts_sheet(state),
-        Code::Char('o') if key.ctrl => return requests::hand_over_form(state),
+        Code::Char('l') if key.ctrl => return handover::contacts_sheet(state),
+        Code::Char('o') if key.ctrl => return handover::hand_over_form(state),
         _ => drop(line.press(key)),
     }
     state.overlay = Some(Overlay::Export(line));
@@ -172,9 +172,9 @@ fn in_export(state: &mut State, key: Key, mut line: Line) -> Vec<Effect> {
 
 fn in_contacts(state: &mut State, key: Key, mut line: Line) -> Vec<Effect> {
     match key.code {
-        Code::Enter if !line.text().trim().is_empty() => return requests::contacts(state, line.text().trim()),
-        Code::Char('l') if key.ctrl => return requests::export_sheet(state, "", "-segments.csv"),
-        Code::Char('o') if key.ctrl => return requests::hand_over_form(state),
+        Code::Enter if !line.text().trim().is_empty() => return handover::contacts(state, line.text().trim()),
+        Code::Char('l') if key.ctrl => return handover::export_sheet(state, "", "-segments.csv"),
+        Code::Char('o') if key.ctrl => return handover::hand_over_form(state),
         _ => drop(line.press(key)),
     }
     state.overlay = Some(Overlay::Contacts(line));
