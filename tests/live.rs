@@ -189,7 +189,7 @@ impl Receiver {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let receiver = receiver.clone();
-                thread::spawn(move || while receiver.answer(&stream.as_ref().unwrap()).is_some() {});
+                thread::spawn(move || while receiver.answer(stream.as_ref().unwrap()).is_some() {});
             }
         });
         (address, self)
