@@ -3,33 +3,19 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use segmenta::cli::{self, Cli, KeyRow, Opening, Others, ServeArgs, TokenScope};
+use segmenta::cli::{self, KeyRow, Opening, Others, ReplayArgs, ServeArgs, TokenScope};
 use segmenta::error::{Error, Result};
 use segmenta::server::{self, Limits, Scope};
 use segmenta::tui;
 
 fn main() -> ExitCode {
     let cli = cli::parse();
-    let status = match front_end(&cli) {
+    let status = match cli::begin_log().and_then(|()| cli.workbench()) {
         Ok(Some(opening)) => workbench(opening),
-        Ok(None) => keys().map(|keys| {
-            cli::run(
-                cli,
-                &Others {
-                    keys: &keys,
-                    replay: |args| tui::replay::replay(&args.log, args.to.as_deref(), args.quiet),
-                    serve,
-                },
-            )
-        }),
+        Ok(None) => keys().map(|keys| cli::run(cli, &Others { keys: &keys, replay, serve })),
         Err(error) => Err(error),
     };
     ExitCode::from(status.unwrap_or_else(|error| cli::report(&error)))
-}
-
-fn front_end(cli: &Cli) -> Result<Option<Opening>> {
-    cli::begin_log()?;
-    cli.workbench()
 }
 
 fn workbench(opening: Opening) -> Result<u8> {
@@ -43,6 +29,10 @@ fn workbench(opening: Opening) -> Result<u8> {
         named: opening.named,
     })?;
     Ok(ended.map_or(0, |exit| exit as u8))
+}
+
+fn replay(args: &ReplayArgs) -> Result<()> {
+    tui::replay::replay(&args.log, args.to.as_deref(), args.quiet)
 }
 
 /// Serves a model, or makes a token for a server.

@@ -120,14 +120,14 @@ fn at_its_end_a_stream_says_what_the_file_says() {
     assert!(told.len() > 2 * last.len(), "{} changes of {} customers", told.len(), last.len());
 }
 
-/// Runs a stream to its end, killing it again and again; how often it was killed.
-fn through_kills(folder: &Path, args: &[&str], seed: u64) -> usize {
+/// Runs a stream to its end, which takes about `whole`, killing it again and again; how often it was killed.
+fn through_kills(folder: &Path, args: &[&str], whole: Duration, seed: u64) -> usize {
     let mut rng = rand::rngs::StdRng::seed_from_u64(seed);
-    for kills in 0..200 {
+    for kills in 0..200_u32 {
         let mut child =
             command(folder, args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         // Later ones live longer, so that there is an end.
-        let patience = Duration::from_millis(rng.gen_range(5..200) + 15 * kills);
+        let patience = whole.mul_f64(rng.gen_range(0.02..0.4) + 0.03 * f64::from(kills));
         let slept = std::time::Instant::now();
         loop {
             if let Some(status) = child.try_wait().unwrap() {
@@ -139,7 +139,7 @@ fn through_kills(folder: &Path, args: &[&str], seed: u64) -> usize {
             if slept.elapsed() > patience {
                 break;
             }
-            thread::sleep(Duration::from_millis(2));
+            thread::sleep(Duration::from_micros(500));
         }
         child.kill().unwrap();
         child.wait().unwrap();
@@ -155,13 +155,15 @@ fn a_stream_that_is_killed_again_and_again_says_the_same() {
     let whole = done(at, &["live", "m.json", "stream.ndjson", "--state", "whole", "-o", "whole.ndjson", "--quiet"]);
     assert_eq!(whole, "");
     let whole = fs::read_to_string(at.join("whole.ndjson")).unwrap();
+    let begun = std::time::Instant::now();
     let printed = done(at, &["live", "m.json", "stream.ndjson", "--state", "printed", "--quiet"]);
+    let took = begun.elapsed();
     assert_eq!(printed, whole);
     let mut kills = 0;
     for (round, more) in [&[][..], &["--seq", "seq"], &[]].into_iter().enumerate() {
         let (state_of, out) = (format!("s{round}"), format!("out{round}.ndjson"));
         let args = ["live", "m.json", "stream.ndjson", "--state", &state_of, "-o", &out];
-        kills += through_kills(at, &[&args[..], more].concat(), round as u64);
+        kills += through_kills(at, &[&args[..], more].concat(), took, round as u64);
         assert_eq!(fs::read_to_string(at.join(&out)).unwrap(), whole, "round {round}");
         let numbered = !more.is_empty();
         if !numbered {
@@ -262,7 +264,7 @@ fn each_change_is_accepted_once_over_kills_and_lost_answers() {
         "--secret",
         "secret",
     ];
-    let kills = through_kills(at, &args, 9);
+    let kills = through_kills(at, &args, Duration::from_millis(500), 9);
     let told = changes(&fs::read_to_string(at.join("out.ndjson")).unwrap());
     let accepted = receiver.accepted.lock().unwrap();
     assert_eq!(accepted.len(), told.len());

@@ -125,12 +125,16 @@ fn sized(moved: &mut Moved, (before, now): &(Vec<f64>, Vec<f64>)) {
     moved.size = Size::of(psi - by_chance);
 }
 
+/// The borders were drawn through the training rows, so that their shares say less of the customers' than as many rows
+/// that had no part in that: each counts so much.
+const FITTED: f64 = 0.5;
+
 /// The segments' shares. Where single training rows place others, who is in no segment is not compared: no training row
 /// is farther from the training rows than itself.
 fn segments(yardstick: &Yardstick, tally: &Tally) -> Moved {
     let mut moved = plain(What::Segments, "segments");
     let (mut before, mut now): (Vec<f64>, Vec<f64>) =
-        (yardstick.sizes.iter().map(|&size| size as f64).collect(), yardstick.of_segments(tally));
+        (yardstick.sizes.iter().map(|&size| FITTED * size as f64).collect(), yardstick.of_segments(tally));
     let mut names = yardstick.names.clone();
     if yardstick.remembers {
         before.remove(0);
