@@ -120,6 +120,34 @@ fn at_its_end_a_stream_says_what_the_file_says() {
     assert!(told.len() > 2 * last.len(), "{} changes of {} customers", told.len(), last.len());
 }
 
+fn first_difference(one: &str, other: &str) -> String {
+    let mut pairs = one.lines().zip(other.lines());
+    pairs.find(|(a, b)| a != b).map_or_else(|| "one is longer".to_owned(), |(a, b)| format!("{a}\n{b}"))
+}
+
+#[test]
+fn a_numbered_stream_that_comes_again_goes_on_where_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    made(at);
+    let live = |file: &str, state: &str| done(at, &["live", "m.json", file, "--seq", "seq", "--state", state]);
+    let stream = fs::read_to_string(at.join("stream.ndjson")).unwrap();
+    let whole = live("stream.ndjson", "whole");
+    for part in [1, 2, 500, 1999] {
+        let first: String = stream.split_inclusive('\n').take(part).collect();
+        fs::write(at.join("first.ndjson"), first).unwrap();
+        let state = format!("s{part}");
+        let said = live("first.ndjson", &state) + &live("stream.ndjson", &state);
+        assert!(said == whole, "{part}: {}", first_difference(&said, &whole));
+    }
+    let lines: Vec<Value> = changes(&stream);
+    for change in changes(&whole) {
+        let of = lines.iter().find(|line| line["seq"] == change["line"]).unwrap();
+        let same = change["customer"] == of["customer_id"];
+        assert!(same || change["at"].as_str().unwrap().ends_with("T00:00:00"), "{change} {of}");
+    }
+}
+
 /// Runs a stream to its end, which takes about `whole`, killing it again and again; how often it was killed.
 fn through_kills(folder: &Path, args: &[&str], whole: Duration, seed: u64) -> usize {
     let mut rng = rand::rngs::StdRng::seed_from_u64(seed);
@@ -152,22 +180,23 @@ fn a_stream_that_is_killed_again_and_again_says_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     made(at);
-    let whole = done(at, &["live", "m.json", "stream.ndjson", "--state", "whole", "-o", "whole.ndjson", "--quiet"]);
-    assert_eq!(whole, "");
-    let whole = fs::read_to_string(at.join("whole.ndjson")).unwrap();
     let begun = std::time::Instant::now();
     let printed = done(at, &["live", "m.json", "stream.ndjson", "--state", "printed", "--quiet"]);
     let took = begun.elapsed();
-    assert_eq!(printed, whole);
     let mut kills = 0;
     for (round, more) in [&[][..], &["--seq", "seq"], &[]].into_iter().enumerate() {
-        let (state_of, out) = (format!("s{round}"), format!("out{round}.ndjson"));
-        let args = ["live", "m.json", "stream.ndjson", "--state", &state_of, "-o", &out];
-        kills += through_kills(at, &[&args[..], more].concat(), took, round as u64);
-        assert_eq!(fs::read_to_string(at.join(&out)).unwrap(), whole, "round {round}");
         let numbered = !more.is_empty();
+        let [states, outs] = ["", ".ndjson"].map(|end| ["whole", "s"].map(|of| format!("{of}{round}{end}")));
+        let args =
+            |of: usize| [&["live", "m.json", "stream.ndjson", "--state", &states[of], "-o", &outs[of]], more].concat();
+        done(at, &args(0));
+        kills += through_kills(at, &args(1), took, round as u64);
+        let [whole, out] = outs.each_ref().map(|out| fs::read_to_string(at.join(out)).unwrap());
+        assert_eq!(whole == printed, !numbered, "a change names its line as the lines are numbered");
+        assert!(out == whole, "round {round}: {}", first_difference(&out, &whole));
         if !numbered {
-            assert_eq!(state(&at.join(&state_of)), state(&at.join("whole")), "round {round}");
+            let [was, is] = states.each_ref().map(|of| state(&at.join(of)));
+            assert_eq!(is, was, "round {round}");
         }
     }
     println!("{kills} kills");

@@ -24,6 +24,8 @@ pub struct Flow<'m> {
     pub state: State,
     /// The bytes of all lines so far, where they are not numbered.
     hasher: Option<Box<blake3::Hasher>>,
+    /// The line that is taken: its own number where lines are numbered, else its place.
+    line: u64,
     /// The beginning of a line whose end is still to come.
     rest: Vec<u8>,
     /// Whether the rest of a line that is too long is passed over.
@@ -41,8 +43,9 @@ impl<'m> Flow<'m> {
     /// The model does not fit a stream.
     pub fn new(model: &'m Model, names: Names, state: State, hasher: Option<Box<blake3::Hasher>>) -> Result<Self> {
         let placer = Placer::of(model)?;
-        let (changes, broken) = (Vec::new(), Vec::new());
-        Ok(Self { names, placer, state, hasher, rest: Vec::new(), passing: false, changes, broken })
+        let line = state.position.seq.unwrap_or(state.position.counts.lines);
+        let (rest, changes, broken) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { names, placer, state, hasher, line, rest, passing: false, changes, broken })
     }
 
     /// Takes a piece of the text, cut anywhere; lines that are whole are entered.
@@ -107,6 +110,9 @@ impl<'m> Flow<'m> {
     fn take(&mut self, line: &[u8], task: &Task) -> Result<()> {
         self.pass(line);
         self.state.position.counts.lines += 1;
+        if self.hasher.is_some() {
+            self.line = self.state.position.counts.lines;
+        }
         let text = line.trim_ascii();
         if text.is_empty() {
             return Ok(());
@@ -131,12 +137,13 @@ impl<'m> Flow<'m> {
         let is_new = event.seq.is_none_or(|seq| self.state.position.seq.is_none_or(|last| seq > last));
         let before = self.state.position.clock;
         if is_new {
+            self.line = event.seq.unwrap_or(self.line);
             self.advance(event.at, task)?;
         }
         let is_late = before.is_some_and(|clock| event.at < clock);
         let clock = self.state.position.clock.unwrap_or(event.at);
         if let Did::Changed(place) = self.state.enter(event, is_late) {
-            self.placer.wait(&self.state, place, clock);
+            self.placer.wait(&self.state, place, (self.line, clock));
         }
         if self.placer.waiting() >= TOGETHER { self.settle(task) } else { Ok(()) }
     }
@@ -166,7 +173,7 @@ impl<'m> Flow<'m> {
         self.settle(task)?;
         for place in 0..self.state.customers.len() {
             if self.state.customers[place].orders > 0 {
-                self.placer.wait(&self.state, place, clock);
+                self.placer.wait(&self.state, place, (self.line, clock));
             }
             if self.placer.waiting() >= TOGETHER {
                 self.settle(task)?;

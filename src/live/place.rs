@@ -25,7 +25,7 @@ pub struct Change {
     pub customer: String,
     /// When, by the stream's own time.
     pub at: String,
-    /// The line that brought it.
+    /// The line that brought it: its own number where lines are numbered, else its place.
     pub line: u64,
     /// The key of the segment before; nothing for who is new.
     pub from: Option<String>,
@@ -89,9 +89,9 @@ impl<'m> Placer<'m> {
         Ok(Self { model, name: model.name(), features, waiting })
     }
 
-    /// Has a customer placed as he is now.
-    pub fn wait(&mut self, state: &State, place: usize, clock: f64) {
-        self.waiting.who.push((place, state.position.counts.lines, clock));
+    /// Has a customer placed as he is now, at a line and the stream's time.
+    pub fn wait(&mut self, state: &State, place: usize, (line, clock): (u64, f64)) {
+        self.waiting.who.push((place, line, clock));
         let customer = &state.customers[place];
         for (column, (_, feature)) in self.waiting.columns.iter_mut().zip(&self.features) {
             column.push(feature.value(customer, clock));
