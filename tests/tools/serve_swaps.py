@@ -18,7 +18,7 @@ args = parse.parse_args()
 
 FILE = pathlib.Path(__file__).resolve().parents[2] / "data" / "mall_customers.csv"
 COLUMNS = "annual_income,spending_score"
-GATES = "[gates]\nholds = 0.0\nsilhouette = 2.0\n"
+GATES = "[gates]\nholds = 0.0\nsilhouette = 2.0\nsmallest = 0.0\n"
 
 
 def asked(port, method, path, body=None):
