@@ -62,6 +62,9 @@ const CASES: &[(&str, &str, Then)] = &[
     ("search", "", Asks(Purpose::Search)),
     ("search.next", "/ a n n u a l enter g", Changes),
     ("search.previous", "/ a n n u a l enter g", Changes),
+    ("rows.filter", "", Asks(Purpose::Rows)),
+    ("rows.here", "r", Orders(|work| matches!(work, Work::Look(_)))),
+    ("rows.all", "", Says("all rows are looked at")),
     ("open", "", Asks(Purpose::Open)),
     ("resume", "", Says("no other session")),
     ("save", "", Asks(Purpose::Save)),
@@ -193,7 +196,7 @@ const CASES: &[(&str, &str, Then)] = &[
 ];
 
 /// The sample, studied by few candidates: worked out once.
-fn sample() -> World {
+pub(super) fn sample() -> World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(studied).clone()
 }

@@ -44,4 +44,6 @@ mod fixtures;
 #[cfg(test)]
 mod random_tests;
 #[cfg(test)]
+mod rows_tests;
+#[cfg(test)]
 mod tests;

@@ -64,6 +64,16 @@ pub trait Pane {
         Vec::new()
     }
 
+    /// The expression of the rows that the cursor is on: of a value, of a segment.
+    fn rows_here(&self, _world: &World) -> Option<String> {
+        None
+    }
+
+    /// What an expression of rows begins with here, to be typed on.
+    fn rows_begun(&self, world: &World) -> String {
+        self.rows_here(world).unwrap_or_default()
+    }
+
     /// Takes the text typed after `/`: the cursor goes to the next match (or stays).
     fn search(&mut self, _world: &World, _text: &str, _forward: bool) {}
 
@@ -98,6 +108,8 @@ pub trait Pane {
     fn explain(&self) -> &'static [(&'static str, &'static str)];
 }
 
+#[cfg(test)]
+pub use parts::rows::of_value;
 pub use parts::value;
 
 /// The panes, one a tab, in the order of the tabs.

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::requests::{self, handle_all};
-use super::{cover, session, show};
-use super::{handover, models};
+use super::{cover, handover, looking, models, session, show};
 use crate::config::{Read, Theme};
 use crate::table::SourceSpec;
 use crate::tui::action::Tab;
@@ -39,6 +38,9 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "search" => cover(state, Overlay::Prompt(Purpose::Search, Line::default())),
         "search.next" => search(state, true),
         "search.previous" => search(state, false),
+        "rows.filter" => looking::prompt(state),
+        "rows.here" => looking::here(state),
+        "rows.all" => looking::all(state),
         "open" => {
             state.candidates.clone_from(&state.recent);
             cover(state, Overlay::Prompt(Purpose::Open, Line::default()))
@@ -214,6 +216,7 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
         Word::Model(path) => models::model_prompt(state, &path),
         Word::Theme(name) => theme(state, &name),
         Word::Open(path) => open(state, &path),
+        Word::Rows(expression) => looking::at(state, &expression),
         Word::Kept(what) => vec![state.order(state.stamps.source, Work::Kept(what))],
         Word::Quit => quit(state),
     }

@@ -8,6 +8,7 @@ mod grid;
 mod head;
 mod note;
 mod order;
+mod places;
 mod rollup;
 mod sample;
 mod sheet;
@@ -22,7 +23,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::Pane;
 use super::parts::form::Form;
-use super::parts::headless;
+use super::parts::{headless, rows};
 use crate::table::{Remedy, Role};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::Command;
@@ -32,6 +33,7 @@ use columns::names;
 use commands::EXPLAIN;
 use findings::Panel;
 use grid::{Grid, What};
+use places::Places;
 use rollup::{Acted, RollUp};
 
 /// The pane of columns, findings and rows.
@@ -51,46 +53,6 @@ pub struct Data {
     rollup: Option<RollUp>,
     /// What the column must be, while it is typed.
     form: Option<Form>,
-}
-
-/// Where the parts of the place stand.
-struct Places {
-    head: Rect,
-    columns: Rect,
-    findings: Rect,
-    rows: Rect,
-}
-
-impl Places {
-    /// Shares the lines: what is left by the columns goes to the rows.
-    fn new(area: Rect, columns: usize, findings: usize) -> Self {
-        let take = |from: u16, lines: u16| Rect {
-            y: area.y + from,
-            height: lines.min(area.height.saturating_sub(from)),
-            ..area
-        };
-        let head = 2.min(area.height);
-        let rest = area.height - head;
-        if rest < 10 {
-            return Self {
-                head: take(0, head),
-                columns: take(head, rest),
-                findings: take(head, 0),
-                rows: take(head, 0),
-            };
-        }
-        let free = rest - 4;
-        let found = (free.div_ceil(4)).min(u16::try_from(findings.max(1)).unwrap_or(u16::MAX)).min(8);
-        let listed = (free - found - (free / 7).max(1)).min(u16::try_from(columns.max(1)).unwrap_or(u16::MAX));
-        let found = found + 1;
-        let listed = listed + 1;
-        Self {
-            head: take(0, head),
-            columns: take(head, listed),
-            findings: take(head + listed, found),
-            rows: take(head + listed + found, rest - listed - found),
-        }
-    }
 }
 
 impl Data {
@@ -249,8 +211,10 @@ fn widened(grid: &mut Grid, by: i32) -> Vec<Request> {
 }
 
 fn copied(grid: &Grid, world: &World, what: What) -> Vec<Request> {
-    let (text, what) = grid.copied(world, what);
-    vec![Request::Copy(text, what)]
+    match grid.copied(world, what) {
+        Some((text, what)) => vec![Request::Copy(text, what)],
+        None => vec![Request::Say("there are no rows to copy".into())],
+    }
 }
 
 impl Pane for Data {
@@ -373,6 +337,15 @@ impl Pane for Data {
             || self.rollup.take().is_some()
             || std::mem::take(&mut self.all)
             || self.grid.take().is_some()
+    }
+
+    fn rows_here(&self, world: &World) -> Option<String> {
+        self.grid.as_ref()?.rows_here(world)
+    }
+
+    fn rows_begun(&self, world: &World) -> String {
+        let of_column = || self.name(world).map(rows::begun).unwrap_or_default();
+        self.rows_here(world).unwrap_or_else(of_column)
     }
 
     fn search(&mut self, world: &World, text: &str, forward: bool) {

@@ -10,7 +10,7 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::parts::headless;
+use super::parts::{headless, rows};
 use super::{Pane, parts};
 use crate::explore::{Exploration, Summary};
 use crate::tui::action::{Request, Tab};
@@ -126,7 +126,7 @@ impl Explore {
     }
 
     fn step(&mut self, world: &World, by: isize) -> Vec<Request> {
-        let Some(exploration) = &world.exploration else { return Vec::new() };
+        let Some(exploration) = world.explored() else { return Vec::new() };
         let columns = self.columns(world, exploration);
         let Some(last) = columns.len().checked_sub(1) else { return Vec::new() };
         self.go(&columns[self.at(&columns).saturating_add_signed(by).min(last)].column)
@@ -152,7 +152,7 @@ impl Explore {
     }
 
     fn to_data(&self, world: &World) -> Vec<Request> {
-        let Some(exploration) = &world.exploration else { return Vec::new() };
+        let Some(exploration) = world.explored() else { return Vec::new() };
         let columns = self.columns(world, exploration);
         match columns.get(self.at(&columns)) {
             Some(summary) => vec![Request::FocusColumn(summary.column.clone()), Request::Go(Tab::Data)],
@@ -225,14 +225,14 @@ impl Pane for Explore {
         if parts::too_small(buf, area, look) {
             return;
         }
-        match &world.exploration {
+        match world.explored() {
             Some(exploration) if !exploration.summaries.is_empty() => self.draw(buf, area, world, exploration, look),
             Some(_) => text::put(buf, area.x + 1, area.y, area.width - 2, "The file has no columns.", look.strong()),
             None => {
-                let what = if world.table.is_some() {
-                    "The columns are being summed up …"
-                } else {
-                    "The file is being read …"
+                let what = match (&world.table, &world.looked) {
+                    (Some(_), Some(_)) => "The rows that are looked at are being summed up …",
+                    (Some(_), None) => "The columns are being summed up …",
+                    (None, _) => "The file is being read …",
                 };
                 text::put(buf, area.x + 1, area.y, area.width - 2, what, look.strong());
                 text::put(
@@ -249,7 +249,7 @@ impl Pane for Explore {
     }
 
     fn click(&mut self, world: &World, area: Rect, position: Position, _twice: bool) -> Vec<Request> {
-        let Some(exploration) = world.exploration.clone() else { return Vec::new() };
+        let Some(exploration) = world.explored().cloned() else { return Vec::new() };
         let inside = position.x < area.x + list_width(area) && position.y > area.y + 1;
         if !inside || matches!(self.view, View::Correlations | View::Gaps) {
             return Vec::new();
@@ -268,8 +268,16 @@ impl Pane for Explore {
         }
     }
 
+    fn rows_begun(&self, world: &World) -> String {
+        let shown = world.explored().and_then(|exploration| {
+            let columns = self.columns(world, exploration);
+            columns.get(self.at(&columns)).map(|summary| rows::begun(&summary.column))
+        });
+        shown.unwrap_or_default()
+    }
+
     fn search(&mut self, world: &World, words: &str, forward: bool) {
-        let Some(exploration) = world.exploration.clone() else { return };
+        let Some(exploration) = world.explored().cloned() else { return };
         let columns = self.columns(world, &exploration);
         let (at, count, words) = (self.at(&columns), columns.len(), words.to_lowercase());
         let order = (1..=count).map(|by| (at + if forward { by } else { count - by }) % count);
@@ -296,7 +304,7 @@ impl Pane for Explore {
     }
 
     fn headless(&self, world: &World) -> String {
-        headless::of_file("explore", world)
+        headless::of_rows("explore", world)
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

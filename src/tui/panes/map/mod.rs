@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::parts::cloud::{Cloud, Window};
 use super::parts::silhouettes::{self, Sorted};
-use super::parts::{headless, tree};
+use super::parts::{headless, rows, tree};
 use super::{Pane, parts};
 use crate::plot::number;
 use crate::study::Run;
@@ -331,6 +331,10 @@ impl Pane for Map {
             }
         }
         spelling::spell(buf, area, look);
+    }
+
+    fn rows_here(&self, world: &World) -> Option<String> {
+        rows::of_segment(world, self.only?)
     }
 
     fn back(&mut self) -> bool {

@@ -8,6 +8,7 @@ mod differences;
 mod drift;
 mod head;
 mod leaves;
+mod looked;
 mod migration;
 mod outcomes;
 mod pictures;
@@ -15,6 +16,7 @@ mod proof;
 mod sheets;
 mod statistics;
 mod why_here;
+mod written;
 
 #[cfg(test)]
 mod leaves_tests;
@@ -30,7 +32,7 @@ use ratatui::layout::{Position, Rect};
 use super::parts::editor::{Editor, Typed};
 use super::parts::form::Form;
 use super::parts::silhouettes::Sorted;
-use super::parts::{headless, segment_list};
+use super::parts::{headless, rows, segment_list};
 use super::{Pane, parts};
 use crate::segments::{Segment, Segments as Profile};
 use crate::tui::action::Request;
@@ -41,8 +43,10 @@ use crate::tui::world::World;
 use commands::{COMMANDS, EXPLAIN};
 use customers::Customers;
 use leaves::Leaf;
+use looked::Shares;
 use pictures::Picture;
 use sheets::Open;
+use written::Written;
 
 /// The pane of the segments.
 #[derive(Debug, Default)]
@@ -55,44 +59,9 @@ pub struct Segments {
     form: Option<Form>,
     cut: Option<usize>,
     sorted: Sorted,
+    shares: Shares,
     /// The last line that what is open was scrolled to at most, in the last frame.
     most: Cell<usize>,
-}
-
-/// What is being written about a segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Written {
-    Name,
-    Note,
-    Offer,
-}
-
-impl Written {
-    /// The words before the line.
-    fn title(self) -> &'static str {
-        match self {
-            Self::Name => "  name:",
-            Self::Note => "  note:",
-            Self::Offer => "  try:",
-        }
-    }
-
-    /// What stands there now.
-    fn of(self, segment: &Segment) -> String {
-        match self {
-            Self::Name => segment.name.clone(),
-            Self::Note => segment.note.clone().unwrap_or_default(),
-            Self::Offer => segment.to_try.clone().unwrap_or_default(),
-        }
-    }
-
-    fn request(self, number: u32, words: String) -> Request {
-        match self {
-            Self::Name => Request::Rename(number, words),
-            Self::Note => Request::Note(number, words),
-            Self::Offer => Request::TryWith(number, words),
-        }
-    }
 }
 
 /// Where the parts of the place stand.
@@ -244,7 +213,9 @@ impl Segments {
 
     fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
         let places = Places::new(area, profile);
-        head::draw(buf, places.head, world, profile, look);
+        if !self.shares.draw(buf, places.head, world, look) {
+            head::draw(buf, places.head, world, profile, look);
+        }
         let first = places.first(self.cursor, profile);
         segment_list::draw(buf, places.list, profile, (Some(self.cursor), first), look);
         if let Some((what, editor)) = &self.editor {
@@ -324,6 +295,13 @@ impl Pane for Segments {
         if self.customers.as_ref().is_some_and(|customers| !customers.is_of(shown)) {
             self.customers = None;
         }
+        if let (Some(customers), Some(profile)) = (&mut self.customers, world.shown_segments()) {
+            customers.settle(world, profile);
+        }
+    }
+
+    fn rows_here(&self, world: &World) -> Option<String> {
+        rows::of_segment(world, self.current(world)?.number)
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
