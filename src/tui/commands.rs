@@ -28,6 +28,13 @@ pub const EVERYWHERE: &[Command] = &[
     everywhere("undo", "undo", "Take back the last change of the recipe", &["u"], true),
     everywhere("redo", "redo", "Make the change again that was taken back", &["ctrl-r"], false),
     everywhere("why", "why", "Why this is so: votes, conditions, reasons", &["x"], true),
+    everywhere(
+        "inspect",
+        "inspect run",
+        "This run in full: settings, seed, how it ended, warnings, time, all figures",
+        &["I"],
+        false,
+    ),
     everywhere("export", "export", "Write the rows with their segments, and a look-up file", &["e"], true),
     everywhere(
         "report",

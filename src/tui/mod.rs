@@ -13,6 +13,7 @@ mod frame;
 pub mod history;
 mod ink;
 pub mod inline;
+mod inspect;
 mod keys;
 mod line;
 pub mod log;

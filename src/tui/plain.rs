@@ -13,6 +13,7 @@ const WORDS: &[(&str, &str)] = &[
     ("undo", "back revert take mistake"),
     ("redo", "again forward"),
     ("why", "explain reason because recommendation"),
+    ("inspect", "run details settings seed iterations convergence warnings timing seconds"),
     ("export", "csv excel xlsx parquet save write results file download labels"),
     ("report", "html markdown page pdf save write make picture svg png share"),
     ("headless", "script command line cron copy shell"),

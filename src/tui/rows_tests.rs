@@ -141,6 +141,57 @@ fn other_segments_are_found_as_soon_as_another_run_is_shown() {
 }
 
 #[test]
+fn searches_say_where_nothing_is_found() {
+    for tab in ["1", "1 r", "2", "3", "3 a", "4", "5", "5 enter", "6"] {
+        let (mut desk, mut engine) = desk(100, 30);
+        press(&mut desk, &mut engine, tab);
+        let before = desk.screen();
+        press(&mut desk, &mut engine, "/ q q x q enter");
+        assert_eq!(desk.message(), "nothing here contains “qqxq”", "{tab}");
+        assert_eq!(desk.screen().lines().next(), before.lines().next(), "{tab}");
+    }
+}
+
+#[test]
+fn search_goes_round_the_steps_the_features_and_the_segments() {
+    let (mut desk, mut engine) = desk(100, 30);
+    press(&mut desk, &mut engine, "3 / v i s i t s enter");
+    assert!(desk.screen().contains("▸ visits_12m"), "{}", desk.screen());
+    press(&mut desk, &mut engine, "a / l o o k enter");
+    assert!(desk.screen().contains("▸ look up"), "{}", desk.screen());
+    press(&mut desk, &mut engine, "esc 6 / h i g h enter");
+    let named = |desk: &Desk, number: usize| {
+        let segments = desk.state.world.shown_segments().unwrap();
+        segments.list.iter().filter(|segment| segment.name.contains("High")).nth(number).unwrap().number
+    };
+    let (first, second) = (named(&desk, 0), named(&desk, 1));
+    for (keys, wanted) in [("", first), ("n", second), ("N", first)] {
+        press(&mut desk, &mut engine, keys);
+        let here = desk.state.pane().rows_here(&desk.state.world);
+        assert_eq!(here, Some(format!("segment = {wanted}")), "after {keys}");
+    }
+}
+
+#[test]
+fn jumps_go_to_other_values_of_the_column() {
+    let (mut desk, mut engine) = desk(100, 30);
+    filter(&mut desk, &mut engine, "channel <> 'both'");
+    press(&mut desk, &mut engine, "1 / c h a n n e l enter r s");
+    let value = |desk: &mut Desk| {
+        desk.keys("c");
+        desk.copied.last().unwrap().clone()
+    };
+    assert_eq!(value(&mut desk), "online");
+    desk.keys("]");
+    assert_eq!(value(&mut desk), "store");
+    desk.keys("]");
+    assert_eq!(desk.message(), "channel: no other value from here on");
+    assert_eq!(value(&mut desk), "store");
+    desk.keys("[");
+    assert_eq!(value(&mut desk), "online");
+}
+
+#[test]
 fn the_screens_of_some_rows() {
     for (width, height) in [(80, 24), (120, 40)] {
         let (mut desk, mut engine) = desk(width, height);

@@ -72,6 +72,11 @@ pub trait Pane {
         Vec::new()
     }
 
+    /// The run that the place is about: the one under the cursor, where it lists runs.
+    fn run_here(&self, world: &World) -> Option<String> {
+        world.run_id().map(str::to_owned)
+    }
+
     /// The expression of the rows that the cursor is on: of a value, of a segment.
     fn rows_here(&self, _world: &World) -> Option<String> {
         None
@@ -82,8 +87,10 @@ pub trait Pane {
         self.rows_here(world).unwrap_or_default()
     }
 
-    /// Takes the text typed after `/`: the cursor goes to the next match (or stays).
-    fn search(&mut self, _world: &World, _text: &str, _forward: bool) {}
+    /// Takes the text typed after `/`: the cursor goes to the next match; `false` where there is none.
+    fn search(&mut self, _world: &World, _text: &str, _forward: bool) -> bool {
+        false
+    }
 
     /// The cursor goes to this row of the table (0-based), where the place has rows.
     fn go_to(&mut self, _world: &World, _row: usize) {}

@@ -16,7 +16,7 @@ use crate::tui::line::Line;
 use crate::tui::look::Look;
 use crate::tui::state::{Effect, Overlay, Purpose, State, Tone};
 use crate::tui::words::Word;
-use crate::tui::{themes, tour, why};
+use crate::tui::{inspect, themes, tour, why};
 
 /// Runs the command with this id.
 pub fn run(state: &mut State, id: &str) -> Vec<Effect> {
@@ -31,6 +31,7 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "undo" => step_back(state),
         "redo" => step_forth(state),
         "why" => why(state),
+        "inspect" => inspect_run(state),
         "export" => handover::export_sheet(state, "", "-segments.csv"),
         "report" => handover::export_sheet(state, "", "-report.html"),
         "headless" => headless(state),
@@ -142,6 +143,18 @@ fn why(state: &mut State) -> Vec<Effect> {
     cover(state, Overlay::Text(title, paragraphs, 0))
 }
 
+/// The run under the cursor, else the one that is shown, in full.
+fn inspect_run(state: &mut State) -> Vec<Effect> {
+    let told = state.pane().run_here(&state.world).and_then(|run| inspect::inspect(&state.world, &run));
+    match told {
+        Some((title, paragraphs)) => cover(state, Overlay::Text(title, paragraphs, 0)),
+        None => {
+            state.say(Tone::Plain, "there is no run yet: 4 Compare");
+            Vec::new()
+        }
+    }
+}
+
 fn headless(state: &mut State) -> Vec<Effect> {
     let command = state.pane().headless(&state.world);
     state.overlay = Some(Overlay::Headless(command.clone()));
@@ -154,7 +167,9 @@ pub fn search(state: &mut State, forward: bool) -> Vec<Effect> {
         state.say(Tone::Plain, "nothing was searched for yet: / begins");
     } else {
         let index = state.tab.index();
-        state.panes[index].search(&state.world, &state.sought, forward);
+        if !state.panes[index].search(&state.world, &state.sought, forward) {
+            state.say(Tone::Plain, format!("nothing here contains “{}”", state.sought));
+        }
     }
     Vec::new()
 }

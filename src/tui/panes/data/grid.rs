@@ -217,14 +217,31 @@ impl Grid {
     }
 
     /// To the next row that holds this text (or number) in any column.
-    pub fn search(&mut self, world: &World, wanted: &str, forward: bool) {
-        let Some(table) = &world.table else { return };
+    pub fn search(&mut self, world: &World, wanted: &str, forward: bool) -> bool {
+        let Some(table) = &world.table else { return false };
         let matchers = matchers(table, wanted);
         let (count, from) = (self.count(world), self.row);
         let step = |by: usize| if forward { (from + by) % count } else { (from + count - by) % count };
         let is_match = |place: &usize| matchers.iter().any(|matcher| matcher.is_match(self.file_row(*place)));
-        if let Some(row) = (1..=count).map(step).find(is_match) {
-            self.row = row;
+        let found = (1..=count).map(step).find(is_match);
+        self.row = found.unwrap_or(from);
+        found.is_some()
+    }
+
+    /// To the next row, without going round, whose value in the column is another. What is to be said.
+    pub fn other_value(&mut self, world: &World, forward: bool) -> String {
+        let field = world.table.as_ref().and_then(|table| table.fields.get(self.column()));
+        let Some(field) = field else { return "not yet: the file is still being read".into() };
+        let value = |place: usize| key(&field.column.values, self.file_row(place));
+        let (now, count) = (value(self.row), self.count(world));
+        let found = match forward {
+            true => (self.row + 1..count).find(|&place| value(place) != now),
+            false => (0..self.row.min(count)).rev().find(|&place| value(place) != now),
+        };
+        self.row = found.unwrap_or(self.row);
+        match found {
+            Some(_) => format!("{}: another value", field.name()),
+            None => format!("{}: no other value from here on", field.name()),
         }
     }
 
@@ -286,6 +303,14 @@ impl Grid {
             _ => format!("row {} of {}", number::whole(self.file_row(self.row) + 1), number::whole(all)),
         };
         format!("{rows} · column {} of {}", self.column() + 1, sample::column_count(world))
+    }
+}
+
+/// What two rows of one value have alike; gaps are alike.
+fn key(values: &Values, row: usize) -> Option<u64> {
+    match values {
+        Values::Text(coded) => coded.codes.get(row).map(|&code| u64::from(code)),
+        Values::Number(numbers) => numbers.get(row).filter(|value| !value.is_nan()).map(|value| value.to_bits()),
     }
 }
 

@@ -114,8 +114,16 @@ impl Data {
         vec![Request::SetRole(name.to_owned(), next)]
     }
 
-    fn next_finding(&mut self, world: &World) -> Vec<Request> {
-        let Some(next) = self.panel(world).next(self.chosen) else {
+    /// In the whole table to the next other value of the column, else to the next finding that wants a word.
+    fn jump(&mut self, world: &World, forward: bool) -> Vec<Request> {
+        match &mut self.grid {
+            Some(grid) => vec![Request::Say(grid.other_value(world, forward))],
+            None => self.next_finding(world, forward),
+        }
+    }
+
+    fn next_finding(&mut self, world: &World, forward: bool) -> Vec<Request> {
+        let Some(next) = self.panel(world).next(self.chosen, forward) else {
             return vec![Request::Say("nothing more wants your word".into())];
         };
         self.chosen = Some(next);
@@ -246,7 +254,9 @@ impl Pane for Data {
             "data.copy_table" => return Some(self.on_grid(|grid| copied(grid, world, What::Table))),
             "data.reading" => return Some(vec![Request::AskReading]),
             "data.role" => return Some(self.cycle_role(world)),
-            "data.next_finding" => return Some(self.next_finding(world)),
+            "data.next_finding" => return Some(self.next_finding(world, true)),
+            "data.jump" => return Some(self.jump(world, true)),
+            "data.jump_back" => return Some(self.jump(world, false)),
             "data.take" => return Some(self.answer(world, 0)),
             "data.other" => return Some(self.answer(world, 1)),
             "data.third" => return Some(self.answer(world, 2)),
@@ -348,7 +358,7 @@ impl Pane for Data {
         self.rows_here(world).unwrap_or_else(of_column)
     }
 
-    fn search(&mut self, world: &World, text: &str, forward: bool) {
+    fn search(&mut self, world: &World, text: &str, forward: bool) -> bool {
         if let Some(grid) = &mut self.grid {
             return grid.search(world, text, forward);
         }
@@ -360,6 +370,7 @@ impl Pane for Data {
             self.column = at % count;
             self.chosen = None;
         }
+        found.is_some()
     }
 
     fn go_to(&mut self, world: &World, row: usize) {

@@ -48,8 +48,8 @@ pub const COMMANDS: &[Command] = &[
     command("explore.up", "up", "To the column above.", &["k", "up", "["], false),
     command("explore.first", "first", "To the first column.", &["home"], false),
     command("explore.last", "last", "To the last column.", &["G", "end"], false),
-    command("explore.page_down", "page down", "Ten columns down.", &["pagedown"], false),
-    command("explore.page_up", "page up", "Ten columns up.", &["pageup"], false),
+    command("explore.page_down", "page down", "Ten columns down.", &["pagedown", "ctrl-d"], false),
+    command("explore.page_up", "page up", "Ten columns up.", &["pageup", "ctrl-u"], false),
     command("explore.open", "in data", "To this column in Data.", &["enter"], false),
 ];
 
@@ -276,14 +276,16 @@ impl Pane for Explore {
         shown.unwrap_or_default()
     }
 
-    fn search(&mut self, world: &World, words: &str, forward: bool) {
-        let Some(exploration) = world.explored().cloned() else { return };
+    fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {
+        let Some(exploration) = world.explored().cloned() else { return false };
         let columns = self.columns(world, &exploration);
         let (at, count, words) = (self.at(&columns), columns.len(), words.to_lowercase());
         let order = (1..=count).map(|by| (at + if forward { by } else { count - by }) % count);
-        if let Some(found) = order.into_iter().find(|&index| columns[index].column.to_lowercase().contains(&words)) {
+        let found = order.into_iter().find(|&index| columns[index].column.to_lowercase().contains(&words));
+        if let Some(found) = found {
             self.column = Some(columns[found].column.clone());
         }
+        found.is_some()
     }
 
     fn back(&mut self) -> bool {

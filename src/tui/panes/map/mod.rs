@@ -35,10 +35,10 @@ pub const COMMANDS: &[Command] = &[
         "map.down",
         "segment",
         "Shows one segment alone, then the next; behind the last all.",
-        &["j", "down"],
+        &["j", "down", "]"],
         true,
     ),
-    command("map.up", "segment above", "Shows the segment above alone.", &["k", "up"], false),
+    command("map.up", "segment above", "Shows the segment above alone.", &["k", "up", "["], false),
     command("map.in", "nearer", "Zooms into the map; cuts the tree into one group more.", &["+"], true),
     command("map.out", "farther", "Zooms out of the map; cuts the tree into one group less.", &["-"], true),
     command("map.left", "left", "Moves the map to the left; cuts the tree into one group less.", &["h", "left"], false),
@@ -49,8 +49,8 @@ pub const COMMANDS: &[Command] = &[
         &["l", "right"],
         false,
     ),
-    command("map.north", "up", "Moves the map up.", &["K"], false),
-    command("map.south", "down", "Moves the map down.", &["J"], false),
+    command("map.north", "up", "Moves the map up.", &["K", "pageup", "ctrl-u"], false),
+    command("map.south", "down", "Moves the map down.", &["J", "pagedown", "ctrl-d"], false),
     command(
         "map.arrows",
         "columns",
@@ -335,6 +335,18 @@ impl Pane for Map {
 
     fn rows_here(&self, world: &World) -> Option<String> {
         rows::of_segment(world, self.only?)
+    }
+
+    fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {
+        let Some(segments) = world.shown_segments() else { return false };
+        let (count, at) = (segments.list.len(), self.only.map_or(0, |number| number as usize));
+        let words = words.to_lowercase();
+        // Segments count from 1: before the first stands the place of all.
+        let order = (1..=count + 1).map(|by| (at + if forward { by } else { count + 1 - by }) % (count + 1));
+        let named = |number: &usize| *number > 0 && segments.list[*number - 1].name.to_lowercase().contains(&words);
+        let found = order.into_iter().find(named).and_then(|number| u32::try_from(number).ok());
+        self.only = found.or(self.only);
+        found.is_some()
     }
 
     fn back(&mut self) -> bool {

@@ -118,13 +118,14 @@ impl Customers {
     }
 
     /// To the next customer whose id contains the words.
-    pub fn search(&mut self, world: &World, words: &str, forward: bool) {
-        let (Some(field), count) = (id_column(world), self.rows.len()) else { return };
+    pub fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {
+        let (Some(field), count) = (id_column(world), self.rows.len()) else { return false };
         let words = words.to_lowercase();
         let found = (1..=count)
             .map(|by| (self.cursor + if forward { by } else { count - by }) % count)
             .find(|&at| text_of(field, self.rows[at].0 as usize).to_lowercase().contains(&words));
         self.cursor = found.unwrap_or(self.cursor);
+        found.is_some()
     }
 
     /// The ids, one a line, unless they are more than a terminal's clipboard takes.

@@ -112,6 +112,15 @@ impl Segments {
         }
     }
 
+    /// To another segment; where customers are listed, to its.
+    fn beside(&mut self, world: &World, by: isize) {
+        let last = world.shown_segments().map_or(0, |profile| profile.list.len().saturating_sub(1));
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        if self.customers.is_some() {
+            self.customers = self.current(world).and_then(|segment| Customers::new(world, segment));
+        }
+    }
+
     fn open(&mut self, world: &World) -> Vec<Request> {
         let opened = self.current(world).and_then(|segment| Customers::new(world, segment));
         if opened.is_none() {
@@ -188,6 +197,8 @@ impl Segments {
             "segments.feedback" => return Some(vec![Request::AskResults]),
             "segments.down" => self.step(world, 1),
             "segments.up" => self.step(world, -1),
+            "segments.next" => self.beside(world, 1),
+            "segments.former" => self.beside(world, -1),
             "segments.page_down" => self.step(world, 20),
             "segments.page_up" => self.step(world, -20),
             "segments.first" => self.step(world, isize::MIN),
@@ -342,16 +353,16 @@ impl Pane for Segments {
         Vec::new()
     }
 
-    fn search(&mut self, world: &World, words: &str, forward: bool) {
+    fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {
         if let Some(customers) = &mut self.customers {
             return customers.search(world, words, forward);
         }
-        let Some(profile) = world.shown_segments() else { return };
+        let Some(profile) = world.shown_segments() else { return false };
         let (count, words) = (profile.list.len(), words.to_lowercase());
         let order = (1..=count).map(|by| (self.cursor + if forward { by } else { count - by }) % count);
-        if let Some(found) = order.into_iter().find(|&index| profile.list[index].name.to_lowercase().contains(&words)) {
-            self.cursor = found;
-        }
+        let found = order.into_iter().find(|&index| profile.list[index].name.to_lowercase().contains(&words));
+        self.cursor = found.unwrap_or(self.cursor);
+        found.is_some()
     }
 
     fn go_to(&mut self, _world: &World, row: usize) {
