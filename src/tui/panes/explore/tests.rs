@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::explore::{GapColumn, GapPattern, Gaps};
 use crate::table::Kind;
 use crate::tui::panes::fixtures;
 use crate::tui::panes::testing::{ascii, shot, styled};
@@ -42,7 +43,19 @@ fn correlations_and_gaps() {
     insta::assert_snapshot!("correlations", shot(&pane, &world, &Look::default(), 80, 12));
     pane.run("explore.gaps", &world);
     let mut exploration = (**world.exploration.as_ref().unwrap()).clone();
-    (exploration.summaries[2].missing, exploration.summaries[3].missing) = (24, 3);
+    let column = |name: &str, missing: usize, from: usize, every: usize| GapColumn {
+        column: name.into(),
+        missing,
+        shares: (0..200).map(|row| f64::from(row >= from && row % every == 0)).collect(),
+    };
+    exploration.gaps = Gaps {
+        columns: vec![column("Age", 24, 8, 8), column(fixtures::INCOME, 20, 180, 1)],
+        patterns: [(vec![0], 21), (vec![1], 17), (vec![0, 1], 3)]
+            .map(|(columns, rows)| GapPattern { columns, rows })
+            .to_vec(),
+        others: 0,
+        complete: 159,
+    };
     assert!(shot(&pane, &world, &Look::default(), 80, 12).starts_with(" No gaps in any"));
     world.exploration = Some(Arc::new(exploration));
     insta::assert_snapshot!("gaps", shot(&pane, &world, &Look::default(), 80, 12));
