@@ -16,7 +16,8 @@ const REACH: f64 = 6.0;
 /// `bw.nrd0`. Empty where the numbers are few or spread by nothing. Time O(n + points²).
 pub(super) fn density(sorted: &[f64], (low, high): (f64, f64), sd: f64) -> Vec<f64> {
     let wide = bandwidth(sorted, sd).max((high - low) / (2 * STEPS) as f64);
-    if !has_enough(sorted) || !(wide > 0.0 && low < high) {
+    let drawn = has_enough(sorted) && wide > 0.0 && low < high;
+    if !drawn {
         return Vec::new();
     }
     let places = spread(sorted, low, high);

@@ -197,14 +197,15 @@ impl Descent {
     }
 
     fn step(&mut self, gradient: &[Point], momentum: f64) {
-        for (row, gradient) in gradient.iter().enumerate() {
-            for axis in 0..2 {
-                let (gain, speed) = (&mut self.gains[row][axis], &mut self.speed[row][axis]);
-                let turned = (gradient[axis] > 0.0) == (*speed > 0.0);
+        let state = self.points.iter_mut().zip(&mut self.speed).zip(&mut self.gains);
+        for (((point, speed), gain), slope) in state.zip(gradient) {
+            let axes = point.iter_mut().zip(speed).zip(gain).zip(slope);
+            axes.for_each(|(((at, speed), gain), slope)| {
+                let turned = (*slope > 0.0) == (*speed > 0.0);
                 *gain = if turned { (*gain * 0.8).max(0.01) } else { *gain + 0.2 };
-                *speed = momentum * *speed - self.rate * *gain * gradient[axis];
-                self.points[row][axis] += *speed;
-            }
+                *speed = momentum * *speed - self.rate * *gain * slope;
+                *at += *speed;
+            });
         }
     }
 }

@@ -77,7 +77,7 @@ const EXPLAIN: &[(&str, &str)] = &[
     ),
     (
         "orders",
-        "a bar a day, week (from Monday) or month, whichever the span needs; lines count as in a roll-up: what was given back or has no customer counts for nothing. The first and the last period may be cut short.",
+        "a bar a day, week (from Monday) or month, whichever the span needs; lines count as in a roll-up: what was given back or has no customer is left out. The first and the last period may be cut short.",
     ),
     (
         "outliers",

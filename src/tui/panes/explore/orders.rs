@@ -55,11 +55,11 @@ fn foot(found: &OverTime) -> String {
     let most = most.map_or_else(String::new, |of| {
         let (orders, customers) = (number::whole(of.orders), number::whole(of.customers));
         let who = if of.customers > 0 { format!(" of {customers} customers") } else { String::new() };
-        format!("most orders in the {} from {}: {orders}{who} · ", found.every.title(), day(of.from))
+        format!("most in the {} of {}: {orders}{who} · ", found.every.title(), day(of.from))
     });
     let left_out = match found.left_out {
         0 => String::new(),
-        lines => format!(", {} given back or without a customer left out", number::whole(lines)),
+        lines => format!(", {} left out", number::whole(lines)),
     };
     format!("{most}{} lines{left_out}", number::whole(found.lines))
 }

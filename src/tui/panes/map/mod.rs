@@ -89,7 +89,7 @@ const EXPLAIN: &[(&str, &str)] = &[
     ),
     (
         "reachability",
-        "the customers in the order of a walk that always takes the easiest step: a bar is how far the step was. A valley is a group, the deeper the denser; a high bar parts two. The glyphs below it are the run's segments; · has none.",
+        "the customers in the order of a walk that always takes the easiest step: a bar is the longest step of its stretch. A valley is a group, the deeper the denser; a high bar parts two. The glyphs below it are the run's segments; · has none.",
     ),
     (
         "t-SNE",

@@ -24,10 +24,10 @@ pub fn head(reached: &Reachability) -> String {
         walked if walked < reached.rows => format!("{} of {rows}", number::whole(walked)),
         _ => rows,
     };
-    format!("Reachability of {of} customers: valleys are groups, the deeper the denser; peaks part them")
+    format!("Reachability of {of} customers: valleys are groups, peaks part them")
 }
 
-/// A bar a stretch of the walk, as high as its steps were on average, in the segment that most of its rows have; the
+/// A bar a stretch of the walk, as high as its longest step, in the segment that most of its rows have; the
 /// segment's glyph stands below it.
 pub fn draw(buf: &mut Buffer, area: Rect, reached: &Reachability, labels: &Labels, only: Option<u32>, look: &Look) {
     let Some((axes, steps)) = laid_out(area, reached, labels) else { return };
@@ -71,7 +71,7 @@ fn laid_out(area: Rect, reached: &Reachability, labels: &Labels) -> Option<(Axes
 }
 
 fn highest(steps: &[Step]) -> f64 {
-    let most = steps.iter().map(|step| step.reach).filter(|reach| reach.is_finite()).fold(0.0, f64::max);
+    let most = steps.iter().map(|step| step.reach).fold(0.0, f64::max);
     if most > 0.0 { most * 1.05 } else { 1.0 }
 }
 
@@ -81,16 +81,14 @@ fn steps(reached: &Reachability, labels: &Labels, columns: usize) -> Vec<Step> {
     let bound = |column: usize| column * walked / columns;
     let step = |column: usize| {
         let range = bound(column)..bound(column + 1).max(bound(column) + 1).min(walked);
-        Step { reach: mean(&reached.reach[range.clone()]), label: majority(&reached.order[range], labels) }
+        Step { reach: longest(&reached.reach[range.clone()]), label: majority(&reached.order[range], labels) }
     };
     (0..columns).map(step).collect()
 }
 
-/// The mean of the finite ones; infinite where there is none: a walk begins.
-fn mean(reach: &[f64]) -> f64 {
-    let finite = reach.iter().filter(|reach| reach.is_finite());
-    let count = finite.clone().count();
-    if count == 0 { f64::INFINITY } else { finite.sum::<f64>() / count as f64 }
+/// Infinite where a walk begins: that is no step.
+fn longest(reach: &[f64]) -> f64 {
+    reach.iter().copied().filter(|reach| reach.is_finite()).fold(0.0, f64::max)
 }
 
 /// The label that most rows have; of several the lowest.

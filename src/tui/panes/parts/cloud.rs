@@ -159,7 +159,9 @@ fn bin(points: &Points, labels: &Labels, area: Rect, window: Window) -> (Axes, G
     let (x, y) = points.extent;
     let x = Axis::numbers(window.domain(x, window.middle.0), (area.width / 12) as usize, points.titles.0.clone());
     let y = Axis::numbers(window.domain(y, window.middle.1), (area.height / 4) as usize, points.titles.1.clone());
-    let axes = Axes::new(area, x, y);
+    // Where the axes are no columns, numbers on them would say what is not so.
+    let bare = |axis: Axis| if points.rows.is_some() { Axis { ticks: Vec::new(), ..axis } } else { axis };
+    let axes = Axes::new(area, bare(x), bare(y));
     let label = |at: usize| labels.as_slice().get(points.row(at)).copied().unwrap_or(0);
     let rows = points.x.iter().zip(&points.y).enumerate();
     let grid = Grid::bin(rows.map(|(at, (&x, &y))| (x, y, label(at))), &axes.x(), &axes.y());
