@@ -155,6 +155,8 @@ pub enum Action {
     Scroll(i32),
     /// The screen has this size now.
     Resize(Size),
+    /// No key came for a moment while [`super::panes::Pane::moves`].
+    Rest,
     /// The engine has something.
     News(Event),
     /// The program is asked to end from outside.

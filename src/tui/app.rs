@@ -15,13 +15,14 @@ use super::signals::{self, Signal};
 use super::state::{Effect, Panes, Start, State, Tone};
 use super::terminal::Terminal;
 use super::update::update;
-use crate::config::ColorChoice;
 use crate::engine::sessions::{Keeper, Moment, Session};
 use crate::error::{Error, Exit, Result};
 use crate::study::Study;
 
 /// Frames that only jobs ask for come at most this often.
 const JOB_FRAME: Duration = Duration::from_millis(125);
+/// Without a key for so long the cursor rests: longer than a key that is held down takes to come again.
+const REST: Duration = Duration::from_millis(60);
 /// Two clicks within this time and on one cell are a double click.
 const DOUBLE_CLICK: Duration = Duration::from_millis(400);
 
@@ -35,13 +36,8 @@ pub fn run(
     panes: Panes,
     backend: &mut dyn Backend,
     (keeper, truth): (Option<Keeper>, Option<String>),
-    color: ColorChoice,
     slow: Option<Duration>,
 ) -> Result<Left> {
-    if color == ColorChoice::Always {
-        // crossterm obeys NO_COLOR by itself.
-        crossterm::style::force_color_output(true);
-    }
     let (state, effects) = State::new(start, panes)?;
     let trouble = |error: io::Error| Error::failed("the terminal cannot be used").caused_by(error);
     let signals = signals::listen().map_err(trouble)?;
@@ -57,6 +53,7 @@ pub fn run(
         signals,
         click: None,
         drawn: None,
+        touched: Instant::now(),
         pause: slow.unwrap_or(JOB_FRAME),
         ended: None,
         keeper,
@@ -103,7 +100,7 @@ enum Wake {
     Input(Input),
     News(Event),
     Signal(Signal),
-    /// It is time for the frame that was put off.
+    /// It is time for the frame that was put off, or the cursor rests.
     Time,
     /// The engine is gone.
     Silence,
@@ -120,6 +117,8 @@ struct App<'a> {
     signals: Receiver<Signal>,
     click: Option<(Instant, Position)>,
     drawn: Option<Instant>,
+    /// When the last key came.
+    touched: Instant,
     pause: Duration,
     ended: Option<Exit>,
     keeper: Option<Keeper>,
@@ -139,7 +138,8 @@ impl App<'_> {
         let mut put_off = false;
         while !self.state.over {
             let first = self.wait(put_off);
-            let (urgent, changed) = self.drain(first)?;
+            let (mut urgent, changed) = self.drain(first)?;
+            urgent |= self.rest()?;
             self.keep();
             put_off |= changed;
             if !self.state.over && (urgent || (put_off && self.may_draw())) {
@@ -150,14 +150,16 @@ impl App<'_> {
         Ok(())
     }
 
-    /// Blocks until something happens; where a frame was put off, no longer than until its time.
+    /// Blocks until something happens; where a frame was put off or the cursor moves, no longer than until its time.
     fn wait(&mut self, put_off: bool) -> Wake {
         let mut select = Select::new();
         let input = select.recv(&self.input);
         let signals = select.recv(&self.signals);
         let engine = select.recv(&self.engine);
-        let ready = match self.drawn.filter(|_| put_off) {
-            Some(drawn) => select.select_deadline(drawn + self.pause),
+        let frame = self.drawn.filter(|_| put_off).map(|drawn| drawn + self.pause);
+        let rest = self.state.pane().moves().then(|| self.touched + REST);
+        let ready = match frame.into_iter().chain(rest).min() {
+            Some(deadline) => select.select_deadline(deadline),
             None => Ok(select.select()),
         };
         let Ok(ready) = ready else { return Wake::Time };
@@ -170,6 +172,15 @@ impl App<'_> {
             },
             _ => Wake::Time,
         }
+    }
+
+    /// Tells the pane when the cursor rests; whether it does now.
+    fn rest(&mut self) -> io::Result<bool> {
+        let rests = self.state.pane().moves() && self.touched.elapsed() >= REST;
+        if rests {
+            self.act(Action::Rest)?;
+        }
+        Ok(rests)
     }
 
     /// Takes all that waits. Returns whether a frame is due at once (input, or an answer), and whether anything changed.
@@ -218,6 +229,7 @@ impl App<'_> {
             },
             Input::FocusGained | Input::FocusLost => return Ok(false),
         };
+        self.touched = Instant::now();
         self.act(action)?;
         Ok(true)
     }

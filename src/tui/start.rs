@@ -85,7 +85,7 @@ pub fn open_with(opening: Opening, panes: Panes) -> Result<Option<Exit>> {
     let pools = Pools { study: pool::workers(opening.threads)?, short: pool::workers(opening.threads)? };
     let mut engine = Engine::new(pools, beginning);
     let keeper = place.and_then(|place| Keeper::begin(place).ok());
-    let left = app::run(start, panes, &mut engine, (keeper, truth), color, None)?;
+    let left = app::run(start, panes, &mut engine, (keeper, truth), None)?;
     if left.kept {
         // The terminal may be gone.
         let _unheard = writeln!(io::stderr(), "The session is kept: segmenta --resume goes on with it.");

@@ -8,14 +8,13 @@ use crossterm::cursor::{Hide, SetCursorStyle, Show};
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::style::ResetColor;
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::layout::Rect;
 
 use super::frame;
+use super::screen::Screen;
 use super::state::State;
 
 /// Whether the modes are set now: they are undone once, by whoever comes first (quit, panic, signal).
@@ -24,7 +23,7 @@ static HOOK: Once = Once::new();
 
 /// The terminal. Dropping it undoes every mode.
 pub struct Terminal {
-    inner: ratatui::Terminal<CrosstermBackend<io::BufWriter<Stdout>>>,
+    inner: ratatui::Terminal<Screen<Stdout>>,
 }
 
 impl Terminal {
@@ -35,14 +34,14 @@ impl Terminal {
     pub fn take() -> io::Result<Self> {
         HOOK.call_once(restore_on_panic);
         set_modes()?;
-        let backend = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout()));
-        match ratatui::Terminal::new(backend) {
-            Ok(inner) => Ok(Self { inner }),
-            Err(error) => {
-                undo_modes();
-                Err(error)
-            }
+        let taken = ratatui::Terminal::new(Screen::new(io::stdout())).and_then(|inner| {
+            let mut terminal = Self { inner };
+            terminal.repaint().map(|()| terminal)
+        });
+        if taken.is_err() {
+            undo_modes();
         }
+        taken
     }
 
     /// Its size.
@@ -53,19 +52,17 @@ impl Terminal {
         self.inner.size()
     }
 
-    /// Draws the state, as one synchronized update.
+    /// Draws the state.
     ///
     /// # Errors
     /// The terminal's own.
     pub fn draw(&mut self, state: &State) -> io::Result<()> {
-        queue!(self.inner.backend_mut(), BeginSynchronizedUpdate)?;
-        self.inner.draw(|view| {
+        let drawn = self.inner.draw(|view| {
             if let Some(position) = frame::draw(state, view.buffer_mut()) {
                 view.set_cursor_position(position);
             }
-        })?;
-        queue!(self.inner.backend_mut(), EndSynchronizedUpdate)?;
-        Backend::flush(self.inner.backend_mut())
+        });
+        drawn.map(drop)
     }
 
     /// Forgets what is on the screen, so that the next frame paints every cell. (ratatui's `clear` would ask the
@@ -83,7 +80,7 @@ impl Terminal {
     /// # Errors
     /// The terminal's own.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        execute!(self.inner.backend_mut(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
+        execute!(self.inner.backend_mut().out(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Gives the terminal back, stops the program as Ctrl-Z does, and takes the terminal again afterwards.

@@ -118,6 +118,9 @@ impl Desk {
         for name in names.split_whitespace() {
             self.act(Action::Key(event(name.parse().unwrap())));
         }
+        if self.state.pane().moves() {
+            self.act(Action::Rest);
+        }
     }
 
     fn buffer(&self) -> (Buffer, Option<Position>) {

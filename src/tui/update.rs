@@ -31,6 +31,10 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
             state.size = size;
             Vec::new()
         }
+        Action::Rest => {
+            state.panes[state.tab.index()].rest();
+            Vec::new()
+        }
         Action::News(event) => news::take(state, event),
         Action::Terminate => {
             state.over = true;

@@ -35,6 +35,14 @@ pub trait Pane {
         Vec::new()
     }
 
+    /// Whether something in it waits until the cursor rests; then [`Pane::rest`] follows.
+    fn moves(&self) -> bool {
+        false
+    }
+
+    /// The cursor rests.
+    fn rest(&mut self) {}
+
     /// The world changed under it: brings cursors back into range.
     fn settle(&mut self, world: &World);
 

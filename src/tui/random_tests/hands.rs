@@ -54,7 +54,8 @@ pub fn next(rng: &mut Xoshiro256PlusPlus, state: &State) -> Action {
         81..84 => Action::Paste(PASTES[rng.gen_range(0..PASTES.len())].to_owned()),
         84..89 => Action::Click { position: anywhere(rng, state.size), twice: rng.gen_bool(0.3) },
         89..92 => Action::Scroll(rng.gen_range(-5..6)),
-        92..96 => Action::Resize(size(rng)),
+        92..95 => Action::Resize(size(rng)),
+        95 => Action::Rest,
         _ => plain(KeyCode::Char(char::from(rng.gen_range(b'1'..=b'6')))),
     }
 }

@@ -13,10 +13,27 @@ use crate::tui::panes::parts::segment_list;
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
 
+/// Runs whose segments are shown: the one that is, and the one that will be as soon as it is described.
+#[derive(Clone, Copy)]
+pub struct Described<'a> {
+    pub run: &'a Run,
+    pub coming: Option<&'a Run>,
+}
+
+impl Described<'_> {
+    fn title(&self) -> String {
+        let name = |run: &Run| format!("{} {}", run.candidate.algorithm.title(), setting(&run.candidate.settings));
+        match self.coming {
+            None => format!("segments of the run under the cursor: {}", name(self.run)),
+            Some(run) => format!("segments of {}; {} is being described …", name(self.run), name(run)),
+        }
+    }
+}
+
 /// The segments under a rule; returns the lines that were used.
-pub fn draw_list(buf: &mut Buffer, area: Rect, world: &World, run: &Run, look: &Look) -> u16 {
-    let name = format!("{} {}", run.candidate.algorithm.title(), setting(&run.candidate.settings));
-    rule::titled(buf, area, &format!("segments of the run under the cursor: {name}"), look);
+pub fn draw_list(buf: &mut Buffer, area: Rect, world: &World, described: Described<'_>, look: &Look) -> u16 {
+    let run = described.run;
+    rule::titled(buf, area, &described.title(), look);
     let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let Some(segments) = world.segments.get(&run.id) else {
         let words = if run.status == Status::Done { "being described …" } else { "this run has no segments" };
@@ -33,12 +50,13 @@ pub fn draw_wide(
     buf: &mut Buffer,
     area: Rect,
     split: u16,
-    (world, study, run): (&World, &Study, &Run),
+    (world, study, described): (&World, &Study, Described<'_>),
     (cloud, crosses): (&Cloud, &CrossCache),
     look: &Look,
 ) {
     let left = Rect { width: split, ..area };
-    let used = draw_list(buf, left, world, run, look);
+    let run = described.run;
+    let used = draw_list(buf, left, world, described, look);
     let rest = Rect { y: left.y + used + 1, height: left.height.saturating_sub(used + 1), ..left };
     let lines = draw_neighbours(buf, rest, study, run, crosses, look);
     let rest = Rect { y: rest.y + lines + 1, height: rest.height.saturating_sub(lines + 1), ..rest };

@@ -2,6 +2,7 @@
 
 mod curves;
 mod head;
+mod held;
 mod indices;
 mod lower;
 mod rows;
@@ -27,6 +28,8 @@ use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, spelling, text};
 use crate::tui::world::World;
 pub use head::separation;
+use held::Held;
+use lower::Described;
 use rows::{Listed, Sort};
 use sheets::Open;
 
@@ -110,6 +113,7 @@ const EXPLAIN: &[(&str, &str)] = &[
 #[derive(Debug, Default)]
 pub struct Compare {
     cursor: Option<String>,
+    held: Held,
     sort: Sort,
     all: bool,
     open: Open,
@@ -184,7 +188,21 @@ impl Compare {
         let Some(last) = runs.len().checked_sub(1) else { return };
         let current = self.current(world).map(|run| run.id.as_str());
         let at = runs.iter().position(|run| Some(run.id.as_str()) == current).unwrap_or(0);
-        self.cursor = Some(runs[at.saturating_add_signed(by).min(last)].id.clone());
+        self.put(current, &runs[at.saturating_add_signed(by).min(last)].id);
+    }
+
+    /// The cursor goes from one run to another.
+    fn put(&mut self, from: Option<&str>, to: &str) {
+        if from != Some(to) {
+            self.held.leave(from.unwrap_or(to));
+        }
+        self.cursor = Some(to.to_owned());
+    }
+
+    /// The run that is described below the table: the one under the cursor, once it rests there.
+    fn below<'a>(&self, world: &'a World) -> Option<&'a Run> {
+        let held = self.held.run().and_then(|id| world.study.as_ref()?.run(id));
+        held.or_else(|| self.current(world))
     }
 
     fn with_current(&self, world: &World, request: impl Fn(String) -> Request) -> Vec<Request> {
@@ -243,24 +261,34 @@ impl Compare {
         let frame = table::Frame::new(study, self.sort, places.table.width, &self.crosses);
         let marks = table::Marks { cursor, pinned: &world.pinned };
         frame.draw(buf, places.table, &lines, first, &marks, look);
-        let algorithm = current.map(|run| run.candidate.algorithm);
+        let below = self.below(world);
+        let curves_of = if self.held.moves() { below } else { current };
+        let algorithm = curves_of.map(|run| run.candidate.algorithm);
         if let Some(algorithm) = algorithm.filter(|_| places.curves.height > 0) {
             curves::draw(buf, places.curves, study, algorithm, look);
         }
-        if let Some(run) = current {
-            self.draw_more(buf, &places, (world, study), run, look);
+        if let Some(run) = below {
+            let described = Described { run, coming: current.filter(|_| self.held.waits()) };
+            self.draw_more(buf, &places, (world, study), described, look);
         }
     }
 
-    fn draw_more(&self, buf: &mut Buffer, places: &Places, (world, study): (&World, &Study), run: &Run, look: &Look) {
+    fn draw_more(
+        &self,
+        buf: &mut Buffer,
+        places: &Places,
+        (world, study): (&World, &Study),
+        below: Described<'_>,
+        look: &Look,
+    ) {
         if places.side.width > 0 {
             rule::plain(buf, Rect { y: places.table.y - 1, height: 1, ..places.head }, look);
             rule::upright(buf, places.side, look);
             let side = Rect { x: places.side.x + 1, width: places.side.width - 1, ..places.side };
-            indices::draw(buf, side, study, run.candidate.algorithm, look);
-            lower::draw_wide(buf, places.lower, TABLE, (world, study, run), (&self.cloud, &self.crosses), look);
+            indices::draw(buf, side, study, below.run.candidate.algorithm, look);
+            lower::draw_wide(buf, places.lower, TABLE, (world, study, below), (&self.cloud, &self.crosses), look);
         } else if places.lower.height > 0 {
-            lower::draw_list(buf, places.lower, world, run, look);
+            lower::draw_list(buf, places.lower, world, below, look);
         }
     }
 }
@@ -275,7 +303,8 @@ impl Pane for Compare {
     }
 
     fn needs(&self, world: &World) -> Vec<Request> {
-        let Some(run) = self.current(world) else { return Vec::new() };
+        let wanted = if self.held.moves() { self.below(world) } else { self.current(world) };
+        let Some(run) = wanted else { return Vec::new() };
         let mut needs = Vec::new();
         if !world.segments.contains_key(&run.id) {
             needs.push(Request::NeedSegments(run.id.clone()));
@@ -292,6 +321,17 @@ impl Pane for Compare {
         if self.cursor.as_ref().is_some_and(|id| !known(id)) {
             self.cursor = None;
         }
+        let is_described = |run: &Run| run.status != Status::Done || world.segments.contains_key(&run.id);
+        let ready = self.current(world).is_none_or(is_described);
+        self.held.settle(ready, |run| known(&run.to_owned()));
+    }
+
+    fn moves(&self) -> bool {
+        self.held.moves()
+    }
+
+    fn rest(&mut self) {
+        self.held.rest();
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
@@ -320,7 +360,7 @@ impl Pane for Compare {
         let Some(table::Line::Run(run, _)) = lines.get(first + (position.y - places.table.y - 1) as usize) else {
             return Vec::new();
         };
-        self.cursor = Some(run.id.clone());
+        self.put(current, &run.id);
         if twice { vec![Request::ChooseRun(run.id.clone())] } else { Vec::new() }
     }
 
@@ -338,7 +378,7 @@ impl Pane for Compare {
         let count = runs.len();
         let order = (1..=count).map(|by| if forward { (at + by) % count } else { (at + count - by) % count });
         if let Some(found) = order.into_iter().find(|&index| matches(runs[index])) {
-            self.cursor = Some(runs[found].id.clone());
+            self.put(current, &runs[found].id);
         }
     }
 

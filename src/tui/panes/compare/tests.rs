@@ -29,6 +29,7 @@ fn the_runs_at_160_by_45() {
 fn the_runs_at_100_with_a_cursor_on_dbscan() {
     let (mut pane, world) = (pane(), fixtures::mall());
     pane.search(&world, "dbscan", true);
+    pane.rest();
     assert_eq!(pane.run("compare.open", &world), Some(vec![Request::ChooseRun("dbscan-eps0.2031-min5".into())]));
     insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 100, 27));
 }
@@ -84,6 +85,26 @@ fn keys_move_over_the_line_and_back() {
     pane.run("compare.up", &world);
     assert_eq!(pane.cursor.as_deref(), Some("kmeans-k5"));
     assert_eq!(pane.run("data.down", &world), None);
+}
+
+#[test]
+fn what_stands_below_follows_once_the_cursor_rests_and_the_run_is_described() {
+    let (mut pane, mut world) = (pane(), fixtures::mall());
+    let below = |pane: &Compare, world: &World| pane.below(world).unwrap().id.clone();
+    pane.run("compare.down", &world);
+    let next = pane.cursor.clone().unwrap();
+    assert!(pane.moves() && pane.needs(&world).is_empty());
+    pane.settle(&world);
+    assert_eq!(below(&pane, &world), "kmeans-k5");
+    pane.rest();
+    pane.settle(&world);
+    assert_eq!(pane.needs(&world), [Request::NeedSegments(next.clone())]);
+    assert!(!pane.moves() && below(&pane, &world) == "kmeans-k5");
+    assert!(shot(&pane, &world, &Look::default(), 120, 36).contains("segments of k-means k=5; ward k=5 is being"));
+    let segments = world.segments["kmeans-k5"].clone();
+    world.segments.insert(next.clone(), segments);
+    pane.settle(&world);
+    assert_eq!(below(&pane, &world), next);
 }
 
 #[test]
