@@ -15,6 +15,7 @@ mod kept;
 pub mod locks;
 pub mod migrations;
 pub mod models;
+pub mod orders;
 pub mod pictures;
 mod playbook;
 pub mod pool;

@@ -27,13 +27,16 @@ pub struct Pools {
 }
 
 /// Opening, profiling and drawing do not stand in each other's way, so each has a slot of its own.
-const SLOTS: [(&str, Job, &str, bool); 13] = [
+const SLOTS: [(&str, Job, &str, bool); 16] = [
     ("open", Job::Open, "reading", true),
     ("explore", Job::Explore, "exploring", false),
     ("prepare", Job::Prepare, "preparing", true),
     ("study", Job::Study, "study", true),
     ("profile", Job::Profile, "profiling", false),
     ("silhouettes", Job::Profile, "silhouettes", false),
+    ("orders", Job::Explore, "orders over time", true),
+    ("reachability", Job::Map, "reachability", true),
+    ("embedding", Job::Map, "t-SNE", true),
     ("projection", Job::Map, "map", false),
     ("dendrogram", Job::Map, "dendrogram", true),
     ("rank", Job::Map, "ranking", true),
