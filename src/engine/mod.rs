@@ -16,6 +16,7 @@ pub mod locks;
 pub mod looking;
 pub mod migrations;
 pub mod models;
+pub mod orders;
 pub mod pictures;
 mod playbook;
 pub mod pool;

@@ -1,10 +1,14 @@
-//! What the Map tab draws: the rows from where they differ most, and the tree above them.
+//! What the Map tab draws: the rows from where they differ most, as near ones stay near, in the order of their density,
+//! and the tree above them.
 
-use super::values::{Dendrogram, Merge, Projection};
-use crate::cluster::{Algorithm, Settings, Tree};
+use super::values::{Dendrogram, Embedding, Merge, Projection, Reachability};
+use crate::cluster::{Algorithm, MIN_SAMPLES, Optics, Settings, Tree};
 use crate::error::Result;
 use crate::kernel::pca::Pca;
+use crate::kernel::tsne;
+use crate::matrix::Matrix;
 use crate::recipe::Prepared;
+use crate::study;
 use crate::task::Task;
 
 /// The rows of the matrix seen from where they differ most.
@@ -24,6 +28,48 @@ pub fn projection(prepared: &Prepared, task: &Task) -> Result<Projection> {
             .map(|(column, name)| (name.clone(), pair(&|axis| pca.components[[axis, column]])))
             .collect(),
     })
+}
+
+/// Rows that are walked through at most; of more a sample.
+const WALKED: usize = 10_000;
+/// Rows that are placed by t-SNE at most; of more a sample.
+const PLACED: usize = 3_000;
+
+/// The reachability of the rows with neighbourhoods as the settings say.
+///
+/// # Errors
+/// The task was cancelled.
+pub fn reachability(prepared: &Prepared, settings: &Settings, task: &Task) -> Result<Reachability> {
+    let (chosen, matrix) = some_rows(&prepared.matrix, WALKED, task)?;
+    task.begin("reachability", 0);
+    let min_samples = settings.min_samples.unwrap_or(MIN_SAMPLES).max(2);
+    let walked = Optics::new(min_samples, None, None)?.ordering(&matrix, task)?;
+    Ok(Reachability {
+        order: walked.order.iter().map(|&row| chosen[row]).collect(),
+        reach: walked.reachability,
+        min_samples,
+        rows: prepared.matrix.nrows(),
+    })
+}
+
+/// The rows of the matrix by t-SNE, from their principal components on.
+///
+/// # Errors
+/// The task was cancelled.
+pub fn embedding(prepared: &Prepared, task: &Task) -> Result<Embedding> {
+    let (chosen, matrix) = some_rows(&prepared.matrix, PLACED, task)?;
+    let pca = Pca::fit(&matrix);
+    let projected = pca.project(&matrix, 2);
+    let start = projected.rows().into_iter().map(|row| [row[0], row.get(1).copied().unwrap_or(0.0)]);
+    let points = tsne::embed(matrix.values.view(), &start.collect::<Vec<_>>(), task)?;
+    Ok(Embedding { chosen, points, rows: prepared.matrix.nrows() })
+}
+
+/// At most so many rows of a matrix, drawn from all groups of rows alike: their places, and they.
+fn some_rows(matrix: &Matrix, most: usize, task: &Task) -> Result<(Vec<u32>, Matrix)> {
+    let rows = study::sample(matrix, most, task)?.rows;
+    let places = rows.iter().filter_map(|&row| u32::try_from(row).ok()).collect();
+    Ok((places, matrix.select(&rows)))
 }
 
 /// The merges of the dendrogram that are worth drawing.

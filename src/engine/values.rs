@@ -85,6 +85,30 @@ pub struct Dendrogram {
     pub leaves: Vec<usize>,
 }
 
+/// The rows in the order in which OPTICS walks through them: valleys of the reachability are groups.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reachability {
+    /// The rows of the matrix in walking order.
+    pub order: Vec<u32>,
+    /// For each of `order` how far it was from what was walked before; infinite where a walk begins.
+    pub reach: Vec<f64>,
+    /// How many rows make a neighbourhood.
+    pub min_samples: usize,
+    /// The rows of the matrix; more than `order` has where a sample was walked.
+    pub rows: usize,
+}
+
+/// Rows of the matrix on a plane where near ones stay near (t-SNE).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embedding {
+    /// The rows of the matrix that were placed, ascending.
+    pub chosen: Vec<u32>,
+    /// One point each.
+    pub points: Vec<[f64; 2]>,
+    /// The rows of the matrix; more than were placed where a sample was.
+    pub rows: usize,
+}
+
 /// One merge of a dendrogram.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Merge {

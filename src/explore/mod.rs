@@ -1,16 +1,21 @@
 //! Column summaries, correlation, missingness.
 
 mod correlation;
+mod density;
+mod gaps;
 mod histogram;
+mod over_time;
 mod summary;
 mod tendency;
 mod values;
 
 pub use correlation::correlation;
+pub use gaps::gaps;
 pub use histogram::histogram;
+pub use over_time::{Every, OverTime, Period, over_time};
 pub use summary::summary;
 pub use tendency::{Tendency, tendency};
-pub use values::{Bin, Correlation, Exploration, Level, Numbers, Summary, Texts};
+pub use values::{Bin, Correlation, Exploration, GapColumn, GapPattern, Gaps, Level, Numbers, Summary, Texts};
 
 use crate::table::Table;
 use crate::task::{Cancelled, Task};
@@ -27,7 +32,7 @@ pub fn explore(table: &Table, task: &Task) -> Result<Exploration, Cancelled> {
         summaries.push(summary(field));
         task.advance(1);
     }
-    Ok(Exploration { summaries, correlation: correlation(table, task)?, rows: table.rows })
+    Ok(Exploration { summaries, correlation: correlation(table, task)?, gaps: gaps(table, task)?, rows: table.rows })
 }
 
 #[cfg(test)]

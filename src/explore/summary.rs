@@ -1,5 +1,6 @@
 //! What one column looks like.
 
+use super::density::density;
 use super::histogram::histogram;
 use super::values::{Level, Numbers, Summary, Texts};
 use crate::matrix::{Coded, Values};
@@ -37,17 +38,22 @@ fn numbers(kind: Kind, values: &[f64]) -> Option<Numbers> {
     let (&min, &max) = (sorted.first()?, sorted.last()?);
     let (low, high) = fences(&sorted);
     let (mean, sd) = mean_and_sd(&sorted);
+    let histogram = histogram(&sorted, kind);
+    let range = histogram.first().zip(histogram.last()).map_or((min, max), |(first, last)| (first.low, last.high));
     Some(Numbers {
         mean,
         sd,
         min,
+        p5: quantile(&sorted, 0.05),
         q1: quantile(&sorted, 0.25),
         median: quantile(&sorted, 0.5),
         q3: quantile(&sorted, 0.75),
+        p95: quantile(&sorted, 0.95),
         max,
         skew: skewness(&sorted),
         outliers: sorted.iter().filter(|&&value| value < low || value > high).count(),
-        histogram: histogram(&sorted, kind),
+        density: density(&sorted, range, sd),
+        histogram,
     })
 }
 

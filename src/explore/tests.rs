@@ -57,6 +57,21 @@ fn correlation_leaves_gaps_out_pair_by_pair() {
 }
 
 #[test]
+fn gaps_are_told_by_place_and_by_what_goes_missing_together() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let text = "id,a,b,c,d\n1,5,x,1,1\n2,,,2,2\n3,,,3,3\n4,,y,4,4\n5,6,x,5,5\n6,7,,6,6\n";
+    std::fs::write(file.path(), text).unwrap();
+    let gaps = explore(&load(file.path()), &Task::default()).unwrap().gaps;
+    let named: Vec<(&str, usize)> = gaps.columns.iter().map(|of| (of.column.as_str(), of.missing)).collect();
+    assert_eq!(named, [("a", 3), ("b", 3)]);
+    assert_eq!(gaps.columns[0].shares, [0.0, 1.0, 1.0, 1.0, 0.0, 0.0]);
+    let told: Vec<(Vec<usize>, usize)> = gaps.patterns.iter().map(|of| (of.columns.clone(), of.rows)).collect();
+    assert_eq!(told, [(vec![0, 1], 2), (vec![0], 1), (vec![1], 1)]);
+    assert_eq!((gaps.complete, gaps.others), (2, 0));
+    assert_eq!(small().gaps.complete, 7);
+}
+
+#[test]
 fn histograms_have_nice_edges() {
     let edges = |values: &[f64], kind| -> Vec<(f64, f64, usize)> {
         histogram(values, kind).iter().map(|bin| (bin.low, bin.high, bin.count)).collect()

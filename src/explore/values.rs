@@ -9,6 +9,8 @@ pub struct Exploration {
     pub summaries: Vec<Summary>,
     /// Pearson's correlation of the numeric columns.
     pub correlation: Correlation,
+    /// Where values are missing.
+    pub gaps: Gaps,
     /// Rows of the table.
     pub rows: usize,
 }
@@ -43,12 +45,16 @@ pub struct Numbers {
     pub sd: f64,
     /// Minimum.
     pub min: f64,
+    /// The value that 5 % do not exceed.
+    pub p5: f64,
     /// First quartile.
     pub q1: f64,
     /// Median.
     pub median: f64,
     /// Third quartile.
     pub q3: f64,
+    /// The value that 95 % do not exceed.
+    pub p95: f64,
     /// Maximum.
     pub max: f64,
     /// Skewness, bias-corrected as pandas' is.
@@ -57,6 +63,9 @@ pub struct Numbers {
     pub outliers: usize,
     /// Bins of equal width over [min, max] with nice edges.
     pub histogram: Vec<Bin>,
+    /// The density at evenly spaced points from the first edge of the histogram to the last, in shares of the rows per
+    /// unit; empty where few values differ.
+    pub density: Vec<f64>,
 }
 
 /// One bin of a histogram: [low, high), the last one closed.
@@ -95,4 +104,37 @@ pub struct Correlation {
     pub columns: Vec<String>,
     /// Row-major, columns.len()²; NaN where a column is constant. Rows with a gap are left out pairwise.
     pub values: Vec<f64>,
+}
+
+/// Where values are missing, and which go missing together.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Gaps {
+    /// The columns that have gaps, most gaps first (equal ones in the table's order).
+    pub columns: Vec<GapColumn>,
+    /// Which columns rows lack, by falling rows; the first fifty.
+    pub patterns: Vec<GapPattern>,
+    /// Combinations beyond these.
+    pub others: usize,
+    /// Rows without any gap.
+    pub complete: usize,
+}
+
+/// The gaps of one column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GapColumn {
+    /// The column.
+    pub column: String,
+    /// Rows without a value.
+    pub missing: usize,
+    /// The share of rows without a value in each of equal stretches of the table's rows, in its order.
+    pub shares: Vec<f64>,
+}
+
+/// Rows that lack the same columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GapPattern {
+    /// The columns that they lack, by their places in [`Gaps::columns`].
+    pub columns: Vec<usize>,
+    /// How many rows.
+    pub rows: usize,
 }

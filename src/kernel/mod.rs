@@ -15,3 +15,4 @@ pub mod pca;
 pub mod sets;
 pub mod simd;
 pub mod tiles;
+pub mod tsne;

@@ -89,6 +89,12 @@ pub enum Request {
     NeedSilhouettes(String),
     /// Compute the PCA view (it arrives in the world).
     NeedProjection,
+    /// Compute the orders over time (they arrive in the world).
+    NeedOverTime,
+    /// Compute the reachability of the rows for a run (it arrives in the world).
+    NeedReachability(String),
+    /// Compute the t-SNE view (it arrives in the world).
+    NeedEmbedding,
     /// Compute the dendrogram (it arrives in the world).
     NeedDendrogram,
     /// Roll the order lines up in this way; without one: back to the lines.

@@ -10,9 +10,9 @@ use crate::engine::features::Worths;
 use crate::engine::looking::{Looked, Looking};
 use crate::engine::migrations::{Migrated, Way};
 use crate::engine::train::Trained;
-use crate::engine::values::{Dendrogram, Exported, Loaded, Projection};
+use crate::engine::values::{Dendrogram, Embedding, Exported, Loaded, Projection, Reachability};
 use crate::error::Error;
-use crate::explore::Exploration;
+use crate::explore::{Exploration, OverTime};
 use crate::model::drift::Drift;
 use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Prepared, Recipe};
@@ -62,6 +62,12 @@ pub enum Work {
     Profile(Subject, Arc<Study>, String),
     /// The silhouette of each row of a run: [`News::Silhouettes`].
     Silhouettes(Subject, Arc<Study>, String),
+    /// Orders over time, of lines or of what they were rolled up to: [`News::OverTime`].
+    OverTime(Arc<Table>, Box<Recipe>),
+    /// The reachability of the rows for a run: [`News::Reachability`].
+    Reachability(Subject, Arc<Study>, String),
+    /// The t-SNE view: [`News::Embedding`].
+    Embedding(Arc<Prepared>, Box<Recipe>),
     /// The PCA view: [`News::Projection`].
     Projection(Arc<Prepared>),
     /// The Ward dendrogram: [`News::Dendrogram`].
@@ -284,6 +290,17 @@ pub enum News {
         /// One a row of the matrix.
         values: Arc<Vec<f64>>,
     },
+    /// Orders over time.
+    OverTime(Arc<OverTime>),
+    /// The reachability of the rows for a run.
+    Reachability {
+        /// The run's id.
+        run: String,
+        /// In walking order.
+        reached: Arc<Reachability>,
+    },
+    /// The t-SNE view.
+    Embedding(Arc<Embedding>),
     /// The PCA view.
     Projection(Arc<Projection>),
     /// The dendrogram.

@@ -118,6 +118,7 @@ const CASES: &[(&str, &str, Then)] = &[
     ("explore.against", "/ i n c o m e enter", Sees("annual_income against")),
     ("explore.correlations", "", Sees("Strongest:")),
     ("explore.gaps", "", Sees("columns have gaps")),
+    ("explore.orders", "", Says("no order lines")),
     ("explore.picture", "", Changes),
     ("explore.sort", "", Says("ordered by")),
     ("explore.first", "G", Changes),

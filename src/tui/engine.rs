@@ -27,7 +27,7 @@ pub struct Pools {
 }
 
 /// Opening, profiling and drawing do not stand in each other's way, so each has a slot of its own.
-const SLOTS: [(&str, Job, &str, bool); 14] = [
+const SLOTS: [(&str, Job, &str, bool); 17] = [
     ("open", Job::Open, "reading", true),
     ("explore", Job::Explore, "exploring", false),
     ("look", Job::Look, "finding rows", false),
@@ -35,6 +35,9 @@ const SLOTS: [(&str, Job, &str, bool); 14] = [
     ("study", Job::Study, "study", true),
     ("profile", Job::Profile, "profiling", false),
     ("silhouettes", Job::Profile, "silhouettes", false),
+    ("orders", Job::Explore, "orders over time", true),
+    ("reachability", Job::Map, "reachability", true),
+    ("embedding", Job::Map, "t-SNE", true),
     ("projection", Job::Map, "map", false),
     ("dendrogram", Job::Map, "dendrogram", true),
     ("rank", Job::Map, "ranking", true),

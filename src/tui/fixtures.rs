@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::engine::values::Loaded;
-use crate::explore::{Bin, Correlation, Exploration, Level, Numbers, Summary, Texts};
+use crate::explore::{Bin, Correlation, Exploration, Gaps, Level, Numbers, Summary, Texts};
 use crate::matrix::{Coded, Column, Matrix, Values};
 use crate::recipe::{Fate, Pipeline, Prepared, Recipe, StepReport};
 use crate::table::{
@@ -130,20 +130,23 @@ fn distribution(values: &[f64]) -> Numbers {
         mean,
         sd: width,
         min,
+        p5: at(0.05),
         q1: at(0.25),
         median: at(0.5),
         q3: at(0.75),
+        p95: at(0.95),
         max,
         skew: 0.0,
         outliers: 0,
         histogram: (0..10).map(bin).collect(),
+        density: Vec::new(),
     }
 }
 
 /// Its summaries.
 pub fn exploration() -> Exploration {
     let summaries = table().fields.iter().map(summary).collect();
-    Exploration { summaries, correlation: Correlation::default(), rows: ROWS }
+    Exploration { summaries, correlation: Correlation::default(), gaps: Gaps::default(), rows: ROWS }
 }
 
 fn finding(kind: FindingKind, column: Option<&str>, rows: usize, severity: Severity, message: &str) -> Finding {

@@ -15,7 +15,8 @@ use crate::engine::sessions::runs;
 use crate::engine::train::{self, Target, Trained};
 use crate::engine::values::Choices;
 use crate::engine::{
-    baskets, checks, contacts, features, handover, migrations, models, pictures, proof, reports, sampling, steps,
+    baskets, checks, contacts, features, handover, migrations, models, orders, pictures, proof, reports, sampling,
+    steps,
 };
 use crate::error::{Error, Result};
 use crate::live;
@@ -50,6 +51,9 @@ pub fn slot(work: &Work) -> &'static str {
         Work::Study(_) => "study",
         Work::Profile(..) => "profile",
         Work::Silhouettes(..) => "silhouettes",
+        Work::OverTime(..) => "orders",
+        Work::Reachability(..) => "reachability",
+        Work::Embedding(..) => "embedding",
         Work::Projection(_) => "projection",
         Work::Dendrogram(_) => "dendrogram",
         Work::Train { .. } | Work::Rank(..) => "rank",
@@ -80,6 +84,12 @@ pub fn carry_out(work: Work, beginning: &Beginning, task: &Task, tell: Tell<'_>)
         Work::Study(subject) => study(&subject, beginning, task, tell),
         Work::Profile(subject, study, run) => describe(&subject, &study, &run, task, tell),
         Work::Silhouettes(subject, study, run) => silhouettes(&subject, &study, run, task),
+        Work::OverTime(table, recipe) => Ok(News::OverTime(Arc::new(orders::over_time(&table, &recipe, task)?))),
+        Work::Reachability(subject, study, run) => reachability(&subject, &study, run, task),
+        Work::Embedding(prepared, recipe) => {
+            let task = steps::task_of(&recipe, task)?;
+            Ok(News::Embedding(Arc::new(pictures::embedding(&prepared, &task)?)))
+        }
         Work::Projection(prepared) => Ok(News::Projection(Arc::new(pictures::projection(&prepared, task)?))),
         Work::Dendrogram(prepared) => Ok(News::Dendrogram(Arc::new(pictures::dendrogram(&prepared, task)?))),
         Work::Rank(subject, run) => Ok(News::Ranked(Arc::new(rank(&subject, run.as_ref(), task)?))),
@@ -195,6 +205,13 @@ fn silhouettes(subject: &Subject, study: &Study, id: String, task: &Task) -> Res
     let run = steps::choose(study, &subject.recipe, Some(&id))?;
     let values = Arc::new(steps::silhouettes(&subject.prepared, run, task)?);
     Ok(News::Silhouettes { run: id, values })
+}
+
+fn reachability(subject: &Subject, study: &Study, id: String, task: &Task) -> Result<News> {
+    let run = steps::choose(study, &subject.recipe, Some(&id))?;
+    let task = steps::task_of(&subject.recipe, task)?;
+    let reached = pictures::reachability(&subject.prepared, &run.candidate.settings, &task)?;
+    Ok(News::Reachability { run: id, reached: Arc::new(reached) })
 }
 
 /// Does what is asked with what is kept of anybody's data; each file with what it is or what became of it.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::engine::features::Worths;
 use crate::engine::looking::Looked;
 use crate::engine::migrations::Migrated;
-use crate::engine::values::{Dendrogram, Projection};
-use crate::explore::Exploration;
+use crate::engine::values::{Dendrogram, Embedding, Projection, Reachability};
+use crate::explore::{Exploration, OverTime};
 use crate::model::drift::Drift;
 use crate::recipe::{KeptSegment, Prepared, Recipe};
 use crate::segments::{self, Segments};
@@ -53,6 +53,8 @@ pub struct World {
     pub filter: Option<String>,
     /// The rows that are looked at, once they were found.
     pub looked: Option<Arc<Looked>>,
+    /// Orders over time, where the rows are lines of them or were rolled up from some.
+    pub over_time: Option<Arc<OverTime>>,
     /// The recipe as it stands now; its roles overrule the table's proposals.
     pub recipe: Option<Recipe>,
     /// The matrix of the newest recipe, once prepared.
@@ -77,6 +79,12 @@ pub struct World {
     pub projection: Option<Arc<Projection>>,
     /// The silhouette of each row of the matrix, by run id.
     pub silhouettes: HashMap<String, Arc<Vec<f64>>>,
+    /// The reachability of the rows, by run id.
+    pub reachability: HashMap<String, Arc<Reachability>>,
+    /// The t-SNE view of the matrix.
+    pub embedding: Option<Arc<Embedding>>,
+    /// Whether the view that takes longest was stopped: it is not begun again unasked.
+    pub stopped: bool,
     /// The Ward dendrogram of the matrix.
     pub dendrogram: Option<Arc<Dendrogram>>,
     /// Runs that were pinned.

@@ -9,7 +9,7 @@ use ndarray::Array2;
 
 use crate::cluster::{Algorithm, Settings};
 use crate::engine::values::{Dendrogram, Merge, Projection};
-use crate::explore::{Bin, Correlation, Exploration, Level, Numbers, Summary, Texts};
+use crate::explore::{Bin, Correlation, Exploration, Gaps, Level, Numbers, Summary, Texts};
 use crate::matrix::{Coded, Column, Labels, Matrix, Values};
 use crate::metrics::Metrics;
 use crate::recipe::{Fate, Pipeline, Prepared};
@@ -477,14 +477,22 @@ fn numbers_of(values: &[f64], edges: (f64, f64, usize)) -> Numbers {
         mean,
         sd,
         min: at(0.0),
+        p5: at(0.05),
         q1: at(0.25),
         median: at(0.5),
         q3: at(0.75),
+        p95: at(0.95),
         max: at(1.0),
         skew: 0.32,
         outliers: 2,
         histogram: (0..bins).map(bin).collect(),
+        density: (0..=64).map(|at| bell(f64::from(at) / 64.0) / (width * bins as f64)).collect(),
     }
+}
+
+/// A hill over [0, 1] whose middle is its highest.
+fn bell(at: f64) -> f64 {
+    2.0 * (-18.0 * (at - 0.45).powi(2)).exp()
 }
 
 fn exploration(table: &Table) -> Exploration {
@@ -514,6 +522,7 @@ fn exploration(table: &Table) -> Exploration {
             columns: numeric.map(|(name, _)| name.to_owned()).to_vec(),
             values: vec![1.0, -0.012, -0.327, -0.012, 1.0, 0.01, -0.327, 0.01, 1.0],
         },
+        gaps: Gaps::default(),
         rows: 200,
     }
 }

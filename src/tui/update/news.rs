@@ -31,6 +31,9 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
         News::Study { study, finished } => follow(state, study, finished),
         News::Segments(segments) => profile(state, segments),
         News::Silhouettes { run, values } => keep(|| drop(state.world.silhouettes.insert(run, values))),
+        News::OverTime(found) => keep(|| state.world.over_time = Some(found)),
+        News::Reachability { run, reached } => keep(|| drop(state.world.reachability.insert(run, reached))),
+        News::Embedding(embedding) => keep(|| state.world.embedding = Some(embedding)),
         News::Projection(projection) => keep(|| state.world.projection = Some(projection)),
         News::Dendrogram(dendrogram) => keep(|| state.world.dendrogram = Some(dendrogram)),
         News::Ranked(worths) => rank(state, worths),
@@ -84,10 +87,12 @@ fn keep(change: impl FnOnce()) -> Vec<Effect> {
 fn is_late(state: &State, event: &Event) -> bool {
     let stamps = state.stamps;
     let wanted: Option<Generation> = match &event.news {
-        News::Preview(_) | News::Loaded(..) | News::Explored(_) => Some(stamps.source),
+        News::Preview(_) | News::Loaded(..) | News::Explored(_) | News::OverTime(_) => Some(stamps.source),
         News::Looked(_) => Some(stamps.rows),
         News::Prepared(_) | News::Segments(_) | News::Silhouettes { .. } => Some(stamps.matrix),
         News::Projection(_)
+        | News::Reachability { .. }
+        | News::Embedding(_)
         | News::Dendrogram(_)
         | News::Ranked(_)
         | News::Trained(_)
@@ -161,7 +166,8 @@ fn rank(state: &mut State, worths: Arc<Worths>) -> Vec<Effect> {
 pub fn forget_study(state: &mut State) {
     let world = &mut state.world;
     (world.study, world.projection, world.dendrogram, world.studying) = (None, None, None, false);
-    (world.worths, world.migrated, world.drift) = (None, None, None);
+    (world.worths, world.migrated, world.drift, world.embedding) = (None, None, None, None);
+    (world.reachability, world.stopped) = (HashMap::new(), false);
     (world.segments, world.silhouettes) = (HashMap::new(), HashMap::new());
     state.asked.clear();
 }
@@ -234,6 +240,9 @@ fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect>
             });
         }
         Job::Export => state.jobs.retain(|status| status.job != Job::Export),
+        Job::Map if error.exit == Exit::Interrupted && state.world.embedding.is_none() => {
+            state.world.stopped |= state.asked.remove("embedding");
+        }
         _ => {}
     }
     match error.exit {

@@ -12,7 +12,7 @@ use crate::recipe::{KeptSegment, Recipe, Step, StudySpec};
 use crate::table::schema::Expectation;
 use crate::table::{Role, SourceInfo, schema};
 use crate::tui::action::{Request, Tab};
-use crate::tui::backend::{Subject, Work};
+use crate::tui::backend::{Generation, Subject, Work};
 use crate::tui::history::Moment;
 use crate::tui::line::Line;
 use crate::tui::spoken;
@@ -118,17 +118,33 @@ fn settings(state: &State) -> String {
 fn ask(state: &mut State, need: Request) -> Vec<Effect> {
     let (key, work) = match need {
         Request::NeedProjection => ("projection".to_owned(), state.world.prepared.clone().map(Work::Projection)),
+        Request::NeedOverTime => {
+            let world = &state.world;
+            let work = world.read.clone().zip(world.recipe.clone());
+            let work = work.map(|(table, recipe)| Work::OverTime(table, Box::new(recipe)));
+            return ask_once(state, "orders".to_owned(), state.stamps.source, work);
+        }
+        Request::NeedEmbedding => {
+            state.world.stopped = false;
+            let work = state.world.prepared.clone().zip(state.world.recipe.clone());
+            ("embedding".to_owned(), work.map(|(prepared, recipe)| Work::Embedding(prepared, Box::new(recipe))))
+        }
+        Request::NeedReachability(run) => (format!("reachability {run}"), of_run(state, run, Work::Reachability)),
         Request::NeedDendrogram => ("dendrogram".to_owned(), state.world.prepared.clone().map(Work::Dendrogram)),
         Request::NeedSegments(run) => (format!("segments {run}"), of_run(state, run, Work::Profile)),
         Request::NeedSilhouettes(run) => (format!("silhouettes {run}"), of_run(state, run, Work::Silhouettes)),
         _ => return Vec::new(),
     };
+    ask_once(state, key, state.stamps.matrix, work)
+}
+
+fn ask_once(state: &mut State, key: String, generation: Generation, work: Option<Work>) -> Vec<Effect> {
     let kind = key.split_once(' ').map(|(kind, _)| format!("{kind} "));
     match work {
         Some(work) if state.asked.insert(key.clone()) => {
             // The newest question of a kind supersedes the one before, which may then be asked again.
             state.asked.retain(|other| *other == key || kind.as_ref().is_none_or(|kind| !other.starts_with(kind)));
-            vec![state.order(state.stamps.matrix, work)]
+            vec![state.order(generation, work)]
         }
         _ => Vec::new(),
     }

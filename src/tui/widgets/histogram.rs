@@ -8,8 +8,8 @@ use super::text;
 use crate::plot::{bars, scale};
 use crate::tui::look::Look;
 
-/// Draws bins (low, high, count) from zero; `x` brings the ticks of the values. Returns where the bars stand.
-pub fn draw(buf: &mut Buffer, area: Rect, bins: &[(f64, f64, f64)], x: Axis, look: &Look) -> Rect {
+/// Draws bins (low, high, count) from zero; `x` brings the ticks of the values. Returns the axes.
+pub fn draw(buf: &mut Buffer, area: Rect, bins: &[(f64, f64, f64)], x: Axis, look: &Look) -> Axes {
     let most = bins.iter().map(|bin| bin.2).fold(0.0, f64::max);
     let lines = area.height.saturating_sub(3) as usize;
     let (_, top) = scale::nice(0.0, most.max(1.0), (lines / 3).clamp(1, 6));
@@ -25,7 +25,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, bins: &[(f64, f64, f64)], x: Axis, loo
         let to = if to - from > 2 { to - 1 } else { to };
         column(buf, inner, (from, to), filled, look);
     }
-    inner
+    axes
 }
 
 fn edge(position: f64) -> u16 {

@@ -3,7 +3,6 @@
 mod commands;
 mod curves;
 mod head;
-mod held;
 mod indices;
 mod lower;
 mod rows;
@@ -20,6 +19,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::parts::cloud::Cloud;
 use super::parts::cross::CrossCache;
+use super::parts::held::Held;
 use super::{Pane, parts};
 use crate::study::{Run, Status, Study};
 use crate::tui::action::Request;
@@ -30,7 +30,6 @@ use crate::tui::widgets::{rule, spelling, text};
 use crate::tui::world::World;
 use commands::{COMMANDS, EXPLAIN};
 pub use head::separation;
-use held::Held;
 use lower::Described;
 use rows::{Listed, Sort};
 use sheets::Open;
@@ -39,7 +38,7 @@ use sheets::Open;
 #[derive(Debug, Default)]
 pub struct Compare {
     cursor: Option<String>,
-    held: Held,
+    held: Held<String>,
     sort: Sort,
     all: bool,
     open: Open,
@@ -142,15 +141,13 @@ impl Compare {
 
     /// The cursor goes from one run to another.
     fn put(&mut self, from: Option<&str>, to: &str) {
-        if from != Some(to) {
-            self.held.leave(from.unwrap_or(to));
-        }
+        self.held.go(from.unwrap_or(to).to_owned(), &to.to_owned());
         self.cursor = Some(to.to_owned());
     }
 
     /// The run that is described below the table: the one under the cursor, once it rests there.
     fn below<'a>(&self, world: &'a World) -> Option<&'a Run> {
-        let held = self.held.run().and_then(|id| world.study.as_ref()?.run(id));
+        let held = self.held.get().and_then(|id| world.study.as_ref()?.run(id));
         held.or_else(|| self.current(world))
     }
 
@@ -274,7 +271,7 @@ impl Pane for Compare {
         }
         let is_described = |run: &Run| run.status != Status::Done || world.segments.contains_key(&run.id);
         let ready = self.current(world).is_none_or(is_described);
-        self.held.settle(ready, |run| known(&run.to_owned()));
+        self.held.settle(ready, known);
     }
 
     fn moves(&self) -> bool {

@@ -8,8 +8,8 @@ use crate::plot::{bars, number, scale, scale::Scale, time};
 use crate::table::Kind;
 use crate::tui::look::Look;
 use crate::tui::panes::parts::value;
-use crate::tui::widgets::axes::Axis;
-use crate::tui::widgets::{histogram, rule, text};
+use crate::tui::widgets::axes::{Axes, Axis};
+use crate::tui::widgets::{curve, histogram, rule, text};
 
 /// The first line: what this column is.
 pub fn draw_headline(buf: &mut Buffer, area: Rect, summary: &Summary, look: &Look) {
@@ -75,12 +75,60 @@ fn draw_numbers(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbe
     let bins: Vec<(f64, f64, f64)> =
         numbers.histogram.iter().map(|bin| (bin.low, bin.high, bin.count as f64)).collect();
     let (Some(first), Some(last)) = (bins.first(), bins.last()) else { return };
-    let picture = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(6) };
+    let picture = Rect { x: area.x + 1, y: area.y + 2, width: area.width - 2, height: area.height.saturating_sub(7) };
     let x = axis(summary.kind, (first.0, last.1), picture.width, "");
-    let inner = histogram::draw(buf, picture, &bins, x, look);
-    let scale = Scale::linear(first.0, last.1, inner.width as usize);
-    draw_box(buf, Rect { y: picture.bottom(), height: 1, ..inner }, numbers, &scale, look);
+    let axes = histogram::draw(buf, picture, &bins, x, look);
+    let below = Rect { y: picture.bottom(), height: 1, ..axes.inner() };
+    draw_quantiles(buf, &axes, picture.y - 1, numbers, look);
+    draw_density(buf, &axes, numbers, look);
+    draw_box(buf, below, numbers, &axes.x(), look);
     draw_figures(buf, Rect { y: picture.bottom() + 1, height: 4, ..area }, summary, numbers, look);
+}
+
+/// The quantiles as dotted lines through the blanks, their names on the line `y` where there is room: the median first.
+fn draw_quantiles(buf: &mut Buffer, axes: &Axes, y: u16, numbers: &Numbers, look: &Look) {
+    let (inner, scale) = (axes.inner(), axes.x());
+    let all = [
+        (numbers.median, "median"),
+        (numbers.p5, "5 %"),
+        (numbers.p95, "95 %"),
+        (numbers.q1, "25 %"),
+        (numbers.q3, "75 %"),
+    ];
+    let mut taken: Vec<(u16, u16)> = Vec::new();
+    for (value, name) in all {
+        let Some(cell) = scale.cell(value).and_then(|cell| u16::try_from(cell).ok()) else { continue };
+        let x = inner.x + cell;
+        for row in inner.rows() {
+            if buf[(x, row.y)].symbol() == " " {
+                text::put(buf, x, row.y, 1, "┊", look.dim());
+            }
+        }
+        let wide = u16::try_from(text::width(name)).unwrap_or(0);
+        let from = x.saturating_sub(wide / 2).clamp(inner.x, inner.right().saturating_sub(wide).max(inner.x));
+        if taken.iter().all(|&(start, end)| from > end || from + wide < start) {
+            taken.push((from, from + wide));
+            text::put(buf, from, y, wide, name, look.dim());
+        }
+    }
+}
+
+/// The density as a line, as high as bars of this width would be.
+fn draw_density(buf: &mut Buffer, axes: &Axes, numbers: &Numbers, look: &Look) {
+    let (Some(first), Some(last)) = (numbers.histogram.first(), numbers.histogram.last()) else { return };
+    let Some(steps) = numbers.density.len().checked_sub(1).filter(|steps| *steps > 0) else { return };
+    let rows: usize = numbers.histogram.iter().map(|bin| bin.count).sum();
+    let (low, high, full) = (first.low, last.high, rows as f64 * (first.high - first.low));
+    let top = axes.y().domain().1;
+    let height = |value: f64| {
+        let place = ((value - low) / (high - low)).clamp(0.0, 1.0) * steps as f64;
+        let before = (place as usize).min(steps - 1);
+        let share = place - before as f64;
+        let found = full * (numbers.density[before] * (1.0 - share) + numbers.density[before + 1] * share);
+        // Next to nothing is no line along the foot.
+        if found > 0.005 * top { found } else { f64::NAN }
+    };
+    curve::draw(buf, axes, height, look.strong(), look);
 }
 
 /// `├───▒▒▒┃▒▒───┤` under the axis.

@@ -1,7 +1,9 @@
 //! Explore: what the values of each column look like, and what goes with what.
 
 mod column;
+mod gaps;
 mod list;
+mod orders;
 mod pairs;
 
 #[cfg(test)]
@@ -10,8 +12,10 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::parts::held::Held;
 use super::parts::{headless, rows};
 use super::{Pane, parts};
+use crate::engine::orders::has_orders as has;
 use crate::explore::{Exploration, Summary};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::{Command, Place};
@@ -36,11 +40,12 @@ pub const COMMANDS: &[Command] = &[
     command("explore.down", "column", "To the next column.", &["j", "down", "]"], true),
     command("explore.against", "against", "This column against another one; again: against the next.", &["m"], true),
     command("explore.correlations", "correlations", "All correlations with their numbers.", &["c"], true),
-    command("explore.gaps", "gaps", "Which columns have gaps, and how many.", &["g"], true),
+    command("explore.gaps", "gaps", "Which columns have gaps, where, and which go missing together.", &["g"], true),
+    command("explore.orders", "orders", "Orders and their value over time, of order lines.", &["o"], true),
     command(
         "explore.picture",
         "picture",
-        "The next picture: distribution, against another, correlations, gaps.",
+        "The next picture: distribution, against another, correlations, gaps, orders.",
         &["v"],
         true,
     ),
@@ -62,6 +67,18 @@ const EXPLAIN: &[(&str, &str)] = &[
     (
         "├──▒▒┃▒▒──┤",
         "the box: the middle half of the customers is ▒, its middle line the median, the ends the smallest and largest value.",
+    ),
+    (
+        "5 % … 95 %",
+        "quantiles, each at its place: so many of the customers have at most this value. The line over the bars is the density: the bars smoothed (Gaussian kernel, Silverman's width), drawn where many values differ.",
+    ),
+    (
+        "gaps",
+        "a line a column, the table's rows from left to right: ░ where some of a stretch of rows lack the value, █ where all do; gaps that stand under each other are missing in the same rows. Below: which columns rows lack together.",
+    ),
+    (
+        "orders",
+        "a bar a day, week (from Monday) or month, whichever the span needs; lines count as in a roll-up: what was given back or has no customer is left out. The first and the last period may be cut short.",
     ),
     (
         "outliers",
@@ -87,15 +104,19 @@ enum View {
     Correlations,
     /// All gaps.
     Gaps,
+    /// Orders over time.
+    Orders,
 }
 
 impl View {
-    fn next(self) -> Self {
+    /// The next one, around; orders where there are some.
+    fn next(self, has_orders: bool) -> Self {
         match self {
             Self::Column => Self::Against,
             Self::Against => Self::Correlations,
             Self::Correlations => Self::Gaps,
-            Self::Gaps => Self::Column,
+            Self::Gaps if has_orders => Self::Orders,
+            Self::Gaps | Self::Orders => Self::Column,
         }
     }
 }
@@ -104,6 +125,7 @@ impl View {
 #[derive(Debug, Default)]
 pub struct Explore {
     column: Option<String>,
+    held: Held<String>,
     order: Order,
     view: View,
     /// Which of the other columns, in the order of their correlation, it is held against.
@@ -129,10 +151,15 @@ impl Explore {
         let Some(exploration) = world.explored() else { return Vec::new() };
         let columns = self.columns(world, exploration);
         let Some(last) = columns.len().checked_sub(1) else { return Vec::new() };
-        self.go(&columns[self.at(&columns).saturating_add_signed(by).min(last)].column)
+        self.go(world, &columns[self.at(&columns).saturating_add_signed(by).min(last)].column)
     }
 
-    fn go(&mut self, column: &str) -> Vec<Request> {
+    fn go(&mut self, world: &World, column: &str) -> Vec<Request> {
+        let from = world.explored().and_then(|all| {
+            let columns = self.columns(world, all);
+            columns.get(self.at(&columns)).map(|summary| summary.column.clone())
+        });
+        from.into_iter().for_each(|from| self.held.go(from, &column.to_owned()));
         if self.column.as_deref() != Some(column) {
             self.partner = 0;
         }
@@ -151,6 +178,14 @@ impl Explore {
         self.view = if self.view == view { View::Column } else { view };
     }
 
+    fn orders(&mut self, world: &World) -> Vec<Request> {
+        if !has_orders(world) {
+            return vec![Request::Say(orders::NONE.to_owned())];
+        }
+        self.toggle(View::Orders);
+        Vec::new()
+    }
+
     fn to_data(&self, world: &World) -> Vec<Request> {
         let Some(exploration) = world.explored() else { return Vec::new() };
         let columns = self.columns(world, exploration);
@@ -163,11 +198,13 @@ impl Explore {
     fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, exploration: &Exploration, look: &Look) {
         let columns = self.columns(world, exploration);
         let at = self.at(&columns);
-        let Some(summary) = columns.get(at) else { return };
+        let held = columns.iter().find(|summary| self.held.get() == Some(&summary.column));
+        let Some(summary) = held.or_else(|| columns.get(at)) else { return };
         let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
         match self.view {
             View::Correlations => pairs::draw_correlations(buf, area, exploration, &summary.column, look),
-            View::Gaps => pairs::draw_gaps(buf, area, exploration, &summary.column, look),
+            View::Orders => draw_orders(buf, area, world, look),
+            View::Gaps => gaps::draw(buf, area, exploration, &summary.column, look),
             View::Column | View::Against => {
                 column::draw_headline(buf, area, summary, look);
                 let left = Rect { width: list_width(area), ..body };
@@ -181,6 +218,20 @@ impl Explore {
                     self.pair.draw(buf, right, (world, exploration), (summary, self.partner), look);
                 }
             }
+        }
+    }
+}
+
+fn has_orders(world: &World) -> bool {
+    world.read.as_deref().is_some_and(|table| has(table, world.recipe.as_ref()))
+}
+
+fn draw_orders(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
+    match &world.over_time {
+        Some(found) => orders::draw(buf, area, found, look),
+        None => {
+            text::put(buf, area.x + 1, area.y, area.width - 2, "Orders over time", look.strong());
+            text::put(buf, area.x + 3, area.y + 2, area.width - 4, "the order lines are being read …", look.dim());
         }
     }
 }
@@ -202,7 +253,8 @@ impl Pane for Explore {
             "explore.against" => self.against(),
             "explore.correlations" => self.toggle(View::Correlations),
             "explore.gaps" => self.toggle(View::Gaps),
-            "explore.picture" => self.view = self.view.next(),
+            "explore.picture" => self.view = self.view.next(has_orders(world)),
+            "explore.orders" => return Some(self.orders(world)),
             "explore.sort" => {
                 self.order = self.order.next();
                 return Some(vec![Request::Say(format!("Columns ordered by {}.", self.order.title()))]);
@@ -212,13 +264,30 @@ impl Pane for Explore {
         Some(Vec::new())
     }
 
+    fn needs(&self, world: &World) -> Vec<Request> {
+        let wanted = self.view == View::Orders && world.over_time.is_none();
+        wanted.then_some(Request::NeedOverTime).into_iter().collect()
+    }
+
     fn settle(&mut self, world: &World) {
+        if self.view == View::Orders && world.read.is_some() && !has_orders(world) {
+            self.view = View::Column;
+        }
         let known = |name: &str| {
             world.exploration.as_ref().is_none_or(|all| all.summaries.iter().any(|one| one.column == name))
         };
         if self.column.as_deref().is_some_and(|name| !known(name)) {
             self.column = None;
         }
+        self.held.settle(true, |name| known(name));
+    }
+
+    fn moves(&self) -> bool {
+        self.held.moves()
+    }
+
+    fn rest(&mut self) {
+        self.held.rest();
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
@@ -251,13 +320,13 @@ impl Pane for Explore {
     fn click(&mut self, world: &World, area: Rect, position: Position, _twice: bool) -> Vec<Request> {
         let Some(exploration) = world.explored().cloned() else { return Vec::new() };
         let inside = position.x < area.x + list_width(area) && position.y > area.y + 1;
-        if !inside || matches!(self.view, View::Correlations | View::Gaps) {
+        if !inside || !matches!(self.view, View::Column | View::Against) {
             return Vec::new();
         }
         let columns = self.columns(world, &exploration);
         let row = list::first(self.at(&columns), columns.len(), area.height - 1) + (position.y - area.y - 2) as usize;
         match columns.get(row) {
-            Some(summary) => self.go(&summary.column.clone()),
+            Some(summary) => self.go(world, &summary.column.clone()),
             None => Vec::new(),
         }
     }
@@ -290,6 +359,10 @@ impl Pane for Explore {
 
     fn back(&mut self) -> bool {
         std::mem::take(&mut self.view) != View::Column
+    }
+
+    fn offers(&self, world: &World, id: &str) -> bool {
+        id != "explore.orders" || has_orders(world)
     }
 
     fn note(&self, world: &World, _area: Rect) -> String {

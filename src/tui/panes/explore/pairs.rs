@@ -1,4 +1,4 @@
-//! What goes with what: one column against another, all correlations, all gaps.
+//! What goes with what: one column against another, all correlations.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use super::column;
 use crate::explore::{Correlation, Exploration, Summary};
 use crate::plot::fit::Fit;
 use crate::plot::grid::Grid;
-use crate::plot::{bars, number};
+use crate::plot::number;
 use crate::table::Kind;
 use crate::tui::look::Look;
 use crate::tui::panes::parts::titles;
@@ -193,37 +193,4 @@ fn strongest(all: &Correlation) -> Vec<(usize, usize, f64)> {
         .collect();
     pairs.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
     pairs
-}
-
-/// The columns by their gaps.
-pub fn draw_gaps(buf: &mut Buffer, area: Rect, exploration: &Exploration, column: &str, look: &Look) {
-    let mut gaps: Vec<&Summary> = exploration.summaries.iter().filter(|summary| summary.missing > 0).collect();
-    gaps.sort_by_key(|summary| std::cmp::Reverse(summary.missing));
-    let columns = number::whole(exploration.summaries.len());
-    let head = match gaps.len() {
-        0 => format!("No gaps in any of the {columns} columns."),
-        count => format!("{} of {columns} columns have gaps.", number::whole(count)),
-    };
-    text::put(buf, area.x + 1, area.y, area.width - 2, &head, look.strong());
-    rule::with_hint(buf, Rect { y: area.y + 1, height: 1, ..area }, "gaps", "g back", look);
-    let name = (area.width / 3).min(40);
-    let bar = area.width.saturating_sub(name + 24);
-    let rows = exploration.rows.max(1) as f64;
-    for (summary, y) in gaps.iter().zip(area.y + 2..area.bottom()) {
-        let here = summary.column == column;
-        text::put(buf, area.x, y, 1, if here { "▸" } else { " " }, look.key());
-        text::put(buf, area.x + 2, y, name, &summary.column, look.text());
-        let count = text::right(&number::whole(summary.missing), 9);
-        let share = text::right(&number::percent(summary.missing as f64 / rows, 1), 8);
-        text::put(buf, area.x + 2 + name, y, 9, &count, look.text());
-        text::put(buf, area.x + 11 + name, y, 8, &share, look.dim());
-        text::put(
-            buf,
-            area.x + 20 + name,
-            y,
-            bar,
-            &bars::horizontal(summary.missing as f64, rows, bar as usize),
-            look.bar(),
-        );
-    }
 }

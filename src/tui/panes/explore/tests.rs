@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::table::Kind;
+use crate::explore::{Every, GapColumn, GapPattern, Gaps, OverTime, Period};
+use crate::table::{Kind, Shape, Table};
 use crate::tui::panes::fixtures;
 use crate::tui::panes::testing::{ascii, shot, styled};
 
@@ -42,7 +43,19 @@ fn correlations_and_gaps() {
     insta::assert_snapshot!("correlations", shot(&pane, &world, &Look::default(), 80, 12));
     pane.run("explore.gaps", &world);
     let mut exploration = (**world.exploration.as_ref().unwrap()).clone();
-    (exploration.summaries[2].missing, exploration.summaries[3].missing) = (24, 3);
+    let column = |name: &str, missing: usize, from: usize, every: usize| GapColumn {
+        column: name.into(),
+        missing,
+        shares: (0..200).map(|row| f64::from(row >= from && row % every == 0)).collect(),
+    };
+    exploration.gaps = Gaps {
+        columns: vec![column("Age", 24, 8, 8), column(fixtures::INCOME, 20, 180, 1)],
+        patterns: [(vec![0], 21), (vec![1], 17), (vec![0, 1], 3)]
+            .map(|(columns, rows)| GapPattern { columns, rows })
+            .to_vec(),
+        others: 0,
+        complete: 159,
+    };
     assert!(shot(&pane, &world, &Look::default(), 80, 12).starts_with(" No gaps in any"));
     world.exploration = Some(Arc::new(exploration));
     insta::assert_snapshot!("gaps", shot(&pane, &world, &Look::default(), 80, 12));
@@ -64,6 +77,48 @@ fn dates_stand_over_time() {
     (numbers.q3, numbers.max, numbers.mean) = (at(0.8), at(0.97), at(0.5));
     world.exploration = Some(Arc::new(exploration));
     insta::assert_snapshot!(shot(&on("Age"), &world, &Look::default(), 80, 21));
+}
+
+/// Sixty weeks of orders that rise and fall.
+fn ordered() -> World {
+    let from = |week: usize| 1_291_593_600.0 + 604_800.0 * week as f64;
+    let period = |week: usize| {
+        let orders = 240 + (week * 37) % 90 + if week > 44 { 250 } else { 0 };
+        Period { from: from(week), to: from(week + 1), orders, customers: orders - 11, value: 410.5 * orders as f64 }
+    };
+    let periods: Vec<Period> = (0..60).map(period).collect();
+    let found = OverTime {
+        every: Every::Week,
+        span: (from(0), from(60) - 86_400.0),
+        lines: 397_884,
+        left_out: 144_025,
+        has_value: true,
+        periods,
+    };
+    let mut world = fixtures::mall();
+    let shape = Shape::Sales { date: "day".into() };
+    world.read = world.table.as_ref().map(|table| Arc::new(Table { shape, ..(**table).clone() }));
+    world.over_time = Some(Arc::new(found));
+    world
+}
+
+#[test]
+fn orders_over_time() {
+    let (mut pane, mut world) = (on("Age"), ordered());
+    assert_eq!(pane.run("explore.orders", &world), Some(Vec::new()));
+    insta::assert_snapshot!("orders_80_by_24", shot(&pane, &world, &Look::default(), 80, 21));
+    insta::assert_snapshot!("orders_120_by_40", shot(&pane, &world, &Look::default(), 120, 37));
+    assert!(shot(&pane, &world, &ascii(), 80, 21).is_ascii());
+    world.over_time = None;
+    assert_eq!(pane.needs(&world), [Request::NeedOverTime]);
+    assert!(shot(&pane, &world, &Look::default(), 80, 21).contains("being read"));
+    let customers = fixtures::mall();
+    let world = World { read: customers.table.clone(), ..customers };
+    pane.settle(&world);
+    assert_eq!(pane.view, View::Column);
+    assert!(
+        matches!(&pane.run("explore.orders", &world).unwrap()[..], [Request::Say(words)] if words.contains("no order lines"))
+    );
 }
 
 #[test]
@@ -89,7 +144,7 @@ fn the_cursor_follows_and_leads() {
 fn no_size_is_too_small_to_draw() {
     let world = fixtures::mall();
     for (width, height) in [(1, 1), (60, 12), (79, 13), (300, 100)] {
-        for view in [View::Column, View::Against, View::Correlations, View::Gaps] {
+        for view in [View::Column, View::Against, View::Correlations, View::Gaps, View::Orders] {
             for column in ["CustomerID", "Genre", "Age"] {
                 shot(&Explore { view, ..on(column) }, &world, &Look::default(), width, height);
             }

@@ -1,89 +1,27 @@
 //! Map: all customers at once: the map, how well each lies in its segment, the tree of merges.
 
+mod commands;
+mod reachability;
+
 #[cfg(test)]
 mod tests;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::parts::cloud::{Cloud, Window};
+use super::parts::cloud::{Cloud, Plane, Window};
 use super::parts::silhouettes::{self, Sorted};
 use super::parts::{headless, rows, tree};
 use super::{Pane, parts};
 use crate::plot::number;
 use crate::study::Run;
 use crate::tui::action::{Request, Tab};
-use crate::tui::command::{Command, Place};
+use crate::tui::command::Command;
 use crate::tui::look::Look;
 use crate::tui::widgets::{spelling, text};
 use crate::tui::world::World;
-
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Tab(Tab::Map), footer }
-}
-
-/// The commands of this place.
-pub const COMMANDS: &[Command] = &[
-    command("map.picture", "picture", "The next picture: map, silhouettes, tree.", &["v"], true),
-    command(
-        "map.down",
-        "segment",
-        "Shows one segment alone, then the next; behind the last all.",
-        &["j", "down", "]"],
-        true,
-    ),
-    command("map.up", "segment above", "Shows the segment above alone.", &["k", "up", "["], false),
-    command("map.in", "nearer", "Zooms into the map; cuts the tree into one group more.", &["+"], true),
-    command("map.out", "farther", "Zooms out of the map; cuts the tree into one group less.", &["-"], true),
-    command("map.left", "left", "Moves the map to the left; cuts the tree into one group less.", &["h", "left"], false),
-    command(
-        "map.right",
-        "right",
-        "Moves the map to the right; cuts the tree into one group more.",
-        &["l", "right"],
-        false,
-    ),
-    command("map.north", "up", "Moves the map up.", &["K", "pageup", "ctrl-u"], false),
-    command("map.south", "down", "Moves the map down.", &["J", "pagedown", "ctrl-d"], false),
-    command(
-        "map.arrows",
-        "columns",
-        "Shows which columns make up the two axes, as arrows, where there are more than two features.",
-        &["b"],
-        false,
-    ),
-    command("map.whole", "whole", "The whole map again, all segments.", &["z"], true),
-    command("map.open", "open segments", "To the segments of this run.", &["enter"], false),
-];
-
-const EXPLAIN: &[(&str, &str)] = &[
-    (
-        "the map",
-        "every customer once; where several fall into one cell, the segment with the most of them names it, by glyph and by colour. With two features these are its axes, in the file's own units.",
-    ),
-    (
-        "axis 1, axis 2",
-        "with more features: the two directions in which the customers differ most (PCA), with the share of all differences that each shows, and the columns that make it up. What lies apart there is apart; what overlaps there may be apart in other directions.",
-    ),
-    (
-        "b",
-        "the columns as arrows: customers that lie where an arrow points have much of it; a long arrow says that the map tells its column well, two that point alike go up together.",
-    ),
-    (
-        "silhouettes",
-        "a bar a customer, sorted within each segment: long bars lie well inside, below zero (!) nearer to another segment. The dotted line is everyone's mean.",
-    ),
-    (
-        "the tree",
-        "how customers merge into groups, and groups into larger ones (Ward); the higher two branches meet, the more they differ. The cut shows which groups a number of segments gives.",
-    ),
-];
+pub use commands::COMMANDS;
+use commands::EXPLAIN;
 
 /// What is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,10 +33,37 @@ enum View {
     Silhouettes,
     /// The dendrogram.
     Tree,
+    /// The walk through the rows, for runs that go by density.
+    Reachability,
+    /// The t-SNE view.
+    Near,
+}
+
+impl View {
+    /// The next one, around.
+    fn next(self, has_walk: bool) -> Self {
+        match self {
+            Self::Cloud => Self::Silhouettes,
+            Self::Silhouettes => Self::Tree,
+            Self::Tree if has_walk => Self::Reachability,
+            Self::Tree | Self::Reachability => Self::Near,
+            Self::Near => Self::Cloud,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Cloud => "map",
+            Self::Silhouettes => "silhouettes",
+            Self::Tree => "tree",
+            Self::Reachability => "reachability",
+            Self::Near => "t-SNE",
+        }
+    }
 }
 
 /// The pane of the pictures of the whole.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Map {
     view: View,
     window: Window,
@@ -107,7 +72,23 @@ pub struct Map {
     /// Whether the columns are shown as arrows.
     arrows: bool,
     cloud: Cloud,
+    near: Cloud,
     sorted: Sorted,
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self {
+            view: View::default(),
+            window: Window::default(),
+            only: None,
+            cut: None,
+            arrows: false,
+            cloud: Cloud::of(Plane::Linear),
+            near: Cloud::of(Plane::Near),
+            sorted: Sorted::default(),
+        }
+    }
 }
 
 impl Map {
@@ -117,6 +98,10 @@ impl Map {
 
     fn clusters(&self, world: &World) -> usize {
         self.run_shown(world).map_or(2, |run| run.labels.clusters())
+    }
+
+    fn has_walk(&self, world: &World) -> bool {
+        self.run_shown(world).is_some_and(reachability::has)
     }
 
     /// All, 1, 2, … k, all.
@@ -129,12 +114,12 @@ impl Map {
     fn nearer(&mut self, world: &World, by: i64) {
         match self.view {
             View::Tree => self.move_cut(world, by),
-            View::Cloud => {
+            View::Cloud | View::Near => {
                 let factor = if by > 0 { 0.5 } else { 2.0 };
                 self.window.share = (self.window.share * factor).clamp(1.0 / 64.0, 1.0);
                 self.pan(0.0, 0.0);
             }
-            View::Silhouettes => (),
+            View::Silhouettes | View::Reachability => (),
         }
     }
 
@@ -169,9 +154,19 @@ impl Map {
             }
             View::Silhouettes => self.draw_silhouettes(buf, (area, picture), world, run, look),
             View::Tree => self.draw_tree(buf, (area, picture), world, look),
+            View::Reachability => self.draw_reachability(buf, (area, picture), world, run, look),
+            View::Near => {
+                draw_head(buf, area, &self.near_head(world), look);
+                !self.near.draw(buf, picture, (world, &run.labels), self.window, self.only, look)
+            }
         };
         if missing {
-            text::put(buf, area.x + 3, area.y + 2, area.width - 4, "being computed …", look.dim());
+            let words = if world.stopped {
+                "stopped: v shows the next picture; back here it begins again"
+            } else {
+                "being computed …  Esc stops"
+            };
+            text::put(buf, area.x + 3, area.y + 2, area.width - 4, words, look.dim());
         }
         if self.view != View::Tree {
             let foot = Rect { y: picture.bottom(), height: legend, ..area };
@@ -189,12 +184,39 @@ impl Map {
             }
             (None, None) => "Map".to_owned(),
         };
-        let zoom = if self.window.share < 1.0 {
-            format!(" · {}× nearer, z whole", (1.0 / self.window.share) as usize)
-        } else {
-            String::new()
+        format!("{what}: {} customers{}", number::whole(run.labels.len()), self.zoom())
+    }
+
+    fn zoom(&self) -> String {
+        match self.window.share < 1.0 {
+            true => format!(" · {}× nearer, z whole", (1.0 / self.window.share) as usize),
+            false => String::new(),
+        }
+    }
+
+    fn near_head(&self, world: &World) -> String {
+        let of = world.embedding.as_ref().map_or_else(String::new, |embedding| {
+            let (placed, rows) = (number::whole(embedding.points.len()), number::whole(embedding.rows));
+            if placed == rows { format!(" {rows} customers") } else { format!(" {placed} of {rows} customers") }
+        });
+        format!("t-SNE:{of}, alike beside each other; distances mean nothing{}", self.zoom())
+    }
+
+    fn draw_reachability(
+        &self,
+        buf: &mut Buffer,
+        (area, picture): (Rect, Rect),
+        world: &World,
+        run: &Run,
+        look: &Look,
+    ) -> bool {
+        let Some(reached) = world.reachability.get(&run.id) else {
+            draw_head(buf, area, "How far one has to go from customer to customer", look);
+            return true;
         };
-        format!("{what}: {} customers{zoom}", number::whole(run.labels.len()))
+        draw_head(buf, area, &reachability::head(reached), look);
+        reachability::draw(buf, picture, reached, &run.labels, self.only, look);
+        false
     }
 
     fn draw_silhouettes(
@@ -271,11 +293,9 @@ impl Pane for Map {
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
         match id {
             "map.picture" => {
-                self.view = match self.view {
-                    View::Cloud => View::Silhouettes,
-                    View::Silhouettes => View::Tree,
-                    View::Tree => View::Cloud,
-                }
+                self.view = self.view.next(self.has_walk(world));
+                let missing = self.view == View::Near && world.embedding.is_none();
+                return Some(missing.then_some(Request::NeedEmbedding).into_iter().collect());
             }
             "map.down" => self.choose(world, 1),
             "map.up" => self.choose(world, -1),
@@ -305,6 +325,10 @@ impl Pane for Map {
                 needs.push(Request::NeedSilhouettes(run.id.clone()));
             }
             View::Tree if world.dendrogram.is_none() => needs.push(Request::NeedDendrogram),
+            View::Reachability if !world.reachability.contains_key(&run.id) => {
+                needs.push(Request::NeedReachability(run.id.clone()));
+            }
+            View::Near if world.embedding.is_none() && !world.stopped => needs.push(Request::NeedEmbedding),
             _ => (),
         }
         needs
@@ -312,6 +336,9 @@ impl Pane for Map {
 
     fn settle(&mut self, world: &World) {
         let clusters = self.clusters(world);
+        if self.view == View::Reachability && !self.has_walk(world) {
+            self.view = View::Cloud;
+        }
         self.only = self.only.filter(|&number| number as usize <= clusters);
     }
 
@@ -355,18 +382,17 @@ impl Pane for Map {
         !whole
     }
 
-    fn note(&self, _world: &World, _area: Rect) -> String {
-        let (at, of) = match self.view {
-            View::Cloud => (1, "map"),
-            View::Silhouettes => (2, "silhouettes"),
-            View::Tree => (3, "tree"),
-        };
-        format!("picture {at} of 3: {of}, v next")
+    fn note(&self, world: &World, _area: Rect) -> String {
+        let views = std::iter::successors(Some(View::Cloud), |view| Some(view.next(self.has_walk(world))));
+        let views: Vec<View> =
+            std::iter::once(View::Cloud).chain(views.skip(1).take_while(|view| *view != View::Cloud)).collect();
+        let at = views.iter().position(|view| *view == self.view).map_or(1, |at| at + 1);
+        format!("picture {at} of {}: {}, v next", views.len(), self.view.title())
     }
 
     fn figure(&self, _world: &World) -> String {
         match self.view {
-            View::Cloud => "map",
+            View::Cloud | View::Reachability | View::Near => "map",
             View::Silhouettes => "silhouettes",
             View::Tree => "tree",
         }

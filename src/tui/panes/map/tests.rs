@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::sync::Arc;
+
 use super::*;
+use crate::engine::values::{Embedding, Reachability};
 use crate::tui::panes::fixtures;
 use crate::tui::panes::testing::{ascii, shot, styled};
 
@@ -31,6 +34,63 @@ fn the_tree_and_its_cut() {
     insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 21));
     pane.run("map.left", &world);
     assert!(shot(&pane, &world, &Look::default(), 80, 21).contains("cut into 4 groups"));
+}
+
+/// DBSCAN's run is shown; its walk falls into five valleys, and the rows stand on a plane.
+fn walked() -> World {
+    let mut world = World { chosen: Some("dbscan-eps0.2031-min5".into()), ..fixtures::mall() };
+    let peaks = [0, 81, 120, 155, 178];
+    let reach = (0..200).map(|at| match at {
+        0 => f64::INFINITY,
+        at if peaks.contains(&at) => 1.4,
+        at => 0.12 + 0.02 * (at % 7) as f64,
+    });
+    let walk = Reachability { order: (0..200).collect(), reach: reach.collect(), min_samples: 5, rows: 200 };
+    world.reachability.insert("dbscan-eps0.2031-min5".into(), Arc::new(walk));
+    let chosen: Vec<u32> = (0..200).step_by(2).collect();
+    let angle = |row: u32| f64::from(row) * 0.4;
+    let points = chosen.iter().map(|&row| [f64::from(row) * angle(row).cos(), f64::from(row) * angle(row).sin()]);
+    world.embedding = Some(Arc::new(Embedding { points: points.collect(), chosen, rows: 200 }));
+    world
+}
+
+#[test]
+fn the_reachability_and_the_t_sne_view() {
+    let world = walked();
+    for (view, name) in [(View::Reachability, "reachability"), (View::Near, "t_sne")] {
+        let pane = viewing(view);
+        insta::assert_snapshot!(format!("{name}_80_by_24"), shot(&pane, &world, &Look::default(), 80, 21));
+        insta::assert_snapshot!(format!("{name}_120_by_40"), shot(&pane, &world, &Look::default(), 120, 37));
+        let text = shot(&pane, &world, &ascii(), 80, 21);
+        assert!(text.is_ascii() && !text.contains('?'), "{text}");
+    }
+}
+
+#[test]
+fn the_pictures_go_round_and_the_walk_is_for_runs_by_density() {
+    let (mut pane, world) = (Map::default(), walked());
+    let titles: Vec<&str> = (0..5)
+        .map(|_| {
+            pane.run("map.picture", &world);
+            pane.view.title()
+        })
+        .collect();
+    assert_eq!(titles, ["silhouettes", "tree", "reachability", "t-SNE", "map"]);
+    assert_eq!(viewing(View::Near).note(&world, Rect::default()), "picture 5 of 5: t-SNE, v next");
+    let mut pane = viewing(View::Reachability);
+    pane.settle(&fixtures::mall());
+    assert_eq!(
+        (pane.view, pane.note(&fixtures::mall(), Rect::default())),
+        (View::Cloud, "picture 1 of 4: map, v next".into())
+    );
+}
+
+#[test]
+fn what_was_stopped_is_begun_again_only_when_it_is_asked_for() {
+    let world = World { embedding: None, stopped: true, ..walked() };
+    assert!(!viewing(View::Near).needs(&world).contains(&Request::NeedEmbedding));
+    assert!(shot(&viewing(View::Near), &world, &Look::default(), 80, 21).contains("stopped"));
+    assert_eq!(viewing(View::Reachability).run("map.picture", &world), Some(vec![Request::NeedEmbedding]));
 }
 
 #[test]
@@ -70,7 +130,7 @@ fn it_asks_for_what_it_shows() {
 fn no_size_is_too_small_to_draw() {
     let world = fixtures::mall();
     for (width, height) in [(1, 1), (60, 12), (79, 13), (300, 100)] {
-        for view in [View::Cloud, View::Silhouettes, View::Tree] {
+        for view in [View::Cloud, View::Silhouettes, View::Tree, View::Near] {
             shot(&viewing(view), &world, &Look::default(), width, height);
         }
     }

@@ -1,4 +1,4 @@
-//! The map of all customers: two features in their own units where there are two, else the PCA view.
+//! The map of all customers: two features in their own units where there are two, else the PCA view; or the t-SNE view.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::titles;
-use crate::engine::values::Projection;
+use crate::engine::values::{Embedding, Projection};
 use crate::matrix::Labels;
 use crate::plot::grid::Grid;
 use crate::plot::{number, scale};
@@ -44,6 +44,8 @@ impl Window {
 struct Points {
     x: Vec<f64>,
     y: Vec<f64>,
+    /// The row of the matrix of each point, where they are not all of them.
+    rows: Option<Vec<u32>>,
     titles: (String, String),
     extent: ((f64, f64), (f64, f64)),
 }
@@ -57,19 +59,42 @@ struct Picture {
     others: Grid,
 }
 
+impl Points {
+    /// The row of the matrix of a point.
+    fn row(&self, at: usize) -> usize {
+        self.rows.as_ref().map_or(at, |rows| rows[at] as usize)
+    }
+}
+
 type PointsKey = (usize, usize);
 type GridKey = (PointsKey, [usize; 2], Rect, [u64; 3]);
 /// What was drawn last, and for what.
 type Kept<K, V> = RefCell<Option<(K, V)>>;
 
+/// Which view of the customers it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Plane {
+    /// Two features, or the two directions in which customers differ most.
+    #[default]
+    Linear,
+    /// Near ones stay near (t-SNE).
+    Near,
+}
+
 /// The map, with what was computed for its last frame.
 #[derive(Debug, Default)]
 pub struct Cloud {
+    plane: Plane,
     points: Kept<PointsKey, Option<Rc<Points>>>,
     grid: Kept<GridKey, Rc<Picture>>,
 }
 
 impl Cloud {
+    /// The map of this view.
+    pub fn of(plane: Plane) -> Self {
+        Self { plane, ..Self::default() }
+    }
+
     /// What the axes show, `y over x`, once there are points.
     pub fn title(&self, world: &World) -> Option<String> {
         self.points(world).map(|points| format!("{} over {}", points.titles.1, points.titles.0))
@@ -90,7 +115,7 @@ impl Cloud {
             return true;
         }
         let area = Rect { x: area.x + 1, width: area.width - 1, ..area };
-        let key = (keys(world), [Arc::as_ptr(labels) as usize, world.looked_key()], area, bits(window));
+        let key = (self.keys(world), [Arc::as_ptr(labels) as usize, world.looked_key()], area, bits(window));
         let mut kept = self.grid.borrow_mut();
         if kept.as_ref().is_none_or(|(old, _)| *old != key) {
             *kept = Some((key, Rc::new(bin(&points, (world, labels), area, window))));
@@ -119,17 +144,21 @@ impl Cloud {
     }
 
     fn points(&self, world: &World) -> Option<Rc<Points>> {
-        let (key, mut kept) = (keys(world), self.points.borrow_mut());
+        let (key, mut kept) = (self.keys(world), self.points.borrow_mut());
         if kept.as_ref().is_none_or(|(old, _)| *old != key) {
-            *kept = Some((key, place(world).map(Rc::new)));
+            *kept = Some((key, place(world, self.plane).map(Rc::new)));
         }
         kept.as_ref().and_then(|(_, points)| points.clone())
     }
-}
 
-fn keys(world: &World) -> PointsKey {
-    let prepared = world.prepared.as_ref().map_or(0, |prepared| Arc::as_ptr(prepared) as usize);
-    (prepared, world.projection.as_ref().map_or(0, |projection| Arc::as_ptr(projection) as usize))
+    fn keys(&self, world: &World) -> PointsKey {
+        let prepared = world.prepared.as_ref().map_or(0, |prepared| Arc::as_ptr(prepared) as usize);
+        let placed = match self.plane {
+            Plane::Linear => world.projection.as_ref().map_or(0, |projection| Arc::as_ptr(projection) as usize),
+            Plane::Near => world.embedding.as_ref().map_or(0, |embedding| Arc::as_ptr(embedding) as usize),
+        };
+        (prepared, placed)
+    }
 }
 
 fn bits(window: Window) -> [u64; 3] {
@@ -140,25 +169,31 @@ fn bin(points: &Points, (world, labels): (&World, &Labels), area: Rect, window: 
     let (x, y) = points.extent;
     let x = Axis::numbers(window.domain(x, window.middle.0), (area.width / 12) as usize, points.titles.0.clone());
     let y = Axis::numbers(window.domain(y, window.middle.1), (area.height / 4) as usize, points.titles.1.clone());
-    let axes = Axes::new(area, x, y);
+    // Where the axes are no columns, numbers on them would say what is not so.
+    let bare = |axis: Axis| if points.rows.is_some() { Axis { ticks: Vec::new(), ..axis } } else { axis };
+    let axes = Axes::new(area, bare(x), bare(y));
     let rows = world.prepared.as_ref().map_or(&[][..], |prepared| &prepared.matrix.rows);
-    let looked_at = |place: usize| rows.get(place).is_none_or(|&row| world.looks_at(row as usize));
+    let looked_at = |at: usize| rows.get(points.row(at)).is_none_or(|&row| world.looks_at(row as usize));
+    let label = |at: usize| labels.as_slice().get(points.row(at)).copied().unwrap_or(0);
     let of = |wanted: bool| {
-        let all = points.x.iter().zip(&points.y).zip(labels.as_slice()).enumerate();
-        let some = all.filter(|(place, _)| looked_at(*place) == wanted);
-        Grid::bin(some.map(|(_, ((&x, &y), &label))| (x, y, label)), &axes.x(), &axes.y())
+        let some = points.x.iter().zip(&points.y).enumerate().filter(|(at, _)| looked_at(*at) == wanted);
+        Grid::bin(some.map(|(at, (&x, &y))| (x, y, label(at))), &axes.x(), &axes.y())
     };
     Picture { grid: of(true), others: of(false), axes }
 }
 
-fn place(world: &World) -> Option<Points> {
-    let (x, y, titles) = two_features(world).or_else(|| world.projection.as_deref().map(from_projection))?;
+fn place(world: &World, plane: Plane) -> Option<Points> {
+    let (x, y, titles) = match plane {
+        Plane::Linear => two_features(world).or_else(|| world.projection.as_deref().map(from_projection))?,
+        Plane::Near => from_embedding(world.embedding.as_deref()?),
+    };
+    let rows = world.embedding.as_ref().filter(|_| plane == Plane::Near).map(|embedding| embedding.chosen.clone());
     let padded = |(low, high): (f64, f64)| {
         let slack = if low < high { (high - low) * 0.02 } else { 0.5 };
         (low - slack, high + slack)
     };
     let extent = (padded(scale::extent(x.iter().copied())?), padded(scale::extent(y.iter().copied())?));
-    Some(Points { x, y, titles, extent })
+    Some(Points { x, y, rows, titles, extent })
 }
 
 /// Columns that are shown as arrows at most.
@@ -192,6 +227,12 @@ fn two_features(world: &World) -> Option<Placed> {
 fn from_projection(projection: &Projection) -> Placed {
     let axis = |axis: usize| projection.points.iter().map(|point| point[axis]).collect();
     (axis(0), axis(1), (axis_title(projection, 0), axis_title(projection, 1)))
+}
+
+/// The axes have no units: only who lies beside whom means something.
+fn from_embedding(embedding: &Embedding) -> Placed {
+    let axis = |axis: usize| embedding.points.iter().map(|point| point[axis]).collect();
+    (axis(0), axis(1), (String::new(), String::new()))
 }
 
 /// `PC1 55 %: +Income +MntWines −Kidhome`: the share of the variance and the strongest loadings.

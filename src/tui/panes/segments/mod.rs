@@ -31,6 +31,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::parts::editor::{Editor, Typed};
 use super::parts::form::Form;
+use super::parts::held::Held;
 use super::parts::silhouettes::Sorted;
 use super::parts::{headless, rows, segment_list};
 use super::{Pane, parts};
@@ -52,6 +53,7 @@ use written::Written;
 #[derive(Debug, Default)]
 pub struct Segments {
     cursor: usize,
+    held: Held<usize>,
     picture: Picture,
     customers: Option<Customers>,
     open: Open,
@@ -101,6 +103,11 @@ impl Segments {
         world.shown_segments()?.list.get(self.cursor)
     }
 
+    /// The segment whose card and pictures are shown: the one under the cursor, once it rests there.
+    fn pictured(&self) -> usize {
+        self.held.get().copied().unwrap_or(self.cursor)
+    }
+
     fn step(&mut self, world: &World, by: isize) {
         if let Some(scroll) = self.open.scroll() {
             *scroll = scroll.saturating_add_signed(by).min(self.most.get());
@@ -108,7 +115,9 @@ impl Segments {
             customers.step(by);
         } else {
             let last = world.shown_segments().map_or(0, |profile| profile.list.len().saturating_sub(1));
-            self.cursor = self.cursor.saturating_add_signed(by).min(last);
+            let from = self.cursor;
+            self.cursor = from.saturating_add_signed(by).min(last);
+            self.held.go(from, &self.cursor);
         }
     }
 
@@ -233,7 +242,7 @@ impl Segments {
             let y = places.list.y + 1 + u16::try_from(self.cursor - first).unwrap_or(0);
             editor.draw(buf, Rect { y, height: 1, ..places.list }, what.title(), look);
         }
-        let Some(segment) = profile.list.get(self.cursor) else { return };
+        let Some(segment) = profile.list.get(self.pictured()) else { return };
         if places.side.width > 0 {
             card::draw(buf, places.card, world, (profile, segment), look);
             rule::upright(buf, places.side, look);
@@ -252,9 +261,9 @@ impl Segments {
         if self.picture != Picture::Bars || area.height < heat.saturating_add(11) {
             return self.draw_picture(buf, area, (world, profile), self.picture, look);
         }
-        pictures::heat(buf, Rect { height: heat, ..area }, profile, self.cursor, look);
+        pictures::heat(buf, Rect { height: heat, ..area }, profile, self.pictured(), look);
         let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };
-        pictures::lines(buf, rest, profile, self.cursor, look);
+        pictures::lines(buf, rest, profile, self.pictured(), look);
     }
 
     fn draw_picture(
@@ -266,10 +275,10 @@ impl Segments {
         look: &Look,
     ) {
         match picture {
-            Picture::Lines => pictures::lines(buf, area, profile, self.cursor, look),
-            Picture::Silhouettes => pictures::silhouettes(buf, area, world, (self.cursor, &self.sorted), look),
+            Picture::Lines => pictures::lines(buf, area, profile, self.pictured(), look),
+            Picture::Silhouettes => pictures::silhouettes(buf, area, world, (self.pictured(), &self.sorted), look),
             Picture::Tree => pictures::tree(buf, area, world, self.cut(world), look),
-            Picture::Bars | Picture::Heat => pictures::heat(buf, area, profile, self.cursor, look),
+            Picture::Bars | Picture::Heat => pictures::heat(buf, area, profile, self.pictured(), look),
         }
     }
 }
@@ -302,6 +311,7 @@ impl Pane for Segments {
     fn settle(&mut self, world: &World) {
         let count = world.shown_segments().map_or(0, |profile| profile.list.len());
         self.cursor = self.cursor.min(count.saturating_sub(1));
+        self.held.settle(true, |&segment| segment < count);
         let shown = world.shown_segments().map(|profile| profile.run.as_str());
         if self.customers.as_ref().is_some_and(|customers| !customers.is_of(shown)) {
             self.customers = None;
@@ -313,6 +323,14 @@ impl Pane for Segments {
 
     fn rows_here(&self, world: &World) -> Option<String> {
         rows::of_segment(world, self.current(world)?.number)
+    }
+
+    fn moves(&self) -> bool {
+        self.held.moves()
+    }
+
+    fn rest(&mut self) {
+        self.held.rest();
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {

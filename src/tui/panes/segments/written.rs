@@ -1,4 +1,4 @@
-//! What is written about a segment by hand.
+//! What a person writes about a segment.
 
 use crate::segments::Segment;
 use crate::tui::action::Request;
@@ -8,7 +8,7 @@ use crate::tui::action::Request;
 pub enum Written {
     /// Its name.
     Name,
-    /// A note about it.
+    /// A note.
     Note,
     /// What to try with it.
     Offer,

@@ -1,0 +1,69 @@
+//! Orders over time: how many, and for how much.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::explore::{OverTime, Period};
+use crate::plot::{number, time};
+use crate::table::Kind;
+use crate::tui::look::Look;
+use crate::tui::panes::explore::column;
+use crate::tui::widgets::{histogram, rule, text};
+
+/// Why there are none.
+pub const NONE: &str = "no order lines: this table has one customer a row, and no date of each order";
+
+/// Draws the orders and, where lines say it, the value of each period.
+pub fn draw(buf: &mut Buffer, area: Rect, found: &OverTime, look: &Look) {
+    text::put(buf, area.x + 1, area.y, area.width - 2, &head(found), look.strong());
+    let every = found.every.title();
+    let charts = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
+    let upper = if found.has_value { charts.height / 2 } else { charts.height };
+    let orders = Rect { height: upper, ..charts };
+    rule::with_hint(buf, orders, &format!("orders a {every}"), "o back", look);
+    draw_bars(buf, orders, found, |of| of.orders as f64, look);
+    if found.has_value {
+        let values = Rect { y: charts.y + upper, height: charts.height - upper, ..charts };
+        rule::titled(buf, values, &format!("value a {every}"), look);
+        draw_bars(buf, values, found, |of| of.value, look);
+    }
+    text::put(buf, area.x + 2, area.bottom() - 1, area.width.saturating_sub(3), &foot(found), look.dim());
+}
+
+fn draw_bars(buf: &mut Buffer, area: Rect, found: &OverTime, height: impl Fn(&Period) -> f64, look: &Look) {
+    let bars: Vec<(f64, f64, f64)> = found.periods.iter().map(|of| (of.from, of.to, height(of).max(0.0))).collect();
+    let (Some(first), Some(last)) = (bars.first(), bars.last()) else { return };
+    let picture = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(1) };
+    let x = column::axis(Kind::Date, (first.0, last.1), picture.width, "");
+    histogram::draw(buf, picture, &bars, x, look);
+}
+
+/// `18,532 orders of 4,338 customers … from 2010-12-01 to 2011-12-09`
+fn head(found: &OverTime) -> String {
+    let (first, last) = (day(found.span.0), day(found.span.1));
+    let orders = number::whole(found.periods.iter().map(|of| of.orders).sum());
+    let value = match found.has_value {
+        true => format!(", {} in value", number::fixed(found.periods.iter().map(|of| of.value).sum(), 0)),
+        false => String::new(),
+    };
+    format!("{orders} orders from {first} to {last}{value}")
+}
+
+/// What the most and the ends were, and what does not count.
+fn foot(found: &OverTime) -> String {
+    let most = found.periods.iter().max_by_key(|of| of.orders);
+    let most = most.map_or_else(String::new, |of| {
+        let (orders, customers) = (number::whole(of.orders), number::whole(of.customers));
+        let who = if of.customers > 0 { format!(" of {customers} customers") } else { String::new() };
+        format!("most in the {} of {}: {orders}{who} · ", found.every.title(), day(of.from))
+    });
+    let left_out = match found.left_out {
+        0 => String::new(),
+        lines => format!(", {} left out", number::whole(lines)),
+    };
+    format!("{most}{} lines{left_out}", number::whole(found.lines))
+}
+
+fn day(seconds: f64) -> String {
+    time::date((seconds / 86_400.0).floor() * 86_400.0)
+}
