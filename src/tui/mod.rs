@@ -45,6 +45,8 @@ mod command_tests;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod help_tests;
+#[cfg(test)]
 mod random_tests;
 #[cfg(test)]
 mod rows_tests;

@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod data;
 pub mod explore;
+mod focus;
 pub mod map;
 mod parts;
 pub mod prepare;
@@ -119,10 +120,14 @@ pub trait Pane {
     /// The headless command that gives what this screen shows, for `!`.
     fn headless(&self, world: &World) -> String;
 
+    /// What the part that is shown now holds, and how to read it, for `?`.
+    fn focus_explained(&self) -> Focus;
+
     /// What the columns and signs of this place mean, for `?`: paragraphs of (term, explanation).
     fn explain(&self) -> &'static [(&'static str, &'static str)];
 }
 
+pub use focus::Focus;
 #[cfg(test)]
 pub use parts::rows::of_value;
 pub use parts::value;

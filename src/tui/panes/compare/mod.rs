@@ -17,6 +17,7 @@ use std::cell::Cell;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::focus::{self, Focus};
 use super::parts::cloud::Cloud;
 use super::parts::cross::CrossCache;
 use super::parts::held::Held;
@@ -362,6 +363,10 @@ impl Pane for Compare {
 
     fn headless(&self, world: &World) -> String {
         sheets::headless(world)
+    }
+
+    fn focus_explained(&self) -> Focus {
+        focus::RUNS
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

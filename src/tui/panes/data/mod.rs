@@ -22,6 +22,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Pane;
+use super::focus::{self, Focus};
 use super::parts::form::Form;
 use super::parts::{headless, rows};
 use crate::table::{Remedy, Role};
@@ -414,6 +415,14 @@ impl Pane for Data {
         match world.recipe.as_ref().and_then(|recipe| recipe.rollup.as_ref()) {
             Some(spec) => headless::rolled(spec, world),
             None => headless::of_file("inspect", world),
+        }
+    }
+
+    fn focus_explained(&self) -> Focus {
+        match (&self.grid, self.all) {
+            (Some(_), _) => focus::GRID,
+            (None, true) => focus::FINDINGS,
+            (None, false) => focus::COLUMNS,
         }
     }
 

@@ -12,6 +12,7 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::focus::{self, Focus};
 use super::parts::held::Held;
 use super::parts::{headless, rows};
 use super::{Pane, parts};
@@ -380,6 +381,16 @@ impl Pane for Explore {
 
     fn headless(&self, world: &World) -> String {
         headless::of_rows("explore", world)
+    }
+
+    fn focus_explained(&self) -> Focus {
+        match self.view {
+            View::Column => focus::COLUMN,
+            View::Against => focus::AGAINST,
+            View::Correlations => focus::CORRELATIONS,
+            View::Gaps => focus::GAPS,
+            View::Orders => focus::ORDERS,
+        }
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

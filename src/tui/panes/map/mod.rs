@@ -9,6 +9,7 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::focus::{self, Focus};
 use super::parts::cloud::{Cloud, Plane, Window};
 use super::parts::silhouettes::{self, Sorted};
 use super::parts::{headless, rows, tree};
@@ -410,6 +411,16 @@ impl Pane for Map {
 
     fn headless(&self, world: &World) -> String {
         headless::command("compare", world, &["--labels", "--format json"])
+    }
+
+    fn focus_explained(&self) -> Focus {
+        match self.view {
+            View::Cloud => focus::MAP,
+            View::Near => focus::NEAR,
+            View::Silhouettes => focus::SILHOUETTES,
+            View::Tree => focus::TREE,
+            View::Reachability => focus::REACHABILITY,
+        }
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

@@ -12,6 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Pane;
+use super::focus::{self, Focus};
 use super::parts::form::Form;
 use super::parts::headless;
 use crate::plot::number;
@@ -367,6 +368,10 @@ impl Pane for Prepare {
 
     fn headless(&self, world: &World) -> String {
         headless::command("compare", world, &[])
+    }
+
+    fn focus_explained(&self) -> Focus {
+        focus::STEPS
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

@@ -29,6 +29,7 @@ use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::focus::{self, Focus};
 use super::parts::editor::{Editor, Typed};
 use super::parts::form::Form;
 use super::parts::held::Held;
@@ -451,6 +452,15 @@ impl Pane for Segments {
     fn headless(&self, world: &World) -> String {
         let run = world.run_id().map(|run| format!("--run {}", headless::quoted(run)));
         headless::command("profile", world, &run.as_deref().into_iter().collect::<Vec<_>>())
+    }
+
+    fn focus_explained(&self) -> Focus {
+        match (&self.customers, self.open) {
+            (Some(_), _) => focus::CUSTOMERS,
+            (None, Open::Statistics(_)) => focus::STATISTICS,
+            (None, Open::Leaf(leaf, _)) => leaf.focus(),
+            (None, _) => focus::CARD,
+        }
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {
