@@ -51,6 +51,12 @@ fn every_part_is_explained_with_the_columns_that_stand_there() {
                 page
             })
             .collect();
+        for (_, words) in told {
+            let end = words.split_whitespace().next_back().unwrap_or_default();
+            if !help.contains(end) {
+                wrong.push(format!("{end} is cut off under {title}"));
+            }
+        }
         if !help.contains(title) || !help.contains("On every tab") {
             wrong.push(format!("? does not show {title}"));
         }

@@ -37,7 +37,7 @@ pub fn draw(state: &State, parts: &Parts, buf: &mut Buffer) -> Option<Position> 
     match state.overlay.as_ref()? {
         Overlay::Help(from) => scrolled(state, parts, "Help", &help(state), *from, buf),
         Overlay::Text(title, paragraphs, from) => {
-            scrolled(state, parts, title, &explained(paragraphs, width_of(parts), &state.look), *from, buf)
+            scrolled(state, parts, title, &box_of(paragraphs, parts, &state.look), *from, buf)
         }
         Overlay::Headless(command) => return headless(state, parts, command, buf),
         Overlay::Palette(line, at) => return palette(state, parts, line, *at, buf),
@@ -55,7 +55,7 @@ pub fn most_scroll(state: &State) -> Option<u16> {
     let parts = frame::parts(Rect::from((Position::ORIGIN, state.size)));
     let rows = match state.overlay.as_ref()? {
         Overlay::Help(_) => help(state).len(),
-        Overlay::Text(_, paragraphs, _) => explained(paragraphs, width_of(&parts), &state.look).len(),
+        Overlay::Text(_, paragraphs, _) => box_of(paragraphs, &parts, &state.look).len(),
         _ => return None,
     };
     let room = parts.body.height.saturating_sub(2) as usize;
@@ -117,9 +117,18 @@ fn scrolled(state: &State, parts: &Parts, title: &str, rows: &[Row], from: u16, 
     }
 }
 
-/// Paragraphs of (term, explanation), broken to the box.
-fn explained<T: AsRef<str>>(paragraphs: &[(T, T)], width: u16, look: &Look) -> Vec<Row> {
-    let term = paragraphs.iter().map(|(term, _)| text::width(term.as_ref())).max().unwrap_or(0).min(18);
+/// The cells of the widest term, not more than is given to terms.
+fn widest<'a>(terms: impl Iterator<Item = &'a str>) -> usize {
+    terms.map(text::width).max().unwrap_or(0).min(18)
+}
+
+/// The lines of a box that holds these paragraphs alone.
+fn box_of(paragraphs: &[(String, String)], parts: &Parts, look: &Look) -> Vec<Row> {
+    explained(paragraphs, (width_of(parts), widest(paragraphs.iter().map(|(term, _)| term.as_str()))), look)
+}
+
+/// Paragraphs of (term, explanation), broken to the box, beside terms of so many cells.
+fn explained<T: AsRef<str>>(paragraphs: &[(T, T)], (width, term): (u16, usize), look: &Look) -> Vec<Row> {
     let room = (width as usize).saturating_sub(4 + term + 2).max(8);
     let mut rows = Vec::new();
     for (term, words) in paragraphs {
@@ -146,16 +155,20 @@ fn help(state: &State) -> Vec<Row> {
     let look = &state.look;
     let mut rows = vec![heading(&format!("Keys of {}", state.tab.title()), look)];
     rows.extend(keys_of(state, Place::Tab(state.tab)));
-    let wide = width_of(&frame::parts(Rect::from((Position::ORIGIN, state.size))));
+    let everywhere = keys_of(state, Place::Everywhere);
     let (part, here) = state.pane().focus_explained();
-    for (title, paragraphs) in [(part, here), ("What it means", state.pane().explain()), ("On every tab", EVERYWHERE)] {
+    let parts = [(part, here), ("What it means", state.pane().explain()), ("On every tab", EVERYWHERE)];
+    let keys = rows[1..].iter().chain(&everywhere).map(|row| row.0.as_str());
+    let term = widest(keys.chain(parts.iter().flat_map(|(_, told)| told.iter().map(|(term, _)| *term))));
+    let width = width_of(&frame::parts(Rect::from((Position::ORIGIN, state.size))));
+    for (title, paragraphs) in parts {
         rows.push(heading("", look));
         rows.push(heading(title, look));
-        rows.extend(explained(paragraphs, wide, look));
+        rows.extend(explained(paragraphs, (width, term), look));
     }
     rows.push(heading("", look));
     rows.push(heading("Keys everywhere", look));
-    rows.extend(keys_of(state, Place::Everywhere));
+    rows.extend(everywhere);
     rows
 }
 

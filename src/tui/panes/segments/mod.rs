@@ -12,6 +12,7 @@ mod looked;
 mod migration;
 mod outcomes;
 mod pictures;
+mod places;
 mod proof;
 mod sheets;
 mod statistics;
@@ -40,13 +41,14 @@ use crate::segments::{Segment, Segments as Profile};
 use crate::tui::action::Request;
 use crate::tui::command::Command;
 use crate::tui::look::Look;
-use crate::tui::widgets::{rule, spelling, table};
+use crate::tui::widgets::{rule, spelling};
 use crate::tui::world::World;
 use commands::{COMMANDS, EXPLAIN};
 use customers::Customers;
 use leaves::Leaf;
 use looked::Shares;
 use pictures::Picture;
+use places::Places;
 use sheets::Open;
 use written::Written;
 
@@ -65,38 +67,6 @@ pub struct Segments {
     shares: Shares,
     /// The last line that what is open was scrolled to at most, in the last frame.
     most: Cell<usize>,
-}
-
-/// Where the parts of the place stand.
-struct Places {
-    head: Rect,
-    list: Rect,
-    card: Rect,
-    side: Rect,
-}
-
-impl Places {
-    fn new(area: Rect, profile: &Profile) -> Self {
-        let head = Rect { height: 1, ..area };
-        let most = (area.height / 2).saturating_sub(1).max(8);
-        let list = segment_list::height(profile).min(most);
-        let list = Rect { y: area.y + 1, height: list, ..area };
-        let rest = Rect { y: list.bottom(), height: area.bottom() - list.bottom(), ..area };
-        if area.width < 140 {
-            return Self { head, list, card: rest, side: Rect::ZERO };
-        }
-        let card = Rect { width: area.width * 11 / 20, ..rest };
-        Self { head, list, card, side: Rect { x: card.right(), width: area.width - card.width, ..rest } }
-    }
-
-    /// Segments that can be seen at once.
-    fn room(&self, profile: &Profile) -> usize {
-        self.list.height.saturating_sub(2 + u16::from(profile.unassigned > 0)) as usize
-    }
-
-    fn first(&self, cursor: usize, profile: &Profile) -> usize {
-        table::first_row(cursor, profile.list.len(), self.room(profile))
-    }
 }
 
 impl Segments {
