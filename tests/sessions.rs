@@ -266,6 +266,10 @@ impl Pane for Broken {
         String::new()
     }
 
+    fn focus_explained(&self) -> panes::Focus {
+        ("This place", &[])
+    }
+
     fn explain(&self) -> &'static [(&'static str, &'static str)] {
         &[]
     }

@@ -7,6 +7,7 @@ use crossbeam_channel::Receiver;
 
 use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
+use crate::engine::looking::{Looked, Looking};
 use crate::engine::migrations::{Migrated, Way};
 use crate::engine::train::Trained;
 use crate::engine::values::{Dendrogram, Embedding, Exported, Loaded, Projection, Reachability};
@@ -51,6 +52,8 @@ pub enum Work {
     Resume(Box<SourceSpec>, Box<Recipe>),
     /// Summaries and correlations: [`News::Explored`].
     Explore(Arc<Table>),
+    /// Find the rows that are looked at: [`News::Looked`], then once more with what their columns look like.
+    Look(Looking),
     /// Fit the recipe: [`News::Prepared`].
     Prepare(Arc<Table>, Box<Recipe>),
     /// Fit and judge the candidates: [`News::Study`], several times. The newest wins.
@@ -218,6 +221,8 @@ pub enum Job {
     Open,
     /// Summaries.
     Explore,
+    /// Finding the rows that are looked at.
+    Look,
     /// Fitting the recipe.
     Prepare,
     /// The study.
@@ -265,6 +270,8 @@ pub enum News {
     Loaded(Loaded, Box<Recipe>),
     /// Summaries and correlations.
     Explored(Arc<Exploration>),
+    /// The rows that are looked at.
+    Looked(Arc<Looked>),
     /// The matrix.
     Prepared(Arc<Prepared>),
     /// A snapshot of the study; `finished` with the last one.

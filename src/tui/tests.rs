@@ -439,8 +439,11 @@ fn help_says_the_keys_and_the_signs_of_the_place() {
     let mut desk = Desk::campaign(80, 24);
     desk.keys("?");
     insta::assert_snapshot!(desk.screen());
-    desk.keys("pagedown pagedown pagedown pagedown pagedown");
-    assert!(desk.screen().contains("all rows. :42 goes to row 42"), "{}", desk.screen());
+    let pages = ["pagedown"; 8].map(|key| {
+        desk.keys(key);
+        desk.screen()
+    });
+    assert!(pages.iter().any(|page| page.contains("all rows. :42 goes to row 42")), "{}", pages.join("\n"));
     desk.keys("esc");
     assert!(desk.state.overlay.is_none());
 }

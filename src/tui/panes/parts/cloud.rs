@@ -50,6 +50,15 @@ struct Points {
     extent: ((f64, f64), (f64, f64)),
 }
 
+/// What was binned for a frame.
+#[derive(Debug)]
+struct Picture {
+    axes: Axes,
+    grid: Grid,
+    /// The customers that are not looked at.
+    others: Grid,
+}
+
 impl Points {
     /// The row of the matrix of a point.
     fn row(&self, at: usize) -> usize {
@@ -58,7 +67,7 @@ impl Points {
 }
 
 type PointsKey = (usize, usize);
-type GridKey = (PointsKey, usize, Rect, [u64; 3]);
+type GridKey = (PointsKey, [usize; 2], Rect, [u64; 3]);
 /// What was drawn last, and for what.
 type Kept<K, V> = RefCell<Option<(K, V)>>;
 
@@ -77,7 +86,7 @@ pub enum Plane {
 pub struct Cloud {
     plane: Plane,
     points: Kept<PointsKey, Option<Rc<Points>>>,
-    grid: Kept<GridKey, Rc<(Axes, Grid)>>,
+    grid: Kept<GridKey, Rc<Picture>>,
 }
 
 impl Cloud {
@@ -106,14 +115,15 @@ impl Cloud {
             return true;
         }
         let area = Rect { x: area.x + 1, width: area.width - 1, ..area };
-        let key = (self.keys(world), Arc::as_ptr(labels) as usize, area, bits(window));
+        let key = (self.keys(world), [Arc::as_ptr(labels) as usize, world.looked_key()], area, bits(window));
         let mut kept = self.grid.borrow_mut();
         if kept.as_ref().is_none_or(|(old, _)| *old != key) {
-            *kept = Some((key, Rc::new(bin(&points, labels, area, window))));
+            *kept = Some((key, Rc::new(bin(&points, (world, labels), area, window))));
         }
         if let Some((_, picture)) = kept.as_ref() {
-            picture.0.draw(buf, look);
-            scatter::segments(buf, picture.0.inner(), &picture.1, only, look);
+            picture.axes.draw(buf, look);
+            scatter::others(buf, picture.axes.inner(), &picture.others, look);
+            scatter::segments(buf, picture.axes.inner(), &picture.grid, only, look);
         }
         true
     }
@@ -129,8 +139,8 @@ impl Cloud {
         };
         let Some(points) = self.points(world) else { return };
         let ends = ends(projection, points.extent);
-        ends.iter().for_each(|(_, end)| scatter::ray(buf, &picture.0, *end, look));
-        ends.iter().for_each(|(name, end)| scatter::label(buf, &picture.0, *end, titles::plain(name), look));
+        ends.iter().for_each(|(_, end)| scatter::ray(buf, &picture.axes, *end, look));
+        ends.iter().for_each(|(name, end)| scatter::label(buf, &picture.axes, *end, titles::plain(name), look));
     }
 
     fn points(&self, world: &World) -> Option<Rc<Points>> {
@@ -155,17 +165,21 @@ fn bits(window: Window) -> [u64; 3] {
     [window.middle.0.to_bits(), window.middle.1.to_bits(), window.share.to_bits()]
 }
 
-fn bin(points: &Points, labels: &Labels, area: Rect, window: Window) -> (Axes, Grid) {
+fn bin(points: &Points, (world, labels): (&World, &Labels), area: Rect, window: Window) -> Picture {
     let (x, y) = points.extent;
     let x = Axis::numbers(window.domain(x, window.middle.0), (area.width / 12) as usize, points.titles.0.clone());
     let y = Axis::numbers(window.domain(y, window.middle.1), (area.height / 4) as usize, points.titles.1.clone());
     // Where the axes are no columns, numbers on them would say what is not so.
     let bare = |axis: Axis| if points.rows.is_some() { Axis { ticks: Vec::new(), ..axis } } else { axis };
     let axes = Axes::new(area, bare(x), bare(y));
+    let rows = world.prepared.as_ref().map_or(&[][..], |prepared| &prepared.matrix.rows);
+    let looked_at = |at: usize| rows.get(points.row(at)).is_none_or(|&row| world.looks_at(row as usize));
     let label = |at: usize| labels.as_slice().get(points.row(at)).copied().unwrap_or(0);
-    let rows = points.x.iter().zip(&points.y).enumerate();
-    let grid = Grid::bin(rows.map(|(at, (&x, &y))| (x, y, label(at))), &axes.x(), &axes.y());
-    (axes, grid)
+    let of = |wanted: bool| {
+        let some = points.x.iter().zip(&points.y).enumerate().filter(|(at, _)| looked_at(*at) == wanted);
+        Grid::bin(some.map(|(at, (&x, &y))| (x, y, label(at))), &axes.x(), &axes.y())
+    };
+    Picture { grid: of(true), others: of(false), axes }
 }
 
 fn place(world: &World, plane: Plane) -> Option<Points> {
