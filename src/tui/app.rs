@@ -284,7 +284,7 @@ impl App<'_> {
                 }
                 Effect::Copy(text) => self.terminal.copy(&text)?,
                 Effect::Suspend => self.terminal.suspend()?,
-                Effect::Repaint => self.terminal.repaint()?,
+                Effect::Repaint => self.terminal.repaint(),
             }
         }
         Ok(())
