@@ -83,11 +83,6 @@ pub trait Pane {
         None
     }
 
-    /// What an expression of rows begins with here, to be typed on.
-    fn rows_begun(&self, world: &World) -> String {
-        self.rows_here(world).unwrap_or_default()
-    }
-
     /// Takes the text typed after `/`: the cursor goes to the next match; `false` where there is none.
     fn search(&mut self, _world: &World, _text: &str, _forward: bool) -> bool {
         false

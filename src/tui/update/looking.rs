@@ -8,13 +8,10 @@ use crate::tui::backend::Work;
 use crate::tui::line::Line;
 use crate::tui::state::{Effect, Overlay, Purpose, State, Tone};
 
-/// Asks for an expression: the one in force, else the one that was typed last, else what the place begins with.
+/// Asks for an expression: the one that was typed last, or is in force, stands there to be changed.
 pub fn prompt(state: &mut State) -> Vec<Effect> {
-    let begun = || match state.typed_rows.as_str() {
-        "" => state.pane().rows_begun(&state.world),
-        typed => typed.to_owned(),
-    };
-    let line = Line::new(state.world.filter.clone().unwrap_or_else(begun));
+    let typed = Some(state.typed_rows.clone()).filter(|typed| !typed.is_empty());
+    let line = Line::new(typed.or_else(|| state.world.filter.clone()).unwrap_or_default());
     cover(state, Overlay::Prompt(Purpose::Rows, line))
 }
 

@@ -24,7 +24,7 @@ use ratatui::layout::{Position, Rect};
 use super::Pane;
 use super::focus::{self, Focus};
 use super::parts::form::Form;
-use super::parts::{headless, rows};
+use super::parts::headless;
 use crate::table::{Remedy, Role};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::Command;
@@ -352,11 +352,6 @@ impl Pane for Data {
 
     fn rows_here(&self, world: &World) -> Option<String> {
         self.grid.as_ref()?.rows_here(world)
-    }
-
-    fn rows_begun(&self, world: &World) -> String {
-        let of_column = || self.name(world).map(rows::begun).unwrap_or_default();
-        self.rows_here(world).unwrap_or_else(of_column)
     }
 
     fn search(&mut self, world: &World, text: &str, forward: bool) -> bool {

@@ -13,8 +13,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::focus::{self, Focus};
+use super::parts::headless;
 use super::parts::held::Held;
-use super::parts::{headless, rows};
 use super::{Pane, parts};
 use crate::engine::orders::has_orders as has;
 use crate::explore::{Exploration, Summary};
@@ -336,14 +336,6 @@ impl Pane for Explore {
         if world.exploration.as_ref().is_none_or(|all| all.summaries.iter().any(|one| one.column == column)) {
             self.column = Some(column.to_owned());
         }
-    }
-
-    fn rows_begun(&self, world: &World) -> String {
-        let shown = world.explored().and_then(|exploration| {
-            let columns = self.columns(world, exploration);
-            columns.get(self.at(&columns)).map(|summary| rows::begun(&summary.column))
-        });
-        shown.unwrap_or_default()
     }
 
     fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {

@@ -42,11 +42,6 @@ pub fn named(column: &str) -> String {
     format!("\"{}\"", column.replace('"', "\"\""))
 }
 
-/// An expression of this column, to be typed on.
-pub fn begun(column: &str) -> String {
-    named(column) + " "
-}
-
 /// The rows that have the value of `row` in this column, or none as it has.
 pub fn of_value(field: &Field, row: usize) -> String {
     let (name, values) = (named(field.name()), &field.column.values);
