@@ -121,6 +121,54 @@ fn orders_over_time() {
     );
 }
 
+fn listed(pane: &mut Explore, world: &World) -> (String, Vec<(String, String)>) {
+    match pane.run("explore.open", world).unwrap().remove(0) {
+        Request::Show(title, lines) => (title, lines),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn bars_are_read_and_their_rows_listed() {
+    let (mut pane, world) = (on(fixtures::INCOME), fixtures::mall());
+    pane.run("explore.right", &world);
+    insta::assert_snapshot!("read_80_by_24", shot(&pane, &world, &Look::default(), 80, 21));
+    let bin = world.exploration.as_ref().unwrap().summaries[3].numbers.clone().unwrap().histogram[pane.mark.unwrap().0];
+    let (title, lines) = listed(&mut pane, &world);
+    assert!(
+        title.starts_with(&format!("{} rows: Annual Income (k$) {} to {}", bin.count, bin.low, bin.high - 1.0)),
+        "{title}"
+    );
+    assert_eq!(lines.len(), bin.count);
+    let text = shot(&pane, &world, &ascii(), 80, 21);
+    assert!(text.is_ascii() && !text.contains('?'), "{text}");
+    assert!(pane.back() && pane.mark.is_none());
+    assert_eq!(pane.run("explore.open", &world).unwrap().len(), 2);
+}
+
+#[test]
+fn levels_and_cells_are_read() {
+    let (mut pane, world) = (on("Genre"), fixtures::mall());
+    pane.run("explore.right", &world);
+    assert!(listed(&mut pane, &world).0.contains("Genre Female: 112 rows"));
+    pane.run("explore.right", &world);
+    pane.run("explore.right", &world);
+    assert_eq!(pane.mark, Some((1, 0)));
+    let mut pane = on(fixtures::SCORE);
+    pane.run("explore.against", &world);
+    shot(&pane, &world, &Look::default(), 80, 21);
+    pane.run("explore.left", &world);
+    insta::assert_snapshot!("cell_80_by_24", shot(&pane, &world, &Look::default(), 80, 21));
+    let (title, lines) = listed(&mut pane, &world);
+    assert!(title.starts_with(&format!("{} row", lines.len())), "{title}");
+    let mark = pane.mark.unwrap();
+    pane.run("explore.lower", &world);
+    pane.run("explore.higher", &world);
+    assert_eq!(pane.mark, Some(mark));
+    pane.run("explore.correlations", &world);
+    assert!(matches!(pane.run("explore.right", &world).as_deref(), Some([Request::Say(_)])));
+}
+
 #[test]
 fn ascii_and_mono_lose_nothing() {
     let look = ascii();

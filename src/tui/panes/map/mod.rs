@@ -1,6 +1,7 @@
 //! Map: all customers at once: the map, how well each lies in its segment, the tree of merges.
 
 mod commands;
+mod legend;
 mod reachability;
 
 #[cfg(test)]
@@ -11,7 +12,7 @@ use ratatui::layout::Rect;
 
 use super::parts::cloud::{Cloud, Plane, Window};
 use super::parts::silhouettes::{self, Sorted};
-use super::parts::{headless, tree};
+use super::parts::{headless, rows_here, tree};
 use super::{Pane, parts};
 use crate::plot::number;
 use crate::study::Run;
@@ -74,6 +75,8 @@ pub struct Map {
     cloud: Cloud,
     near: Cloud,
     sorted: Sorted,
+    /// The cell that is read.
+    mark: Option<(usize, usize)>,
 }
 
 impl Default for Map {
@@ -87,6 +90,7 @@ impl Default for Map {
             cloud: Cloud::of(Plane::Linear),
             near: Cloud::of(Plane::Near),
             sorted: Sorted::default(),
+            mark: None,
         }
     }
 }
@@ -98,6 +102,57 @@ impl Map {
 
     fn clusters(&self, world: &World) -> usize {
         self.run_shown(world).map_or(2, |run| run.labels.clusters())
+    }
+
+    /// The map that is shown, where it is one.
+    fn shown(&self) -> Option<&Cloud> {
+        match self.view {
+            View::Cloud => Some(&self.cloud),
+            View::Near => Some(&self.near),
+            View::Silhouettes | View::Tree | View::Reachability => None,
+        }
+    }
+
+    /// Puts the cross on the fullest cell, or away.
+    fn read(&mut self) -> Vec<Request> {
+        let ((across, up), fullest) = self.shown().map_or(((0, 0), (0, 0)), Cloud::cells);
+        if across == 0 || up == 0 {
+            return vec![Request::Say("only the map and t-SNE are read cell by cell: v shows them".to_owned())];
+        }
+        self.mark = if self.mark.is_some() { None } else { Some(fullest) };
+        Vec::new()
+    }
+
+    /// Moves the cross where there is one.
+    fn moved(&mut self, id: &str) -> bool {
+        let Some(((across, up), (x, y))) = self.shown().map(|cloud| cloud.cells().0).zip(self.mark) else {
+            return false;
+        };
+        let to = match id {
+            "map.left" => (x.saturating_sub(1), y),
+            "map.right" => (x + 1, y),
+            "map.up" | "map.north" => (x, y.saturating_sub(1)),
+            "map.down" | "map.south" => (x, y + 1),
+            _ => return false,
+        };
+        self.mark = Some((to.0.min(across.saturating_sub(1)), to.1.min(up.saturating_sub(1))));
+        true
+    }
+
+    /// The customers under the cross.
+    fn list_here(&self, world: &World) -> Option<Request> {
+        let (cloud, mark, prepared) = (self.shown()?, self.mark?, world.prepared.as_ref()?);
+        let rows = cloud.rows(world, mark)?;
+        let rows: Vec<usize> = rows.iter().filter_map(|&row| Some(*prepared.matrix.rows.get(row)? as usize)).collect();
+        Some(rows_here::show(world, &cloud.words(world, mark)?, &rows, &[]))
+    }
+
+    fn draw_cross(&self, buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
+        let Some((cloud, mark)) = self.shown().zip(self.mark) else { return };
+        cloud.cross(buf, mark, look);
+        let words = format!("{}   ⏎ which  Esc", cloud.words(world, mark).unwrap_or_default());
+        text::put(buf, area.x + 1, area.y, area.width - 2, &" ".repeat(area.width as usize - 2), look.text());
+        text::put(buf, area.x + 1, area.y, area.width - 2, &words, look.title());
     }
 
     fn has_walk(&self, world: &World) -> bool {
@@ -141,7 +196,7 @@ impl Map {
     }
 
     fn draw_run(&self, buf: &mut Buffer, area: Rect, world: &World, run: &Run, look: &Look) {
-        let legend = legend_height(world, run, area);
+        let legend = legend::height(world, run, area);
         let picture = Rect { y: area.y + 1, height: area.height - 1 - legend, ..area };
         let missing = match self.view {
             View::Cloud => {
@@ -160,6 +215,7 @@ impl Map {
                 !self.near.draw(buf, picture, (world, &run.labels), self.window, self.only, look)
             }
         };
+        self.draw_cross(buf, area, world, look);
         if missing {
             let words = if world.stopped {
                 "stopped: v shows the next picture; back here it begins again"
@@ -170,7 +226,7 @@ impl Map {
         }
         if self.view != View::Tree {
             let foot = Rect { y: picture.bottom(), height: legend, ..area };
-            draw_legend(buf, foot, world, run, self.only, look);
+            legend::draw(buf, foot, world, run, self.only, look);
         }
     }
 
@@ -253,47 +309,19 @@ fn draw_head(buf: &mut Buffer, area: Rect, words: &str, look: &Look) {
     text::put(buf, area.x + 1, area.y, area.width - 2, words, look.strong());
 }
 
-/// The cells of one entry of the legend: as wide as the longest name, at most half of the screen.
-fn entry_width(world: &World, run: &Run, area: Rect) -> u16 {
-    let names = world.segments.get(&run.id).into_iter().flat_map(|segments| &segments.list);
-    let longest = names.map(|segment| text::width(&segment.name)).max().unwrap_or(18);
-    u16::try_from(longest + 7).unwrap_or(u16::MAX).min(area.width / 2)
-}
-
-fn legend_height(world: &World, run: &Run, area: Rect) -> u16 {
-    let across = (area.width / entry_width(world, run, area)).max(1) as usize;
-    u16::try_from(run.labels.clusters().div_ceil(across)).unwrap_or(u16::MAX).min(area.height / 5)
-}
-
-fn draw_legend(buf: &mut Buffer, area: Rect, world: &World, run: &Run, only: Option<u32>, look: &Look) {
-    let entry = entry_width(world, run, area);
-    let across = (area.width / entry).max(1);
-    let names = world.segments.get(&run.id);
-    for (index, size) in (0_u16..).zip(run.labels.sizes()) {
-        let (row, column) = (index / across, index % across);
-        if row >= area.height {
-            return;
-        }
-        let number = u32::from(index) + 1;
-        let name = names.and_then(|segments| segments.list.get(index as usize)).map(|segment| segment.name.clone());
-        let name = name.unwrap_or_else(|| format!("{} customers", number::whole(*size)));
-        let style = if only == Some(number) { parts::cursor(look) } else { look.text() };
-        let glyph = format!("{}{number:>2} ", look.glyph(number));
-        let name = text::fit(&name, entry as usize - 6);
-        let spans = [(glyph.as_str(), look.segment(number)), (name.as_str(), style)];
-        text::put_spans(buf, area.x + 1 + column * entry, area.y + row, entry - 1, &spans);
-    }
-}
-
 impl Pane for Map {
     fn commands(&self) -> &'static [Command] {
         COMMANDS
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if self.moved(id) {
+            return Some(Vec::new());
+        }
         match id {
+            "map.read" => return Some(self.read()),
             "map.picture" => {
-                self.view = self.view.next(self.has_walk(world));
+                (self.view, self.mark) = (self.view.next(self.has_walk(world)), None);
                 let missing = self.view == View::Near && world.embedding.is_none();
                 return Some(missing.then_some(Request::NeedEmbedding).into_iter().collect());
             }
@@ -307,6 +335,7 @@ impl Pane for Map {
             "map.south" => self.pan(0.0, -0.25),
             "map.arrows" => self.arrows = !self.arrows,
             "map.whole" => (self.window, self.only, self.cut) = (Window::default(), None, None),
+            "map.open" if self.mark.is_some() => return Some(self.list_here(world).into_iter().collect()),
             "map.open" => return Some(vec![Request::Go(Tab::Segments)]),
             _ => return None,
         }
@@ -336,6 +365,8 @@ impl Pane for Map {
 
     fn settle(&mut self, world: &World) {
         let clusters = self.clusters(world);
+        let (across, up) = self.shown().map_or((0, 0), |cloud| cloud.cells().0);
+        self.mark = self.mark.filter(|(x, y)| *x < across && *y < up);
         if self.view == View::Reachability && !self.has_walk(world) {
             self.view = View::Cloud;
         }
@@ -361,6 +392,9 @@ impl Pane for Map {
     }
 
     fn back(&mut self) -> bool {
+        if self.mark.take().is_some() {
+            return true;
+        }
         let whole = self.window == Window::default() && self.only.is_none();
         (self.window, self.only) = (Window::default(), None);
         !whole

@@ -94,6 +94,34 @@ fn what_was_stopped_is_begun_again_only_when_it_is_asked_for() {
 }
 
 #[test]
+fn the_map_is_read_cell_by_cell() {
+    let (mut pane, world) = (Map::default(), fixtures::mall());
+    shot(&pane, &world, &Look::default(), 80, 21);
+    pane.run("map.read", &world);
+    insta::assert_snapshot!("read_80_by_24", shot(&pane, &world, &Look::default(), 80, 21));
+    let mark = pane.mark.unwrap();
+    pane.run("map.left", &world);
+    pane.run("map.up", &world);
+    assert_eq!((pane.mark, pane.only), (Some((mark.0 - 1, mark.1 - 1)), None));
+    pane.mark = Some(mark);
+    let Some([Request::Show(title, lines)]) = pane
+        .run("map.open", &world)
+        .as_deref()
+        .map(<[Request]>::to_vec)
+        .map(|all| <[Request; 1]>::try_from(all).unwrap())
+    else {
+        panic!("no list")
+    };
+    assert!(
+        title.contains(&format!("{} row", lines.len())) && lines[0].1.contains("Annual Income (k$) "),
+        "{title} {lines:?}"
+    );
+    assert!(pane.back() && pane.mark.is_none());
+    let mut tree = viewing(View::Tree);
+    assert!(matches!(tree.run("map.read", &world).as_deref(), Some([Request::Say(_)])));
+}
+
+#[test]
 fn ascii_and_mono_lose_nothing() {
     let look = ascii();
     for view in [View::Cloud, View::Silhouettes, View::Tree] {

@@ -14,7 +14,7 @@ use crate::plot::grid::Grid;
 use crate::plot::{number, scale};
 use crate::tui::look::Look;
 use crate::tui::widgets::axes::{Axes, Axis};
-use crate::tui::widgets::scatter;
+use crate::tui::widgets::{cross, scatter};
 use crate::tui::world::World;
 
 /// What part of the map is seen: the middle and the share of the whole, 1 for all.
@@ -116,6 +116,48 @@ impl Cloud {
             scatter::segments(buf, picture.0.inner(), &picture.1, only, look);
         }
         true
+    }
+
+    /// The cells of the last frame, across and up, and the fullest of them; none before it.
+    pub fn cells(&self) -> ((usize, usize), (usize, usize)) {
+        let kept = self.grid.borrow();
+        kept.as_ref().map_or(((0, 0), (0, 0)), |(_, drawn)| ((drawn.1.columns, drawn.1.rows), drawn.1.peak()))
+    }
+
+    /// Marks a cell of the last frame.
+    pub fn cross(&self, buf: &mut Buffer, mark: (usize, usize), look: &Look) {
+        if let Some((_, drawn)) = self.grid.borrow().as_ref() {
+            cross::cell(buf, &drawn.0, mark, look);
+        }
+    }
+
+    /// What a cell of the last frame holds: `income 54.1 to 56.3, spending 48 to 51: 4 customers`.
+    pub fn words(&self, world: &World, mark: (usize, usize)) -> Option<String> {
+        let (points, kept) = (self.points(world)?, self.grid.borrow());
+        let (axes, grid) = &*kept.as_ref()?.1;
+        let part = |title: &str, (low, high): (f64, f64)| {
+            let name = titles::plain(title.split(',').next().unwrap_or(title)).to_owned();
+            format!("{name} {} to {}", number::short(low), number::short(high))
+        };
+        let (across, up) = (axes.x().reach(mark.0), axes.y().reach(grid.rows.saturating_sub(mark.1 + 1)));
+        let count = grid.cell(mark.0, mark.1).count as usize;
+        let customers = format!("{} customer{}", number::whole(count), if count == 1 { "" } else { "s" });
+        Some(match self.plane {
+            Plane::Linear => format!("{}, {}: {customers}", part(&points.titles.0, across), part(&points.titles.1, up)),
+            Plane::Near => customers,
+        })
+    }
+
+    /// The rows of the matrix in a cell of the last frame.
+    pub fn rows(&self, world: &World, mark: (usize, usize)) -> Option<Vec<usize>> {
+        let (points, kept) = (self.points(world)?, self.grid.borrow());
+        let (axes, grid) = &*kept.as_ref()?.1;
+        let (across, up) = (axes.x(), axes.y());
+        let is_here = |at: &usize| {
+            let row = up.cell(points.y[*at]).map(|row| grid.rows - 1 - row);
+            across.cell(points.x[*at]) == Some(mark.0) && row == Some(mark.1)
+        };
+        Some((0..points.x.len()).filter(is_here).map(|at| points.row(at)).collect())
     }
 
     /// Draws the columns that make up the two axes over the last frame, as arrows from the middle; nothing where the
