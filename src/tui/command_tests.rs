@@ -57,6 +57,7 @@ const CASES: &[(&str, &str, Then)] = &[
     ("why", "4", Sees("The answer")),
     ("export", "", Sees("Export")),
     ("report", "", Sees("Report")),
+    ("chart", "2", Asks(Purpose::Chart)),
     ("headless", "", Copies),
     ("palette", "", Sees("Commands")),
     ("search", "", Asks(Purpose::Search)),

@@ -15,6 +15,7 @@ const WORDS: &[(&str, &str)] = &[
     ("why", "explain reason because recommendation"),
     ("export", "csv excel xlsx parquet save write results file download labels"),
     ("report", "html markdown page pdf save write make picture svg png share"),
+    ("chart", "svg png csv image picture graph plot write export download"),
     ("headless", "script command line cron copy shell"),
     ("search", "find look for text"),
     ("open", "file load another data set dataset read import recent"),

@@ -1,5 +1,6 @@
 //! Explore: what the values of each column look like, and what goes with what.
 
+mod chart;
 mod column;
 mod commands;
 mod gaps;
@@ -18,6 +19,7 @@ use super::parts::{headless, rows_here};
 use super::{Pane, parts};
 use crate::engine::orders::has_orders as has;
 use crate::explore::{Exploration, Summary};
+use crate::plot::chart::Chart;
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::Command;
 use crate::tui::look::Look;
@@ -358,6 +360,20 @@ impl Pane for Explore {
     fn note(&self, world: &World, _area: Rect) -> String {
         let count = world.exploration.as_ref().map_or(0, |all| all.summaries.len());
         if count == 0 { String::new() } else { format!("{count} columns by {}, s", self.order.title()) }
+    }
+
+    fn chart(&self, world: &World) -> Option<Chart> {
+        let (exploration, summary) = (world.exploration.as_ref()?, self.summary(world)?);
+        match self.view {
+            View::Column => chart::of_column(summary),
+            View::Against => {
+                let other = pairs::partner(exploration, summary, self.partner)?;
+                chart::against(world.table.as_deref()?, other, summary)
+            }
+            View::Correlations => Some(chart::correlations(&exploration.correlation)),
+            View::Gaps => Some(chart::gaps(&exploration.gaps, exploration.rows)),
+            View::Orders => world.over_time.as_deref().map(chart::orders),
+        }
     }
 
     #[cfg(test)]

@@ -151,6 +151,12 @@ fn of(summary: &Summary, cells: u16) -> crate::tui::widgets::axes::Axis {
     column::axis(summary.kind, (low - air, high + air), cells, &summary.column)
 }
 
+/// The column that another is held against.
+pub fn partner<'a>(exploration: &'a Exploration, summary: &Summary, nth: usize) -> Option<&'a Summary> {
+    let others = partners(exploration, summary);
+    others.get(nth.checked_rem(others.len())?).copied()
+}
+
 /// The other columns that have numbers, the most correlated first.
 fn partners<'a>(exploration: &'a Exploration, summary: &Summary) -> Vec<&'a Summary> {
     if summary.numbers.is_none() {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::explore::{Every, GapColumn, GapPattern, Gaps, OverTime, Period};
+use crate::report::chart::{csv, svg};
 use crate::table::{Kind, Shape, Table};
 use crate::tui::panes::fixtures;
 use crate::tui::panes::testing::{ascii, shot, styled};
@@ -167,6 +168,35 @@ fn levels_and_cells_are_read() {
     assert_eq!(pane.mark, Some(mark));
     pane.run("explore.correlations", &world);
     assert!(matches!(pane.run("explore.right", &world).as_deref(), Some([Request::Say(_)])));
+}
+
+#[test]
+fn every_chart_can_be_saved() {
+    let (mut pane, mut world) = (on(fixtures::INCOME), ordered());
+    let of = |pane: &Explore, world: &World| {
+        let chart = pane.chart(world).unwrap();
+        let table = String::from_utf8(csv(&chart).unwrap()).unwrap();
+        assert!(svg(&chart).ends_with("</svg>\n"));
+        (chart, table.lines().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let (chart, table) = of(&pane, &world);
+    let bins = world.exploration.as_ref().unwrap().summaries[3].numbers.clone().unwrap().histogram;
+    assert_eq!((table[0].as_str(), table.len()), ("from,to,rows", bins.len() + 1));
+    assert_eq!(table[2], format!("{},{},{}", bins[1].low, bins[1].high, bins[1].count));
+    insta::assert_snapshot!("saved_svg", svg(&chart));
+    assert_eq!(of(&on("Genre"), &world).1, ["value,rows,share", "Female,112,0.56", "Male,88,0.44"]);
+    pane.run("explore.against", &world);
+    assert_eq!(of(&pane, &world).1.len(), 201);
+    pane.run("explore.correlations", &world);
+    let (_, table) = of(&pane, &world);
+    assert!(table[0].starts_with("column,Age,") && table[1].starts_with("Age,1,-0.012,-0.327"), "{table:?}");
+    pane.run("explore.orders", &world);
+    let (chart, table) = of(&pane, &world);
+    assert_eq!((chart.panels.len(), table[1].as_str()), (2, "2010-12-06,2010-12-13,240,229,98520"));
+    pane.run("explore.gaps", &world);
+    assert_eq!(of(&pane, &world).1, ["rows"]);
+    world.exploration = None;
+    assert!(pane.chart(&world).is_none());
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Map: all customers at once: the map, how well each lies in its segment, the tree of merges.
 
+mod chart;
 mod commands;
 mod legend;
 mod reachability;
+mod reading;
 
 #[cfg(test)]
 mod tests;
@@ -12,8 +14,9 @@ use ratatui::layout::Rect;
 
 use super::parts::cloud::{Cloud, Plane, Window};
 use super::parts::silhouettes::{self, Sorted};
-use super::parts::{headless, rows_here, tree};
+use super::parts::{headless, tables, tree};
 use super::{Pane, parts};
+use crate::plot::chart::Chart;
 use crate::plot::number;
 use crate::study::Run;
 use crate::tui::action::{Request, Tab};
@@ -102,57 +105,6 @@ impl Map {
 
     fn clusters(&self, world: &World) -> usize {
         self.run_shown(world).map_or(2, |run| run.labels.clusters())
-    }
-
-    /// The map that is shown, where it is one.
-    fn shown(&self) -> Option<&Cloud> {
-        match self.view {
-            View::Cloud => Some(&self.cloud),
-            View::Near => Some(&self.near),
-            View::Silhouettes | View::Tree | View::Reachability => None,
-        }
-    }
-
-    /// Puts the cross on the fullest cell, or away.
-    fn read(&mut self) -> Vec<Request> {
-        let ((across, up), fullest) = self.shown().map_or(((0, 0), (0, 0)), Cloud::cells);
-        if across == 0 || up == 0 {
-            return vec![Request::Say("only the map and t-SNE are read cell by cell: v shows them".to_owned())];
-        }
-        self.mark = if self.mark.is_some() { None } else { Some(fullest) };
-        Vec::new()
-    }
-
-    /// Moves the cross where there is one.
-    fn moved(&mut self, id: &str) -> bool {
-        let Some(((across, up), (x, y))) = self.shown().map(|cloud| cloud.cells().0).zip(self.mark) else {
-            return false;
-        };
-        let to = match id {
-            "map.left" => (x.saturating_sub(1), y),
-            "map.right" => (x + 1, y),
-            "map.up" | "map.north" => (x, y.saturating_sub(1)),
-            "map.down" | "map.south" => (x, y + 1),
-            _ => return false,
-        };
-        self.mark = Some((to.0.min(across.saturating_sub(1)), to.1.min(up.saturating_sub(1))));
-        true
-    }
-
-    /// The customers under the cross.
-    fn list_here(&self, world: &World) -> Option<Request> {
-        let (cloud, mark, prepared) = (self.shown()?, self.mark?, world.prepared.as_ref()?);
-        let rows = cloud.rows(world, mark)?;
-        let rows: Vec<usize> = rows.iter().filter_map(|&row| Some(*prepared.matrix.rows.get(row)? as usize)).collect();
-        Some(rows_here::show(world, &cloud.words(world, mark)?, &rows, &[]))
-    }
-
-    fn draw_cross(&self, buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
-        let Some((cloud, mark)) = self.shown().zip(self.mark) else { return };
-        cloud.cross(buf, mark, look);
-        let words = format!("{}   ⏎ which  Esc", cloud.words(world, mark).unwrap_or_default());
-        text::put(buf, area.x + 1, area.y, area.width - 2, &" ".repeat(area.width as usize - 2), look.text());
-        text::put(buf, area.x + 1, area.y, area.width - 2, &words, look.title());
     }
 
     fn has_walk(&self, world: &World) -> bool {
@@ -415,6 +367,20 @@ impl Pane for Map {
             View::Tree => "tree",
         }
         .to_owned()
+    }
+
+    fn chart(&self, world: &World) -> Option<Chart> {
+        let run = self.run_shown(world)?;
+        match self.view {
+            View::Cloud => self.cloud.chart(world, &run.labels),
+            View::Near => self.near.chart(world, &run.labels),
+            View::Reachability => {
+                let reached = world.reachability.get(&run.id)?;
+                Some(chart::reachability(reached, &run.labels, reachability::head(reached)))
+            }
+            View::Silhouettes => tables::silhouettes(world),
+            View::Tree => tables::tree(world),
+        }
     }
 
     #[cfg(test)]

@@ -122,6 +122,21 @@ fn the_map_is_read_cell_by_cell() {
 }
 
 #[test]
+fn every_picture_has_its_figures() {
+    let world = walked();
+    let lines = |view, world: &World| {
+        let chart = viewing(view).chart(world).unwrap();
+        let table = String::from_utf8(crate::report::chart::csv(&chart).unwrap()).unwrap();
+        (table.lines().next().unwrap().to_owned(), table.lines().count() - 1, chart.panels.len())
+    };
+    assert_eq!(lines(View::Cloud, &world), ("row,x,y,segment".into(), 200, 1));
+    assert_eq!(lines(View::Near, &world), ("row,x,y,segment".into(), 100, 1));
+    assert_eq!(lines(View::Reachability, &world), ("place,row,reachability,segment".into(), 200, 1));
+    assert_eq!(lines(View::Silhouettes, &fixtures::mall()), ("row,segment,silhouette".into(), 200, 0));
+    assert_eq!(lines(View::Tree, &world).0, "a,b,height,customers");
+}
+
+#[test]
 fn ascii_and_mono_lose_nothing() {
     let look = ascii();
     for view in [View::Cloud, View::Silhouettes, View::Tree] {

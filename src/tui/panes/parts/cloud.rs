@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 use super::titles;
 use crate::engine::values::{Embedding, Projection};
 use crate::matrix::Labels;
+use crate::plot::chart::{Chart, Layer, Panel, Side, plain};
 use crate::plot::grid::Grid;
 use crate::plot::{number, scale};
 use crate::tui::look::Look;
@@ -145,6 +146,35 @@ impl Cloud {
         Some(match self.plane {
             Plane::Linear => format!("{}, {}: {customers}", part(&points.titles.0, across), part(&points.titles.1, up)),
             Plane::Near => customers,
+        })
+    }
+
+    /// All points with their segments, to be saved.
+    pub fn chart(&self, world: &World, labels: &Labels) -> Option<Chart> {
+        let points = self.points(world)?;
+        let label = |at: usize| labels.as_slice().get(points.row(at)).copied().unwrap_or(0);
+        let all: Vec<(f64, f64, u32)> = (0..points.x.len()).map(|at| (points.x[at], points.y[at], label(at))).collect();
+        let bare = |side: Side| if points.rows.is_some() { Side { ticks: Vec::new(), ..side } } else { side };
+        let x = bare(Side::numbers(points.extent.0, 8, &points.titles.0));
+        let y = bare(Side::numbers(points.extent.1, 6, &points.titles.1));
+        let rows = &world.prepared.as_ref()?.matrix.rows;
+        let row = |(at, &(x, y, label)): (usize, &(f64, f64, u32))| {
+            let row = rows.get(points.row(at)).map_or_else(String::new, |row| (row + 1).to_string());
+            vec![row, plain(x), plain(y), label.to_string()]
+        };
+        let (name, words) = match self.plane {
+            Plane::Linear => {
+                ("map", "Each mark stands for the customers who lie there, in the segment of most of them.")
+            }
+            Plane::Near => ("t-sne", "Customers who are alike lie beside each other; distances mean nothing."),
+        };
+        Some(Chart {
+            name: name.into(),
+            title: format!("{} customers", number::whole(all.len())),
+            words: words.into(),
+            heads: ["row", "x", "y", "segment"].map(str::to_owned).to_vec(),
+            rows: all.iter().enumerate().map(row).collect(),
+            panels: vec![Panel { x, y, layers: vec![Layer::Points(all)] }],
         })
     }
 

@@ -9,6 +9,7 @@ pub mod rows_here;
 pub mod segment_list;
 pub mod sheet;
 pub mod silhouettes;
+pub mod tables;
 pub mod titles;
 pub mod tree;
 pub mod value;
