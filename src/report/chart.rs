@@ -11,7 +11,7 @@ const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 320.0;
 const TOP: f64 = 26.0;
 const FOOT: f64 = 46.0;
-const RIGHT: f64 = 16.0;
+const RIGHT: f64 = 30.0;
 /// Room of a letter of a label.
 const LETTER: f64 = 7.0;
 /// Marks beside and above each other that points are binned to.
@@ -131,12 +131,22 @@ impl<'a> Frame<'a> {
                 svg.path(&points, "p");
             }
             Layer::Points(points) => self.draw_points(svg, points),
-            Layer::At(lines) => lines.iter().for_each(|(value, name)| {
-                let (x, _) = self.at(*value, 0.0);
-                svg.line((x, self.top), (x, self.top + self.size.1), "a");
-                svg.text((x, self.top - 2.0), Anchor::Middle, "m", name);
-            }),
+            Layer::At(lines) => self.draw_lines(svg, lines),
             Layer::Fields(fields) => fields.iter().for_each(|field| self.draw_field(svg, field)),
+        }
+    }
+
+    /// A name that would overlap one before it is left out.
+    fn draw_lines(&self, svg: &mut Svg, lines: &[(f64, String)]) {
+        let mut taken: Vec<(f64, f64)> = Vec::new();
+        for (value, name) in lines {
+            let (x, _) = self.at(*value, 0.0);
+            svg.line((x, self.top), (x, self.top + self.size.1), "a");
+            let half = LETTER * name.chars().count() as f64 / 2.0 + 2.0;
+            if taken.iter().all(|&(from, to)| x + half < from || x - half > to) {
+                taken.push((x - half, x + half));
+                svg.text((x, self.top - 2.0), Anchor::Middle, "m", name);
+            }
         }
     }
 
@@ -152,7 +162,9 @@ impl<'a> Frame<'a> {
         // At most so opaque that the number on it is read.
         let most = if field.text.is_empty() { 1.0 } else { 0.55 };
         self.rect(svg, field.x, field.y, class, most * field.value.abs().min(1.0));
-        if !field.text.is_empty() {
+        let wide = self.at(field.x.1, 0.0).0 - self.at(field.x.0, 0.0).0;
+        // A number that does not fit its field is left to the colour and to the table.
+        if !field.text.is_empty() && LETTER * field.text.chars().count() as f64 <= wide {
             let middle = self.at(f64::midpoint(field.x.0, field.x.1), f64::midpoint(field.y.0, field.y.1));
             svg.text((middle.0, middle.1 + 4.0), Anchor::Middle, "", &field.text);
         }

@@ -605,6 +605,7 @@ fn the_chart_that_is_shown_is_saved_by_key() {
     let mut desk = studied();
     desk.keys("4 ctrl-g enter");
     assert!(matches!(desk.newest(), Work::Chart { chart, .. } if chart.heads[1] == "segments"));
+    desk.news(News::Segments(Arc::new(mall::segments())));
     // Where the report draws the picture, the chart has its figures only.
     desk.keys("5 ctrl-g enter");
     let Work::Report { figure, path, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };

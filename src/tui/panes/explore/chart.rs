@@ -43,6 +43,7 @@ fn of_numbers(summary: &Summary, numbers: &Numbers) -> Option<Drawn> {
     let (first, last) = (numbers.histogram.first()?, numbers.histogram.last()?);
     let range = (first.low, last.high);
     let most = numbers.histogram.iter().map(|bin| bin.count).max().unwrap_or(1) as f64;
+    let most = most.max(super::column::peak(numbers));
     let bars = numbers.histogram.iter().map(|bin| (bin.low, bin.high, bin.count as f64, 1)).collect();
     let all: usize = numbers.histogram.iter().map(|bin| bin.count).sum();
     let steps = numbers.density.len().saturating_sub(1).max(1) as f64;
@@ -50,11 +51,11 @@ fn of_numbers(summary: &Summary, numbers: &Numbers) -> Option<Drawn> {
         (range.0 + (range.1 - range.0) * at as f64 / steps, density * all as f64 * (first.high - first.low))
     };
     let quantiles = [
-        (numbers.p5, "5 %"),
-        (numbers.q1, "25 %"),
         (numbers.median, "50 %"),
-        (numbers.q3, "75 %"),
+        (numbers.p5, "5 %"),
         (numbers.p95, "95 %"),
+        (numbers.q1, "25 %"),
+        (numbers.q3, "75 %"),
     ];
     let mut layers = vec![Layer::Bars(bars), Layer::At(quantiles.map(|(at, name)| (at, name.to_owned())).to_vec())];
     if !numbers.density.is_empty() {

@@ -84,7 +84,7 @@ fn draw_numbers(
     let (Some(first), Some(last)) = (bins.first(), bins.last()) else { return };
     let picture = Rect { x: area.x + 1, y: area.y + 2, width: area.width - 2, height: area.height.saturating_sub(7) };
     let x = axis(summary.kind, (first.0, last.1), picture.width, "");
-    let axes = histogram::draw(buf, picture, &bins, x, look);
+    let axes = histogram::draw(buf, picture, (&bins, peak(numbers)), x, look);
     let below = Rect { y: picture.bottom(), height: 1, ..axes.inner() };
     draw_quantiles(buf, &axes, picture.y - 1, numbers, look);
     draw_density(buf, &axes, numbers, look);
@@ -121,6 +121,15 @@ fn draw_quantiles(buf: &mut Buffer, axes: &Axes, y: u16, numbers: &Numbers, look
             text::put(buf, from, y, wide, name, look.dim());
         }
     }
+}
+
+/// How high the density reaches, as high as bars would be; at most twice the highest bar, or the bars would say nothing.
+pub fn peak(numbers: &Numbers) -> f64 {
+    let rows: usize = numbers.histogram.iter().map(|bin| bin.count).sum();
+    let most = numbers.histogram.iter().map(|bin| bin.count).max().unwrap_or(0) as f64;
+    let wide = numbers.histogram.first().map_or(0.0, |bin| bin.high - bin.low);
+    let density = numbers.density.iter().copied().fold(0.0, f64::max);
+    (density * rows as f64 * wide).min(2.0 * most)
 }
 
 /// The density as a line, as high as bars of this width would be.

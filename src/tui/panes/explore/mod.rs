@@ -161,7 +161,8 @@ impl Explore {
         let shown = match (self.view, &world.over_time) {
             (View::Orders, Some(found)) => found.periods.get(mark.0).map(|of| {
                 let rows = reading::period_rows(table, of);
-                rows_here::show(world, &reading::period_words(found, mark.0), &rows, &[])
+                let words = format!("{}: {}", reading::period_words(found, mark.0), rows_here::counted(rows.len()));
+                rows_here::show(world, &words, &rows, &[])
             }),
             (View::Against, _) => self
                 .pair

@@ -44,7 +44,7 @@ fn draw_bars(
     let (Some(first), Some(last)) = (bars.first(), bars.last()) else { return };
     let picture = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(1) };
     let x = column::axis(Kind::Date, (first.0, last.1), picture.width, "");
-    let axes = histogram::draw(buf, picture, &bars, x, look);
+    let axes = histogram::draw(buf, picture, (&bars, 0.0), x, look);
     if let Some(bar) = mark.and_then(|mark| bars.get(mark)) {
         cross::bar(buf, &axes, (bar.0, bar.1), look);
     }

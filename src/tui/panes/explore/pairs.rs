@@ -106,7 +106,11 @@ impl Pair {
         let (low, high) = drawn.axes.y().reach(drawn.grid.rows.saturating_sub(mark.1 + 1));
         let count = drawn.grid.cell(mark.0, mark.1).count as usize;
         let part = |name: &str, axis: (Kind, f64, f64)| {
-            format!("{} {} to {}", titles::plain(name), column::shown(axis.0, axis.1), column::shown(axis.0, axis.2))
+            let said = |value: f64| match axis.0 {
+                Kind::Date | Kind::Year => column::shown(axis.0, value),
+                _ => number::short(value),
+            };
+            format!("{} {} to {}", titles::plain(name), said(axis.1), said(axis.2))
         };
         let (across, up) = (part(x, (drawn.kinds.0, left, right)), part(y, (drawn.kinds.1, low, high)));
         Some(format!("{across}, {up}: {}", rows_here::counted(count)))

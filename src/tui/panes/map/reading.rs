@@ -25,7 +25,11 @@ impl Map {
     pub(super) fn read(&mut self) -> Vec<Request> {
         let ((across, up), fullest) = self.shown().map_or(((0, 0), (0, 0)), Cloud::cells);
         if across == 0 || up == 0 {
-            return vec![Request::Say("only the map and t-SNE are read cell by cell: v shows them".to_owned())];
+            let words = match self.shown() {
+                Some(_) => "not yet: the map is being computed",
+                None => "only the map and t-SNE are read cell by cell: v shows them",
+            };
+            return vec![Request::Say(words.to_owned())];
         }
         self.mark = if self.mark.is_some() { None } else { Some(fullest) };
         Vec::new()
