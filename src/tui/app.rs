@@ -23,6 +23,8 @@ use crate::study::Study;
 const JOB_FRAME: Duration = Duration::from_millis(125);
 /// Without a key for so long the cursor rests: longer than a key that is held down takes to come again.
 const REST: Duration = Duration::from_millis(60);
+/// A key that comes so long after the one before is no repetition: what it moves rests at once.
+const SINGLE: Duration = Duration::from_millis(100);
 /// Two clicks within this time and on one cell are a double click.
 const DOUBLE_CLICK: Duration = Duration::from_millis(400);
 
@@ -229,8 +231,12 @@ impl App<'_> {
             },
             Input::FocusGained | Input::FocusLost => return Ok(false),
         };
+        let single = self.touched.elapsed() >= SINGLE;
         self.touched = Instant::now();
         self.act(action)?;
+        if single && self.state.pane().moves() {
+            self.act(Action::Rest)?;
+        }
         Ok(true)
     }
 

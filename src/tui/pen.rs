@@ -15,6 +15,14 @@ const ATTRIBUTES: [(Modifier, &str, &str); 6] = [
     (Modifier::CROSSED_OUT, "9", "29"),
 ];
 
+/// What is seen of a blank, beside its ground.
+const LINES: Modifier = Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
+
+/// Whether nothing is seen of a cell but its ground: it has neither a colour of its own nor weight.
+pub fn is_ground(cell: &Cell) -> bool {
+    cell.symbol() == " " && !cell.modifier.intersects(LINES)
+}
+
 /// What is written next looks so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Pen {
@@ -31,12 +39,15 @@ impl Pen {
 
     /// Whether a cell looks so.
     pub fn is(&self, cell: &Cell) -> bool {
-        *self == Self::of(cell)
+        let of = Self::of(cell);
+        *self == of || (is_ground(cell) && self.bg == of.bg && !self.attributes.intersects(LINES))
     }
 
     /// Makes the terminal write as this cell looks.
     pub fn take(&mut self, cell: &Cell, out: &mut Vec<u8>) {
-        self.turn_into(Self::of(cell), out);
+        if !self.is(cell) {
+            self.turn_into(Self::of(cell), out);
+        }
     }
 
     /// Makes the terminal write plainly.

@@ -6,9 +6,10 @@ use std::io::{self, Write};
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
+use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-use super::pen::Pen;
+use super::pen::{self, Pen};
 
 const BEGIN_SYNCHRONIZED: &[u8] = b"\x1b[?2026h";
 const END_SYNCHRONIZED: &[u8] = b"\x1b[?2026l";
@@ -141,7 +142,16 @@ fn columns_of(cell: &Cell) -> u16 {
 }
 
 fn is_blank(cell: &Cell) -> bool {
-    cell.symbol() == " " && Pen::default().is(cell)
+    *cell == Cell::EMPTY
+}
+
+/// A cell without what cannot be seen of it: a blank has neither a colour of its own nor weight.
+fn seen(cell: &Cell) -> Cell {
+    let mut seen = cell.clone();
+    if pen::is_ground(cell) {
+        (seen.fg, seen.modifier) = (Color::Reset, Modifier::empty());
+    }
+    seen
 }
 
 /// Whether every terminal gives this one cell; of all else the place of what follows is said anew.
@@ -158,8 +168,11 @@ impl<W: Write> Backend for Screen<W> {
             for column in x..x + columns_of(cell) {
                 let Some(shown) = self.shown.cell_mut(Position { x: column, y }) else { continue };
                 // What stood beside half a wide character went with it.
-                places.extend((column..column + columns_of(shown)).map(|column| (y, column)));
-                *shown = if column == x { cell.clone() } else { Cell::EMPTY };
+                let new = if column == x { seen(cell) } else { Cell::EMPTY };
+                if new != *shown {
+                    places.extend((column..column + columns_of(shown)).map(|column| (y, column)));
+                    *shown = new;
+                }
             }
         }
         let places: Vec<(u16, u16)> = places.into_iter().collect();

@@ -2,7 +2,6 @@
 
 mod curves;
 mod head;
-mod held;
 mod indices;
 mod lower;
 mod rows;
@@ -19,6 +18,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::parts::cloud::Cloud;
 use super::parts::cross::CrossCache;
+use super::parts::held::Held;
 use super::{Pane, parts};
 use crate::plot::chart::Chart;
 use crate::study::{Run, Status, Study};
@@ -29,7 +29,6 @@ use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, spelling, text};
 use crate::tui::world::World;
 pub use head::separation;
-use held::Held;
 use lower::Described;
 use rows::{Listed, Sort};
 use sheets::Open;
@@ -114,7 +113,7 @@ const EXPLAIN: &[(&str, &str)] = &[
 #[derive(Debug, Default)]
 pub struct Compare {
     cursor: Option<String>,
-    held: Held,
+    held: Held<String>,
     sort: Sort,
     all: bool,
     open: Open,
@@ -194,15 +193,13 @@ impl Compare {
 
     /// The cursor goes from one run to another.
     fn put(&mut self, from: Option<&str>, to: &str) {
-        if from != Some(to) {
-            self.held.leave(from.unwrap_or(to));
-        }
+        self.held.go(from.unwrap_or(to).to_owned(), &to.to_owned());
         self.cursor = Some(to.to_owned());
     }
 
     /// The run that is described below the table: the one under the cursor, once it rests there.
     fn below<'a>(&self, world: &'a World) -> Option<&'a Run> {
-        let held = self.held.run().and_then(|id| world.study.as_ref()?.run(id));
+        let held = self.held.get().and_then(|id| world.study.as_ref()?.run(id));
         held.or_else(|| self.current(world))
     }
 
@@ -324,7 +321,7 @@ impl Pane for Compare {
         }
         let is_described = |run: &Run| run.status != Status::Done || world.segments.contains_key(&run.id);
         let ready = self.current(world).is_none_or(is_described);
-        self.held.settle(ready, |run| known(&run.to_owned()));
+        self.held.settle(ready, known);
     }
 
     fn moves(&self) -> bool {

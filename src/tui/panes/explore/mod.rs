@@ -15,6 +15,7 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::parts::held::Held;
 use super::parts::{headless, rows_here};
 use super::{Pane, parts};
 use crate::engine::orders::has_orders as has;
@@ -64,6 +65,7 @@ impl View {
 #[derive(Debug, Default)]
 pub struct Explore {
     column: Option<String>,
+    held: Held<String>,
     order: Order,
     view: View,
     /// Which of the other columns, in the order of their correlation, it is held against.
@@ -91,10 +93,15 @@ impl Explore {
         let Some(exploration) = &world.exploration else { return Vec::new() };
         let columns = self.columns(world, exploration);
         let Some(last) = columns.len().checked_sub(1) else { return Vec::new() };
-        self.go(&columns[self.at(&columns).saturating_add_signed(by).min(last)].column)
+        self.go(world, &columns[self.at(&columns).saturating_add_signed(by).min(last)].column)
     }
 
-    fn go(&mut self, column: &str) -> Vec<Request> {
+    fn go(&mut self, world: &World, column: &str) -> Vec<Request> {
+        let from = world.exploration.as_ref().and_then(|all| {
+            let columns = self.columns(world, all);
+            columns.get(self.at(&columns)).map(|summary| summary.column.clone())
+        });
+        from.into_iter().for_each(|from| self.held.go(from, &column.to_owned()));
         if self.column.as_deref() != Some(column) {
             (self.partner, self.mark) = (0, None);
         }
@@ -200,7 +207,8 @@ impl Explore {
     fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, exploration: &Exploration, look: &Look) {
         let columns = self.columns(world, exploration);
         let at = self.at(&columns);
-        let Some(summary) = columns.get(at) else { return };
+        let held = columns.iter().find(|summary| self.held.get() == Some(&summary.column));
+        let Some(summary) = held.or_else(|| columns.get(at)) else { return };
         let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
         match self.view {
             View::Correlations => pairs::draw_correlations(buf, area, exploration, &summary.column, look),
@@ -288,6 +296,15 @@ impl Pane for Explore {
         }
         let ((across, up), _) = self.places(world);
         self.mark = self.mark.filter(|(x, y)| *x < across && *y < up);
+        self.held.settle(true, |name| known(name));
+    }
+
+    fn moves(&self) -> bool {
+        self.held.moves()
+    }
+
+    fn rest(&mut self) {
+        self.held.rest();
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
@@ -326,7 +343,7 @@ impl Pane for Explore {
         let columns = self.columns(world, &exploration);
         let row = list::first(self.at(&columns), columns.len(), area.height - 1) + (position.y - area.y - 2) as usize;
         match columns.get(row) {
-            Some(summary) => self.go(&summary.column.clone()),
+            Some(summary) => self.go(world, &summary.column.clone()),
             None => Vec::new(),
         }
     }

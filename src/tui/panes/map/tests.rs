@@ -113,7 +113,7 @@ fn the_map_is_read_cell_by_cell() {
         panic!("no list")
     };
     assert!(
-        title.contains(&format!("{} row", lines.len())) && lines[0].1.contains("Annual Income (k$) "),
+        title.contains(&format!(": {} customer", lines.len())) && lines[0].1.contains("Annual Income (k$) "),
         "{title} {lines:?}"
     );
     assert!(pane.back() && pane.mark.is_none());

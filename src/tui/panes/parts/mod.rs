@@ -5,6 +5,7 @@ pub mod cross;
 pub mod editor;
 pub mod form;
 pub mod headless;
+pub mod held;
 pub mod rows_here;
 pub mod segment_list;
 pub mod sheet;

@@ -15,6 +15,7 @@ mod proof;
 mod sheets;
 mod statistics;
 mod why_here;
+mod written;
 
 #[cfg(test)]
 mod leaves_tests;
@@ -29,6 +30,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::parts::editor::{Editor, Typed};
 use super::parts::form::Form;
+use super::parts::held::Held;
 use super::parts::silhouettes::Sorted;
 use super::parts::{headless, segment_list};
 use super::{Pane, parts};
@@ -44,11 +46,13 @@ use customers::Customers;
 use leaves::Leaf;
 use pictures::Picture;
 use sheets::Open;
+use written::Written;
 
 /// The pane of the segments.
 #[derive(Debug, Default)]
 pub struct Segments {
     cursor: usize,
+    held: Held<usize>,
     picture: Picture,
     customers: Option<Customers>,
     open: Open,
@@ -58,42 +62,6 @@ pub struct Segments {
     sorted: Sorted,
     /// The last line that what is open was scrolled to at most, in the last frame.
     most: Cell<usize>,
-}
-
-/// What is being written about a segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Written {
-    Name,
-    Note,
-    Offer,
-}
-
-impl Written {
-    /// The words before the line.
-    fn title(self) -> &'static str {
-        match self {
-            Self::Name => "  name:",
-            Self::Note => "  note:",
-            Self::Offer => "  try:",
-        }
-    }
-
-    /// What stands there now.
-    fn of(self, segment: &Segment) -> String {
-        match self {
-            Self::Name => segment.name.clone(),
-            Self::Note => segment.note.clone().unwrap_or_default(),
-            Self::Offer => segment.to_try.clone().unwrap_or_default(),
-        }
-    }
-
-    fn request(self, number: u32, words: String) -> Request {
-        match self {
-            Self::Name => Request::Rename(number, words),
-            Self::Note => Request::Note(number, words),
-            Self::Offer => Request::TryWith(number, words),
-        }
-    }
 }
 
 /// Where the parts of the place stand.
@@ -133,6 +101,11 @@ impl Segments {
         world.shown_segments()?.list.get(self.cursor)
     }
 
+    /// The segment whose card and pictures are shown: the one under the cursor, once it rests there.
+    fn pictured(&self) -> usize {
+        self.held.get().copied().unwrap_or(self.cursor)
+    }
+
     fn step(&mut self, world: &World, by: isize) {
         if let Some(scroll) = self.open.scroll() {
             *scroll = scroll.saturating_add_signed(by).min(self.most.get());
@@ -140,7 +113,9 @@ impl Segments {
             customers.step(by);
         } else {
             let last = world.shown_segments().map_or(0, |profile| profile.list.len().saturating_sub(1));
-            self.cursor = self.cursor.saturating_add_signed(by).min(last);
+            let from = self.cursor;
+            self.cursor = from.saturating_add_signed(by).min(last);
+            self.held.go(from, &self.cursor);
         }
     }
 
@@ -252,7 +227,7 @@ impl Segments {
             let y = places.list.y + 1 + u16::try_from(self.cursor - first).unwrap_or(0);
             editor.draw(buf, Rect { y, height: 1, ..places.list }, what.title(), look);
         }
-        let Some(segment) = profile.list.get(self.cursor) else { return };
+        let Some(segment) = profile.list.get(self.pictured()) else { return };
         if places.side.width > 0 {
             card::draw(buf, places.card, world, (profile, segment), look);
             rule::upright(buf, places.side, look);
@@ -271,9 +246,9 @@ impl Segments {
         if self.picture != Picture::Bars || area.height < heat.saturating_add(11) {
             return self.draw_picture(buf, area, (world, profile), self.picture, look);
         }
-        pictures::heat(buf, Rect { height: heat, ..area }, profile, self.cursor, look);
+        pictures::heat(buf, Rect { height: heat, ..area }, profile, self.pictured(), look);
         let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };
-        pictures::lines(buf, rest, profile, self.cursor, look);
+        pictures::lines(buf, rest, profile, self.pictured(), look);
     }
 
     fn draw_picture(
@@ -285,10 +260,10 @@ impl Segments {
         look: &Look,
     ) {
         match picture {
-            Picture::Lines => pictures::lines(buf, area, profile, self.cursor, look),
-            Picture::Silhouettes => pictures::silhouettes(buf, area, world, (self.cursor, &self.sorted), look),
+            Picture::Lines => pictures::lines(buf, area, profile, self.pictured(), look),
+            Picture::Silhouettes => pictures::silhouettes(buf, area, world, (self.pictured(), &self.sorted), look),
             Picture::Tree => pictures::tree(buf, area, world, self.cut(world), look),
-            Picture::Bars | Picture::Heat => pictures::heat(buf, area, profile, self.cursor, look),
+            Picture::Bars | Picture::Heat => pictures::heat(buf, area, profile, self.pictured(), look),
         }
     }
 }
@@ -321,10 +296,19 @@ impl Pane for Segments {
     fn settle(&mut self, world: &World) {
         let count = world.shown_segments().map_or(0, |profile| profile.list.len());
         self.cursor = self.cursor.min(count.saturating_sub(1));
+        self.held.settle(true, |&segment| segment < count);
         let shown = world.shown_segments().map(|profile| profile.run.as_str());
         if self.customers.as_ref().is_some_and(|customers| !customers.is_of(shown)) {
             self.customers = None;
         }
+    }
+
+    fn moves(&self) -> bool {
+        self.held.moves()
+    }
+
+    fn rest(&mut self) {
+        self.held.rest();
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
