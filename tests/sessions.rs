@@ -22,7 +22,7 @@ use segmenta::tui::look::Look;
 use segmenta::tui::panes::{self, Pane};
 use segmenta::tui::start::{Opening, open_with};
 use segmenta::tui::world::World;
-use support::Terminal;
+use support::{Terminal, many};
 use tempfile::TempDir;
 
 const MALL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/mall_customers.csv");
@@ -74,20 +74,6 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// Customers without any structure, so many that a study of them takes a while.
-fn many() -> String {
-    let mut csv = String::from("id,spend,visits,age\n");
-    let mut state = 7_u64;
-    let mut draw = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
-    for row in 0..2_500 {
-        csv.push_str(&format!("c{row:05},{},{},{}\n", draw(9_000), draw(60), 18 + draw(70)));
-    }
-    csv
-}
-
 /// Leaves `age` out (the third column of the sample) and waits until the screen says so.
 fn leave_age_out(terminal: &mut Terminal) {
     terminal.until("want your word");
@@ -124,7 +110,7 @@ fn a_hang_up_and_a_termination_give_the_terminal_back_and_keep_the_session() {
 #[test]
 fn a_kill_in_the_middle_of_a_study_loses_no_finished_run() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("many.csv"), many()).unwrap();
+    fs::write(folder.path().join("many.csv"), many(2_500)).unwrap();
     let mut terminal = Terminal::start(&["many.csv"], folder.path(), 80, 24);
     terminal.press("4");
     terminal.until_screen("runs while the study goes on", |text| text.contains("Esc stops"));
@@ -278,6 +264,10 @@ impl Pane for Broken {
 
     fn headless(&self, _world: &World) -> String {
         String::new()
+    }
+
+    fn focus_explained(&self) -> panes::Focus {
+        ("This place", &[])
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use assert_cmd::Command;
-use support::Terminal;
+use support::{Terminal, many};
 use tempfile::TempDir;
 
 const MALL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/mall_customers.csv");
@@ -365,7 +365,7 @@ fn quiet(terminal: &Terminal) {
 #[test]
 fn a_stopped_study_keeps_its_runs_and_can_be_started_again() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("many.csv"), many()).unwrap();
+    fs::write(folder.path().join("many.csv"), many(10_000)).unwrap();
     let mut terminal = Terminal::start(&["many.csv"], folder.path(), 80, 24);
     terminal.press("4");
     terminal
@@ -379,20 +379,6 @@ fn a_stopped_study_keeps_its_runs_and_can_be_started_again() {
     terminal.until_screen("another study", |text| text.contains("k-means") && text.contains("Esc stops"));
     terminal.press("q q");
     assert_eq!(terminal.ended(), 0);
-}
-
-/// Ten thousand customers without any structure, so that a study of them takes a while.
-fn many() -> String {
-    let mut csv = String::from("id,spend,visits,age\n");
-    let mut state = 7_u64;
-    let mut draw = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
-    for row in 0..10_000 {
-        csv.push_str(&format!("c{row:05},{},{},{}\n", draw(9_000), draw(60), 18 + draw(70)));
-    }
-    csv
 }
 
 #[test]

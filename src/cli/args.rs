@@ -56,7 +56,7 @@ pub enum Command {
     /// Propose a schema for a file: the `[schema]` of a recipe, a contract that `inspect --strict` checks.
     Schema(FileArgs),
     /// Summaries, histograms and correlations of the columns.
-    Explore(FileArgs),
+    Explore(ExploreArgs),
     /// Fit the study, print the comparison of its runs and the recommendation.
     Compare(CompareArgs),
     /// Write every row with its segment (-o FILE.csv, .parquet or .jsonl).
@@ -174,6 +174,17 @@ pub struct FileArgs {
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `explore`.
+#[derive(Debug, Args)]
+pub struct ExploreArgs {
+    /// The file, how it is read, where results go.
+    #[command(flatten)]
+    pub of: FileArgs,
+    /// Only the rows for which this holds, e.g. "Income > 50000 AND City = 'Paris'".
+    #[arg(long = "where", value_name = "EXPRESSION")]
+    pub rows: Option<String>,
 }
 
 /// `inspect`.

@@ -1,13 +1,16 @@
 //! `explore`: summaries, histograms and correlations of the columns.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
-use super::args::{FileArgs, Format};
+use super::args::{ExploreArgs, Format};
 use super::grid::{self, Grid, Side};
 use super::out::Output;
 use super::source::{self, SCHEMA_VERSION, SourceJson};
 use super::street::Street;
 use super::{Verdict, inspect};
+use crate::engine::looking::{self, Looking};
 use crate::engine::steps;
 use crate::error::Result;
 use crate::explore::{Correlation, Exploration, Numbers, Summary, Tendency};
@@ -21,19 +24,33 @@ const WEAKEST: f64 = 0.3;
 const SPARK: usize = 10;
 
 /// Shows what the columns look like.
-pub fn explore(street: &Street, args: &FileArgs) -> Result<Verdict> {
-    let output = Output::of(&args.output)?;
-    let loaded = street.load(args.source.of(&args.file)?)?;
-    let table = std::sync::Arc::clone(&loaded.table);
-    let (exploration, tendency) =
-        street.work(move |task| Ok((steps::explore(&table, task)?, steps::tendency(&table, task)?)))?;
+pub fn explore(street: &Street, args: &ExploreArgs) -> Result<Verdict> {
+    let of = &args.of;
+    let output = Output::of(&of.output)?;
+    let loaded = street.load(of.source.of(&of.file)?)?;
+    let (table, rows) = (Arc::clone(&loaded.table), args.rows.clone());
+    let (table, exploration, tendency) = street.work(move |task| {
+        let table = some_rows(table, rows)?;
+        let (exploration, tendency) = (steps::explore(&table, task)?, steps::tendency(&table, task)?);
+        Ok((table, exploration, tendency))
+    })?;
+    if table.rows < loaded.table.rows && output.format == Format::Table {
+        eprintln!("{} of {} rows", number::whole(table.rows), number::whole(loaded.table.rows));
+    }
     output.write(&match output.format {
-        Format::Json => source::json(&json(&loaded.table, &exploration, tendency.as_ref()))?,
+        Format::Json => source::json(&json(&table, &exploration, tendency.as_ref()))?,
         Format::Csv => csv(&exploration),
         Format::Md => summaries(&exploration).markdown(),
         Format::Table => text(&exploration, tendency.as_ref(), output.width()),
     })?;
     Ok(Verdict::Fine)
+}
+
+/// The rows for which the expression holds.
+fn some_rows(table: Arc<Table>, expression: Option<String>) -> Result<Arc<Table>> {
+    let Some(expression) = expression else { return Ok(table) };
+    let looked = looking::look(&Looking { expression, table: Arc::clone(&table), run: None })?;
+    Ok(Arc::new(table.taken(&looked.rows)))
 }
 
 #[derive(Serialize)]

@@ -168,7 +168,7 @@ fn dispatch(command: Command, others: &Others<'_>) -> Result<Verdict, Failure> {
     match command {
         Command::Inspect(args) => in_private(&args.output, &args.privacy, |street| inspect::inspect(street, &args)),
         Command::Schema(args) => on_street(&args.output, |street| schema::schema(street, &args)),
-        Command::Explore(args) => on_street(&args.output, |street| explore::explore(street, &args)),
+        Command::Explore(args) => on_street(&args.of.output, |street| explore::explore(street, &args)),
         Command::Compare(args) => on_street(&args.output, |street| compare::compare(street, &args)),
         Command::Segment(args) => in_private(&args.output, &args.privacy, |street| segment::segment(street, &args)),
         Command::Profile(args) => in_private(&args.output, &args.privacy, |street| profile::profile(street, &args)),

@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod keeping;
 mod kept;
 pub mod locks;
+pub mod looking;
 pub mod migrations;
 pub mod models;
 pub mod orders;

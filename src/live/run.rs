@@ -1,10 +1,9 @@
 //! A stream from its beginning, or from where it stopped, to its end.
 
 use std::io::{ErrorKind, Read, Write};
-use std::thread;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded, never, select};
+use crossbeam_channel::{Receiver, RecvTimeoutError, never, select};
 
 use super::dead::{self, Letter};
 use super::event::Names;
@@ -16,16 +15,12 @@ use super::webhook::{self, Outcome, QUEUE, Sending, Webhook};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::table::Broken;
-use crate::task::Task;
+use crate::task::{Piece, Task, pieces, unreadable};
 
 /// Bytes that are read at once.
 const PIECE: usize = 1 << 18;
-/// Pieces that wait to be taken: then no more is read.
-const WAITING: usize = 4;
 /// How often a cancel is looked for while nothing comes.
 const PATIENCE: Duration = Duration::from_millis(50);
-
-type Piece = std::io::Result<Vec<u8>>;
 
 /// What a stream is run with.
 #[derive(Debug)]
@@ -78,7 +73,7 @@ pub fn run(
     let mut run = Run { flow, store, sending, sent: 0, dead: 0, out, tell };
     run.take_up()?;
     task.begin("order lines", 0);
-    run.all(&pieces(input), task)?;
+    run.all(&pieces(input, PIECE), task)?;
     run.end()
 }
 
@@ -104,31 +99,6 @@ fn skipped(input: &mut impl Read, found: &State, task: &Task) -> Result<blake3::
     }
     let same = found.position.digest.is_empty() || hasher.finalize().to_hex().as_str() == found.position.digest;
     if same { Ok(hasher) } else { Err(other()) }
-}
-
-fn unreadable(error: std::io::Error) -> Error {
-    Error::failed(format!("the input cannot be read: {error}")).caused_by(error)
-}
-
-/// Reads on a thread of its own: calls and a cancel need not wait for the next line.
-fn pieces(mut input: impl Read + Send + 'static) -> Receiver<Piece> {
-    let (send, pieces) = bounded(WAITING);
-    thread::spawn(move || {
-        let mut buffer = vec![0; PIECE];
-        loop {
-            let piece = match input.read(&mut buffer) {
-                Ok(0) => return,
-                Ok(read) => Ok(buffer[..read].to_vec()),
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => Err(error),
-            };
-            let over = piece.is_err();
-            if send.send(piece).is_err() || over {
-                return;
-            }
-        }
-    });
-    pieces
 }
 
 struct Run<'a, 'o> {

@@ -105,7 +105,7 @@ pub struct Run {
     pub against: Vec<String>,
     /// The place in the recommendation's order, 1 first.
     pub rank: Option<usize>,
-    /// Wall seconds of the fit; stands in `compare`'s JSON only.
+    /// Wall seconds of the fit; stands in `compare`'s JSON and where the workbench shows a run in full, nowhere else.
     pub seconds: f64,
 }
 

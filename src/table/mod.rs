@@ -42,6 +42,7 @@ mod spec;
 mod spool;
 mod sql;
 pub mod stream;
+mod taken;
 #[cfg(test)]
 mod testing;
 mod texts;

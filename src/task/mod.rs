@@ -1,11 +1,15 @@
 //! What any long work is handed: progress, cancel, seed streams, budgets.
 
+mod pieces;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
+
+pub use pieces::{Piece, pieces, unreadable};
 
 /// The work was cancelled; nothing of it was kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -284,7 +284,7 @@ impl App<'_> {
                 }
                 Effect::Copy(text) => self.terminal.copy(&text)?,
                 Effect::Suspend => self.terminal.suspend()?,
-                Effect::Repaint => self.terminal.repaint()?,
+                Effect::Repaint => self.terminal.repaint(),
             }
         }
         Ok(())
@@ -299,7 +299,8 @@ impl App<'_> {
         let Some(session) = super::update::session(&self.state) else { return };
         let world = &self.state.world;
         let same = |old: &Arc<Study>| world.study.as_ref().is_some_and(|new| Arc::ptr_eq(old, new));
-        self.lines.extend(self.decided(&session).map(|entry| entry.line()));
+        let entries = [self.decided(&session), self.looked(&session)];
+        self.lines.extend(entries.into_iter().flatten().map(|entry| entry.line()));
         let studied = self.kept.study.as_ref().map_or(world.study.is_none(), same);
         if self.kept.session.as_ref() == Some(&session) && studied && self.lines.is_empty() {
             return;
@@ -324,6 +325,12 @@ impl App<'_> {
         let recipe = session.recipe.clone().filter(|_| before.sources == session.sources)?;
         let what = self.state.message.as_ref().map_or_else(String::new, |(_, said)| said.clone());
         (before.recipe.as_ref() != Some(&recipe)).then_some(Entry::Decide { what, recipe })
+    }
+
+    /// The line of the rows that are looked at since then.
+    fn looked(&self, session: &Session) -> Option<Entry> {
+        let before = self.kept.session.as_ref().map_or(&None, |before| &before.rows);
+        (*before != session.rows).then(|| Entry::Look { rows: session.rows.clone().unwrap_or_default() })
     }
 
     fn may_draw(&self) -> bool {

@@ -7,6 +7,7 @@ use crossbeam_channel::Receiver;
 
 use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
+use crate::engine::looking::{Looked, Looking};
 use crate::engine::migrations::{Migrated, Way};
 use crate::engine::train::Trained;
 use crate::engine::values::{Dendrogram, Embedding, Exported, Loaded, Projection, Reachability};
@@ -52,6 +53,8 @@ pub enum Work {
     Resume(Box<SourceSpec>, Box<Recipe>),
     /// Summaries and correlations: [`News::Explored`].
     Explore(Arc<Table>),
+    /// Find the rows that are looked at: [`News::Looked`], then once more with what their columns look like.
+    Look(Looking),
     /// Fit the recipe: [`News::Prepared`].
     Prepare(Arc<Table>, Box<Recipe>),
     /// Fit and judge the candidates: [`News::Study`], several times. The newest wins.
@@ -226,6 +229,8 @@ pub enum Job {
     Open,
     /// Summaries.
     Explore,
+    /// Finding the rows that are looked at.
+    Look,
     /// Fitting the recipe.
     Prepare,
     /// The study.
@@ -273,6 +278,8 @@ pub enum News {
     Loaded(Loaded, Box<Recipe>),
     /// Summaries and correlations.
     Explored(Arc<Exploration>),
+    /// The rows that are looked at.
+    Looked(Arc<Looked>),
     /// The matrix.
     Prepared(Arc<Prepared>),
     /// A snapshot of the study; `finished` with the last one.

@@ -55,6 +55,7 @@ const CASES: &[(&str, &str, Then)] = &[
     ("undo", "g j space", Says("undone")),
     ("redo", "g j space u", Says("done again")),
     ("why", "4", Sees("The answer")),
+    ("inspect", "4", Sees("to fit · ")),
     ("export", "", Sees("Export")),
     ("report", "", Sees("Report")),
     ("chart", "2", Asks(Purpose::Chart)),
@@ -63,6 +64,9 @@ const CASES: &[(&str, &str, Then)] = &[
     ("search", "", Asks(Purpose::Search)),
     ("search.next", "/ a n n u a l enter g", Changes),
     ("search.previous", "/ a n n u a l enter g", Changes),
+    ("rows.filter", "", Asks(Purpose::Rows)),
+    ("rows.here", "r", Orders(|work| matches!(work, Work::Look(_)))),
+    ("rows.all", "", Says("all rows are looked at")),
     ("open", "", Asks(Purpose::Open)),
     ("resume", "", Says("no other session")),
     ("save", "", Asks(Purpose::Save)),
@@ -83,6 +87,8 @@ const CASES: &[(&str, &str, Then)] = &[
     ("data.up", "G", Changes),
     ("data.role", "g j j", Decides),
     ("data.next_finding", "g", Changes),
+    ("data.jump", "g", Changes),
+    ("data.jump_back", "g", Changes),
     ("data.findings", "", Sees("all 13 findings")),
     ("data.take", "f", Decides),
     ("data.other", "f", Decides),
@@ -143,6 +149,10 @@ const CASES: &[(&str, &str, Then)] = &[
     ("prepare.leave", "tab", Decides),
     ("prepare.first", "G", Changes),
     ("prepare.last", "g", Changes),
+    ("prepare.page_down", "g", Changes),
+    ("prepare.page_up", "G", Changes),
+    ("prepare.next", "a j enter enter G k k k k k", Changes),
+    ("prepare.former", "a j enter enter G", Changes),
     ("compare.open", "", Goes(Tab::Segments)),
     ("compare.sort", "", Says("Sorted by")),
     ("compare.wider", "", Sees("the next study")),
@@ -156,6 +166,8 @@ const CASES: &[(&str, &str, Then)] = &[
     ("compare.last", "g", Changes),
     ("compare.page_down", "g", Changes),
     ("compare.page_up", "G", Changes),
+    ("compare.finer", "/ k = 2 enter", Changes),
+    ("compare.coarser", "/ k = 3 enter", Changes),
     ("segments.down", "", Changes),
     ("segments.up", "G", Changes),
     ("segments.open", "", Sees("in place")),
@@ -180,6 +192,8 @@ const CASES: &[(&str, &str, Then)] = &[
     ("segments.feedback", "", Asks(Purpose::Results)),
     ("segments.contacts", "", Sees("Contacts")),
     ("segments.handover", "", Sees("the hand-over")),
+    ("segments.next", "enter", Changes),
+    ("segments.former", "G enter", Changes),
     ("segments.first", "G", Changes),
     ("segments.last", "g", Changes),
     ("segments.page_down", "enter", Changes),
@@ -200,7 +214,7 @@ const CASES: &[(&str, &str, Then)] = &[
 ];
 
 /// The sample, studied by few candidates: worked out once.
-fn sample() -> World {
+pub(super) fn sample() -> World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(studied).clone()
 }

@@ -27,9 +27,10 @@ pub struct Pools {
 }
 
 /// Opening, profiling and drawing do not stand in each other's way, so each has a slot of its own.
-const SLOTS: [(&str, Job, &str, bool); 16] = [
+const SLOTS: [(&str, Job, &str, bool); 17] = [
     ("open", Job::Open, "reading", true),
     ("explore", Job::Explore, "exploring", false),
+    ("look", Job::Look, "finding rows", false),
     ("prepare", Job::Prepare, "preparing", true),
     ("study", Job::Study, "study", true),
     ("profile", Job::Profile, "profiling", false),

@@ -183,9 +183,12 @@ fn progress(job: &JobStatus, esc: bool) -> String {
     if esc { counted + " Esc stops" } else { counted }
 }
 
-/// What is said while nothing happens: that the file was read.
+/// What is said while nothing happens: which rows are looked at, that the file was read.
 fn quiet(state: &State) -> String {
     match (&state.world.table, &state.world.preview) {
+        (Some(_), _) if state.world.filter.is_some() => {
+            format!("rows where {}", state.world.filter.as_deref().unwrap_or_default())
+        }
         (Some(table), _) => format!("✓ read {} rows", number::whole(table.rows)),
         (None, Some(_)) => "reading".into(),
         (None, None) => String::new(),
@@ -196,7 +199,7 @@ fn quiet(state: &State) -> String {
 /// what fits; `? help` always stands at the right.
 fn footer(state: &State, area: Rect, buf: &mut Buffer) {
     let help = "? help";
-    let end = area.right().saturating_sub(cells(help) + 2);
+    let end = rows_chip(state, area, area.right().saturating_sub(cells(help) + 2), buf);
     let mut x = area.x + 1;
     for (keys, title) in hints(state) {
         let width = cells(&keys) + 1 + cells(&title);
@@ -214,6 +217,23 @@ fn footer(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let x = area.right().saturating_sub(cells(help) + 1);
     text::put_spans(buf, x, area.y, cells(help), &[("?", state.look.key()), (" help", state.look.text())]);
+}
+
+/// How many rows are looked at, and the key that shows all again; returns where the chip begins.
+fn rows_chip(state: &State, area: Rect, end: u16, buf: &mut Buffer) -> u16 {
+    let Some(filter) = &state.world.filter else { return end };
+    let looked = state.world.looked.as_ref().filter(|looked| looked.expression == *filter);
+    let chip = match looked {
+        Some(looked) => format!(" {} of {} rows ", number::whole(looked.rows.len()), number::whole(looked.all())),
+        None => " finding rows ".to_owned(),
+    };
+    let key = state.keymap.entry("rows.all").and_then(|entry| entry.keys.first());
+    let key = key.map_or_else(String::new, |key| key.label(state.look.is_ascii()));
+    let x = end.saturating_sub(cells(&chip) + cells(&key) + 6).max(area.x);
+    let spans = [(chip.as_str(), state.look.selected()), (" ", state.look.text()), (&key, state.look.key())];
+    let at = text::put_spans(buf, x, area.y, end.saturating_sub(x), &spans);
+    text::put(buf, at, area.y, end.saturating_sub(at), " all", state.look.text());
+    x.saturating_sub(1)
 }
 
 /// The footer's commands: (keys, title).

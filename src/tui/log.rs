@@ -19,6 +19,11 @@ pub enum Entry {
         /// The source and those joined to it.
         sources: Vec<SourceSpec>,
     },
+    /// Some rows were looked at: files are of all rows all the same.
+    Look {
+        /// The expression that holds for them; empty for all.
+        rows: String,
+    },
     /// Something was decided.
     Decide {
         /// What, as the screen said it.

@@ -13,6 +13,7 @@ mod frame;
 pub mod history;
 mod ink;
 pub mod inline;
+mod inspect;
 mod keys;
 mod line;
 pub mod log;
@@ -44,6 +45,10 @@ mod command_tests;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod help_tests;
+#[cfg(test)]
 mod random_tests;
+#[cfg(test)]
+mod rows_tests;
 #[cfg(test)]
 mod tests;

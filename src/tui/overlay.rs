@@ -132,20 +132,30 @@ fn explained<T: AsRef<str>>(paragraphs: &[(T, T)], width: u16, look: &Look) -> V
     rows
 }
 
+/// What stands on every tab.
+const EVERYWHERE: &[(&str, &str)] = &[
+    ("★6, ~6", "beside 4 Compare: so many segments are advised; ~ while that may still change."),
+    (
+        "84 of 600 rows",
+        "in the footer: only these rows are looked at, on every tab; & changes which, \\ shows all again. What is computed and written is of all rows.",
+    ),
+    ("▓▓▓░░", "a job that runs; Esc stops the one of this place."),
+];
+
 fn help(state: &State) -> Vec<Row> {
     let look = &state.look;
     let mut rows = vec![heading(&format!("Keys of {}", state.tab.title()), look)];
     rows.extend(keys_of(state, Place::Tab(state.tab)));
+    let wide = width_of(&frame::parts(Rect::from((Position::ORIGIN, state.size))));
+    let (part, here) = state.pane().focus_explained();
+    for (title, paragraphs) in [(part, here), ("What it means", state.pane().explain()), ("On every tab", EVERYWHERE)] {
+        rows.push(heading("", look));
+        rows.push(heading(title, look));
+        rows.extend(explained(paragraphs, wide, look));
+    }
     rows.push(heading("", look));
     rows.push(heading("Keys everywhere", look));
     rows.extend(keys_of(state, Place::Everywhere));
-    rows.push(heading("", look));
-    rows.push(heading("What it means", look));
-    rows.extend(explained(
-        state.pane().explain(),
-        width_of(&frame::parts(Rect::from((Position::ORIGIN, state.size)))),
-        look,
-    ));
     rows
 }
 

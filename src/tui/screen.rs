@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::{Position, Rect, Size};
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
@@ -18,8 +17,7 @@ const HIDE_CURSOR: &[u8] = b"\x1b[?25l";
 /// Cells that did not change are written again rather than jumped over where they are fewer.
 const BRIDGE: u16 = 4;
 
-/// A terminal that remembers what it shows. A frame is written by [`Backend::flush`] as one synchronized update, and
-/// not at all where nothing changed.
+/// A terminal that remembers what it shows.
 #[derive(Debug)]
 pub struct Screen<W: Write> {
     out: W,
@@ -28,20 +26,79 @@ pub struct Screen<W: Write> {
     pen: Pen,
     /// Where the next character goes; `None` where that depends on the terminal.
     at: Option<Position>,
-    /// Where the cursor is seen, as it is and as it is to be.
-    cursor: [Option<Position>; 2],
+    /// Where the cursor is seen.
+    cursor: Option<Position>,
 }
 
 impl<W: Write> Screen<W> {
     /// A screen of which nothing is known yet, with the cursor hidden.
     pub fn new(out: W) -> Self {
         let (shown, frame, pen) = (Buffer::empty(Rect::ZERO), Vec::new(), Pen::default());
-        Self { out, shown, frame, pen, at: None, cursor: [None; 2] }
+        Self { out, shown, frame, pen, at: None, cursor: None }
     }
 
     /// Where its bytes go.
     pub fn out(&mut self) -> &mut W {
         &mut self.out
+    }
+
+    /// Shows a picture, as one synchronized update; where nothing changed nothing is written.
+    ///
+    /// # Errors
+    /// The terminal's own.
+    pub fn show(&mut self, picture: &Buffer, cursor: Option<Position>) -> io::Result<()> {
+        if picture.area != self.shown.area {
+            self.clear(picture.area);
+        }
+        for y in 0..picture.area.height {
+            let changed = self.take_row(picture, y);
+            self.write_row(y, &changed);
+        }
+        self.place_cursor(cursor);
+        self.flush()
+    }
+
+    /// Forgets what is on the screen: the next picture is painted whole.
+    pub fn forget(&mut self) {
+        self.shown = Buffer::empty(Rect::ZERO);
+    }
+
+    fn clear(&mut self, area: Rect) {
+        self.shown = Buffer::empty(area);
+        (self.pen, self.at, self.cursor) = (Pen::default(), None, None);
+        self.frame.extend_from_slice(b"\x1b[m\x1b[2J");
+        self.frame.extend_from_slice(HIDE_CURSOR);
+    }
+
+    /// Takes a row over; the columns that change.
+    fn take_row(&mut self, picture: &Buffer, y: u16) -> Vec<u16> {
+        let mut changed = BTreeSet::new();
+        let mut x = 0;
+        while x < picture.area.width {
+            let new = seen(picture, x, y);
+            let wide = columns_of(&new);
+            for column in x..x + wide {
+                let Some(shown) = self.shown.cell_mut(Position { x: column, y }) else { continue };
+                let new = if column == x { new.clone() } else { Cell::EMPTY };
+                if new != *shown {
+                    // What stands beside half a wide character goes with it.
+                    changed.extend(column..column + columns_of(shown));
+                    *shown = new;
+                }
+            }
+            x += wide;
+        }
+        changed.into_iter().collect()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.frame.is_empty() {
+            return Ok(());
+        }
+        let frame = [BEGIN_SYNCHRONIZED, &self.frame, END_SYNCHRONIZED].concat();
+        self.frame.clear();
+        self.out.write_all(&frame)?;
+        self.out.flush()
     }
 
     fn cell(&self, x: u16, y: u16) -> Option<&Cell> {
@@ -120,19 +177,18 @@ impl<W: Write> Screen<W> {
     }
 
     /// Puts the cursor where it is to be; a frame leaves it where it wrote last.
-    fn place_cursor(&mut self) {
-        let [is, wanted] = self.cursor;
+    fn place_cursor(&mut self, wanted: Option<Position>) {
         match wanted {
-            Some(Position { x, y }) if is != wanted || !self.frame.is_empty() => {
+            Some(Position { x, y }) if self.cursor != wanted || !self.frame.is_empty() => {
                 self.go(x, y);
-                if is.is_none() {
+                if self.cursor.is_none() {
                     self.frame.extend_from_slice(SHOW_CURSOR);
                 }
             }
-            None if is.is_some() => self.frame.extend_from_slice(HIDE_CURSOR),
+            None if self.cursor.is_some() => self.frame.extend_from_slice(HIDE_CURSOR),
             _ => {}
         }
-        self.cursor[0] = wanted;
+        self.cursor = wanted;
     }
 }
 
@@ -145,10 +201,15 @@ fn is_blank(cell: &Cell) -> bool {
     *cell == Cell::EMPTY
 }
 
-/// A cell without what cannot be seen of it: a blank has neither a colour of its own nor weight.
-fn seen(cell: &Cell) -> Cell {
-    let mut seen = cell.clone();
-    if pen::is_ground(cell) {
+/// A cell without what cannot be seen of it: a blank has neither a colour of its own nor weight, and of a wide character
+/// whose second half something else took nothing is left.
+fn seen(picture: &Buffer, x: u16, y: u16) -> Cell {
+    let at = |x| picture.cell(Position { x, y });
+    let mut seen = at(x).cloned().unwrap_or(Cell::EMPTY);
+    if (x + 1..x + columns_of(&seen)).any(|x| at(x).is_none_or(|cell| cell.symbol() != " ")) {
+        seen.set_symbol(" ");
+    }
+    if pen::is_ground(&seen) {
         (seen.fg, seen.modifier) = (Color::Reset, Modifier::empty());
     }
     seen
@@ -157,84 +218,6 @@ fn seen(cell: &Cell) -> Cell {
 /// Whether every terminal gives this one cell; of all else the place of what follows is said anew.
 fn is_one_wide(symbol: &str) -> bool {
     symbol.len() == 1 || matches!(symbol.chars().next(), Some('─'..='▟' | '\u{2800}'..='\u{28ff}'))
-}
-
-impl<W: Write> Backend for Screen<W> {
-    type Error = io::Error;
-
-    fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
-        let mut places = BTreeSet::new();
-        for (x, y, cell) in content {
-            for column in x..x + columns_of(cell) {
-                let Some(shown) = self.shown.cell_mut(Position { x: column, y }) else { continue };
-                // What stood beside half a wide character went with it.
-                let new = if column == x { seen(cell) } else { Cell::EMPTY };
-                if new != *shown {
-                    places.extend((column..column + columns_of(shown)).map(|column| (y, column)));
-                    *shown = new;
-                }
-            }
-        }
-        let places: Vec<(u16, u16)> = places.into_iter().collect();
-        for row in places.chunk_by(|a, b| a.0 == b.0) {
-            let columns: Vec<u16> = row.iter().map(|place| place.1).collect();
-            self.write_row(row[0].0, &columns);
-        }
-        Ok(())
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        self.cursor[1] = None;
-        Ok(())
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    /// The terminal is asked nothing: where the cursor was put last.
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.cursor[1].unwrap_or_default())
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.cursor[1] = Some(position.into());
-        Ok(())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        let Size { width, height } = self.size()?;
-        self.shown = Buffer::empty(Rect::new(0, 0, width, height));
-        (self.pen, self.at, self.cursor[0]) = (Pen::default(), None, None);
-        self.frame.clear();
-        self.frame.extend_from_slice(b"\x1b[m\x1b[2J");
-        self.frame.extend_from_slice(HIDE_CURSOR);
-        Ok(())
-    }
-
-    /// The workbench has the whole screen: any region is all of it.
-    fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
-        self.clear()
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        crossterm::terminal::size().map(Size::from)
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: self.size()?, pixels: Size::ZERO })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.place_cursor();
-        if self.frame.is_empty() {
-            return Ok(());
-        }
-        let frame = [BEGIN_SYNCHRONIZED, &self.frame, END_SYNCHRONIZED].concat();
-        self.frame.clear();
-        self.out.write_all(&frame)?;
-        self.out.flush()
-    }
 }
 
 #[cfg(test)]

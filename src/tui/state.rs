@@ -16,6 +16,7 @@ use super::panes::Pane;
 use super::themes::Choice;
 use super::world::World;
 use crate::config::{Key, Read, Theme};
+use crate::engine::looking::Looking;
 use crate::engine::sessions::Session;
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
@@ -54,6 +55,8 @@ pub enum Tone {
 pub enum Purpose {
     /// The text to look for.
     Search,
+    /// The rows to look at.
+    Rows,
     /// The file to open.
     Open,
     /// The file for the recipe.
@@ -83,6 +86,7 @@ impl Purpose {
     pub fn title(self) -> &'static str {
         match self {
             Self::Search => "/",
+            Self::Rows => "rows where: ",
             Self::Open => "open file: ",
             Self::Save => "save recipe as: ",
             Self::Model => "save model as: ",
@@ -131,6 +135,8 @@ pub struct Stamps {
     pub matrix: Generation,
     /// Of the study.
     pub study: Generation,
+    /// Of the rows that are looked at.
+    pub rows: Generation,
 }
 
 impl Stamps {
@@ -144,6 +150,12 @@ impl Stamps {
     pub fn renew_matrix(&mut self) {
         self.renew_study();
         self.matrix = self.newest;
+    }
+
+    /// Other rows are looked at.
+    pub fn renew_rows(&mut self) {
+        self.newest += 1;
+        self.rows = self.newest;
     }
 
     /// The study alone changed.
@@ -210,6 +222,8 @@ pub struct State {
     pub themes: Option<PathBuf>,
     /// What was searched for.
     pub sought: String,
+    /// What was typed last to look at some rows.
+    pub typed_rows: String,
     /// Whether there is something that is written nowhere.
     pub unsaved: bool,
     /// Whether `q` was pressed once although something would be lost.
@@ -234,6 +248,8 @@ pub struct State {
     pub recent: Vec<String>,
     /// What was open before the tour.
     pub before_tour: Option<(SourceSpec, Option<Box<Recipe>>)>,
+    /// The rows that were asked for last.
+    pub(super) looking: Option<Looking>,
     /// What was asked of the engine and not answered yet, or cannot be answered.
     pub(super) asked: HashSet<String>,
 }
@@ -260,6 +276,8 @@ impl State {
             source: start.source.clone(),
             themes: start.themes,
             sought: String::new(),
+            typed_rows: String::new(),
+            looking: None,
             unsaved: false,
             asked_to_quit: false,
             over: false,
@@ -351,7 +369,7 @@ impl State {
     pub fn job_here(&self) -> Option<&JobStatus> {
         let kinds: &[Job] = match self.tab {
             Tab::Data => &[Job::Open],
-            Tab::Explore => &[Job::Explore],
+            Tab::Explore => &[Job::Explore, Job::Look],
             Tab::Prepare => &[Job::Prepare, Job::Map],
             Tab::Compare => &[Job::Study],
             Tab::Segments => &[Job::Profile, Job::Study],

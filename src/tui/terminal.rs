@@ -11,7 +11,8 @@ use crossterm::terminal::{
     EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
 
 use super::frame;
 use super::screen::Screen;
@@ -23,7 +24,7 @@ static HOOK: Once = Once::new();
 
 /// The terminal. Dropping it undoes every mode.
 pub struct Terminal {
-    inner: ratatui::Terminal<Screen<Stdout>>,
+    screen: Screen<Stdout>,
 }
 
 impl Terminal {
@@ -34,22 +35,15 @@ impl Terminal {
     pub fn take() -> io::Result<Self> {
         HOOK.call_once(restore_on_panic);
         set_modes()?;
-        let taken = ratatui::Terminal::new(Screen::new(io::stdout())).and_then(|inner| {
-            let mut terminal = Self { inner };
-            terminal.repaint().map(|()| terminal)
-        });
-        if taken.is_err() {
-            undo_modes();
-        }
-        taken
+        Ok(Self { screen: Screen::new(io::stdout()) })
     }
 
     /// Its size.
     ///
     /// # Errors
     /// The terminal's own.
-    pub fn size(&self) -> io::Result<ratatui::layout::Size> {
-        self.inner.size()
+    pub fn size(&self) -> io::Result<Size> {
+        crossterm::terminal::size().map(Size::from)
     }
 
     /// Draws the state.
@@ -57,22 +51,15 @@ impl Terminal {
     /// # Errors
     /// The terminal's own.
     pub fn draw(&mut self, state: &State) -> io::Result<()> {
-        let drawn = self.inner.draw(|view| {
-            if let Some(position) = frame::draw(state, view.buffer_mut()) {
-                view.set_cursor_position(position);
-            }
-        });
-        drawn.map(drop)
+        let Size { width, height } = self.size()?;
+        let mut picture = Buffer::empty(Rect::new(0, 0, width, height));
+        let cursor = frame::draw(state, &mut picture);
+        self.screen.show(&picture, cursor)
     }
 
-    /// Forgets what is on the screen, so that the next frame paints every cell. (ratatui's `clear` would ask the
-    /// terminal where its cursor is.)
-    ///
-    /// # Errors
-    /// The terminal's own.
-    pub fn repaint(&mut self) -> io::Result<()> {
-        let size = self.inner.size()?;
-        self.inner.resize(Rect::new(0, 0, size.width, size.height))
+    /// Forgets what is on the screen, so that the next frame paints every cell.
+    pub fn repaint(&mut self) {
+        self.screen.forget();
     }
 
     /// Hands a text to the terminal's clipboard (OSC 52); whether it takes it cannot be known.
@@ -80,7 +67,7 @@ impl Terminal {
     /// # Errors
     /// The terminal's own.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        execute!(self.inner.backend_mut().out(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
+        execute!(self.screen.out(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Gives the terminal back, stops the program as Ctrl-Z does, and takes the terminal again afterwards.
@@ -101,7 +88,8 @@ impl Terminal {
     pub fn resume(&mut self) -> io::Result<()> {
         TAKEN.store(false, Ordering::SeqCst);
         set_modes()?;
-        self.repaint()
+        self.repaint();
+        Ok(())
     }
 }
 

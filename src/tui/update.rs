@@ -3,6 +3,7 @@
 
 mod commands;
 mod handover;
+mod looking;
 mod models;
 mod naming;
 mod news;
@@ -44,6 +45,7 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
     };
     state.settle();
     effects.extend(requests::needs(state));
+    effects.extend(looking::needs(state));
     effects
 }
 

@@ -17,6 +17,8 @@ pub enum Word {
     Theme(String),
     /// Open this file.
     Open(String),
+    /// Look at the rows for which this expression holds (empty: at all).
+    Rows(String),
     /// Say what is kept of anybody's data, or wipe it.
     Kept(Keeping),
     /// Leave.
@@ -38,6 +40,7 @@ impl Word {
             "export" => Some(Self::Export(rest)),
             "model" => Some(Self::Model(rest)),
             "theme" if !rest.is_empty() => Some(Self::Theme(rest)),
+            "where" => Some(Self::Rows(rest)),
             "kept" if rest.is_empty() => Some(Self::Kept(Keeping::List)),
             "kept" if rest == "clear" => Some(Self::Kept(Keeping::Clear)),
             "forget" if !rest.is_empty() => Some(Self::Kept(Keeping::Forget(rest))),
@@ -58,6 +61,8 @@ impl Word {
             Self::Model(path) => format!("write the model of this run to {path}"),
             Self::Theme(name) => format!("theme {name}"),
             Self::Open(path) => format!("open {path}"),
+            Self::Rows(expression) if expression.is_empty() => "look at all rows".into(),
+            Self::Rows(expression) => format!("look only at rows where {expression}"),
             Self::Kept(Keeping::List) => "what is kept of anybody's data".into(),
             Self::Kept(Keeping::Clear) => "remove all that is kept".into(),
             Self::Kept(Keeping::Forget(id)) => format!("remove {id} from all that is kept"),
@@ -78,6 +83,7 @@ mod tests {
         assert_eq!(Word::parse(" q "), Some(Word::Quit));
         assert_eq!(Word::parse("theme light"), Some(Word::Theme("light".into())));
         assert_eq!(Word::parse("forget C17"), Some(Word::Kept(Keeping::Forget("C17".into()))));
+        assert_eq!(Word::parse("where a > 1"), Some(Word::Rows("a > 1".into())));
         assert_eq!(Word::parse("theme"), None);
         assert_eq!(Word::parse("undo"), None);
     }

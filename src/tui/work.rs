@@ -9,6 +9,7 @@ use crate::config::Paths;
 use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
 use crate::engine::keeping::{self, Forgotten, Kept};
+use crate::engine::looking::{self, Looking};
 use crate::engine::privacy::{self, Privacy};
 use crate::engine::sessions::runs;
 use crate::engine::train::{self, Target, Trained};
@@ -46,6 +47,7 @@ pub fn slot(work: &Work) -> &'static str {
     match work {
         Work::Open(_) | Work::RollUp(..) | Work::Resume(..) => "open",
         Work::Explore(_) => "explore",
+        Work::Look(_) => "look",
         Work::Prepare(..) => "prepare",
         Work::Study(_) => "study",
         Work::Profile(..) => "profile",
@@ -78,6 +80,7 @@ pub fn carry_out(work: Work, beginning: &Beginning, task: &Task, tell: Tell<'_>)
             open(&source, &choices, None, task, tell)
         }
         Work::Explore(table) => Ok(News::Explored(Arc::new(steps::explore(&table, task)?))),
+        Work::Look(looking) => look(&looking, task, tell),
         Work::Prepare(table, recipe) => Ok(News::Prepared(Arc::new(steps::prepare(&table, &recipe, task)?))),
         Work::Study(subject) => study(&subject, beginning, task, tell),
         Work::Profile(subject, study, run) => describe(&subject, &study, &run, task, tell),
@@ -167,6 +170,14 @@ fn open(source: &SourceSpec, choices: &Choices, recipe: Option<Recipe>, task: &T
     let recipe = steps::recipe_for(&loaded, recipe, choices)?;
     let loaded = checks::check(&loaded, &recipe.schema, task)?.loaded;
     Ok(News::Loaded(loaded, Box::new(recipe)))
+}
+
+/// The rows at once, then what their columns look like.
+fn look(looking: &Looking, task: &Task, tell: Tell<'_>) -> Result<News> {
+    let looked = looking::look(looking)?;
+    tell(News::Looked(Arc::new(looked.clone())));
+    let exploration = looking::explored(&looked, &looking.table, task)?;
+    Ok(News::Looked(Arc::new(looked.with(Arc::new(exploration)))))
 }
 
 /// A study that is cancelled keeps what it has so far.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::engine::features::Worths;
+use crate::engine::looking::Looked;
 use crate::engine::migrations::Migrated;
 use crate::engine::values::{Dendrogram, Embedding, Projection, Reachability};
 use crate::explore::{Exploration, OverTime};
@@ -48,6 +49,10 @@ pub struct World {
     pub answers: HashMap<usize, Answer>,
     /// Summaries and correlations.
     pub exploration: Option<Arc<Exploration>>,
+    /// The expression of the rows that are to be looked at; all of them without one.
+    pub filter: Option<String>,
+    /// The rows that are looked at, once they were found.
+    pub looked: Option<Arc<Looked>>,
     /// Orders over time, where the rows are lines of them or were rolled up from some.
     pub over_time: Option<Arc<OverTime>>,
     /// The recipe as it stands now; its roles overrule the table's proposals.
@@ -98,6 +103,24 @@ impl World {
             Some(id) if study.run(id).is_some() => Some(id),
             _ => study.recommendation.id.as_deref().or_else(|| study.ranked().first().map(|run| run.id.as_str())),
         }
+    }
+
+    /// Whether a row of the table is looked at.
+    pub fn looks_at(&self, row: usize) -> bool {
+        self.looked.as_ref().is_none_or(|looked| looked.has(row))
+    }
+
+    /// Summaries and correlations of the rows that are looked at.
+    pub fn explored(&self) -> Option<&Arc<Exploration>> {
+        match &self.looked {
+            Some(looked) => looked.exploration.as_ref(),
+            None => self.exploration.as_ref(),
+        }
+    }
+
+    /// Which rows are looked at: another value for others.
+    pub fn looked_key(&self) -> usize {
+        self.looked.as_ref().map_or(0, |looked| Arc::as_ptr(looked) as usize)
     }
 
     /// Remembers the segments that are shown, before another study takes their place.

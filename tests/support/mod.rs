@@ -212,3 +212,17 @@ fn bytes_of(key: &str) -> Vec<u8> {
         },
     }
 }
+
+/// So many customers without any structure: a study of them takes a while.
+pub fn many(rows: usize) -> String {
+    let mut csv = String::from("id,spend,visits,age\n");
+    let mut state = 7_u64;
+    let mut draw = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for row in 0..rows {
+        csv.push_str(&format!("c{row:05},{},{},{}\n", draw(9_000), draw(60), 18 + draw(70)));
+    }
+    csv
+}

@@ -141,69 +141,65 @@ fn moved(challenger: &Model, labels: &Labels, was: &[&Placed<'_>]) -> Option<f64
 
 /// Each gate, with what it comes to in words.
 pub fn gates(facts: &Facts, again: &[String], feedback: &Recorded, limits: &Limits) -> Vec<Gate> {
-    let least = |name: &str, value: Option<f64>, limit: f64, words: String| Gate {
-        name: name.to_owned(),
-        value,
-        limit,
-        pass: value.is_some_and(|value| value >= limit),
-        words,
-    };
-    let ratio = |value: Option<f64>| value.map_or_else(|| number::NONE.to_owned(), |value| number::ratio(value, 2));
-    let percent = |value: Option<f64>| value.map_or_else(|| number::NONE.to_owned(), |value| number::percent(value, 1));
-    let (own, was) = facts.silhouettes;
-    let mut gates = vec![
-        least(
-            "holds",
-            facts.holds,
-            limits.holds,
-            match facts.holds {
-                Some(_) => format!("the weakest segment comes back with {} of itself in redraws", ratio(facts.holds)),
-                None => "how well the segments hold was not tried".to_owned(),
-            },
-        ),
-        // A champion that has one segment left among these rows is no match.
-        least(
-            "silhouette",
-            own,
-            was.map_or(f64::NEG_INFINITY, |was| was - limits.silhouette).max(-1.0),
-            format!("{}; the model that serves has {} on the same customers", ratio(own), ratio(was)),
-        ),
-        least(
-            "assigned",
-            Some(facts.assigned),
-            limits.assigned,
-            format!("{} of the customers are in a segment", percent(Some(facts.assigned))),
-        ),
-        least(
-            "smallest",
-            facts.smallest,
-            limits.smallest,
-            format!("the smallest segment has {} of the customers", percent(facts.smallest)),
-        ),
-        Gate {
-            pass: facts.largest.is_some_and(|share| share <= limits.largest),
-            ..least(
-                "largest",
-                facts.largest,
-                limits.largest,
-                format!("the largest segment has {} of the customers", percent(facts.largest)),
-            )
-        },
-    ];
-    gates.extend(facts.wanted.as_ref().map(|range| {
-        let limit = if facts.k > *range.end() { *range.end() } else { *range.start() };
-        let words = format!("{} segments; {} to {} are wanted", facts.k, range.start(), range.end());
-        Gate { pass: range.contains(&facts.k), ..least("segments", Some(facts.k as f64), limit as f64, words) }
-    }));
-    gates.extend(facts.outcome.as_ref().map(|(name, own, was)| {
-        let words =
-            format!("the segments tell {} of {name}; those that serve {}", ratio(Some(*own)), ratio(Some(*was)));
-        least("outcome", Some(*own), (was - limits.outcome).max(0.0), words)
-    }));
+    let mut gates = vec![holds(facts, limits), silhouette(facts, limits)];
+    gates.extend(sizes(facts, limits));
+    gates.extend(how_many(facts));
+    gates.extend(result(facts, limits));
     gates.extend(
         of_feedback(again, feedback).map(|(share, words)| least("feedback", Some(share), limits.feedback, words)),
     );
     gates
+}
+
+/// A value must reach a limit.
+fn least(name: &str, value: Option<f64>, limit: f64, words: String) -> Gate {
+    Gate { name: name.to_owned(), value, limit, pass: value.is_some_and(|value| value >= limit), words }
+}
+
+fn ratio(value: Option<f64>) -> String {
+    value.map_or_else(|| number::NONE.to_owned(), |value| number::ratio(value, 2))
+}
+
+fn holds(facts: &Facts, limits: &Limits) -> Gate {
+    let words = match facts.holds {
+        Some(_) => format!("the weakest segment comes back with {} of itself in redraws", ratio(facts.holds)),
+        None => "how well the segments hold was not tried".to_owned(),
+    };
+    least("holds", facts.holds, limits.holds, words)
+}
+
+fn silhouette(facts: &Facts, limits: &Limits) -> Gate {
+    let (own, was) = facts.silhouettes;
+    // A champion that has one segment left among these rows is no match.
+    let limit = was.map_or(f64::NEG_INFINITY, |was| was - limits.silhouette).max(-1.0);
+    let words = format!("{}; the model that serves has {} on the same customers", ratio(own), ratio(was));
+    least("silhouette", own, limit, words)
+}
+
+fn sizes(facts: &Facts, limits: &Limits) -> [Gate; 3] {
+    let percent = |value: Option<f64>| value.map_or_else(|| number::NONE.to_owned(), |value| number::percent(value, 1));
+    let segment = |which: &str, share| format!("the {which} segment has {} of the customers", percent(share));
+    let assigned = format!("{} of the customers are in a segment", percent(Some(facts.assigned)));
+    let largest = least("largest", facts.largest, limits.largest, segment("largest", facts.largest));
+    [
+        least("assigned", Some(facts.assigned), limits.assigned, assigned),
+        least("smallest", facts.smallest, limits.smallest, segment("smallest", facts.smallest)),
+        Gate { pass: facts.largest.is_some_and(|share| share <= limits.largest), ..largest },
+    ]
+}
+
+fn how_many(facts: &Facts) -> Option<Gate> {
+    let range = facts.wanted.as_ref()?;
+    let limit = if facts.k > *range.end() { *range.end() } else { *range.start() };
+    let words = format!("{} segments; {} to {} are wanted", facts.k, range.start(), range.end());
+    let gate = least("segments", Some(facts.k as f64), limit as f64, words);
+    Some(Gate { pass: range.contains(&facts.k), ..gate })
+}
+
+fn result(facts: &Facts, limits: &Limits) -> Option<Gate> {
+    let (name, own, was) = facts.outcome.as_ref()?;
+    let words = format!("the segments tell {} of {name}; those that serve {}", ratio(Some(*own)), ratio(Some(*was)));
+    Some(least("outcome", Some(*own), (was - limits.outcome).max(0.0), words))
 }
 
 /// The share of the recorded responses that came from segments which are there again; `None` where none is recorded.

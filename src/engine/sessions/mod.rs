@@ -44,6 +44,8 @@ pub struct Session {
     pub pinned: Vec<String>,
     /// Whether exports have pseudonyms.
     pub pseudonyms: bool,
+    /// The expression of the rows that are looked at.
+    pub rows: Option<String>,
     /// The tab.
     pub tab: usize,
     /// The theme that was chosen.

@@ -7,11 +7,11 @@ use polars::sql::sql_expr;
 use serde::{Deserialize, Serialize};
 
 use super::input::{Input, texts};
-use super::{Made, Make, known, told_gaps};
+use super::{Made, Make, known, literals, told_gaps};
 use crate::error::nearest;
 use crate::matrix::{Coded, Column};
 use crate::recipe::{RecipeError, Step};
-use crate::table::{Kind, Table};
+use crate::table::{Field, Kind, Table};
 
 /// The functions that look at one row only. All others are refused: their value would hang on the other rows, or on
 /// the clock.
@@ -100,16 +100,25 @@ pub struct Derive {
 impl Derive {
     /// Reads the expression and finds its columns.
     pub fn fit(step: &Step, name: &str, expression: &str, table: &Table) -> Result<Self, RecipeError> {
+        let place = format!("step \"{}\"", step.word());
+        Self::over(name, expression, |column| known(column, &place, table))
+    }
+
+    /// As [`Derive::fit`], the columns being found by `field`.
+    pub(super) fn over<'a>(
+        name: &str,
+        expression: &str,
+        field: impl Fn(&str) -> Result<&'a Field, RecipeError>,
+    ) -> Result<Self, RecipeError> {
         check(expression).map_err(|(what, hint)| refused(name, expression, what, &hint))?;
         let parsed = parse(name, expression)?;
-        let place = format!("step \"{}\"", step.word());
         let names = columns(&parsed);
         if names.is_empty() {
             return Err(refused(name, expression, "it names no column".into(), "name at least one column"));
         }
         let inputs = names
             .iter()
-            .map(|column| known(column, &place, table).map(Input::of))
+            .map(|column| field(column).map(Input::of))
             .collect::<Result<_, _>>()
             .map_err(|error| in_expression(error, name, expression))?;
         Ok(Self { name: name.to_owned(), expression: expression.to_owned(), inputs })
@@ -127,7 +136,7 @@ impl Derive {
         let frame = DataFrame::new(rows, series.collect::<PolarsResult<Vec<Series>>>()?)?;
         // The expression's own name could be that of a column that it reads.
         let result = "\u{1}result";
-        let expression = sql_expr(&self.expression)?.alias(result);
+        let expression = literals::read(sql_expr(&self.expression)?, &self.inputs).alias(result);
         let frame = frame.lazy().with_columns([expression]).collect()?;
         frame.column(result).cloned()
     }
@@ -324,6 +333,8 @@ fn failed(name: &str, expression: &str, error: &PolarsError) -> RecipeError {
     let first = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned();
     let hint = match first.contains("conversion") {
         true => "try_cast leaves a gap where a value cannot be read",
+        false if first.contains("'date/datetime/time' to a string") => "a day is written '2026-01-31'",
+        false if first.contains("string with numeric") => "numbers stand without quotes",
         false => "names with blanks stand in double quotes, texts in single ones: \"Year of birth\", 'yes'",
     };
     refused(name, expression, first, hint)

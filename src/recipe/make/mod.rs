@@ -6,8 +6,10 @@ mod choices;
 mod dates;
 mod derive;
 mod input;
+mod literals;
 mod lookup;
 mod numbers;
+mod rows;
 mod texts;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,7 @@ use crate::table::{Field, Kind, Table};
 use crate::task::Task;
 pub use choices::all_options;
 pub use derive::check_expression;
+pub use rows::rows_where;
 
 /// A step on the table, fitted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

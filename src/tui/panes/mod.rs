@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod data;
 pub mod explore;
+mod focus;
 pub mod map;
 mod parts;
 pub mod prepare;
@@ -73,8 +74,25 @@ pub trait Pane {
         Vec::new()
     }
 
-    /// Takes the text typed after `/`: the cursor goes to the next match (or stays).
-    fn search(&mut self, _world: &World, _text: &str, _forward: bool) {}
+    /// The run that the place is about: the one under the cursor, where it lists runs.
+    fn run_here(&self, world: &World) -> Option<String> {
+        world.run_id().map(str::to_owned)
+    }
+
+    /// The expression of the rows that the cursor is on: of a value, of a segment.
+    fn rows_here(&self, _world: &World) -> Option<String> {
+        None
+    }
+
+    /// What an expression of rows begins with here, to be typed on.
+    fn rows_begun(&self, world: &World) -> String {
+        self.rows_here(world).unwrap_or_default()
+    }
+
+    /// Takes the text typed after `/`: the cursor goes to the next match; `false` where there is none.
+    fn search(&mut self, _world: &World, _text: &str, _forward: bool) -> bool {
+        false
+    }
 
     /// The cursor goes to this row of the table (0-based), where the place has rows.
     fn go_to(&mut self, _world: &World, _row: usize) {}
@@ -108,10 +126,16 @@ pub trait Pane {
     /// The headless command that gives what this screen shows, for `!`.
     fn headless(&self, world: &World) -> String;
 
+    /// What the part that is shown now holds, and how to read it, for `?`.
+    fn focus_explained(&self) -> Focus;
+
     /// What the columns and signs of this place mean, for `?`: paragraphs of (term, explanation).
     fn explain(&self) -> &'static [(&'static str, &'static str)];
 }
 
+pub use focus::Focus;
+#[cfg(test)]
+pub use parts::rows::of_value;
 pub use parts::value;
 
 /// The panes, one a tab, in the order of the tabs.

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod flaws;
-mod hands;
+pub mod hands;
 mod sandbox;
 
 use std::collections::BTreeMap;

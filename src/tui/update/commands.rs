@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::requests::{self, handle_all};
-use super::{cover, session, show};
-use super::{handover, models};
+use super::{cover, handover, looking, models, session, show};
 use crate::config::{Read, Theme};
 use crate::table::SourceSpec;
 use crate::tui::action::Tab;
@@ -17,7 +16,7 @@ use crate::tui::line::Line;
 use crate::tui::look::Look;
 use crate::tui::state::{Effect, Overlay, Purpose, State, Tone};
 use crate::tui::words::Word;
-use crate::tui::{themes, tour, why};
+use crate::tui::{inspect, themes, tour, why};
 
 /// Runs the command with this id.
 pub fn run(state: &mut State, id: &str) -> Vec<Effect> {
@@ -32,6 +31,7 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "undo" => step_back(state),
         "redo" => step_forth(state),
         "why" => why(state),
+        "inspect" => inspect_run(state),
         "export" => handover::export_sheet(state, "", "-segments.csv"),
         "report" => handover::export_sheet(state, "", "-report.html"),
         "chart" => handover::chart_prompt(state),
@@ -40,6 +40,9 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "search" => cover(state, Overlay::Prompt(Purpose::Search, Line::default())),
         "search.next" => search(state, true),
         "search.previous" => search(state, false),
+        "rows.filter" => looking::prompt(state),
+        "rows.here" => looking::here(state),
+        "rows.all" => looking::all(state),
         "open" => {
             state.candidates.clone_from(&state.recent);
             cover(state, Overlay::Prompt(Purpose::Open, Line::default()))
@@ -141,6 +144,18 @@ fn why(state: &mut State) -> Vec<Effect> {
     cover(state, Overlay::Text(title, paragraphs, 0))
 }
 
+/// The run under the cursor, else the one that is shown, in full.
+fn inspect_run(state: &mut State) -> Vec<Effect> {
+    let told = state.pane().run_here(&state.world).and_then(|run| inspect::inspect(&state.world, &run));
+    match told {
+        Some((title, paragraphs)) => cover(state, Overlay::Text(title, paragraphs, 0)),
+        None => {
+            state.say(Tone::Plain, "there is no run yet: 4 Compare");
+            Vec::new()
+        }
+    }
+}
+
 fn headless(state: &mut State) -> Vec<Effect> {
     let command = state.pane().headless(&state.world);
     state.overlay = Some(Overlay::Headless(command.clone()));
@@ -153,7 +168,9 @@ pub fn search(state: &mut State, forward: bool) -> Vec<Effect> {
         state.say(Tone::Plain, "nothing was searched for yet: / begins");
     } else {
         let index = state.tab.index();
-        state.panes[index].search(&state.world, &state.sought, forward);
+        if !state.panes[index].search(&state.world, &state.sought, forward) {
+            state.say(Tone::Plain, format!("nothing here contains “{}”", state.sought));
+        }
     }
     Vec::new()
 }
@@ -215,6 +232,7 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
         Word::Model(path) => models::model_prompt(state, &path),
         Word::Theme(name) => theme(state, &name),
         Word::Open(path) => open(state, &path),
+        Word::Rows(expression) => looking::at(state, &expression),
         Word::Kept(what) => vec![state.order(state.stamps.source, Work::Kept(what))],
         Word::Quit => quit(state),
     }

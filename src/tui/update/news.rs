@@ -26,6 +26,7 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
         News::Preview(preview) => keep(|| state.world.preview = Some(preview)),
         News::Loaded(loaded, recipe) => begin(state, loaded, *recipe),
         News::Explored(exploration) => keep(|| state.world.exploration = Some(exploration)),
+        News::Looked(looked) => keep(|| super::looking::found(state, looked)),
         News::Prepared(prepared) => prepare(state, prepared),
         News::Study { study, finished } => follow(state, study, finished),
         News::Segments(segments) => profile(state, segments),
@@ -87,6 +88,7 @@ fn is_late(state: &State, event: &Event) -> bool {
     let stamps = state.stamps;
     let wanted: Option<Generation> = match &event.news {
         News::Preview(_) | News::Loaded(..) | News::Explored(_) | News::OverTime(_) => Some(stamps.source),
+        News::Looked(_) => Some(stamps.rows),
         News::Prepared(_) | News::Segments(_) | News::Silhouettes { .. } => Some(stamps.matrix),
         News::Projection(_)
         | News::Reachability { .. }
@@ -111,6 +113,7 @@ fn of_job(state: &State, job: Job) -> Option<Generation> {
         Job::Open | Job::Explore => Some(state.stamps.source),
         Job::Prepare | Job::Profile | Job::Map => Some(state.stamps.matrix),
         Job::Study => Some(state.stamps.study),
+        Job::Look => Some(state.stamps.rows),
         Job::Export => None,
     }
 }
@@ -229,6 +232,7 @@ fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect>
             forget_study(state);
         }
         Job::Study => state.world.studying = false,
+        Job::Look => super::looking::give_up(state),
         Job::Open => {
             state.world.unread = Some(match error.exit {
                 Exit::Interrupted => ("stopped after the first rows".into(), "Ctrl-O and its name read it again"),

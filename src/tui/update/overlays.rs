@@ -2,7 +2,7 @@
 
 use ratatui::layout::Position;
 
-use super::{commands, handover, models, requests};
+use super::{commands, handover, looking, models, requests};
 use crate::config::{Code, Key};
 use crate::tui::backend::Work;
 use crate::tui::line::Line;
@@ -141,6 +141,7 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
             }
             commands::search(state, true)
         }
+        Purpose::Rows => looking::at(state, text),
         Purpose::Open if text.is_empty() => Vec::new(),
         Purpose::Open => commands::open(state, text),
         Purpose::Save => commands::save(state, text.to_owned()),

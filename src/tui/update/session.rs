@@ -3,6 +3,7 @@
 use super::requests;
 use crate::engine::sessions::Session;
 use crate::recipe::Recipe;
+use crate::table::{Role, Table};
 use crate::tui::action::Tab;
 use crate::tui::state::{Effect, State, Tone};
 use crate::tui::themes;
@@ -55,6 +56,7 @@ pub fn settle_in(state: &mut State) {
     state.world.pinned.clone_from(&session.pinned);
     state.world.chosen.clone_from(&session.chosen);
     state.world.pseudonyms = session.pseudonyms;
+    state.world.filter.clone_from(&session.rows);
     state.unsaved = session.changed;
     let now = state.world.table.as_ref().and_then(|table| table.source.fingerprint.clone());
     if session.fingerprint.is_some() && session.fingerprint != now {
@@ -83,11 +85,18 @@ pub fn session(state: &State) -> Option<Session> {
         chosen: world.chosen.clone(),
         pinned: world.pinned.clone(),
         pseudonyms: world.pseudonyms,
+        rows: world.filter.clone().filter(|rows| names_nobody(rows, table)),
         tab: state.tab.index(),
         theme: state.theme.clone(),
         changed: state.unsaved,
         studied: world.study.is_some() && !world.studying,
     })
+}
+
+/// Whether an expression says nothing that tells a person: sessions hold no ids.
+fn names_nobody(rows: &str, table: &Table) -> bool {
+    let mut tell = table.fields.iter().filter(|field| field.role == Role::Id || field.personal.is_some());
+    !tell.any(|field| rows.contains(field.name()))
 }
 
 fn answered((finding, answer): (&usize, &Answer)) -> (usize, Option<usize>) {

@@ -16,6 +16,11 @@ pub fn segments(buf: &mut Buffer, area: Rect, grid: &Grid, only: Option<u32>, lo
     });
 }
 
+/// Draws the points that are not looked at: dim dots.
+pub fn others(buf: &mut Buffer, area: Rect, grid: &Grid, look: &Look) {
+    each(buf, area, grid, |_, _| ("·", look.dim()));
+}
+
 /// Draws a grid of points without labels: fuller cells are heavier.
 pub fn density(buf: &mut Buffer, area: Rect, grid: &Grid, look: &Look) {
     const STEPS: [&str; 5] = ["·", "•", "▒", "▓", "█"];

@@ -1,5 +1,6 @@
 //! Compare: which clustering to take, and why.
 
+mod commands;
 mod curves;
 mod head;
 mod indices;
@@ -16,98 +17,24 @@ use std::cell::Cell;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::focus::{self, Focus};
 use super::parts::cloud::Cloud;
 use super::parts::cross::CrossCache;
 use super::parts::held::Held;
 use super::{Pane, parts};
 use crate::plot::chart::Chart;
 use crate::study::{Run, Status, Study};
-use crate::tui::action::{Request, Tab};
-use crate::tui::command::{Command, Place};
+use crate::tui::action::Request;
+use crate::tui::command::Command;
 use crate::tui::look::Look;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, spelling, text};
 use crate::tui::world::World;
+use commands::{COMMANDS, EXPLAIN};
 pub use head::separation;
 use lower::Described;
 use rows::{Listed, Sort};
 use sheets::Open;
-
-const PLACE: Place = Place::Tab(Tab::Compare);
-
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: PLACE, footer }
-}
-
-/// The commands of this place.
-pub const COMMANDS: &[Command] = &[
-    command("compare.open", "open segments", "Takes this run and shows its segments.", &["enter"], true),
-    command(
-        "compare.sort",
-        "sort",
-        "Sorts by the next column; the line between advised and not advised stays.",
-        &["s"],
-        true,
-    ),
-    command(
-        "compare.wider",
-        "add runs",
-        "Widens the study: more numbers of segments, then all algorithms.",
-        &["+"],
-        true,
-    ),
-    command(
-        "compare.pin",
-        "pin",
-        "Pins this run, so that two can be held against each other with =.",
-        &["space"],
-        true,
-    ),
-    command("compare.all", "all", "Shows all runs, or only the best of each algorithm.", &["z"], false),
-    command("compare.algorithms", "algorithms", "Chooses the algorithms of the study.", &["a"], false),
-    command("compare.versus", "versus", "Who of the first pinned run stands where in the second.", &["="], false),
-    command("compare.down", "down", "To the next run.", &["j", "down"], false),
-    command("compare.up", "up", "To the run above.", &["k", "up"], false),
-    command("compare.first", "first", "To the first run.", &["g", "home"], false),
-    command("compare.last", "last", "To the last run.", &["G", "end"], false),
-    command("compare.page_down", "page down", "Ten runs down.", &["pagedown"], false),
-    command("compare.page_up", "page up", "Ten runs up.", &["pageup"], false),
-];
-
-const EXPLAIN: &[(&str, &str)] = &[
-    ("★", "the run that is advised; ☆ while redraws are still missing. x says why."),
-    ("=2", "the same groups as run 2, found by another algorithm."),
-    (
-        "silhouette",
-        "how far apart the segments are: 1 is apart, 0 touches, below 0 is mixed up. From .50 on it counts as good. The bars share one scale.",
-    ),
-    ("DBI", "Davies-Bouldin: how much neighbouring segments overlap; lower is better."),
-    (
-        "WCSS",
-        "the sum of squared distances to the segments' centres; always falls with more segments, so look for the elbow.",
-    ),
-    ("CH, BIC", "Calinski-Harabasz, higher is better; BIC of mixtures, lower is better."),
-    ("worst", "the silhouette of the segment that is least apart."),
-    (
-        "holds",
-        "drawn afresh from the customers, how well the weakest segment comes back (mean Jaccard): firm from .85, holds from .75, below .60 no trust. ▓▓░░ is still being drawn.",
-    ),
-    ("least", "customers in the smallest segment."),
-    ("out", "customers that are in no segment."),
-    ("rules", "customers that one plain rule a segment puts where they belong, in %."),
-    ("alike", "customers placed as in the first run."),
-    ("!", "the reason why a run is not advised."),
-    (
-        "▲",
-        "the elbow of the WCSS curve, or the top of the silhouettes. No figure here is comparable between different features or scalings.",
-    ),
-];
 
 /// The pane of the runs.
 #[derive(Debug, Default)]
@@ -191,6 +118,29 @@ impl Compare {
         self.put(current, &runs[at.saturating_add_signed(by).min(last)].id);
     }
 
+    /// To the listed run of the same algorithm with the next number of segments.
+    fn beside(&mut self, world: &World, more: bool) -> Vec<Request> {
+        let (Some(study), Some(current)) = (world.study.as_ref(), self.current(world)) else { return Vec::new() };
+        let (algorithm, now) = (current.candidate.algorithm, current.labels.clusters());
+        let listed = self.listed(study);
+        let others = listed.all().filter(|run| run.candidate.algorithm == algorithm);
+        let found = match more {
+            true => others.filter(|run| run.labels.clusters() > now).min_by_key(|run| run.labels.clusters()),
+            false => others.filter(|run| run.labels.clusters() < now).max_by_key(|run| run.labels.clusters()),
+        };
+        match found {
+            Some(run) => {
+                self.put(Some(&current.id), &run.id);
+                Vec::new()
+            }
+            None => vec![Request::Say(format!(
+                "No run of {} with {} segments is listed: z lists all.",
+                algorithm.title(),
+                if more { "more" } else { "fewer" }
+            ))],
+        }
+    }
+
     /// The cursor goes from one run to another.
     fn put(&mut self, from: Option<&str>, to: &str) {
         self.held.go(from.unwrap_or(to).to_owned(), &to.to_owned());
@@ -223,6 +173,8 @@ impl Compare {
             "compare.page_up" => self.step(world, -10),
             "compare.first" => self.step(world, isize::MIN),
             "compare.last" => self.step(world, isize::MAX),
+            "compare.finer" => return Some(self.beside(world, true)),
+            "compare.coarser" => return Some(self.beside(world, false)),
             _ => return None,
         }
         Some(self.hint(id, world))
@@ -362,8 +314,12 @@ impl Pane for Compare {
         if twice { vec![Request::ChooseRun(run.id.clone())] } else { Vec::new() }
     }
 
-    fn search(&mut self, world: &World, words: &str, forward: bool) {
-        let Some(study) = world.study.as_deref() else { return };
+    fn run_here(&self, world: &World) -> Option<String> {
+        self.current(world).map(|run| run.id.clone())
+    }
+
+    fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {
+        let Some(study) = world.study.as_deref() else { return false };
         let runs: Vec<&Run> = self.listed(study).all().collect();
         let current = self.current(world).map(|run| run.id.as_str());
         let at = runs.iter().position(|run| Some(run.id.as_str()) == current).unwrap_or(0);
@@ -375,9 +331,11 @@ impl Pane for Compare {
         };
         let count = runs.len();
         let order = (1..=count).map(|by| if forward { (at + by) % count } else { (at + count - by) % count });
-        if let Some(found) = order.into_iter().find(|&index| matches(runs[index])) {
+        let found = order.into_iter().find(|&index| matches(runs[index]));
+        if let Some(found) = found {
             self.put(current, &runs[found].id);
         }
+        found.is_some()
     }
 
     fn back(&mut self) -> bool {
@@ -411,6 +369,10 @@ impl Pane for Compare {
 
     fn headless(&self, world: &World) -> String {
         sheets::headless(world)
+    }
+
+    fn focus_explained(&self) -> Focus {
+        focus::RUNS
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

@@ -43,11 +43,14 @@ impl<'a> Panel<'a> {
         self.order.iter().filter(|&&index| is_pending(self.world, index)).count()
     }
 
-    /// The next one that wants a word, in the order of the findings, around the end.
-    pub fn next(&self, chosen: Option<usize>) -> Option<usize> {
+    /// The next one that wants a word, or the one before, in the order of the findings, around the end.
+    pub fn next(&self, chosen: Option<usize>, forward: bool) -> Option<usize> {
         let count = self.world.findings.len();
-        let from = chosen.map_or(0, |chosen| chosen + 1);
-        (0..count).map(|by| (from + by) % count).find(|&index| is_pending(self.world, index))
+        let place = |by: usize| match forward {
+            true => (chosen.map_or(0, |chosen| chosen + 1) + by) % count,
+            false => (chosen.unwrap_or(count) % count + 2 * count - 1 - by) % count,
+        };
+        (0..count).map(place).find(|&index| is_pending(self.world, index))
     }
 
     fn title(&self) -> String {

@@ -1,6 +1,7 @@
 //! The whole table, any number of rows: a frame costs what is on the screen.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -8,10 +9,12 @@ use ratatui::layout::{Position, Rect};
 use super::order::Order;
 use super::sample;
 use super::sheet::{self, Columns};
+use crate::engine::looking::Looked;
 use crate::matrix::{Coded, Values};
 use crate::plot::number;
 use crate::table::Table;
 use crate::tui::look::Look;
+use crate::tui::panes::parts::rows;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
@@ -34,6 +37,40 @@ pub struct Grid {
     row: usize,
     columns: Columns,
     order: Option<Order>,
+    /// The rows that are looked at, where that is not all.
+    listed: Option<Listed>,
+}
+
+/// The rows that are looked at, as they stand.
+#[derive(Debug)]
+struct Listed {
+    looked: Arc<Looked>,
+    /// The column by which they stand, and whether they fall.
+    by: Option<(usize, bool)>,
+    rows: Vec<u32>,
+}
+
+impl Listed {
+    fn new(looked: &Arc<Looked>, order: Option<&Order>) -> Self {
+        let rows = match order {
+            Some(order) => order.rows().iter().copied().filter(|&row| looked.has(row as usize)).collect(),
+            None => looked.rows.clone(),
+        };
+        Self { looked: Arc::clone(looked), by: order.map(Order::by_which), rows }
+    }
+
+    /// Whether it lists these rows in this order.
+    fn is_of(&self, looked: &Arc<Looked>, order: Option<&Order>) -> bool {
+        Arc::ptr_eq(&self.looked, looked) && self.by == order.map(Order::by_which)
+    }
+
+    /// Where a row of the table stands, or the next one that is listed.
+    fn place(&self, row: usize) -> usize {
+        match self.by {
+            None => self.rows.partition_point(|&listed| (listed as usize) < row),
+            Some(_) => self.rows.iter().position(|&listed| listed as usize == row).unwrap_or(0),
+        }
+    }
 }
 
 impl Grid {
@@ -56,13 +93,15 @@ impl Grid {
 
     /// To this row of the file.
     pub fn go_to(&mut self, world: &World, row: usize) {
-        self.row = self.order.as_ref().map_or(row, |order| order.place(row));
+        self.list(world);
+        self.row = self.place(row);
         self.settle(world);
     }
 
     /// Brings row and column into range.
     pub fn settle(&mut self, world: &World) {
-        self.row = self.row.min(sample::row_count(world).saturating_sub(1));
+        self.list(world);
+        self.row = self.row.min(self.count(world).saturating_sub(1));
         let last = sample::column_count(world).saturating_sub(1);
         self.columns.left = self.columns.left.min(last);
         self.columns.frozen = self.columns.frozen.min(last);
@@ -71,9 +110,48 @@ impl Grid {
         }
     }
 
+    /// Lists the rows that are looked at, where they are others than before; the cursor stays on its row, or near it.
+    fn list(&mut self, world: &World) {
+        let order = self.order.as_ref();
+        let same = match (&self.listed, &world.looked) {
+            (Some(listed), Some(looked)) => listed.is_of(looked, order),
+            (None, None) => true,
+            _ => false,
+        };
+        if !same {
+            let row = self.file_row(self.row);
+            self.listed = world.looked.as_ref().map(|looked| Listed::new(looked, self.order.as_ref()));
+            self.row = self.place(row);
+        }
+    }
+
+    /// How many rows there are.
+    fn count(&self, world: &World) -> usize {
+        self.listed.as_ref().map_or_else(|| sample::row_count(world), |listed| listed.rows.len())
+    }
+
     /// The row of the file at a place.
     fn file_row(&self, place: usize) -> usize {
-        self.order.as_ref().map_or(place, |order| order.row(place))
+        match (&self.listed, &self.order) {
+            (Some(listed), _) => listed.rows.get(place).map_or(place, |&row| row as usize),
+            (None, Some(order)) => order.row(place),
+            (None, None) => place,
+        }
+    }
+
+    /// Where a row of the file stands.
+    fn place(&self, row: usize) -> usize {
+        match (&self.listed, &self.order) {
+            (Some(listed), _) => listed.place(row),
+            (None, Some(order)) => order.place(row),
+            (None, None) => row,
+        }
+    }
+
+    /// The rows that have the value under the cursor.
+    pub fn rows_here(&self, world: &World) -> Option<String> {
+        let field = world.table.as_ref()?.fields.get(self.column())?;
+        (self.count(world) > 0).then(|| rows::of_value(field, self.file_row(self.row)))
     }
 
     /// The column that keys are about: the first of those that move.
@@ -88,15 +166,16 @@ impl Grid {
         let falling = match &self.order {
             Some(order) if order.column == column && order.falling => {
                 self.order = None;
-                self.row = row;
+                self.go_to(world, row);
                 return "rows as they stand in the file".into();
             }
             Some(order) => order.column == column,
             None => false,
         };
         let Some(order) = Order::by(table, column, falling) else { return "too many rows to sort here".into() };
-        self.row = 0;
         self.order = Some(order);
+        self.list(world);
+        self.row = 0;
         let name = table.fields.get(column).map_or("", |field| field.name());
         format!("sorted by {name}, {}", if falling { "the largest first" } else { "the smallest first" })
     }
@@ -117,36 +196,57 @@ impl Grid {
         *self.columns.wider.entry(column).or_default() += by;
     }
 
-    /// The value under the cursor, the row, or the whole table as it stands, tab-separated; and what that is.
-    pub fn copied(&self, world: &World, what: What) -> (String, &'static str) {
+    /// The value under the cursor, the row, or the whole table as it stands, tab-separated; and what that is. `None`
+    /// where there are no rows.
+    pub fn copied(&self, world: &World, what: What) -> Option<(String, &'static str)> {
+        if self.count(world) == 0 {
+            return None;
+        }
         let columns: Vec<usize> = (0..sample::column_count(world)).collect();
         let line = |row: usize| columns.iter().map(|&at| sample::shown(world, row, at)).collect::<Vec<_>>().join("\t");
         let row = self.file_row(self.row);
-        match what {
+        Some(match what {
             What::Cell => (sample::shown(world, row, self.column()), "the value"),
             What::Row => (line(row), "the row"),
             What::Table => {
                 let names = super::columns::names(world).collect::<Vec<_>>().join("\t");
-                let rows = (0..sample::row_count(world)).map(|place| line(self.file_row(place)));
+                let rows = (0..self.count(world)).map(|place| line(self.file_row(place)));
                 (std::iter::once(names).chain(rows).collect::<Vec<_>>().join("\n"), "the table")
             }
-        }
+        })
     }
 
     /// To the next row that holds this text (or number) in any column.
-    pub fn search(&mut self, world: &World, wanted: &str, forward: bool) {
-        let Some(table) = &world.table else { return };
+    pub fn search(&mut self, world: &World, wanted: &str, forward: bool) -> bool {
+        let Some(table) = &world.table else { return false };
         let matchers = matchers(table, wanted);
-        let (count, from) = (table.rows, self.row);
+        let (count, from) = (self.count(world), self.row);
         let step = |by: usize| if forward { (from + by) % count } else { (from + count - by) % count };
         let is_match = |place: &usize| matchers.iter().any(|matcher| matcher.is_match(self.file_row(*place)));
-        if let Some(row) = (1..=count).map(step).find(is_match) {
-            self.row = row;
+        let found = (1..=count).map(step).find(is_match);
+        self.row = found.unwrap_or(from);
+        found.is_some()
+    }
+
+    /// To the next row, without going round, whose value in the column is another. What is to be said.
+    pub fn other_value(&mut self, world: &World, forward: bool) -> String {
+        let field = world.table.as_ref().and_then(|table| table.fields.get(self.column()));
+        let Some(field) = field else { return "not yet: the file is still being read".into() };
+        let value = |place: usize| key(&field.column.values, self.file_row(place));
+        let (now, count) = (value(self.row), self.count(world));
+        let found = match forward {
+            true => (self.row + 1..count).find(|&place| value(place) != now),
+            false => (0..self.row.min(count)).rev().find(|&place| value(place) != now),
+        };
+        self.row = found.unwrap_or(self.row);
+        match found {
+            Some(_) => format!("{}: another value", field.name()),
+            None => format!("{}: no other value from here on", field.name()),
         }
     }
 
     fn first(&self, world: &World, area: Rect) -> usize {
-        first_row(self.row, sample::row_count(world), area.height.saturating_sub(2) as usize)
+        first_row(self.row, self.count(world), area.height.saturating_sub(2) as usize)
     }
 
     /// Draws the rows around the cursor.
@@ -154,8 +254,9 @@ impl Grid {
         if area.height < 3 {
             return;
         }
-        rule::with_hint(buf, area, "the whole table", "s sort · z keep · < > width · c C Y copy · r back", look);
-        let (count, first) = (sample::row_count(world), self.first(world, area));
+        let title = if self.listed.is_some() { "the rows that are looked at" } else { "the whole table" };
+        rule::with_hint(buf, area, title, "s sort · z keep · < > width · c C Y copy · r back", look);
+        let (count, first) = (self.count(world), self.first(world, area));
         let rows = first..(first + area.height as usize - 2).min(count);
         let of_file: Vec<usize> = rows.clone().map(|place| self.file_row(place)).collect();
         let largest = of_file.iter().max().map_or(1, |row| row + 1);
@@ -173,6 +274,9 @@ impl Grid {
         let inside = Rect { x, y: area.y + 1, width: area.right().saturating_sub(x + 1), height: area.height - 1 };
         let sorted = self.order.as_ref().map(|order| (order.column, order.falling));
         sheet::draw(buf, inside, world, (&self.columns, sorted), &of_file, look);
+        if rows.is_empty() && self.listed.is_some() {
+            text::put(buf, x, area.y + 2, inside.width, "no row is looked at; & looks at others", look.dim());
+        }
     }
 
     /// A click puts the cursor on a row.
@@ -186,15 +290,27 @@ impl Grid {
     /// What is out of range.
     #[cfg(test)]
     pub fn flaw(&self, world: &World) -> Option<String> {
-        let (rows, columns) = (sample::row_count(world).max(1), sample::column_count(world).max(1));
+        let (rows, columns) = (self.count(world).max(1), sample::column_count(world).max(1));
         (self.row >= rows || self.columns.left >= columns || self.columns.frozen >= columns)
             .then(|| format!("cell {}, {} of {rows}, {columns}", self.row, self.columns.left))
     }
 
     /// E.g. `row 42 of 2,240 · column 3 of 29`.
     pub fn note(&self, world: &World) -> String {
-        let (row, rows) = (number::whole(self.file_row(self.row) + 1), number::whole(sample::row_count(world)));
-        format!("row {row} of {rows} · column {} of {}", self.column() + 1, sample::column_count(world))
+        let all = sample::row_count(world);
+        let rows = match &self.listed {
+            Some(listed) if listed.rows.is_empty() => "no row".to_owned(),
+            _ => format!("row {} of {}", number::whole(self.file_row(self.row) + 1), number::whole(all)),
+        };
+        format!("{rows} · column {} of {}", self.column() + 1, sample::column_count(world))
+    }
+}
+
+/// What two rows of one value have alike; gaps are alike.
+fn key(values: &Values, row: usize) -> Option<u64> {
+    match values {
+        Values::Text(coded) => coded.codes.get(row).map(|&code| u64::from(code)),
+        Values::Number(numbers) => numbers.get(row).filter(|value| !value.is_nan()).map(|value| value.to_bits()),
     }
 }
 

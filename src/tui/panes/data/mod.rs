@@ -8,6 +8,7 @@ mod grid;
 mod head;
 mod note;
 mod order;
+mod places;
 mod rollup;
 mod sample;
 mod sheet;
@@ -20,8 +21,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Pane;
+use super::focus::{self, Focus};
 use super::parts::form::Form;
-use super::parts::headless;
+use super::parts::{headless, rows};
 use crate::table::{Remedy, Role};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::Command;
@@ -31,6 +33,7 @@ use columns::names;
 use commands::EXPLAIN;
 use findings::Panel;
 use grid::{Grid, What};
+use places::Places;
 use rollup::{Acted, RollUp};
 
 /// The pane of columns, findings and rows.
@@ -50,46 +53,6 @@ pub struct Data {
     rollup: Option<RollUp>,
     /// What the column must be, while it is typed.
     form: Option<Form>,
-}
-
-/// Where the parts of the place stand.
-struct Places {
-    head: Rect,
-    columns: Rect,
-    findings: Rect,
-    rows: Rect,
-}
-
-impl Places {
-    /// Shares the lines: what is left by the columns goes to the rows.
-    fn new(area: Rect, columns: usize, findings: usize) -> Self {
-        let take = |from: u16, lines: u16| Rect {
-            y: area.y + from,
-            height: lines.min(area.height.saturating_sub(from)),
-            ..area
-        };
-        let head = 2.min(area.height);
-        let rest = area.height - head;
-        if rest < 10 {
-            return Self {
-                head: take(0, head),
-                columns: take(head, rest),
-                findings: take(head, 0),
-                rows: take(head, 0),
-            };
-        }
-        let free = rest - 4;
-        let found = (free.div_ceil(4)).min(u16::try_from(findings.max(1)).unwrap_or(u16::MAX)).min(8);
-        let listed = (free - found - (free / 7).max(1)).min(u16::try_from(columns.max(1)).unwrap_or(u16::MAX));
-        let found = found + 1;
-        let listed = listed + 1;
-        Self {
-            head: take(0, head),
-            columns: take(head, listed),
-            findings: take(head + listed, found),
-            rows: take(head + listed + found, rest - listed - found),
-        }
-    }
 }
 
 impl Data {
@@ -151,8 +114,16 @@ impl Data {
         vec![Request::SetRole(name.to_owned(), next)]
     }
 
-    fn next_finding(&mut self, world: &World) -> Vec<Request> {
-        let Some(next) = self.panel(world).next(self.chosen) else {
+    /// In the whole table to the next other value of the column, else to the next finding that wants a word.
+    fn jump(&mut self, world: &World, forward: bool) -> Vec<Request> {
+        match &mut self.grid {
+            Some(grid) => vec![Request::Say(grid.other_value(world, forward))],
+            None => self.next_finding(world, forward),
+        }
+    }
+
+    fn next_finding(&mut self, world: &World, forward: bool) -> Vec<Request> {
+        let Some(next) = self.panel(world).next(self.chosen, forward) else {
             return vec![Request::Say("nothing more wants your word".into())];
         };
         self.chosen = Some(next);
@@ -248,8 +219,10 @@ fn widened(grid: &mut Grid, by: i32) -> Vec<Request> {
 }
 
 fn copied(grid: &Grid, world: &World, what: What) -> Vec<Request> {
-    let (text, what) = grid.copied(world, what);
-    vec![Request::Copy(text, what)]
+    match grid.copied(world, what) {
+        Some((text, what)) => vec![Request::Copy(text, what)],
+        None => vec![Request::Say("there are no rows to copy".into())],
+    }
 }
 
 impl Pane for Data {
@@ -281,7 +254,9 @@ impl Pane for Data {
             "data.copy_table" => return Some(self.on_grid(|grid| copied(grid, world, What::Table))),
             "data.reading" => return Some(vec![Request::AskReading]),
             "data.role" => return Some(self.cycle_role(world)),
-            "data.next_finding" => return Some(self.next_finding(world)),
+            "data.next_finding" => return Some(self.next_finding(world, true)),
+            "data.jump" => return Some(self.jump(world, true)),
+            "data.jump_back" => return Some(self.jump(world, false)),
             "data.take" => return Some(self.answer(world, 0)),
             "data.other" => return Some(self.answer(world, 1)),
             "data.third" => return Some(self.answer(world, 2)),
@@ -374,7 +349,16 @@ impl Pane for Data {
             || self.grid.take().is_some()
     }
 
-    fn search(&mut self, world: &World, text: &str, forward: bool) {
+    fn rows_here(&self, world: &World) -> Option<String> {
+        self.grid.as_ref()?.rows_here(world)
+    }
+
+    fn rows_begun(&self, world: &World) -> String {
+        let of_column = || self.name(world).map(rows::begun).unwrap_or_default();
+        self.rows_here(world).unwrap_or_else(of_column)
+    }
+
+    fn search(&mut self, world: &World, text: &str, forward: bool) -> bool {
         if let Some(grid) = &mut self.grid {
             return grid.search(world, text, forward);
         }
@@ -386,6 +370,7 @@ impl Pane for Data {
             self.column = at % count;
             self.chosen = None;
         }
+        found.is_some()
     }
 
     fn go_to(&mut self, world: &World, row: usize) {
@@ -429,6 +414,14 @@ impl Pane for Data {
         match world.recipe.as_ref().and_then(|recipe| recipe.rollup.as_ref()) {
             Some(spec) => headless::rolled(spec, world),
             None => headless::of_file("inspect", world),
+        }
+    }
+
+    fn focus_explained(&self) -> Focus {
+        match (&self.grid, self.all) {
+            (Some(_), _) => focus::GRID,
+            (None, true) => focus::FINDINGS,
+            (None, false) => focus::COLUMNS,
         }
     }
 

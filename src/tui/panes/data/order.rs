@@ -37,6 +37,16 @@ impl Order {
         Some(Self { column, falling, rows })
     }
 
+    /// All rows of the table, as they stand.
+    pub fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// The column, and whether the largest comes first.
+    pub fn by_which(&self) -> (usize, bool) {
+        (self.column, self.falling)
+    }
+
     /// The row of the table that stands at this place.
     pub fn row(&self, place: usize) -> usize {
         self.rows.get(place).map_or(place, |&row| row as usize)

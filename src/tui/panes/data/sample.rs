@@ -15,9 +15,14 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, column: usize, look: &L
     if area.height < 2 {
         return;
     }
-    rule::with_hint(buf, area, "rows", "r the whole table", look);
+    let title = if world.looked.is_some() { "rows that are looked at" } else { "rows" };
+    rule::with_hint(buf, area, title, "r the whole table", look);
     let inside = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(3), height: area.height - 1 };
-    let rows: Vec<usize> = (0..row_count(world).min(inside.height.saturating_sub(1) as usize)).collect();
+    let room = inside.height.saturating_sub(1) as usize;
+    let rows: Vec<usize> = match &world.looked {
+        Some(looked) => looked.rows.iter().take(room).map(|&row| row as usize).collect(),
+        None => (0..row_count(world).min(room)).collect(),
+    };
     let columns = Columns { left: left_for(world, column, &rows, inside.width), ..Columns::default() };
     sheet::draw(buf, inside, world, (&columns, None), &rows, look);
 }

@@ -5,7 +5,8 @@ use crate::plot::chart::{Chart, Field, Layer, Panel, Side, plain};
 use crate::plot::fit::Fit;
 use crate::plot::scale::{extent, nice};
 use crate::plot::{number, time};
-use crate::table::{Kind, Table};
+use crate::table::Kind;
+use crate::tui::world::World;
 
 /// Ticks of an axis across.
 const TICKS: usize = 8;
@@ -96,13 +97,16 @@ fn side(summary: &Summary, domain: (f64, f64)) -> Side {
 }
 
 /// One column against another, with the line of least squares.
-pub fn against(table: &Table, x: &Summary, y: &Summary) -> Option<Chart> {
-    let values = |summary: &Summary| table.field(&summary.column)?.column.values.numbers();
-    let (xs, ys) = (values(x)?, values(y)?);
+pub fn against(world: &World, x: &Summary, y: &Summary) -> Option<Chart> {
+    let looked_at = |summary: &Summary| -> Option<Vec<f64>> {
+        let values = world.table.as_deref()?.field(&summary.column)?.column.values.numbers()?;
+        Some(values.iter().enumerate().filter(|(row, _)| world.looks_at(*row)).map(|(_, value)| *value).collect())
+    };
+    let (xs, ys) = (looked_at(x)?, looked_at(y)?);
     let (across, up) = (extent(xs.iter().copied())?, extent(ys.iter().copied())?);
     let both: Vec<(f64, f64)> =
-        xs.iter().zip(ys).filter(|(x, y)| x.is_finite() && y.is_finite()).map(|(&x, &y)| (x, y)).collect();
-    let line = Fit::through(xs, ys).map(|fit| Layer::Line(within(&fit, across, up)));
+        xs.iter().zip(&ys).filter(|(x, y)| x.is_finite() && y.is_finite()).map(|(&x, &y)| (x, y)).collect();
+    let line = Fit::through(&xs, &ys).map(|fit| Layer::Line(within(&fit, across, up)));
     let points = Layer::Points(both.iter().map(|&(x, y)| (x, y, 0)).collect());
     let panel = Panel { x: side(x, across), y: side(y, up), layers: std::iter::once(points).chain(line).collect() };
     Some(Chart {

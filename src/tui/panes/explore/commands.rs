@@ -31,8 +31,8 @@ pub const COMMANDS: &[Command] = &[
     command("explore.up", "up", "To the column above.", &["k", "up", "["], false),
     command("explore.first", "first", "To the first column.", &["home"], false),
     command("explore.last", "last", "To the last column.", &["G", "end"], false),
-    command("explore.page_down", "page down", "Ten columns down.", &["pagedown"], false),
-    command("explore.page_up", "page up", "Ten columns up.", &["pageup"], false),
+    command("explore.page_down", "page down", "Ten columns down.", &["pagedown", "ctrl-d"], false),
+    command("explore.page_up", "page up", "Ten columns up.", &["pageup", "ctrl-u"], false),
     command(
         "explore.right",
         "read",

@@ -15,8 +15,9 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::focus::{self, Focus};
 use super::parts::held::Held;
-use super::parts::{headless, rows_here};
+use super::parts::{headless, rows, rows_here};
 use super::{Pane, parts};
 use crate::engine::orders::has_orders as has;
 use crate::explore::{Exploration, Summary};
@@ -90,14 +91,14 @@ impl Explore {
     }
 
     fn step(&mut self, world: &World, by: isize) -> Vec<Request> {
-        let Some(exploration) = &world.exploration else { return Vec::new() };
+        let Some(exploration) = world.explored() else { return Vec::new() };
         let columns = self.columns(world, exploration);
         let Some(last) = columns.len().checked_sub(1) else { return Vec::new() };
         self.go(world, &columns[self.at(&columns).saturating_add_signed(by).min(last)].column)
     }
 
     fn go(&mut self, world: &World, column: &str) -> Vec<Request> {
-        let from = world.exploration.as_ref().and_then(|all| {
+        let from = world.explored().and_then(|all| {
             let columns = self.columns(world, all);
             columns.get(self.at(&columns)).map(|summary| summary.column.clone())
         });
@@ -142,7 +143,7 @@ impl Explore {
     }
 
     fn summary<'a>(&self, world: &'a World) -> Option<&'a Summary> {
-        let columns = self.columns(world, world.exploration.as_ref()?);
+        let columns = self.columns(world, world.explored()?);
         columns.get(self.at(&columns)).copied()
     }
 
@@ -196,7 +197,7 @@ impl Explore {
     }
 
     fn to_data(&self, world: &World) -> Vec<Request> {
-        let Some(exploration) = &world.exploration else { return Vec::new() };
+        let Some(exploration) = world.explored() else { return Vec::new() };
         let columns = self.columns(world, exploration);
         match columns.get(self.at(&columns)) {
             Some(summary) => vec![Request::FocusColumn(summary.column.clone()), Request::Go(Tab::Data)],
@@ -311,14 +312,14 @@ impl Pane for Explore {
         if parts::too_small(buf, area, look) {
             return;
         }
-        match &world.exploration {
+        match world.explored() {
             Some(exploration) if !exploration.summaries.is_empty() => self.draw(buf, area, world, exploration, look),
             Some(_) => text::put(buf, area.x + 1, area.y, area.width - 2, "The file has no columns.", look.strong()),
             None => {
-                let what = if world.table.is_some() {
-                    "The columns are being summed up …"
-                } else {
-                    "The file is being read …"
+                let what = match (&world.table, &world.looked) {
+                    (Some(_), Some(_)) => "The rows that are looked at are being summed up …",
+                    (Some(_), None) => "The columns are being summed up …",
+                    (None, _) => "The file is being read …",
                 };
                 text::put(buf, area.x + 1, area.y, area.width - 2, what, look.strong());
                 text::put(
@@ -335,7 +336,7 @@ impl Pane for Explore {
     }
 
     fn click(&mut self, world: &World, area: Rect, position: Position, _twice: bool) -> Vec<Request> {
-        let Some(exploration) = world.exploration.clone() else { return Vec::new() };
+        let Some(exploration) = world.explored().cloned() else { return Vec::new() };
         let inside = position.x < area.x + list_width(area) && position.y > area.y + 1;
         if !inside || !matches!(self.view, View::Column | View::Against) {
             return Vec::new();
@@ -354,14 +355,24 @@ impl Pane for Explore {
         }
     }
 
-    fn search(&mut self, world: &World, words: &str, forward: bool) {
-        let Some(exploration) = world.exploration.clone() else { return };
+    fn rows_begun(&self, world: &World) -> String {
+        let shown = world.explored().and_then(|exploration| {
+            let columns = self.columns(world, exploration);
+            columns.get(self.at(&columns)).map(|summary| rows::begun(&summary.column))
+        });
+        shown.unwrap_or_default()
+    }
+
+    fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {
+        let Some(exploration) = world.explored().cloned() else { return false };
         let columns = self.columns(world, &exploration);
         let (at, count, words) = (self.at(&columns), columns.len(), words.to_lowercase());
         let order = (1..=count).map(|by| (at + if forward { by } else { count - by }) % count);
-        if let Some(found) = order.into_iter().find(|&index| columns[index].column.to_lowercase().contains(&words)) {
+        let found = order.into_iter().find(|&index| columns[index].column.to_lowercase().contains(&words));
+        if let Some(found) = found {
             self.column = Some(columns[found].column.clone());
         }
+        found.is_some()
     }
 
     fn back(&mut self) -> bool {
@@ -381,12 +392,12 @@ impl Pane for Explore {
     }
 
     fn chart(&self, world: &World) -> Option<Chart> {
-        let (exploration, summary) = (world.exploration.as_ref()?, self.summary(world)?);
+        let (exploration, summary) = (world.explored()?, self.summary(world)?);
         match self.view {
             View::Column => chart::of_column(summary),
             View::Against => {
                 let other = pairs::partner(exploration, summary, self.partner)?;
-                chart::against(world.table.as_deref()?, other, summary)
+                chart::against(world, other, summary)
             }
             View::Correlations => Some(chart::correlations(&exploration.correlation)),
             View::Gaps => Some(chart::gaps(&exploration.gaps, exploration.rows)),
@@ -403,7 +414,17 @@ impl Pane for Explore {
     }
 
     fn headless(&self, world: &World) -> String {
-        headless::of_file("explore", world)
+        headless::of_rows("explore", world)
+    }
+
+    fn focus_explained(&self) -> Focus {
+        match self.view {
+            View::Column => focus::COLUMN,
+            View::Against => focus::AGAINST,
+            View::Correlations => focus::CORRELATIONS,
+            View::Gaps => focus::GAPS,
+            View::Orders => focus::ORDERS,
+        }
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

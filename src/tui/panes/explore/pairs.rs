@@ -22,7 +22,7 @@ use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{cross, rule, scatter, text};
 use crate::tui::world::World;
 
-type Key = (usize, String, String, Rect);
+type Key = ([usize; 2], String, String, Rect);
 /// What was binned, and for what.
 type Kept = (Key, Rc<Drawn>);
 
@@ -132,17 +132,21 @@ impl Pair {
 
     fn binned(&self, world: &World, y: &Summary, x: &Summary, area: Rect) -> Option<Rc<Drawn>> {
         let table = world.table.as_ref()?;
-        let key = (Arc::as_ptr(table) as usize, x.column.clone(), y.column.clone(), area);
+        let key = ([Arc::as_ptr(table) as usize, world.looked_key()], x.column.clone(), y.column.clone(), area);
         let mut kept = self.kept.borrow_mut();
         if let Some((_, drawn)) = kept.as_ref().filter(|(old, _)| *old == key) {
             return Some(drawn.clone());
         }
         let values = |summary: &Summary| table.field(&summary.column)?.column.values.numbers();
-        let (xs, ys) = (values(x)?, values(y)?);
+        let looked_at = |values: &[f64]| match &world.looked {
+            Some(looked) => looked.rows.iter().map(|&row| values[row as usize]).collect(),
+            None => values.to_vec(),
+        };
+        let (xs, ys): (Vec<f64>, Vec<f64>) = (looked_at(values(x)?), looked_at(values(y)?));
         let axes = Axes::new(area, of(x, area.width), of(y, area.height * 3));
-        let points = xs.iter().zip(ys).map(|(&x, &y)| (x, y, 0));
+        let points = xs.iter().zip(&ys).map(|(&x, &y)| (x, y, 0));
         let grid = Grid::bin(points, &axes.x(), &axes.y());
-        let drawn = Rc::new(Drawn { axes, grid, fit: Fit::through(xs, ys), kinds: (x.kind, y.kind) });
+        let drawn = Rc::new(Drawn { axes, grid, fit: Fit::through(&xs, &ys), kinds: (x.kind, y.kind) });
         *kept = Some((key, drawn.clone()));
         Some(drawn)
     }

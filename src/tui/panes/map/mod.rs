@@ -12,9 +12,10 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::focus::{self, Focus};
 use super::parts::cloud::{Cloud, Plane, Window};
 use super::parts::silhouettes::{self, Sorted};
-use super::parts::{headless, tables, tree};
+use super::parts::{headless, rows, tables, tree};
 use super::{Pane, parts};
 use crate::plot::chart::Chart;
 use crate::plot::number;
@@ -343,6 +344,22 @@ impl Pane for Map {
         spelling::spell(buf, area, look);
     }
 
+    fn rows_here(&self, world: &World) -> Option<String> {
+        rows::of_segment(world, self.only?)
+    }
+
+    fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {
+        let Some(segments) = world.shown_segments() else { return false };
+        let (count, at) = (segments.list.len(), self.only.map_or(0, |number| number as usize));
+        let words = words.to_lowercase();
+        // Segments count from 1: before the first stands the place of all.
+        let order = (1..=count + 1).map(|by| (at + if forward { by } else { count + 1 - by }) % (count + 1));
+        let named = |number: &usize| *number > 0 && segments.list[*number - 1].name.to_lowercase().contains(&words);
+        let found = order.into_iter().find(named).and_then(|number| u32::try_from(number).ok());
+        self.only = found.or(self.only);
+        found.is_some()
+    }
+
     fn back(&mut self) -> bool {
         if self.mark.take().is_some() {
             return true;
@@ -394,6 +411,16 @@ impl Pane for Map {
 
     fn headless(&self, world: &World) -> String {
         headless::command("compare", world, &["--labels", "--format json"])
+    }
+
+    fn focus_explained(&self) -> Focus {
+        match self.view {
+            View::Cloud => focus::MAP,
+            View::Near => focus::NEAR,
+            View::Silhouettes => focus::SILHOUETTES,
+            View::Tree => focus::TREE,
+            View::Reachability => focus::REACHABILITY,
+        }
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

@@ -51,6 +51,15 @@ struct Points {
     extent: ((f64, f64), (f64, f64)),
 }
 
+/// What was binned for a frame.
+#[derive(Debug)]
+struct Picture {
+    axes: Axes,
+    grid: Grid,
+    /// The customers that are not looked at.
+    others: Grid,
+}
+
 impl Points {
     /// The row of the matrix of a point.
     fn row(&self, at: usize) -> usize {
@@ -59,7 +68,7 @@ impl Points {
 }
 
 type PointsKey = (usize, usize);
-type GridKey = (PointsKey, usize, Rect, [u64; 3]);
+type GridKey = (PointsKey, [usize; 2], Rect, [u64; 3]);
 /// What was drawn last, and for what.
 type Kept<K, V> = RefCell<Option<(K, V)>>;
 
@@ -78,7 +87,7 @@ pub enum Plane {
 pub struct Cloud {
     plane: Plane,
     points: Kept<PointsKey, Option<Rc<Points>>>,
-    grid: Kept<GridKey, Rc<(Axes, Grid)>>,
+    grid: Kept<GridKey, Rc<Picture>>,
 }
 
 impl Cloud {
@@ -107,14 +116,15 @@ impl Cloud {
             return true;
         }
         let area = Rect { x: area.x + 1, width: area.width - 1, ..area };
-        let key = (self.keys(world), Arc::as_ptr(labels) as usize, area, bits(window));
+        let key = (self.keys(world), [Arc::as_ptr(labels) as usize, world.looked_key()], area, bits(window));
         let mut kept = self.grid.borrow_mut();
         if kept.as_ref().is_none_or(|(old, _)| *old != key) {
-            *kept = Some((key, Rc::new(bin(&points, labels, area, window))));
+            *kept = Some((key, Rc::new(bin(&points, (world, labels), area, window))));
         }
         if let Some((_, picture)) = kept.as_ref() {
-            picture.0.draw(buf, look);
-            scatter::segments(buf, picture.0.inner(), &picture.1, only, look);
+            picture.axes.draw(buf, look);
+            scatter::others(buf, picture.axes.inner(), &picture.others, look);
+            scatter::segments(buf, picture.axes.inner(), &picture.grid, only, look);
         }
         true
     }
@@ -122,20 +132,20 @@ impl Cloud {
     /// The cells of the last frame, across and up, and the fullest of them; none before it.
     pub fn cells(&self) -> ((usize, usize), (usize, usize)) {
         let kept = self.grid.borrow();
-        kept.as_ref().map_or(((0, 0), (0, 0)), |(_, drawn)| ((drawn.1.columns, drawn.1.rows), drawn.1.peak()))
+        kept.as_ref().map_or(((0, 0), (0, 0)), |(_, drawn)| ((drawn.grid.columns, drawn.grid.rows), drawn.grid.peak()))
     }
 
     /// Marks a cell of the last frame.
     pub fn cross(&self, buf: &mut Buffer, mark: (usize, usize), look: &Look) {
         if let Some((_, drawn)) = self.grid.borrow().as_ref() {
-            cross::cell(buf, &drawn.0, mark, look);
+            cross::cell(buf, &drawn.axes, mark, look);
         }
     }
 
     /// What a cell of the last frame holds: `income 54.1 to 56.3, spending 48 to 51: 4 customers`.
     pub fn words(&self, world: &World, mark: (usize, usize)) -> Option<String> {
         let (points, kept) = (self.points(world)?, self.grid.borrow());
-        let (axes, grid) = &*kept.as_ref()?.1;
+        let Picture { axes, grid, .. } = &*kept.as_ref()?.1;
         let part = |title: &str, (low, high): (f64, f64)| {
             let name = titles::plain(title.split(',').next().unwrap_or(title)).to_owned();
             format!("{name} {} to {}", number::short(low), number::short(high))
@@ -153,12 +163,14 @@ impl Cloud {
     pub fn chart(&self, world: &World, labels: &Labels) -> Option<Chart> {
         let points = self.points(world)?;
         let label = |at: usize| labels.as_slice().get(points.row(at)).copied().unwrap_or(0);
-        let all: Vec<(f64, f64, u32)> = (0..points.x.len()).map(|at| (points.x[at], points.y[at], label(at))).collect();
+        let rows = &world.prepared.as_ref()?.matrix.rows;
+        let is_looked_at = |at: &usize| rows.get(points.row(*at)).is_none_or(|&row| world.looks_at(row as usize));
+        let shown: Vec<usize> = (0..points.x.len()).filter(is_looked_at).collect();
+        let all: Vec<(f64, f64, u32)> = shown.iter().map(|&at| (points.x[at], points.y[at], label(at))).collect();
         let bare = |side: Side| if points.rows.is_some() { Side { ticks: Vec::new(), ..side } } else { side };
         let x = bare(Side::numbers(points.extent.0, 8, &points.titles.0));
         let y = bare(Side::numbers(points.extent.1, 6, &points.titles.1));
-        let rows = &world.prepared.as_ref()?.matrix.rows;
-        let row = |(at, &(x, y, label)): (usize, &(f64, f64, u32))| {
+        let row = |(&at, &(x, y, label)): (&usize, &(f64, f64, u32))| {
             let row = rows.get(points.row(at)).map_or_else(String::new, |row| (row + 1).to_string());
             vec![row, plain(x), plain(y), label.to_string()]
         };
@@ -173,7 +185,7 @@ impl Cloud {
             title: format!("{} customers", number::whole(all.len())),
             words: words.into(),
             heads: ["row", "x", "y", "segment"].map(str::to_owned).to_vec(),
-            rows: all.iter().enumerate().map(row).collect(),
+            rows: shown.iter().zip(&all).map(row).collect(),
             panels: vec![Panel { x, y, layers: vec![Layer::Points(all)] }],
         })
     }
@@ -181,7 +193,7 @@ impl Cloud {
     /// The rows of the matrix in a cell of the last frame.
     pub fn rows(&self, world: &World, mark: (usize, usize)) -> Option<Vec<usize>> {
         let (points, kept) = (self.points(world)?, self.grid.borrow());
-        let (axes, grid) = &*kept.as_ref()?.1;
+        let Picture { axes, grid, .. } = &*kept.as_ref()?.1;
         let (across, up) = (axes.x(), axes.y());
         let is_here = |at: &usize| {
             let row = up.cell(points.y[*at]).map(|row| grid.rows - 1 - row);
@@ -201,8 +213,8 @@ impl Cloud {
         };
         let Some(points) = self.points(world) else { return };
         let ends = ends(projection, points.extent);
-        ends.iter().for_each(|(_, end)| scatter::ray(buf, &picture.0, *end, look));
-        ends.iter().for_each(|(name, end)| scatter::label(buf, &picture.0, *end, titles::plain(name), look));
+        ends.iter().for_each(|(_, end)| scatter::ray(buf, &picture.axes, *end, look));
+        ends.iter().for_each(|(name, end)| scatter::label(buf, &picture.axes, *end, titles::plain(name), look));
     }
 
     fn points(&self, world: &World) -> Option<Rc<Points>> {
@@ -227,17 +239,21 @@ fn bits(window: Window) -> [u64; 3] {
     [window.middle.0.to_bits(), window.middle.1.to_bits(), window.share.to_bits()]
 }
 
-fn bin(points: &Points, labels: &Labels, area: Rect, window: Window) -> (Axes, Grid) {
+fn bin(points: &Points, (world, labels): (&World, &Labels), area: Rect, window: Window) -> Picture {
     let (x, y) = points.extent;
     let x = Axis::numbers(window.domain(x, window.middle.0), (area.width / 12) as usize, points.titles.0.clone());
     let y = Axis::numbers(window.domain(y, window.middle.1), (area.height / 4) as usize, points.titles.1.clone());
     // Where the axes are no columns, numbers on them would say what is not so.
     let bare = |axis: Axis| if points.rows.is_some() { Axis { ticks: Vec::new(), ..axis } } else { axis };
     let axes = Axes::new(area, bare(x), bare(y));
+    let rows = world.prepared.as_ref().map_or(&[][..], |prepared| &prepared.matrix.rows);
+    let looked_at = |at: usize| rows.get(points.row(at)).is_none_or(|&row| world.looks_at(row as usize));
     let label = |at: usize| labels.as_slice().get(points.row(at)).copied().unwrap_or(0);
-    let rows = points.x.iter().zip(&points.y).enumerate();
-    let grid = Grid::bin(rows.map(|(at, (&x, &y))| (x, y, label(at))), &axes.x(), &axes.y());
-    (axes, grid)
+    let of = |wanted: bool| {
+        let some = points.x.iter().zip(&points.y).enumerate().filter(|(at, _)| looked_at(*at) == wanted);
+        Grid::bin(some.map(|(at, (&x, &y))| (x, y, label(at))), &axes.x(), &axes.y())
+    };
+    Picture { grid: of(true), others: of(false), axes }
 }
 
 fn place(world: &World, plane: Plane) -> Option<Points> {

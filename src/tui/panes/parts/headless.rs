@@ -1,5 +1,6 @@
 //! The command line that gives what a screen shows; it works as it is printed.
 
+use crate::engine::looking::names_segment;
 use crate::engine::steps;
 use crate::engine::values::Choices;
 use crate::recipe::rfm::{Returns, RollUpSpec, Ties};
@@ -12,6 +13,13 @@ pub fn of_file(verb: &str, world: &World) -> String {
     let path = world.table.as_ref().map(|table| table.source.path.display().to_string());
     let file = format!("segmenta {verb} {}", quoted(&path.unwrap_or_else(|| world.title.clone())));
     std::iter::once(file).chain(read_as(world)).collect::<Vec<_>>().join(" ")
+}
+
+/// `segmenta VERB FILE --where ROWS`; rows of a segment cannot be named there.
+pub fn of_rows(verb: &str, world: &World) -> String {
+    let named = |filter: &&String| world.table.as_ref().is_some_and(|table| !names_segment(filter, table));
+    let rows = world.filter.as_ref().filter(named).map(|filter| format!(" --where {}", quoted(filter)));
+    of_file(verb, world) + &rows.unwrap_or_default()
 }
 
 /// How the file is read, where the user said so.

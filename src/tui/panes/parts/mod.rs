@@ -6,6 +6,7 @@ pub mod editor;
 pub mod form;
 pub mod headless;
 pub mod held;
+pub mod rows;
 pub mod rows_here;
 pub mod segment_list;
 pub mod sheet;

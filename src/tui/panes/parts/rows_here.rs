@@ -14,6 +14,7 @@ const TOLD: usize = 6;
 /// Lists these rows of the table under `what`, which says how many, each with the columns of the chart and then the features.
 pub fn show(world: &World, what: &str, rows: &[usize], columns: &[&str]) -> Request {
     let Some(table) = world.table.as_deref() else { return Request::Say("the file is still being read".to_owned()) };
+    let rows: Vec<usize> = rows.iter().copied().filter(|&row| world.looks_at(row)).collect();
     if rows.is_empty() {
         return Request::Say(format!("nobody is here: {what}"));
     }

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::around;
 use crate::recipe::{
     Binning, Case, DatePart, Encode, Fill, Measure, Reducing, Scaling, Step, Transformation, Treatment, all_options,
 };
@@ -201,6 +202,18 @@ impl Menu {
     pub fn step(&mut self, world: &World, by: isize) {
         let last = self.entries(world).len().saturating_sub(1);
         self.at = self.at.saturating_add_signed(by).min(last);
+    }
+
+    /// To the next entry that contains the words; `false` where there is none.
+    pub fn search(&mut self, world: &World, wanted: &str, forward: bool) -> bool {
+        let entries = self.entries(world);
+        let holds = |at: &usize| {
+            let (title, help) = &entries[*at];
+            title.to_lowercase().contains(wanted) || help.to_lowercase().contains(wanted)
+        };
+        let found = around(self.at, entries.len(), forward).find(holds);
+        self.at = found.unwrap_or(self.at);
+        found.is_some()
     }
 
     /// Enter: the next question, or the step.

@@ -12,6 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Pane;
+use super::focus::{self, Focus};
 use super::parts::form::Form;
 use super::parts::headless;
 use crate::plot::number;
@@ -61,6 +62,10 @@ pub const COMMANDS: &[Command] = &[
     command("prepare.leave", "leave out", "The feature under the cursor is described, not clustered on", &["o"], false),
     command("prepare.first", "first", "To the first", &["g", "home"], false),
     command("prepare.last", "last", "To the last", &["G", "end"], false),
+    command("prepare.page_down", "page down", "Ten lines down", &["pagedown", "ctrl-d"], false),
+    command("prepare.page_up", "page up", "Ten lines up", &["pageup", "ctrl-u"], false),
+    command("prepare.next", "next of yours", "To the next step that is the recipe's own", &["]"], false),
+    command("prepare.former", "former of yours", "To the recipe's own step before", &["["], false),
 ];
 
 const EXPLAIN: &[(&str, &str)] = &[
@@ -140,6 +145,23 @@ impl Prepare {
             Side::Features => self.feature = self.feature.saturating_add_signed(by),
         }
         self.settle(world);
+    }
+
+    /// To the recipe's own step after, or before, the cursor.
+    fn own_beside(&mut self, world: &World, forward: bool) -> Vec<Request> {
+        let lines = steps::lines(world);
+        let own = |at: &usize| lines[*at].step.is_some();
+        let found = match forward {
+            true => (self.step + 1..lines.len()).find(own),
+            false => (0..self.step.min(lines.len())).rev().find(own),
+        };
+        match found {
+            Some(at) => {
+                (self.side, self.step) = (Side::Steps, at);
+                Vec::new()
+            }
+            None => vec![Request::Say("no further step of the recipe's own: a adds one".into())],
+        }
     }
 
     fn enter(&mut self, world: &World) -> Vec<Request> {
@@ -222,6 +244,10 @@ impl Pane for Prepare {
             "prepare.up" => self.walk(world, -1),
             "prepare.first" => self.walk(world, isize::MIN),
             "prepare.last" => self.walk(world, isize::MAX),
+            "prepare.page_down" => self.walk(world, 10),
+            "prepare.page_up" => self.walk(world, -10),
+            "prepare.next" => return Some(self.own_beside(world, true)),
+            "prepare.former" => return Some(self.own_beside(world, false)),
             "prepare.add" => self.menu = Some(Menu::new(self.column.clone())),
             "prepare.side" => self.side = if self.side == Side::Steps { Side::Features } else { Side::Steps },
             "prepare.change" => return Some(self.enter(world)),
@@ -304,14 +330,22 @@ impl Pane for Prepare {
         self.menu.take().is_some()
     }
 
-    fn search(&mut self, world: &World, wanted: &str, forward: bool) {
-        let (lines, wanted) = (steps::lines(world), wanted.to_lowercase());
-        let count = lines.len();
-        let step = |by: usize| if forward { self.step + by } else { self.step + count - by };
-        let is_match = |at: &usize| lines[at % count].title.to_lowercase().contains(&wanted);
-        if let Some(at) = (1..=count).map(step).find(is_match) {
-            (self.side, self.step) = (Side::Steps, at % count);
+    fn search(&mut self, world: &World, wanted: &str, forward: bool) -> bool {
+        let wanted = wanted.to_lowercase();
+        if let Some(menu) = &mut self.menu {
+            return menu.search(world, &wanted, forward);
         }
+        let steps: Vec<String> = steps::lines(world).into_iter().map(|line| line.title).collect();
+        let features = features::list(world).into_iter().map(|(name, _)| name);
+        let (first, all) = (steps.len(), steps.into_iter().chain(features).collect::<Vec<_>>());
+        let at = if self.side == Side::Steps { self.step } else { first + self.feature };
+        let found = around(at, all.len(), forward).find(|&at| all[at].to_lowercase().contains(&wanted));
+        match found {
+            Some(at) if at < first => (self.side, self.step) = (Side::Steps, at),
+            Some(at) => (self.side, self.feature) = (Side::Features, at - first),
+            None => {}
+        }
+        found.is_some()
     }
 
     fn offers(&self, world: &World, id: &str) -> bool {
@@ -336,9 +370,18 @@ impl Pane for Prepare {
         headless::command("compare", world, &[])
     }
 
+    fn focus_explained(&self) -> Focus {
+        focus::STEPS
+    }
+
     fn explain(&self) -> &'static [(&'static str, &'static str)] {
         EXPLAIN
     }
+}
+
+/// The places after this one, or before it, around and back to it.
+fn around(at: usize, count: usize, forward: bool) -> impl Iterator<Item = usize> {
+    (1..=count).map(move |by| (at + if forward { by } else { count - by }) % count)
 }
 
 /// Whether the step's column holds texts.

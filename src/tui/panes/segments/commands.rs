@@ -128,11 +128,19 @@ pub const COMMANDS: &[Command] = &[
         &["H"],
         false,
     ),
+    command(
+        "segments.next",
+        "next segment",
+        "To the next segment, also from the list of its customers.",
+        &["]"],
+        false,
+    ),
+    command("segments.former", "former segment", "To the segment above, also from that list.", &["["], false),
     command("segments.up", "up", "To the segment above.", &["k", "up"], false),
     command("segments.first", "first", "To the first one.", &["g", "home"], false),
     command("segments.last", "last", "To the last one.", &["G", "end"], false),
-    command("segments.page_down", "page down", "A page down in the list of customers.", &["pagedown"], false),
-    command("segments.page_up", "page up", "A page up in the list of customers.", &["pageup"], false),
+    command("segments.page_down", "page down", "A page down in the list of customers.", &["pagedown", "ctrl-d"], false),
+    command("segments.page_up", "page up", "A page up in the list of customers.", &["pageup", "ctrl-u"], false),
 ];
 
 /// What the columns and signs mean.

@@ -23,8 +23,12 @@ const CLIPBOARD: usize = 70_000;
 pub struct Customers {
     run: String,
     number: u32,
-    /// Rows of the table, and for each the row of the matrix.
+    /// Rows of the table that are looked at, and for each the row of the matrix.
     rows: Vec<(u32, usize)>,
+    /// How many the segment has.
+    all: usize,
+    /// Which rows were looked at.
+    looked: usize,
     cursor: usize,
     reasons: Option<Reasons>,
 }
@@ -56,8 +60,22 @@ impl Customers {
         let run = world.run_id()?;
         let labels = &world.study.as_ref()?.run(run)?.labels;
         let members = labels.members(segment.number);
-        let rows = members.into_iter().filter_map(|row| Some((*prepared.matrix.rows.get(row)?, row))).collect();
-        Some(Self { run: run.to_owned(), number: segment.number, rows, cursor: 0, reasons: None })
+        let all = members.len();
+        let rows = members.into_iter().filter_map(|row| Some((*prepared.matrix.rows.get(row)?, row)));
+        let rows = rows.filter(|&(row, _)| world.looks_at(row as usize)).collect();
+        let (run, number, looked) = (run.to_owned(), segment.number, world.looked_key());
+        Some(Self { run, number, rows, all, looked, cursor: 0, reasons: None })
+    }
+
+    /// Lists those that are looked at now; the cursor stays on its customer, or near it.
+    pub fn settle(&mut self, world: &World, segments: &Segments) {
+        let segment = segments.list.get(self.number as usize - 1);
+        let Some(segment) = segment.filter(|_| self.looked != world.looked_key()) else { return };
+        let row = self.rows.get(self.cursor).map_or(0, |&(row, _)| row as usize);
+        if let Some(listed) = Self::new(world, segment) {
+            *self = Self { reasons: self.reasons.take(), ..listed };
+            self.go_to_row(row);
+        }
     }
 
     /// Whether it lists customers of this run.
@@ -100,13 +118,14 @@ impl Customers {
     }
 
     /// To the next customer whose id contains the words.
-    pub fn search(&mut self, world: &World, words: &str, forward: bool) {
-        let (Some(field), count) = (id_column(world), self.rows.len()) else { return };
+    pub fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {
+        let (Some(field), count) = (id_column(world), self.rows.len()) else { return false };
         let words = words.to_lowercase();
         let found = (1..=count)
             .map(|by| (self.cursor + if forward { by } else { count - by }) % count)
             .find(|&at| text_of(field, self.rows[at].0 as usize).to_lowercase().contains(&words));
         self.cursor = found.unwrap_or(self.cursor);
+        found.is_some()
     }
 
     /// The ids, one a line, unless they are more than a terminal's clipboard takes.
@@ -152,7 +171,10 @@ impl Customers {
             reasons.draw(buf, below, world, run, place, look);
         }
         let (Some(table), Some(segment)) = (&world.table, profile.list.get(self.number as usize - 1)) else { return };
-        let count = number::whole(self.rows.len());
+        let count = match self.rows.len() {
+            all if all == self.all => number::whole(all),
+            some => format!("{} of {}", number::whole(some), number::whole(self.all)),
+        };
         let title = format!("{} {}  {} · {count} customers", look.glyph(self.number), self.number, segment.name);
         rule::with_hint(buf, area, &title, "x why  y copy  Esc back", look);
         let fields = self.fields(world, profile, area.width);
@@ -160,6 +182,10 @@ impl Customers {
         table::header(buf, Rect { y: area.y + 1, height: 1, ..area }, &columns, look.dim());
         let room = area.height.saturating_sub(2) as usize;
         let first = table::first_row(self.cursor, self.rows.len(), room);
+        if self.rows.is_empty() {
+            let words = "None of its customers is looked at: & looks at other rows.";
+            text::put(buf, area.x + 2, area.y + 2, area.width.saturating_sub(3), words, look.dim());
+        }
         let silhouettes = world.silhouettes.get(&self.run);
         for (index, y) in (first..self.rows.len()).zip(area.y + 2..area.bottom()) {
             let (row, of_matrix) = self.rows[index];

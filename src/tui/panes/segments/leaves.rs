@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::{baskets, drift, migration, outcomes, proof};
 use crate::segments::Segments;
 use crate::tui::look::Look;
+use crate::tui::panes::focus::{self, Focus};
 use crate::tui::world::World;
 
 /// What a sheet shows.
@@ -42,6 +43,17 @@ impl Leaf {
             Self::Outcomes => "outcomes",
             Self::Proof => "silhouettes",
             Self::Baskets | Self::Migration | Self::Drift => "heat",
+        }
+    }
+
+    /// How it is read.
+    pub fn focus(self) -> Focus {
+        match self {
+            Self::Outcomes => focus::OUTCOMES,
+            Self::Proof => focus::PROOF,
+            Self::Baskets => focus::BASKETS,
+            Self::Migration => focus::MIGRATION,
+            Self::Drift => focus::DRIFT,
         }
     }
 

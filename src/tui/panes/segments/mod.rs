@@ -8,6 +8,7 @@ mod differences;
 mod drift;
 mod head;
 mod leaves;
+mod looked;
 mod migration;
 mod outcomes;
 mod pictures;
@@ -28,11 +29,12 @@ use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::focus::{self, Focus};
 use super::parts::editor::{Editor, Typed};
 use super::parts::form::Form;
 use super::parts::held::Held;
 use super::parts::silhouettes::Sorted;
-use super::parts::{headless, segment_list};
+use super::parts::{headless, rows, segment_list};
 use super::{Pane, parts};
 use crate::plot::chart::Chart;
 use crate::segments::{Segment, Segments as Profile};
@@ -44,6 +46,7 @@ use crate::tui::world::World;
 use commands::{COMMANDS, EXPLAIN};
 use customers::Customers;
 use leaves::Leaf;
+use looked::Shares;
 use pictures::Picture;
 use sheets::Open;
 use written::Written;
@@ -60,6 +63,7 @@ pub struct Segments {
     form: Option<Form>,
     cut: Option<usize>,
     sorted: Sorted,
+    shares: Shares,
     /// The last line that what is open was scrolled to at most, in the last frame.
     most: Cell<usize>,
 }
@@ -116,6 +120,15 @@ impl Segments {
             let from = self.cursor;
             self.cursor = from.saturating_add_signed(by).min(last);
             self.held.go(from, &self.cursor);
+        }
+    }
+
+    /// To another segment; where customers are listed, to its.
+    fn beside(&mut self, world: &World, by: isize) {
+        let last = world.shown_segments().map_or(0, |profile| profile.list.len().saturating_sub(1));
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        if self.customers.is_some() {
+            self.customers = self.current(world).and_then(|segment| Customers::new(world, segment));
         }
     }
 
@@ -195,6 +208,8 @@ impl Segments {
             "segments.feedback" => return Some(vec![Request::AskResults]),
             "segments.down" => self.step(world, 1),
             "segments.up" => self.step(world, -1),
+            "segments.next" => self.beside(world, 1),
+            "segments.former" => self.beside(world, -1),
             "segments.page_down" => self.step(world, 20),
             "segments.page_up" => self.step(world, -20),
             "segments.first" => self.step(world, isize::MIN),
@@ -220,7 +235,9 @@ impl Segments {
 
     fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
         let places = Places::new(area, profile);
-        head::draw(buf, places.head, world, profile, look);
+        if !self.shares.draw(buf, places.head, world, look) {
+            head::draw(buf, places.head, world, profile, look);
+        }
         let first = places.first(self.cursor, profile);
         segment_list::draw(buf, places.list, profile, (Some(self.cursor), first), look);
         if let Some((what, editor)) = &self.editor {
@@ -301,6 +318,13 @@ impl Pane for Segments {
         if self.customers.as_ref().is_some_and(|customers| !customers.is_of(shown)) {
             self.customers = None;
         }
+        if let (Some(customers), Some(profile)) = (&mut self.customers, world.shown_segments()) {
+            customers.settle(world, profile);
+        }
+    }
+
+    fn rows_here(&self, world: &World) -> Option<String> {
+        rows::of_segment(world, self.current(world)?.number)
     }
 
     fn moves(&self) -> bool {
@@ -349,16 +373,16 @@ impl Pane for Segments {
         Vec::new()
     }
 
-    fn search(&mut self, world: &World, words: &str, forward: bool) {
+    fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {
         if let Some(customers) = &mut self.customers {
             return customers.search(world, words, forward);
         }
-        let Some(profile) = world.shown_segments() else { return };
+        let Some(profile) = world.shown_segments() else { return false };
         let (count, words) = (profile.list.len(), words.to_lowercase());
         let order = (1..=count).map(|by| (self.cursor + if forward { by } else { count - by }) % count);
-        if let Some(found) = order.into_iter().find(|&index| profile.list[index].name.to_lowercase().contains(&words)) {
-            self.cursor = found;
-        }
+        let found = order.into_iter().find(|&index| profile.list[index].name.to_lowercase().contains(&words));
+        self.cursor = found.unwrap_or(self.cursor);
+        found.is_some()
     }
 
     fn go_to(&mut self, _world: &World, row: usize) {
@@ -429,6 +453,15 @@ impl Pane for Segments {
     fn headless(&self, world: &World) -> String {
         let run = world.run_id().map(|run| format!("--run {}", headless::quoted(run)));
         headless::command("profile", world, &run.as_deref().into_iter().collect::<Vec<_>>())
+    }
+
+    fn focus_explained(&self) -> Focus {
+        match (&self.customers, self.open) {
+            (Some(_), _) => focus::CUSTOMERS,
+            (None, Open::Statistics(_)) => focus::STATISTICS,
+            (None, Open::Leaf(leaf, _)) => leaf.focus(),
+            (None, _) => focus::CARD,
+        }
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

@@ -33,6 +33,7 @@ impl Written {
         }
     }
 
+    /// What is asked for once it is written.
     pub fn request(self, number: u32, words: String) -> Request {
         match self {
             Self::Name => Request::Rename(number, words),

@@ -1,0 +1,159 @@
+//! The rows that are looked at: those for which an expression holds. What is computed, and what is written, stays whole.
+
+use std::sync::Arc;
+
+use super::steps;
+use crate::error::{Error, Result};
+use crate::explore::Exploration;
+use crate::matrix::{Column, Labels, UNASSIGNED, Values};
+use crate::recipe::{Prepared, rows_where};
+use crate::report;
+use crate::table::{Field, Kind, Table};
+use crate::task::Task;
+
+/// Which rows are wanted.
+#[derive(Debug, Clone)]
+pub struct Looking {
+    /// The expression; it can name the segment beside the table's columns.
+    pub expression: String,
+    /// The table.
+    pub table: Arc<Table>,
+    /// The matrix and the labels of the run that is shown, where the expression names the segment.
+    pub run: Option<(Arc<Prepared>, Arc<Labels>)>,
+}
+
+impl Looking {
+    /// Whether both want the same rows of the very same values.
+    pub fn is(&self, other: &Self) -> bool {
+        let same_run = match (&self.run, &other.run) {
+            (Some(one), Some(two)) => Arc::ptr_eq(&one.0, &two.0) && Arc::ptr_eq(&one.1, &two.1),
+            (None, None) => true,
+            _ => false,
+        };
+        same_run && self.expression == other.expression && Arc::ptr_eq(&self.table, &other.table)
+    }
+}
+
+/// The rows that are looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Looked {
+    /// The expression that holds for them.
+    pub expression: String,
+    /// The rows of the table, ascending.
+    pub rows: Vec<u32>,
+    /// Whether each row of the table is one of them.
+    among: Vec<bool>,
+    /// What their columns look like, once they are summed up.
+    pub exploration: Option<Arc<Exploration>>,
+}
+
+impl Looked {
+    /// These rows (ascending) of a table with `all` rows.
+    pub fn new(expression: String, rows: Vec<u32>, all: usize) -> Self {
+        let mut among = vec![false; all];
+        rows.iter().for_each(|&row| among[row as usize] = true);
+        Self { expression, rows, among, exploration: None }
+    }
+
+    /// With what their columns look like.
+    pub fn with(self, exploration: Arc<Exploration>) -> Self {
+        Self { exploration: Some(exploration), ..self }
+    }
+
+    /// Whether a row of the table is one of them.
+    pub fn has(&self, row: usize) -> bool {
+        self.among.get(row).copied().unwrap_or(false)
+    }
+
+    /// The rows of the table.
+    pub fn all(&self) -> usize {
+        self.among.len()
+    }
+}
+
+/// The name by which an expression calls the segment: `segment`, with `_2`, … where the table has such a column.
+pub fn segment_column(table: &Table) -> String {
+    let names: Vec<&str> = table.fields.iter().map(Field::name).collect();
+    let [segment, ..] = report::free_names(&names);
+    segment
+}
+
+/// Whether an expression may name the segment.
+pub fn names_segment(expression: &str, table: &Table) -> bool {
+    expression.contains(&segment_column(table))
+}
+
+/// Finds the rows.
+///
+/// # Errors
+/// The expression says nothing of a row, or names what is not there.
+pub fn look(looking: &Looking) -> Result<Looked> {
+    let Looking { expression, table, run } = looking;
+    let more: Vec<Field> = run.iter().map(|(prepared, labels)| segments(table, prepared, labels)).collect();
+    let rows = rows_where(expression, table, &more).map_err(|error| without_run(error.into(), looking))?;
+    Ok(Looked::new(expression.clone(), rows, table.rows))
+}
+
+/// What the columns of these rows look like.
+///
+/// # Errors
+/// [`crate::task::Cancelled`].
+pub fn explored(looked: &Looked, table: &Table, task: &Task) -> Result<Exploration> {
+    steps::explore(&table.taken(&looked.rows), task)
+}
+
+/// The segment of each row of the table; a gap where it has none.
+fn segments(table: &Table, prepared: &Prepared, labels: &Labels) -> Field {
+    let mut values = vec![f64::NAN; table.rows];
+    let labelled = prepared.matrix.rows.iter().zip(labels.as_slice()).filter(|(_, label)| **label != UNASSIGNED);
+    labelled.for_each(|(&row, &label)| values[row as usize] = f64::from(label));
+    Field::of(Column { name: segment_column(table), values: Values::Number(values) }, Kind::Whole)
+}
+
+/// Without a run nobody has a segment.
+fn without_run(error: Error, looking: &Looking) -> Error {
+    let missing = looking.run.is_none() && error.what.contains(&format!("\"{}\"", segment_column(&looking.table)));
+    if missing { error.hint("there are no segments yet: 4 Compare") } else { error }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::recipe::Recipe;
+    use crate::table::{SourceSpec, read};
+
+    fn looking(expression: &str, labels: Option<&[Option<u32>]>) -> Looking {
+        let table = Arc::new(read(&SourceSpec::new("sample:mall"), None, &Task::default()).unwrap());
+        let run = labels.map(|labels| {
+            let prepared = steps::prepare(&table, &Recipe::propose(&table), &Task::default()).unwrap();
+            let labels: Vec<Option<u32>> =
+                (0..prepared.matrix.rows.len()).map(|row| labels[row % labels.len()]).collect();
+            (Arc::new(prepared), Arc::new(Labels::from_raw(&labels)))
+        });
+        Looking { expression: expression.to_owned(), table, run }
+    }
+
+    #[test]
+    fn the_segment_can_be_named_beside_the_columns() {
+        let raw = [Some(7), Some(7), Some(9), None];
+        let all = looking("segment = 1 AND age >= 18", Some(&raw));
+        let looked = look(&all).unwrap();
+        let ages = all.table.field("age").unwrap().column.values.numbers().unwrap();
+        assert!(!looked.rows.is_empty());
+        for (row, age) in ages.iter().enumerate() {
+            let place = all.run.as_ref().unwrap().0.matrix.rows.iter().position(|&at| at as usize == row);
+            let wanted = place.is_some_and(|place| raw[place % 4] == Some(7)) && *age >= 18.0;
+            assert_eq!(looked.has(row), wanted, "row {row}");
+        }
+        let explored = explored(&looked, &all.table, &Task::default()).unwrap();
+        assert_eq!(explored.rows, looked.rows.len());
+    }
+
+    #[test]
+    fn without_a_run_the_error_says_where_segments_come_from() {
+        let error = look(&looking("segment = 1", None)).unwrap_err();
+        assert!(error.to_string().contains("4 Compare"), "{error}");
+        assert!(look(&looking("age > 40", None)).is_ok());
+    }
+}

@@ -1,0 +1,81 @@
+//! The commands of the place and what its signs mean.
+
+use crate::tui::action::Tab;
+use crate::tui::command::{Command, Place};
+
+const fn command(
+    id: &'static str,
+    title: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    footer: bool,
+) -> Command {
+    Command { id, title, help, keys, place: Place::Tab(Tab::Compare), footer }
+}
+
+/// The commands of this place.
+pub const COMMANDS: &[Command] = &[
+    command("compare.open", "open segments", "Takes this run and shows its segments.", &["enter"], true),
+    command(
+        "compare.sort",
+        "sort",
+        "Sorts by the next column; the line between advised and not advised stays.",
+        &["s"],
+        true,
+    ),
+    command(
+        "compare.wider",
+        "add runs",
+        "Widens the study: more numbers of segments, then all algorithms.",
+        &["+"],
+        true,
+    ),
+    command(
+        "compare.pin",
+        "pin",
+        "Pins this run, so that two can be held against each other with =.",
+        &["space"],
+        true,
+    ),
+    command("compare.all", "all", "Shows all runs, or only the best of each algorithm.", &["z"], false),
+    command("compare.algorithms", "algorithms", "Chooses the algorithms of the study.", &["a"], false),
+    command("compare.versus", "versus", "Who of the first pinned run stands where in the second.", &["="], false),
+    command("compare.down", "down", "To the next run.", &["j", "down"], false),
+    command("compare.up", "up", "To the run above.", &["k", "up"], false),
+    command("compare.first", "first", "To the first run.", &["g", "home"], false),
+    command("compare.last", "last", "To the last run.", &["G", "end"], false),
+    command("compare.page_down", "page down", "Ten runs down.", &["pagedown", "ctrl-d"], false),
+    command("compare.page_up", "page up", "Ten runs up.", &["pageup", "ctrl-u"], false),
+    command("compare.finer", "one more", "To the run of this algorithm with more segments.", &["]"], false),
+    command("compare.coarser", "one fewer", "To the run of this algorithm with fewer segments.", &["["], false),
+];
+
+/// What the columns and signs mean.
+pub const EXPLAIN: &[(&str, &str)] = &[
+    ("★", "the run that is advised; ☆ while redraws are still missing. x says why."),
+    ("=2", "the same groups as run 2, found by another algorithm."),
+    (
+        "silhouette",
+        "how far apart the segments are: 1 is apart, 0 touches, below 0 is mixed up. From .50 on it counts as good. The bars share one scale.",
+    ),
+    ("DBI", "Davies-Bouldin: how much neighbouring segments overlap; lower is better."),
+    (
+        "WCSS",
+        "the sum of squared distances to the segments' centres; always falls with more segments, so look for the elbow.",
+    ),
+    ("CH, BIC", "Calinski-Harabasz, higher is better; BIC of mixtures, lower is better."),
+    ("worst", "the silhouette of the segment that is least apart."),
+    (
+        "holds",
+        "drawn afresh from the customers, how well the weakest segment comes back (mean Jaccard): firm from .85, holds from .75, below .60 no trust. ▓▓░░ is still being drawn.",
+    ),
+    ("least", "customers in the smallest segment."),
+    ("out", "customers that are in no segment."),
+    ("rules", "customers that one plain rule a segment puts where they belong, in %."),
+    ("alike", "customers placed as in the first run."),
+    ("!", "the reason why a run is not advised."),
+    (
+        "▲",
+        "the elbow of the WCSS curve, or the top of the silhouettes. No figure here is comparable between different features or scalings.",
+    ),
+];

@@ -1,0 +1,85 @@
+//! Expressions of the rows that the cursor is on.
+
+use crate::engine::looking::segment_column;
+use crate::table::{Field, Kind};
+use crate::tui::world::World;
+
+/// Words that an expression takes for something else than a column.
+const WORDS: [&str; 24] = [
+    "all",
+    "and",
+    "any",
+    "between",
+    "by",
+    "case",
+    "date",
+    "distinct",
+    "end",
+    "exists",
+    "false",
+    "from",
+    "group",
+    "in",
+    "interval",
+    "is",
+    "like",
+    "not",
+    "null",
+    "or",
+    "order",
+    "time",
+    "timestamp",
+    "true",
+];
+
+/// A column's name as an expression takes it.
+pub fn named(column: &str) -> String {
+    let plain = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let word = column.starts_with(|char: char| char.is_ascii_alphabetic()) && column.chars().all(plain);
+    if word && !WORDS.contains(&column.to_lowercase().as_str()) {
+        return column.to_owned();
+    }
+    format!("\"{}\"", column.replace('"', "\"\""))
+}
+
+/// An expression of this column, to be typed on.
+pub fn begun(column: &str) -> String {
+    named(column) + " "
+}
+
+/// The rows that have the value of `row` in this column, or none as it has.
+pub fn of_value(field: &Field, row: usize) -> String {
+    let (name, values) = (named(field.name()), &field.column.values);
+    if values.is_missing(row) {
+        return format!("{name} IS NULL");
+    }
+    match (values.text(), values.numbers().map(|numbers| numbers[row])) {
+        (Some(texts), _) => format!("{name} = '{}'", texts.get(row).unwrap_or_default().replace('\'', "''")),
+        (None, Some(seconds)) if field.kind == Kind::Date => format!("{name} = '{}'", moment(seconds)),
+        (None, number) => format!("{name} = {}", number.unwrap_or(f64::NAN)),
+    }
+}
+
+/// A moment, to the second.
+fn moment(seconds: f64) -> String {
+    let time = chrono::DateTime::from_timestamp(seconds as i64, 0);
+    time.map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M:%S").to_string())
+}
+
+/// The rows of a segment.
+pub fn of_segment(world: &World, number: u32) -> Option<String> {
+    world.table.as_ref().map(|table| format!("{} = {number}", segment_column(table)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_no_plain_words_are_quoted() {
+        assert_eq!(
+            ["age", "Annual Income (k$)", "date", "2nd", "a\"b"].map(named),
+            ["age", "\"Annual Income (k$)\"", "\"date\"", "\"2nd\"", "\"a\"\"b\""]
+        );
+    }
+}
