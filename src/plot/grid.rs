@@ -42,6 +42,13 @@ impl Grid {
         self.cells.get(row * self.columns + column).copied().unwrap_or_default()
     }
 
+    /// The fullest cell, as column and row; of equal ones the first, row by row.
+    pub fn peak(&self) -> (usize, usize) {
+        let counts = self.cells.iter().enumerate();
+        let at = counts.max_by_key(|&(at, cell)| (cell.count, std::cmp::Reverse(at))).map_or(0, |(at, _)| at);
+        (at % self.columns.max(1), at / self.columns.max(1))
+    }
+
     /// The largest count.
     pub fn fullest(&self) -> u32 {
         self.cells.iter().map(|cell| cell.count).max().unwrap_or(0)
@@ -72,6 +79,6 @@ mod tests {
         assert_eq!(grid.cell(0, 1), Cell { count: 2, label: 2 });
         assert_eq!(grid.cell(1, 0), Cell { count: 3, label: 5 });
         assert_eq!(grid.cell(0, 0), Cell::default());
-        assert_eq!(grid.fullest(), 3);
+        assert_eq!((grid.fullest(), grid.peak()), (3, (1, 0)));
     }
 }

@@ -2,6 +2,7 @@
 //! bars in eighths of a cell, dendrogram layout, lines column by column.
 
 pub mod bars;
+pub mod chart;
 pub mod fit;
 pub mod grid;
 pub mod line;

@@ -46,6 +46,12 @@ impl Scale {
         Some((self.position(value) as usize).min(self.cells - 1))
     }
 
+    /// From where to where a cell of a linear scale reaches.
+    pub fn reach(&self, cell: usize) -> (f64, f64) {
+        let wide = (self.high - self.low) / self.cells.max(1) as f64;
+        (self.low + wide * cell as f64, (self.low + wide * (cell + 1) as f64).min(self.high))
+    }
+
     /// About `count` round values within the domain, ascending.
     pub fn ticks(&self, count: usize) -> Vec<f64> {
         if self.log { log_ticks(self.low, self.high) } else { ticks(self.low, self.high, count) }
@@ -137,6 +143,7 @@ mod tests {
         assert_eq!([0.0, 1.9, 2.0, 10.0].map(|value| scale.cell(value)), [Some(0), Some(0), Some(1), Some(4)]);
         assert_eq!([-0.1, 10.1, f64::NAN].map(|value| scale.cell(value)), [None, None, None]);
         assert_eq!(Scale::linear(7.0, 7.0, 3).cell(7.0), Some(1));
+        assert_eq!((scale.reach(0), scale.reach(4)), ((0.0, 2.0), (8.0, 10.0)));
     }
 
     #[test]

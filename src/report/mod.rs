@@ -2,6 +2,7 @@
 
 mod atomic;
 mod cells;
+pub mod chart;
 mod crm;
 mod error;
 mod export;

@@ -14,6 +14,7 @@ use crate::engine::values::{Dendrogram, Embedding, Exported, Loaded, Projection,
 use crate::error::Error;
 use crate::explore::{Exploration, OverTime};
 use crate::model::drift::Drift;
+use crate::plot::chart::Chart;
 use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
@@ -161,6 +162,13 @@ pub enum Work {
         schema: Schema,
         /// Whether personal data are written as they stand.
         shown: bool,
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Write a chart as its file's ending says: [`News::Copied`].
+    Chart {
+        /// The chart.
+        chart: Box<Chart>,
         /// Where to.
         path: PathBuf,
     },

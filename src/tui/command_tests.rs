@@ -58,6 +58,7 @@ const CASES: &[(&str, &str, Then)] = &[
     ("inspect", "4", Sees("to fit · ")),
     ("export", "", Sees("Export")),
     ("report", "", Sees("Report")),
+    ("chart", "2", Asks(Purpose::Chart)),
     ("headless", "", Copies),
     ("palette", "", Sees("Commands")),
     ("search", "", Asks(Purpose::Search)),
@@ -125,6 +126,10 @@ const CASES: &[(&str, &str, Then)] = &[
     ("explore.last", "home", Changes),
     ("explore.page_down", "home", Changes),
     ("explore.page_up", "G", Changes),
+    ("explore.right", "", Sees("⏎ which")),
+    ("explore.left", "l l", Changes),
+    ("explore.higher", "/ i n c o m e enter m l", Changes),
+    ("explore.lower", "/ i n c o m e enter m l", Changes),
     ("explore.open", "", Goes(Tab::Data)),
     ("prepare.down", "g", Changes),
     ("prepare.up", "G", Changes),
@@ -204,6 +209,7 @@ const CASES: &[(&str, &str, Then)] = &[
     ("map.south", "+", Changes),
     ("map.arrows", "", Changes),
     ("map.whole", "+", Loses("2× nearer")),
+    ("map.read", "", Sees("⏎ which")),
     ("map.open", "", Goes(Tab::Segments)),
 ];
 

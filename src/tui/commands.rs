@@ -43,6 +43,13 @@ pub const EVERYWHERE: &[Command] = &[
         &["E"],
         false,
     ),
+    everywhere(
+        "chart",
+        "save chart",
+        "Write the chart that is shown: a picture (svg, png), or its figures (csv)",
+        &["ctrl-g"],
+        false,
+    ),
     everywhere("headless", "as command", "This screen as a command, shown and copied", &["!"], false),
     everywhere(
         "palette",

@@ -75,6 +75,8 @@ pub enum Purpose {
     Results,
     /// How the source is read.
     Reading,
+    /// The file for the chart that is shown.
+    Chart,
     /// The file for what the clipboard does not take.
     Copy,
 }
@@ -94,6 +96,7 @@ impl Purpose {
             Self::Later => "later rows (file): ",
             Self::Results => "results of a campaign: ",
             Self::Reading => "read it with: ",
+            Self::Chart => "save chart as (svg, png, csv): ",
             Self::Copy => "more than 70 kB, copy to file: ",
         }
     }

@@ -575,6 +575,26 @@ fn segments_that_were_shown_are_known_to_the_next_study_of_the_same_features() {
 }
 
 #[test]
+fn the_chart_that_is_shown_is_saved_by_key() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("ctrl-g");
+    assert!(desk.message().contains("no chart is shown here"), "{}", desk.message());
+    desk.keys("2 ctrl-g enter");
+    let Work::Chart { chart, path } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    assert_eq!(path.to_str().unwrap(), format!("campaign-{}.svg", chart.name));
+    let mut desk = studied();
+    desk.keys("4 ctrl-g enter");
+    assert!(matches!(desk.newest(), Work::Chart { chart, .. } if chart.heads[1] == "segments"));
+    desk.news(News::Segments(Arc::new(mall::segments())));
+    // Where the report draws the picture, the chart has its figures only.
+    desk.keys("5 ctrl-g enter");
+    let Work::Report { figure, path, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    assert_eq!((figure.as_str(), path.to_str().unwrap()), ("segment-1", "campaign-means.svg"));
+    desk.keys("ctrl-g backspace backspace backspace c s v enter");
+    assert!(matches!(desk.newest(), Work::Chart { path, .. } if path.to_str() == Some("campaign-means.csv")));
+}
+
+#[test]
 fn the_model_is_saved_by_key() {
     let mut desk = Desk::campaign(80, 24);
     desk.keys("ctrl-e");

@@ -20,6 +20,7 @@ use crate::engine::{
 };
 use crate::error::{Error, Result};
 use crate::live;
+use crate::plot::chart::Chart;
 use crate::recipe::{Prepared, Recipe};
 use crate::report as files;
 use crate::segments::Segments;
@@ -60,7 +61,7 @@ pub fn slot(work: &Work) -> &'static str {
         Work::Migrate { .. } | Work::Drift { .. } | Work::Feedback { .. } => "follow",
         Work::Export { .. } | Work::Contacts { .. } | Work::Movers { .. } | Work::Report { .. } => "export",
         Work::Complete(_) => "complete",
-        Work::Text { .. } => "save",
+        Work::Text { .. } | Work::Chart { .. } => "save",
         Work::Model { .. } | Work::Save(..) | Work::Kept(_) | Work::Problems { .. } | Work::Cancel(_) => "save",
     }
 }
@@ -135,6 +136,11 @@ fn write(work: Work, task: &Task) -> Result<News> {
             steps::save_recipe(&recipe, &path)?;
             Ok(News::Saved(path))
         }
+        Work::Chart { chart, path } => {
+            let bytes = picture(&chart, &path)?;
+            files::write_atomic(&path, |out| out.write_all(&bytes))?;
+            Ok(News::Copied(path))
+        }
         Work::Text { text, path } => {
             files::write_atomic(&path, |out| out.write_all(text.as_bytes()))?;
             Ok(News::Copied(path))
@@ -145,6 +151,17 @@ fn write(work: Work, task: &Task) -> Result<News> {
         }
         _ => Err(Error::failed("there is nothing to write")),
     }
+}
+
+/// The chart as the file's ending says.
+fn picture(chart: &Chart, path: &Path) -> Result<Vec<u8>> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    Ok(match ending.as_deref() {
+        Some("svg") => files::chart::svg(chart).into_bytes(),
+        Some("png") => files::chart::png(chart)?,
+        Some("csv") => files::chart::csv(chart)?,
+        _ => return Err(Error::usage("a chart is saved as .svg, .png or .csv").at(path.display().to_string())),
+    })
 }
 
 fn open(source: &SourceSpec, choices: &Choices, recipe: Option<Recipe>, task: &Task, tell: Tell<'_>) -> Result<News> {

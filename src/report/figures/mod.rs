@@ -22,7 +22,7 @@ pub(super) use lines::lines;
 pub use map::View;
 pub(super) use map::map;
 pub(super) use outcomes::outcomes;
-pub(super) use outlines::outlines;
+pub(super) use outlines::{mark, outlines};
 pub(super) use sizes::sizes;
 pub use tree::Branches;
 pub(super) use tree::tree;

@@ -56,7 +56,7 @@ pub(super) fn legend(svg: &mut Svg, (left, foot): Point, segments: &Segments) {
 }
 
 /// The mark of a segment, as large as a circle of this radius: form and colour both tell it.
-pub(super) fn mark(svg: &mut Svg, (x, y): Point, radius: f64, segment: u32) {
+pub(in super::super) fn mark(svg: &mut Svg, (x, y): Point, radius: f64, segment: u32) {
     let class = fill(segment);
     let polar = |turns: f64, far: f64| {
         let angle = std::f64::consts::TAU * turns;

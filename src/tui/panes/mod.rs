@@ -22,6 +22,7 @@ use super::action::Request;
 use super::command::Command;
 use super::look::Look;
 use super::world::World;
+use crate::plot::chart::Chart;
 
 /// A tab's content. It owns its cursor and view settings; all else it reads from the world and asks for.
 pub trait Pane {
@@ -104,6 +105,11 @@ pub trait Pane {
     /// The report's picture of what this place shows, which a file ending in .svg or .png gets.
     fn figure(&self, _world: &World) -> String {
         "heat".to_owned()
+    }
+
+    /// The chart that is shown as plain values, for a file; one without panels where the report draws the picture.
+    fn chart(&self, _world: &World) -> Option<Chart> {
+        None
     }
 
     /// What is out of range or names what is not there, for tests that press anything.

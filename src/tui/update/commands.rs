@@ -34,6 +34,7 @@ fn everywhere(state: &mut State, id: &str) -> Option<Vec<Effect>> {
         "inspect" => inspect_run(state),
         "export" => handover::export_sheet(state, "", "-segments.csv"),
         "report" => handover::export_sheet(state, "", "-report.html"),
+        "chart" => handover::chart_prompt(state),
         "headless" => headless(state),
         "palette" => cover(state, Overlay::Palette(Line::default(), 0)),
         "search" => cover(state, Overlay::Prompt(Purpose::Search, Line::default())),

@@ -103,6 +103,28 @@ pub fn default_path(state: &State, ending: &str) -> String {
     format!("{stem}{ending}")
 }
 
+/// Asks where the chart that is shown is written.
+pub fn chart_prompt(state: &mut State) -> Vec<Effect> {
+    let Some(chart) = state.pane().chart(&state.world) else {
+        state.say(Tone::Plain, "no chart is shown here: 2 Explore, 4 Compare, 5 Segments and 6 Map have some");
+        return Vec::new();
+    };
+    let letters = chart.name.chars().map(|letter| if letter.is_alphanumeric() || letter == '-' { letter } else { '_' });
+    let path = default_path(state, &format!("-{}.svg", letters.collect::<String>()));
+    cover(state, Overlay::Prompt(Purpose::Chart, Line::new(path)))
+}
+
+/// Has the chart that is shown written, as the file's ending says; pictures that the report draws are drawn by it.
+pub fn chart(state: &mut State, path: &str) -> Vec<Effect> {
+    let Some(chart) = state.pane().chart(&state.world) else { return chart_prompt(state) };
+    let is_table = path.to_lowercase().ends_with(".csv");
+    if chart.panels.is_empty() && !is_table {
+        return export(state, path);
+    }
+    let work = Work::Chart { chart: Box::new(chart), path: path.into() };
+    vec![state.order(state.stamps.source, work)]
+}
+
 /// Has the rows with the segments of the shown run written, or its report where the file's ending says so.
 pub fn export(state: &mut State, path: &str) -> Vec<Effect> {
     let (pseudonyms, path) = (state.world.pseudonyms, PathBuf::from(path));

@@ -154,6 +154,8 @@ fn enter(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
         Purpose::Later => models::hold(state, text),
         Purpose::Results => models::campaign(state, text),
         Purpose::Reading => commands::read_with(state, text),
+        Purpose::Chart if text.is_empty() => Vec::new(),
+        Purpose::Chart => handover::chart(state, text),
         Purpose::Copy if text.is_empty() => Vec::new(),
         Purpose::Copy => requests::write_copy(state, text),
     }

@@ -14,7 +14,7 @@ pub fn bar(buf: &mut Buffer, axes: &Axes, (low, high): (f64, f64), look: &Look) 
     let (from, to) = (at(low), at(high).max(at(low) + 1).min(inner.right()));
     for row in inner.rows() {
         for x in from..to {
-            buf[(x, row.y)].set_style(look.key());
+            buf[(x, row.y)].set_style(look.strong());
         }
     }
     text::put(buf, from + to.saturating_sub(from) / 2, inner.bottom(), 1, "▴", look.key());

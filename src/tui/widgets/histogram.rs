@@ -8,9 +8,10 @@ use super::text;
 use crate::plot::{bars, scale};
 use crate::tui::look::Look;
 
-/// Draws bins (low, high, count) from zero; `x` brings the ticks of the values. Returns the axes.
-pub fn draw(buf: &mut Buffer, area: Rect, bins: &[(f64, f64, f64)], x: Axis, look: &Look) -> Axes {
-    let most = bins.iter().map(|bin| bin.2).fold(0.0, f64::max);
+/// Draws bins (low, high, count) from zero, with room up to `peak` at least; `x` brings the ticks of the values. Returns
+/// the axes.
+pub fn draw(buf: &mut Buffer, area: Rect, (bins, peak): (&[(f64, f64, f64)], f64), x: Axis, look: &Look) -> Axes {
+    let most = bins.iter().map(|bin| bin.2).fold(peak, f64::max);
     let lines = area.height.saturating_sub(3) as usize;
     let (_, top) = scale::nice(0.0, most.max(1.0), (lines / 3).clamp(1, 6));
     let y = whole_ticks(Axis::numbers((0.0, top), (lines / 3).clamp(1, 6), ""));
@@ -58,7 +59,7 @@ mod tests {
         let area = Rect::new(0, 0, 24, 7);
         let mut buf = Buffer::empty(area);
         let bins = [(0.0, 10.0, 4.0), (10.0, 20.0, 0.0), (20.0, 30.0, 2.0)];
-        draw(&mut buf, area, &bins, Axis::numbers((0.0, 30.0), 3, ""), &Look::default());
+        draw(&mut buf, area, (&bins, 0.0), Axis::numbers((0.0, 30.0), 3, ""), &Look::default());
         let rows: Vec<String> = (0..7).map(|y| (0..24).map(|x| buf[(x, y)].symbol()).collect()).collect();
         insta::assert_snapshot!(rows.iter().map(|row| row.trim_end()).collect::<Vec<_>>().join("\n"));
     }

@@ -3,6 +3,7 @@
 pub mod axes;
 pub mod bars;
 pub mod columns;
+pub mod cross;
 pub mod curve;
 pub mod heat;
 pub mod histogram;

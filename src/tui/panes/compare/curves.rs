@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 
 use super::table::setting;
 use crate::cluster::Algorithm;
+use crate::plot::chart::{Chart, Layer, Panel, Side, plain};
+use crate::plot::scale::{extent, nice};
 use crate::study::{Run, Status, Study};
 use crate::tui::look::Look;
 use crate::tui::widgets::columns::{self, Bar};
@@ -57,6 +59,41 @@ fn fitting(bars: &[Bar], cells: usize) -> &[Bar] {
     let marked = bars.iter().position(|bar| bar.marked).unwrap_or(0);
     let first = marked.saturating_sub(room / 2).min(bars.len() - room);
     &bars[first..first + room]
+}
+
+/// The curves of an algorithm as plain values, to be saved: its runs by their number of segments.
+pub fn chart(study: &Study, algorithm: Algorithm) -> Chart {
+    let runs = of_algorithm(study, algorithm);
+    let k = |run: &Run| run.candidate.settings.k.unwrap_or_else(|| run.labels.clusters()) as f64;
+    let (low, high) = extent(runs.iter().map(|run| k(run))).unwrap_or((0.0, 1.0));
+    let panel = |title: &str, value: &dyn Fn(&Run) -> f64| {
+        let bar = |run: &&Run| (k(run) - 0.4, k(run) + 0.4, value(run).max(0.0), 1);
+        let bars: Vec<(f64, f64, f64, u32)> = runs.iter().map(bar).filter(|bar| bar.2.is_finite()).collect();
+        let most = bars.iter().map(|bar| bar.2).fold(f64::MIN_POSITIVE, f64::max);
+        let ticks = runs.iter().map(|run| (k(run), format!("{}", k(run)))).collect();
+        let x = Side { title: "number of segments".to_owned(), domain: (low - 0.6, high + 0.6), ticks };
+        Panel { x, y: Side::numbers(nice(0.0, most, 5), 5, title), layers: vec![Layer::Bars(bars)] }
+    };
+    let wcss = |run: &Run| run.metrics.wcss.unwrap_or(f64::NAN);
+    let silhouette = |run: &Run| run.metrics.silhouette.unwrap_or(f64::NAN);
+    let row = |run: &&Run| {
+        vec![
+            run.id.clone(),
+            run.labels.clusters().to_string(),
+            plain(wcss(run)),
+            plain(silhouette(run)),
+            run.labels.noise().to_string(),
+        ]
+    };
+    Chart {
+        name: algorithm.id().to_owned(),
+        title: format!("{}: what is left within segments, and how clearly they are apart", algorithm.title()),
+        words: "WCSS falls with every further segment: the bend counts. The silhouette is best where it is highest."
+            .into(),
+        panels: vec![panel("WCSS", &wcss), panel("silhouette", &silhouette)],
+        heads: ["run", "segments", "wcss", "silhouette", "left_out"].map(str::to_owned).to_vec(),
+        rows: runs.iter().map(row).collect(),
+    }
 }
 
 fn of_algorithm(study: &Study, algorithm: Algorithm) -> Vec<&Run> {

@@ -22,6 +22,7 @@ use super::parts::cloud::Cloud;
 use super::parts::cross::CrossCache;
 use super::parts::held::Held;
 use super::{Pane, parts};
+use crate::plot::chart::Chart;
 use crate::study::{Run, Status, Study};
 use crate::tui::action::Request;
 use crate::tui::command::Command;
@@ -359,6 +360,11 @@ impl Pane for Compare {
         let known = |id: &&String| world.study.as_ref().is_some_and(|study| study.run(id).is_some());
         let cursor = self.cursor.as_ref().filter(|id| !known(id)).map(|id| format!("the cursor is at the run {id}"));
         cursor.or_else(|| self.open.flaw(world))
+    }
+
+    fn chart(&self, world: &World) -> Option<Chart> {
+        let algorithm = self.current(world)?.candidate.algorithm;
+        Some(curves::chart(world.study.as_ref()?, algorithm))
     }
 
     fn headless(&self, world: &World) -> String {

@@ -14,7 +14,6 @@ mod sample;
 mod sheet;
 
 pub use commands::COMMANDS;
-#[cfg(test)]
 pub use sample::written;
 
 use crossterm::event::KeyEvent;

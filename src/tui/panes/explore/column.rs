@@ -9,7 +9,8 @@ use crate::table::Kind;
 use crate::tui::look::Look;
 use crate::tui::panes::parts::value;
 use crate::tui::widgets::axes::{Axes, Axis};
-use crate::tui::widgets::{curve, histogram, rule, text};
+use crate::tui::widgets::table::first_row;
+use crate::tui::widgets::{cross, curve, histogram, rule, text};
 
 /// The first line: what this column is.
 pub fn draw_headline(buf: &mut Buffer, area: Rect, summary: &Summary, look: &Look) {
@@ -42,15 +43,15 @@ fn headline(summary: &Summary) -> String {
 }
 
 /// A value; of dates the day is enough.
-fn shown(kind: Kind, value: f64) -> String {
+pub fn shown(kind: Kind, value: f64) -> String {
     if kind == Kind::Date { value::mean(kind, value, 0.0) } else { value::exact(kind, value) }
 }
 
-/// The picture and the figures of a column.
-pub fn draw(buf: &mut Buffer, area: Rect, summary: &Summary, rows: usize, look: &Look) {
+/// The picture and the figures of a column; the bar that is read stands out.
+pub fn draw(buf: &mut Buffer, area: Rect, (summary, rows): (&Summary, usize), mark: Option<usize>, look: &Look) {
     match (&summary.numbers, &summary.texts) {
-        (Some(numbers), _) => draw_numbers(buf, area, summary, numbers, look),
-        (None, Some(texts)) => draw_levels(buf, area, summary, texts, rows, look),
+        (Some(numbers), _) => draw_numbers(buf, area, (summary, numbers), mark, look),
+        (None, Some(texts)) => draw_levels(buf, area, (summary, texts, rows), mark, look),
         (None, None) => text::put(buf, area.x + 1, area.y + 1, area.width - 2, "no values to show", look.dim()),
     }
 }
@@ -69,7 +70,13 @@ pub fn axis(kind: Kind, (low, high): (f64, f64), cells: u16, title: &str) -> Axi
     }
 }
 
-fn draw_numbers(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbers, look: &Look) {
+fn draw_numbers(
+    buf: &mut Buffer,
+    area: Rect,
+    (summary, numbers): (&Summary, &Numbers),
+    mark: Option<usize>,
+    look: &Look,
+) {
     let what = if summary.kind == Kind::Date { "customers over time" } else { "customers by value" };
     rule::titled(buf, area, what, look);
     let bins: Vec<(f64, f64, f64)> =
@@ -77,10 +84,13 @@ fn draw_numbers(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbe
     let (Some(first), Some(last)) = (bins.first(), bins.last()) else { return };
     let picture = Rect { x: area.x + 1, y: area.y + 2, width: area.width - 2, height: area.height.saturating_sub(7) };
     let x = axis(summary.kind, (first.0, last.1), picture.width, "");
-    let axes = histogram::draw(buf, picture, &bins, x, look);
+    let axes = histogram::draw(buf, picture, (&bins, peak(numbers)), x, look);
     let below = Rect { y: picture.bottom(), height: 1, ..axes.inner() };
     draw_quantiles(buf, &axes, picture.y - 1, numbers, look);
     draw_density(buf, &axes, numbers, look);
+    if let Some(bin) = mark.and_then(|mark| numbers.histogram.get(mark)) {
+        cross::bar(buf, &axes, (bin.low, bin.high), look);
+    }
     draw_box(buf, below, numbers, &axes.x(), look);
     draw_figures(buf, Rect { y: picture.bottom() + 1, height: 4, ..area }, summary, numbers, look);
 }
@@ -111,6 +121,15 @@ fn draw_quantiles(buf: &mut Buffer, axes: &Axes, y: u16, numbers: &Numbers, look
             text::put(buf, from, y, wide, name, look.dim());
         }
     }
+}
+
+/// How high the density reaches, as high as bars would be; at most twice the highest bar, or the bars would say nothing.
+pub fn peak(numbers: &Numbers) -> f64 {
+    let rows: usize = numbers.histogram.iter().map(|bin| bin.count).sum();
+    let most = numbers.histogram.iter().map(|bin| bin.count).max().unwrap_or(0) as f64;
+    let wide = numbers.histogram.first().map_or(0.0, |bin| bin.high - bin.low);
+    let density = numbers.density.iter().copied().fold(0.0, f64::max);
+    (density * rows as f64 * wide).min(2.0 * most)
 }
 
 /// The density as a line, as high as bars of this width would be.
@@ -184,15 +203,25 @@ fn put_figures(buf: &mut Buffer, area: Rect, figures: &[(&str, String)], look: &
     text::put_spans(buf, area.x + 2, area.y, area.width.saturating_sub(3), &spans);
 }
 
-fn draw_levels(buf: &mut Buffer, area: Rect, summary: &Summary, texts: &Texts, rows: usize, look: &Look) {
+fn draw_levels(
+    buf: &mut Buffer,
+    area: Rect,
+    (summary, texts, rows): (&Summary, &Texts, usize),
+    mark: Option<usize>,
+    look: &Look,
+) {
     rule::titled(buf, area, "customers by value", look);
     let room = area.height.saturating_sub(3) as usize;
-    let longest = texts.levels.iter().take(room).map(|level| text::width(&level.name)).max().unwrap_or(0);
+    let first = first_row(mark.unwrap_or(0), texts.levels.len(), room);
+    let seen = || texts.levels.iter().enumerate().skip(first).take(room);
+    let longest = seen().map(|(_, level)| text::width(&level.name)).max().unwrap_or(0);
     let name = u16::try_from(longest).unwrap_or(u16::MAX).clamp(6, 6.max(area.width / 3));
     let full = texts.levels.first().map_or(1.0, |level| level.count as f64);
     let bar = area.width.saturating_sub(name + 22);
-    for (level, y) in texts.levels.iter().take(room).zip(area.y + 1..) {
-        text::put(buf, area.x + 2, y, name, &level.name, look.text());
+    for ((at, level), y) in seen().zip(area.y + 1..) {
+        let here = mark == Some(at);
+        text::put(buf, area.x + 1, y, 1, if here { "▸" } else { " " }, look.key());
+        text::put(buf, area.x + 2, y, name, &level.name, if here { look.strong() } else { look.text() });
         let count = number::whole(level.count);
         let share = number::percent(level.count as f64 / summary.count.max(1) as f64, 1);
         text::put(buf, area.x + 3 + name, y, 8, &text::right(&count, 8), look.text());
@@ -200,7 +229,7 @@ fn draw_levels(buf: &mut Buffer, area: Rect, summary: &Summary, texts: &Texts, r
         let bricks = bars::horizontal(level.count as f64, full, bar as usize);
         text::put(buf, area.x + 20 + name, y, bar, &bricks, look.bar());
     }
-    let shown: usize = texts.levels.iter().take(room).map(|level| level.count).sum();
+    let shown: usize = seen().map(|(_, level)| level.count).sum();
     let mut words = format!("{} values in {} rows", number::whole(summary.distinct), number::whole(rows));
     if shown < summary.count {
         words = format!("{words}; {} rows have values that are not shown", number::whole(summary.count - shown));

@@ -1,10 +1,13 @@
 //! Explore: what the values of each column look like, and what goes with what.
 
+mod chart;
 mod column;
+mod commands;
 mod gaps;
 mod list;
 mod orders;
 mod pairs;
+mod reading;
 
 #[cfg(test)]
 mod tests;
@@ -13,85 +16,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::focus::{self, Focus};
-use super::parts::headless;
 use super::parts::held::Held;
+use super::parts::{headless, rows_here};
 use super::{Pane, parts};
 use crate::engine::orders::has_orders as has;
 use crate::explore::{Exploration, Summary};
+use crate::plot::chart::Chart;
 use crate::tui::action::{Request, Tab};
-use crate::tui::command::{Command, Place};
+use crate::tui::command::Command;
 use crate::tui::look::Look;
 use crate::tui::widgets::{rule, spelling, text};
 use crate::tui::world::World;
+pub use commands::COMMANDS;
+use commands::EXPLAIN;
 use list::Order;
 use pairs::Pair;
-
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Tab(Tab::Explore), footer }
-}
-
-/// The commands of this place.
-pub const COMMANDS: &[Command] = &[
-    command("explore.down", "column", "To the next column.", &["j", "down", "]"], true),
-    command("explore.against", "against", "This column against another one; again: against the next.", &["m"], true),
-    command("explore.correlations", "correlations", "All correlations with their numbers.", &["c"], true),
-    command("explore.gaps", "gaps", "Which columns have gaps, where, and which go missing together.", &["g"], true),
-    command("explore.orders", "orders", "Orders and their value over time, of order lines.", &["o"], true),
-    command(
-        "explore.picture",
-        "picture",
-        "The next picture: distribution, against another, correlations, gaps, orders.",
-        &["v"],
-        true,
-    ),
-    command("explore.sort", "sort", "Orders the columns: by role, gaps, skew, name.", &["s"], true),
-    command("explore.up", "up", "To the column above.", &["k", "up", "["], false),
-    command("explore.first", "first", "To the first column.", &["home"], false),
-    command("explore.last", "last", "To the last column.", &["G", "end"], false),
-    command("explore.page_down", "page down", "Ten columns down.", &["pagedown", "ctrl-d"], false),
-    command("explore.page_up", "page up", "Ten columns up.", &["pageup", "ctrl-u"], false),
-    command("explore.open", "in data", "To this column in Data.", &["enter"], false),
-];
-
-const EXPLAIN: &[(&str, &str)] = &[
-    (
-        "● ○ ◇",
-        "what a column is for: ● a feature that clusters, ○ describes, ◇ a result; without a sign it is left out.",
-    ),
-    ("the bars", "count customers; they always start at zero."),
-    (
-        "├──▒▒┃▒▒──┤",
-        "the box: the middle half of the customers is ▒, its middle line the median, the ends the smallest and largest value.",
-    ),
-    (
-        "5 % … 95 %",
-        "quantiles, each at its place: so many of the customers have at most this value. The line over the bars is the density: the bars smoothed (Gaussian kernel, Silverman's width), drawn where many values differ.",
-    ),
-    (
-        "gaps",
-        "a line a column, the table's rows from left to right: ░ where some of a stretch of rows lack the value, █ where all do; gaps that stand under each other are missing in the same rows. Below: which columns rows lack together.",
-    ),
-    (
-        "orders",
-        "a bar a day, week (from Monday) or month, whichever the span needs; lines count as in a roll-up: what was given back or has no customer is left out. The first and the last period may be cut short.",
-    ),
-    (
-        "outliers",
-        "values farther than one and a half times the middle half's width from it. They are reported and stay unless you say otherwise.",
-    ),
-    ("skew", "0: even on both sides; above 1: a long tail to the right, where log1p (3 Prepare) may help."),
-    (
-        "correlation",
-        "Pearson's r: 1 go up together, −1 against each other, 0 no straight line. Two features with |r| near 1 count the same thing twice.",
-    ),
-    ("· • ▒ ▓ █", "in a scatter: few to many customers in one cell."),
-];
+use reading::Mark;
 
 /// What is shown of the column under the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -132,6 +72,8 @@ pub struct Explore {
     /// Which of the other columns, in the order of their correlation, it is held against.
     partner: usize,
     pair: Pair,
+    /// The bar or cell that is read.
+    mark: Option<Mark>,
 }
 
 /// The cells of the list of columns.
@@ -162,13 +104,14 @@ impl Explore {
         });
         from.into_iter().for_each(|from| self.held.go(from, &column.to_owned()));
         if self.column.as_deref() != Some(column) {
-            self.partner = 0;
+            (self.partner, self.mark) = (0, None);
         }
         self.column = Some(column.to_owned());
         vec![Request::FocusColumn(column.to_owned())]
     }
 
     fn against(&mut self) {
+        self.mark = None;
         match self.view {
             View::Against => self.partner += 1,
             _ => self.view = View::Against,
@@ -176,6 +119,7 @@ impl Explore {
     }
 
     fn toggle(&mut self, view: View) {
+        self.mark = None;
         self.view = if self.view == view { View::Column } else { view };
     }
 
@@ -185,6 +129,71 @@ impl Explore {
         }
         self.toggle(View::Orders);
         Vec::new()
+    }
+
+    /// How many places the chart has that can be read, and which of them is the fullest.
+    fn places(&self, world: &World) -> (Mark, Mark) {
+        let orders = || world.over_time.iter().flat_map(|found| &found.periods).map(|of| of.orders);
+        match (self.view, self.summary(world)) {
+            (View::Column, Some(summary)) => ((reading::bars(summary), 1), (reading::highest(summary), 0)),
+            (View::Against, _) => (self.pair.cells(), self.pair.fullest()),
+            (View::Orders, _) => ((orders().count(), 1), (reading::first_largest(orders()), 0)),
+            _ => ((0, 0), (0, 0)),
+        }
+    }
+
+    fn summary<'a>(&self, world: &'a World) -> Option<&'a Summary> {
+        let columns = self.columns(world, world.explored()?);
+        columns.get(self.at(&columns)).copied()
+    }
+
+    /// Puts the cursor on the fullest place, or moves it.
+    fn read(&mut self, world: &World, (right, down): (isize, isize)) -> Vec<Request> {
+        let ((across, up), fullest) = self.places(world);
+        if across == 0 || up == 0 {
+            return vec![Request::Say("nothing to read here: v shows the next picture".to_owned())];
+        }
+        let moved = |at: usize, by: isize, count: usize| at.saturating_add_signed(by).min(count - 1);
+        self.mark = Some(match self.mark {
+            Some((x, y)) => (moved(x, right, across), moved(y, down, up)),
+            None => fullest,
+        });
+        Vec::new()
+    }
+
+    /// The rows at the place that is read.
+    fn list_here(&self, world: &World) -> Vec<Request> {
+        let (Some(mark), Some(table), Some(summary)) = (self.mark, world.table.as_deref(), self.summary(world)) else {
+            return Vec::new();
+        };
+        let shown = match (self.view, &world.over_time) {
+            (View::Orders, Some(found)) => found.periods.get(mark.0).map(|of| {
+                let rows = reading::period_rows(table, of);
+                let words = format!("{}: {}", reading::period_words(found, mark.0), rows_here::counted(rows.len()));
+                rows_here::show(world, &words, &rows, &[])
+            }),
+            (View::Against, _) => self
+                .pair
+                .rows(table, mark)
+                .zip(self.pair.words(mark))
+                .map(|((rows, [x, y]), words)| rows_here::show(world, &words, &rows, &[&x, &y])),
+            _ => {
+                let rows = reading::rows(table, summary, mark.0);
+                let words = format!("{} {}", summary.column, reading::words(summary, mark.0));
+                Some(rows_here::show(world, &words, &rows, &[&summary.column]))
+            }
+        };
+        shown.into_iter().collect()
+    }
+
+    fn draw_first_line(&self, buf: &mut Buffer, area: Rect, summary: &Summary, look: &Look) {
+        match (self.mark, self.view) {
+            (Some(mark), View::Column) => {
+                reading::draw(buf, area, &summary.column, &reading::words(summary, mark.0), look);
+            }
+            (Some(mark), _) => reading::draw(buf, area, "", &self.pair.words(mark).unwrap_or_default(), look),
+            (None, _) => column::draw_headline(buf, area, summary, look),
+        }
     }
 
     fn to_data(&self, world: &World) -> Vec<Request> {
@@ -204,20 +213,21 @@ impl Explore {
         let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
         match self.view {
             View::Correlations => pairs::draw_correlations(buf, area, exploration, &summary.column, look),
-            View::Orders => draw_orders(buf, area, world, look),
+            View::Orders => draw_orders(buf, area, world, self.mark, look),
             View::Gaps => gaps::draw(buf, area, exploration, &summary.column, look),
             View::Column | View::Against => {
-                column::draw_headline(buf, area, summary, look);
                 let left = Rect { width: list_width(area), ..body };
                 list::draw(buf, left, world, (&columns, at), self.order, look);
                 let right = Rect { x: left.right(), width: body.width - left.width, ..body };
                 rule::upright(buf, right, look);
                 let right = Rect { x: right.x + 1, width: right.width - 1, ..right };
                 if self.view == View::Column {
-                    column::draw(buf, right, summary, exploration.rows, look);
+                    column::draw(buf, right, (summary, exploration.rows), self.mark.map(|mark| mark.0), look);
                 } else {
                     self.pair.draw(buf, right, (world, exploration), (summary, self.partner), look);
+                    self.mark.iter().for_each(|mark| self.pair.cross(buf, *mark, look));
                 }
+                self.draw_first_line(buf, area, summary, look);
             }
         }
     }
@@ -227,9 +237,9 @@ fn has_orders(world: &World) -> bool {
     world.read.as_deref().is_some_and(|table| has(table, world.recipe.as_ref()))
 }
 
-fn draw_orders(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
+fn draw_orders(buf: &mut Buffer, area: Rect, world: &World, mark: Option<Mark>, look: &Look) {
     match &world.over_time {
-        Some(found) => orders::draw(buf, area, found, look),
+        Some(found) => orders::draw(buf, area, found, mark.map(|mark| mark.0), look),
         None => {
             text::put(buf, area.x + 1, area.y, area.width - 2, "Orders over time", look.strong());
             text::put(buf, area.x + 3, area.y + 2, area.width - 4, "the order lines are being read …", look.dim());
@@ -250,11 +260,16 @@ impl Pane for Explore {
             "explore.page_up" => return Some(self.step(world, -10)),
             "explore.first" => return Some(self.step(world, isize::MIN)),
             "explore.last" => return Some(self.step(world, isize::MAX)),
+            "explore.open" if self.mark.is_some() => return Some(self.list_here(world)),
             "explore.open" => return Some(self.to_data(world)),
             "explore.against" => self.against(),
             "explore.correlations" => self.toggle(View::Correlations),
             "explore.gaps" => self.toggle(View::Gaps),
-            "explore.picture" => self.view = self.view.next(has_orders(world)),
+            "explore.picture" => (self.view, self.mark) = (self.view.next(has_orders(world)), None),
+            "explore.right" => return Some(self.read(world, (1, 0))),
+            "explore.left" => return Some(self.read(world, (-1, 0))),
+            "explore.higher" => return Some(self.read(world, (0, -1))),
+            "explore.lower" => return Some(self.read(world, (0, 1))),
             "explore.orders" => return Some(self.orders(world)),
             "explore.sort" => {
                 self.order = self.order.next();
@@ -280,6 +295,8 @@ impl Pane for Explore {
         if self.column.as_deref().is_some_and(|name| !known(name)) {
             self.column = None;
         }
+        let ((across, up), _) = self.places(world);
+        self.mark = self.mark.filter(|(x, y)| *x < across && *y < up);
         self.held.settle(true, |name| known(name));
     }
 
@@ -351,6 +368,9 @@ impl Pane for Explore {
     }
 
     fn back(&mut self) -> bool {
+        if self.mark.take().is_some() {
+            return true;
+        }
         std::mem::take(&mut self.view) != View::Column
     }
 
@@ -361,6 +381,20 @@ impl Pane for Explore {
     fn note(&self, world: &World, _area: Rect) -> String {
         let count = world.exploration.as_ref().map_or(0, |all| all.summaries.len());
         if count == 0 { String::new() } else { format!("{count} columns by {}, s", self.order.title()) }
+    }
+
+    fn chart(&self, world: &World) -> Option<Chart> {
+        let (exploration, summary) = (world.explored()?, self.summary(world)?);
+        match self.view {
+            View::Column => chart::of_column(summary),
+            View::Against => {
+                let other = pairs::partner(exploration, summary, self.partner)?;
+                chart::against(world, other, summary)
+            }
+            View::Correlations => Some(chart::correlations(&exploration.correlation)),
+            View::Gaps => Some(chart::gaps(&exploration.gaps, exploration.rows)),
+            View::Orders => world.over_time.as_deref().map(chart::orders),
+        }
     }
 
     #[cfg(test)]

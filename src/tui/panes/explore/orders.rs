@@ -7,35 +7,47 @@ use crate::explore::{OverTime, Period};
 use crate::plot::{number, time};
 use crate::table::Kind;
 use crate::tui::look::Look;
-use crate::tui::panes::explore::column;
-use crate::tui::widgets::{histogram, rule, text};
+use crate::tui::panes::explore::{column, reading};
+use crate::tui::widgets::{cross, histogram, rule, text};
 
 /// Why there are none.
 pub const NONE: &str = "no order lines: this table has one customer a row, and no date of each order";
 
-/// Draws the orders and, where lines say it, the value of each period.
-pub fn draw(buf: &mut Buffer, area: Rect, found: &OverTime, look: &Look) {
-    text::put(buf, area.x + 1, area.y, area.width - 2, &head(found), look.strong());
+/// Draws the orders and, where lines say it, the value of each period; the one that is read stands out.
+pub fn draw(buf: &mut Buffer, area: Rect, found: &OverTime, mark: Option<usize>, look: &Look) {
+    match mark {
+        Some(at) => reading::draw(buf, area, "", &reading::period_words(found, at), look),
+        None => text::put(buf, area.x + 1, area.y, area.width - 2, &head(found), look.strong()),
+    }
     let every = found.every.title();
     let charts = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
     let upper = if found.has_value { charts.height / 2 } else { charts.height };
     let orders = Rect { height: upper, ..charts };
     rule::with_hint(buf, orders, &format!("orders a {every}"), "o back", look);
-    draw_bars(buf, orders, found, |of| of.orders as f64, look);
+    draw_bars(buf, orders, (found, mark), |of| of.orders as f64, look);
     if found.has_value {
         let values = Rect { y: charts.y + upper, height: charts.height - upper, ..charts };
         rule::titled(buf, values, &format!("value a {every}"), look);
-        draw_bars(buf, values, found, |of| of.value, look);
+        draw_bars(buf, values, (found, mark), |of| of.value, look);
     }
     text::put(buf, area.x + 2, area.bottom() - 1, area.width.saturating_sub(3), &foot(found), look.dim());
 }
 
-fn draw_bars(buf: &mut Buffer, area: Rect, found: &OverTime, height: impl Fn(&Period) -> f64, look: &Look) {
+fn draw_bars(
+    buf: &mut Buffer,
+    area: Rect,
+    (found, mark): (&OverTime, Option<usize>),
+    height: impl Fn(&Period) -> f64,
+    look: &Look,
+) {
     let bars: Vec<(f64, f64, f64)> = found.periods.iter().map(|of| (of.from, of.to, height(of).max(0.0))).collect();
     let (Some(first), Some(last)) = (bars.first(), bars.last()) else { return };
     let picture = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(1) };
     let x = column::axis(Kind::Date, (first.0, last.1), picture.width, "");
-    histogram::draw(buf, picture, &bars, x, look);
+    let axes = histogram::draw(buf, picture, (&bars, 0.0), x, look);
+    if let Some(bar) = mark.and_then(|mark| bars.get(mark)) {
+        cross::bar(buf, &axes, (bar.0, bar.1), look);
+    }
 }
 
 /// `18,532 orders of 4,338 customers … from 2010-12-01 to 2011-12-09`

@@ -8,17 +8,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::column;
+use super::reading::Mark;
 use crate::explore::{Correlation, Exploration, Summary};
 use crate::plot::fit::Fit;
 use crate::plot::grid::Grid;
 use crate::plot::number;
-use crate::table::Kind;
+use crate::table::{Kind, Table};
 use crate::tui::look::Look;
-use crate::tui::panes::parts::titles;
+use crate::tui::panes::parts::{rows_here, titles};
 use crate::tui::widgets::axes::Axes;
 use crate::tui::widgets::heat::{self, Heat};
 use crate::tui::widgets::table::first_row;
-use crate::tui::widgets::{rule, scatter, text};
+use crate::tui::widgets::{cross, rule, scatter, text};
 use crate::tui::world::World;
 
 type Key = ([usize; 2], String, String, Rect);
@@ -31,6 +32,8 @@ struct Drawn {
     axes: Axes,
     grid: Grid,
     fit: Option<Fit>,
+    /// Of the columns across and up.
+    kinds: (Kind, Kind),
 }
 
 /// The scatter of two columns, with what was binned for its last frame.
@@ -78,6 +81,55 @@ impl Pair {
         text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &at, look.dim());
     }
 
+    /// The cells of the last frame, across and up; none before it.
+    pub fn cells(&self) -> Mark {
+        self.kept.borrow().as_ref().map_or((0, 0), |(_, drawn)| (drawn.grid.columns, drawn.grid.rows))
+    }
+
+    /// The fullest cell of the last frame.
+    pub fn fullest(&self) -> Mark {
+        self.kept.borrow().as_ref().map_or((0, 0), |(_, drawn)| drawn.grid.peak())
+    }
+
+    /// Marks a cell of the last frame.
+    pub fn cross(&self, buf: &mut Buffer, mark: Mark, look: &Look) {
+        if let Some((_, drawn)) = self.kept.borrow().as_ref() {
+            cross::cell(buf, &drawn.axes, mark, look);
+        }
+    }
+
+    /// What a cell of the last frame holds: `annual income 54.1 to 56.3, age 30 to 31.9: 4 rows`.
+    pub fn words(&self, mark: Mark) -> Option<String> {
+        let kept = self.kept.borrow();
+        let ((_, x, y, _), drawn) = kept.as_ref()?;
+        let (left, right) = drawn.axes.x().reach(mark.0);
+        let (low, high) = drawn.axes.y().reach(drawn.grid.rows.saturating_sub(mark.1 + 1));
+        let count = drawn.grid.cell(mark.0, mark.1).count as usize;
+        let part = |name: &str, axis: (Kind, f64, f64)| {
+            let said = |value: f64| match axis.0 {
+                Kind::Date | Kind::Year => column::shown(axis.0, value),
+                _ => number::short(value),
+            };
+            format!("{} {} to {}", titles::plain(name), said(axis.1), said(axis.2))
+        };
+        let (across, up) = (part(x, (drawn.kinds.0, left, right)), part(y, (drawn.kinds.1, low, high)));
+        Some(format!("{across}, {up}: {}", rows_here::counted(count)))
+    }
+
+    /// The rows in a cell of the last frame, and the columns of its axes.
+    pub fn rows(&self, table: &Table, mark: Mark) -> Option<(Vec<usize>, [String; 2])> {
+        let kept = self.kept.borrow();
+        let ((_, x, y, _), drawn) = kept.as_ref()?;
+        let values = |name: &str| table.field(name)?.column.values.numbers();
+        let (across, up, grid) = (drawn.axes.x(), drawn.axes.y(), &drawn.grid);
+        let is_here = |(x, y): (&f64, &f64)| {
+            across.cell(*x) == Some(mark.0) && up.cell(*y).map(|row| grid.rows - 1 - row) == Some(mark.1)
+        };
+        let points = values(x)?.iter().zip(values(y)?).enumerate();
+        let rows = points.filter(|(_, point)| is_here(*point)).map(|(row, _)| row).collect();
+        Some((rows, [x.clone(), y.clone()]))
+    }
+
     fn binned(&self, world: &World, y: &Summary, x: &Summary, area: Rect) -> Option<Rc<Drawn>> {
         let table = world.table.as_ref()?;
         let key = ([Arc::as_ptr(table) as usize, world.looked_key()], x.column.clone(), y.column.clone(), area);
@@ -94,7 +146,7 @@ impl Pair {
         let axes = Axes::new(area, of(x, area.width), of(y, area.height * 3));
         let points = xs.iter().zip(&ys).map(|(&x, &y)| (x, y, 0));
         let grid = Grid::bin(points, &axes.x(), &axes.y());
-        let drawn = Rc::new(Drawn { axes, grid, fit: Fit::through(&xs, &ys) });
+        let drawn = Rc::new(Drawn { axes, grid, fit: Fit::through(&xs, &ys), kinds: (x.kind, y.kind) });
         *kept = Some((key, drawn.clone()));
         Some(drawn)
     }
@@ -105,6 +157,12 @@ fn of(summary: &Summary, cells: u16) -> crate::tui::widgets::axes::Axis {
     let (low, high) = summary.numbers.as_ref().map_or((0.0, 1.0), |numbers| (numbers.min, numbers.max));
     let air = if low < high { (high - low) * 0.02 } else { 0.5 };
     column::axis(summary.kind, (low - air, high + air), cells, &summary.column)
+}
+
+/// The column that another is held against.
+pub fn partner<'a>(exploration: &'a Exploration, summary: &Summary, nth: usize) -> Option<&'a Summary> {
+    let others = partners(exploration, summary);
+    others.get(nth.checked_rem(others.len())?).copied()
 }
 
 /// The other columns that have numbers, the most correlated first.

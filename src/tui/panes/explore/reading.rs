@@ -9,6 +9,7 @@ use crate::matrix::Values;
 use crate::plot::{number, time};
 use crate::table::{Field, Kind, Table};
 use crate::tui::look::Look;
+use crate::tui::panes::parts::rows_here;
 use crate::tui::widgets::text;
 
 /// A place of a chart: across, and from the top down.
@@ -47,7 +48,7 @@ pub fn words(summary: &Summary, bar: usize) -> String {
         },
         (None, None) => return String::new(),
     };
-    format!("{what}: {}, {}", super::rows_here::counted(count), number::percent(count as f64 / summary.count.max(1) as f64, 1))
+    format!("{what}: {}, {}", rows_here::counted(count), number::percent(count as f64 / summary.count.max(1) as f64, 1))
 }
 
 /// Whole numbers end before the next bin begins.

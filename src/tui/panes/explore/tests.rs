@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::explore::{Every, GapColumn, GapPattern, Gaps, OverTime, Period};
+use crate::report::chart::{csv, svg};
 use crate::table::{Kind, Shape, Table};
 use crate::tui::panes::fixtures;
 use crate::tui::panes::testing::{ascii, shot, styled};
@@ -119,6 +120,81 @@ fn orders_over_time() {
     assert!(
         matches!(&pane.run("explore.orders", &world).unwrap()[..], [Request::Say(words)] if words.contains("no order lines"))
     );
+}
+
+fn listed(pane: &mut Explore, world: &World) -> (String, Vec<(String, String)>) {
+    match pane.run("explore.open", world).unwrap().remove(0) {
+        Request::Show(title, lines) => (title, lines),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn bars_are_read_and_their_rows_listed() {
+    let (mut pane, world) = (on(fixtures::INCOME), fixtures::mall());
+    pane.run("explore.right", &world);
+    insta::assert_snapshot!("read_80_by_24", shot(&pane, &world, &Look::default(), 80, 21));
+    let bin = world.exploration.as_ref().unwrap().summaries[3].numbers.clone().unwrap().histogram[pane.mark.unwrap().0];
+    let (title, lines) = listed(&mut pane, &world);
+    let what = format!("Annual Income (k$) {} to {}: {} rows", bin.low, bin.high - 1.0, bin.count);
+    assert!(title.starts_with(&what), "{title}");
+    assert_eq!(lines.len(), bin.count);
+    let text = shot(&pane, &world, &ascii(), 80, 21);
+    assert!(text.is_ascii() && !text.contains('?'), "{text}");
+    assert!(pane.back() && pane.mark.is_none());
+    assert_eq!(pane.run("explore.open", &world).unwrap().len(), 2);
+}
+
+#[test]
+fn levels_and_cells_are_read() {
+    let (mut pane, world) = (on("Genre"), fixtures::mall());
+    pane.run("explore.right", &world);
+    assert!(listed(&mut pane, &world).0.contains("Genre Female: 112 rows"));
+    pane.run("explore.right", &world);
+    pane.run("explore.right", &world);
+    assert_eq!(pane.mark, Some((1, 0)));
+    let mut pane = on(fixtures::SCORE);
+    pane.run("explore.against", &world);
+    shot(&pane, &world, &Look::default(), 80, 21);
+    pane.run("explore.left", &world);
+    insta::assert_snapshot!("cell_80_by_24", shot(&pane, &world, &Look::default(), 80, 21));
+    let (title, lines) = listed(&mut pane, &world);
+    assert!(title.contains(&format!(": {} row", lines.len())), "{title}");
+    let mark = pane.mark.unwrap();
+    pane.run("explore.lower", &world);
+    pane.run("explore.higher", &world);
+    assert_eq!(pane.mark, Some(mark));
+    pane.run("explore.correlations", &world);
+    assert!(matches!(pane.run("explore.right", &world).as_deref(), Some([Request::Say(_)])));
+}
+
+#[test]
+fn every_chart_can_be_saved() {
+    let (mut pane, mut world) = (on(fixtures::INCOME), ordered());
+    let of = |pane: &Explore, world: &World| {
+        let chart = pane.chart(world).unwrap();
+        let table = String::from_utf8(csv(&chart).unwrap()).unwrap();
+        assert!(svg(&chart).ends_with("</svg>\n"));
+        (chart, table.lines().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let (chart, table) = of(&pane, &world);
+    let bins = world.exploration.as_ref().unwrap().summaries[3].numbers.clone().unwrap().histogram;
+    assert_eq!((table[0].as_str(), table.len()), ("from,to,rows", bins.len() + 1));
+    assert_eq!(table[2], format!("{},{},{}", bins[1].low, bins[1].high, bins[1].count));
+    insta::assert_snapshot!("saved_svg", svg(&chart));
+    assert_eq!(of(&on("Genre"), &world).1, ["value,rows,share", "Female,112,0.56", "Male,88,0.44"]);
+    pane.run("explore.against", &world);
+    assert_eq!(of(&pane, &world).1.len(), 201);
+    pane.run("explore.correlations", &world);
+    let (_, table) = of(&pane, &world);
+    assert!(table[0].starts_with("column,Age,") && table[1].starts_with("Age,1,-0.012,-0.327"), "{table:?}");
+    pane.run("explore.orders", &world);
+    let (chart, table) = of(&pane, &world);
+    assert_eq!((chart.panels.len(), table[1].as_str()), (2, "2010-12-06,2010-12-13,240,229,98520"));
+    pane.run("explore.gaps", &world);
+    assert_eq!(of(&pane, &world).1, ["rows"]);
+    world.exploration = None;
+    assert!(pane.chart(&world).is_none());
 }
 
 #[test]

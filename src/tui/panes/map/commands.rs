@@ -50,7 +50,20 @@ pub const COMMANDS: &[Command] = &[
         false,
     ),
     command("map.whole", "whole", "The whole map again, all segments.", &["z"], true),
-    command("map.open", "open segments", "To the segments of this run.", &["enter"], false),
+    command(
+        "map.read",
+        "read",
+        "Reads the map: h j k l move a cross, Enter lists the customers under it.",
+        &["i"],
+        true,
+    ),
+    command(
+        "map.open",
+        "open segments",
+        "To the segments of this run; where the map is read: who is there.",
+        &["enter"],
+        false,
+    ),
 ];
 
 /// What the pictures mean.

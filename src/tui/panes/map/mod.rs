@@ -1,7 +1,10 @@
 //! Map: all customers at once: the map, how well each lies in its segment, the tree of merges.
 
+mod chart;
 mod commands;
+mod legend;
 mod reachability;
+mod reading;
 
 #[cfg(test)]
 mod tests;
@@ -12,8 +15,9 @@ use ratatui::layout::Rect;
 use super::focus::{self, Focus};
 use super::parts::cloud::{Cloud, Plane, Window};
 use super::parts::silhouettes::{self, Sorted};
-use super::parts::{headless, rows, tree};
+use super::parts::{headless, rows, tables, tree};
 use super::{Pane, parts};
+use crate::plot::chart::Chart;
 use crate::plot::number;
 use crate::study::Run;
 use crate::tui::action::{Request, Tab};
@@ -75,6 +79,8 @@ pub struct Map {
     cloud: Cloud,
     near: Cloud,
     sorted: Sorted,
+    /// The cell that is read.
+    mark: Option<(usize, usize)>,
 }
 
 impl Default for Map {
@@ -88,6 +94,7 @@ impl Default for Map {
             cloud: Cloud::of(Plane::Linear),
             near: Cloud::of(Plane::Near),
             sorted: Sorted::default(),
+            mark: None,
         }
     }
 }
@@ -142,7 +149,7 @@ impl Map {
     }
 
     fn draw_run(&self, buf: &mut Buffer, area: Rect, world: &World, run: &Run, look: &Look) {
-        let legend = legend_height(world, run, area);
+        let legend = legend::height(world, run, area);
         let picture = Rect { y: area.y + 1, height: area.height - 1 - legend, ..area };
         let missing = match self.view {
             View::Cloud => {
@@ -161,6 +168,7 @@ impl Map {
                 !self.near.draw(buf, picture, (world, &run.labels), self.window, self.only, look)
             }
         };
+        self.draw_cross(buf, area, world, look);
         if missing {
             let words = if world.stopped {
                 "stopped: v shows the next picture; back here it begins again"
@@ -171,7 +179,7 @@ impl Map {
         }
         if self.view != View::Tree {
             let foot = Rect { y: picture.bottom(), height: legend, ..area };
-            draw_legend(buf, foot, world, run, self.only, look);
+            legend::draw(buf, foot, world, run, self.only, look);
         }
     }
 
@@ -254,47 +262,19 @@ fn draw_head(buf: &mut Buffer, area: Rect, words: &str, look: &Look) {
     text::put(buf, area.x + 1, area.y, area.width - 2, words, look.strong());
 }
 
-/// The cells of one entry of the legend: as wide as the longest name, at most half of the screen.
-fn entry_width(world: &World, run: &Run, area: Rect) -> u16 {
-    let names = world.segments.get(&run.id).into_iter().flat_map(|segments| &segments.list);
-    let longest = names.map(|segment| text::width(&segment.name)).max().unwrap_or(18);
-    u16::try_from(longest + 7).unwrap_or(u16::MAX).min(area.width / 2)
-}
-
-fn legend_height(world: &World, run: &Run, area: Rect) -> u16 {
-    let across = (area.width / entry_width(world, run, area)).max(1) as usize;
-    u16::try_from(run.labels.clusters().div_ceil(across)).unwrap_or(u16::MAX).min(area.height / 5)
-}
-
-fn draw_legend(buf: &mut Buffer, area: Rect, world: &World, run: &Run, only: Option<u32>, look: &Look) {
-    let entry = entry_width(world, run, area);
-    let across = (area.width / entry).max(1);
-    let names = world.segments.get(&run.id);
-    for (index, size) in (0_u16..).zip(run.labels.sizes()) {
-        let (row, column) = (index / across, index % across);
-        if row >= area.height {
-            return;
-        }
-        let number = u32::from(index) + 1;
-        let name = names.and_then(|segments| segments.list.get(index as usize)).map(|segment| segment.name.clone());
-        let name = name.unwrap_or_else(|| format!("{} customers", number::whole(*size)));
-        let style = if only == Some(number) { parts::cursor(look) } else { look.text() };
-        let glyph = format!("{}{number:>2} ", look.glyph(number));
-        let name = text::fit(&name, entry as usize - 6);
-        let spans = [(glyph.as_str(), look.segment(number)), (name.as_str(), style)];
-        text::put_spans(buf, area.x + 1 + column * entry, area.y + row, entry - 1, &spans);
-    }
-}
-
 impl Pane for Map {
     fn commands(&self) -> &'static [Command] {
         COMMANDS
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if self.moved(id) {
+            return Some(Vec::new());
+        }
         match id {
+            "map.read" => return Some(self.read()),
             "map.picture" => {
-                self.view = self.view.next(self.has_walk(world));
+                (self.view, self.mark) = (self.view.next(self.has_walk(world)), None);
                 let missing = self.view == View::Near && world.embedding.is_none();
                 return Some(missing.then_some(Request::NeedEmbedding).into_iter().collect());
             }
@@ -308,6 +288,7 @@ impl Pane for Map {
             "map.south" => self.pan(0.0, -0.25),
             "map.arrows" => self.arrows = !self.arrows,
             "map.whole" => (self.window, self.only, self.cut) = (Window::default(), None, None),
+            "map.open" if self.mark.is_some() => return Some(self.list_here(world).into_iter().collect()),
             "map.open" => return Some(vec![Request::Go(Tab::Segments)]),
             _ => return None,
         }
@@ -337,6 +318,8 @@ impl Pane for Map {
 
     fn settle(&mut self, world: &World) {
         let clusters = self.clusters(world);
+        let (across, up) = self.shown().map_or((0, 0), |cloud| cloud.cells().0);
+        self.mark = self.mark.filter(|(x, y)| *x < across && *y < up);
         if self.view == View::Reachability && !self.has_walk(world) {
             self.view = View::Cloud;
         }
@@ -378,6 +361,9 @@ impl Pane for Map {
     }
 
     fn back(&mut self) -> bool {
+        if self.mark.take().is_some() {
+            return true;
+        }
         let whole = self.window == Window::default() && self.only.is_none();
         (self.window, self.only) = (Window::default(), None);
         !whole
@@ -398,6 +384,20 @@ impl Pane for Map {
             View::Tree => "tree",
         }
         .to_owned()
+    }
+
+    fn chart(&self, world: &World) -> Option<Chart> {
+        let run = self.run_shown(world)?;
+        match self.view {
+            View::Cloud => self.cloud.chart(world, &run.labels),
+            View::Near => self.near.chart(world, &run.labels),
+            View::Reachability => {
+                let reached = world.reachability.get(&run.id)?;
+                Some(chart::reachability(reached, &run.labels, reachability::head(reached)))
+            }
+            View::Silhouettes => tables::silhouettes(world),
+            View::Tree => tables::tree(world),
+        }
     }
 
     #[cfg(test)]

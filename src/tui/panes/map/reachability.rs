@@ -38,7 +38,12 @@ pub fn draw(buf: &mut Buffer, area: Rect, reached: &Reachability, labels: &Label
         let style = if faint { look.dim() } else { look.segment(step.label) };
         let filled = bars::eighths(step.reach.min(top), top, inner.height as usize);
         for row in 0..inner.height {
-            let brick = bars::upward(filled, row as usize);
+            // Who has no segment, or is not looked at, stands behind the others.
+            let brick = match bars::upward(filled, row as usize) {
+                '█' if faint || step.label == 0 => '░',
+                '▁'..='▇' if faint || step.label == 0 => ' ',
+                brick => brick,
+            };
             text::put(buf, x, inner.bottom() - 1 - row, 1, brick.encode_utf8(&mut [0; 4]), style);
         }
         let glyph = if faint { "·" } else { look.glyph(step.label) };

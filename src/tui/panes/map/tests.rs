@@ -94,6 +94,49 @@ fn what_was_stopped_is_begun_again_only_when_it_is_asked_for() {
 }
 
 #[test]
+fn the_map_is_read_cell_by_cell() {
+    let (mut pane, world) = (Map::default(), fixtures::mall());
+    shot(&pane, &world, &Look::default(), 80, 21);
+    pane.run("map.read", &world);
+    insta::assert_snapshot!("read_80_by_24", shot(&pane, &world, &Look::default(), 80, 21));
+    let mark = pane.mark.unwrap();
+    pane.run("map.left", &world);
+    pane.run("map.up", &world);
+    assert_eq!((pane.mark, pane.only), (Some((mark.0 - 1, mark.1 - 1)), None));
+    pane.mark = Some(mark);
+    let Some([Request::Show(title, lines)]) = pane
+        .run("map.open", &world)
+        .as_deref()
+        .map(<[Request]>::to_vec)
+        .map(|all| <[Request; 1]>::try_from(all).unwrap())
+    else {
+        panic!("no list")
+    };
+    assert!(
+        title.contains(&format!(": {} customer", lines.len())) && lines[0].1.contains("Annual Income (k$) "),
+        "{title} {lines:?}"
+    );
+    assert!(pane.back() && pane.mark.is_none());
+    let mut tree = viewing(View::Tree);
+    assert!(matches!(tree.run("map.read", &world).as_deref(), Some([Request::Say(_)])));
+}
+
+#[test]
+fn every_picture_has_its_figures() {
+    let world = walked();
+    let lines = |view, world: &World| {
+        let chart = viewing(view).chart(world).unwrap();
+        let table = String::from_utf8(crate::report::chart::csv(&chart).unwrap()).unwrap();
+        (table.lines().next().unwrap().to_owned(), table.lines().count() - 1, chart.panels.len())
+    };
+    assert_eq!(lines(View::Cloud, &world), ("row,x,y,segment".into(), 200, 1));
+    assert_eq!(lines(View::Near, &world), ("row,x,y,segment".into(), 100, 1));
+    assert_eq!(lines(View::Reachability, &world), ("place,row,reachability,segment".into(), 200, 1));
+    assert_eq!(lines(View::Silhouettes, &fixtures::mall()), ("row,segment,silhouette".into(), 200, 0));
+    assert_eq!(lines(View::Tree, &world).0, "a,b,height,customers");
+}
+
+#[test]
 fn ascii_and_mono_lose_nothing() {
     let look = ascii();
     for view in [View::Cloud, View::Silhouettes, View::Tree] {

@@ -11,9 +11,10 @@ const LISTED: usize = 300;
 /// Columns that are told of each.
 const TOLD: usize = 6;
 
-/// Lists these rows of the table under `what`, each with the columns of the chart and then the features.
+/// Lists these rows of the table under `what`, which says how many, each with the columns of the chart and then the features.
 pub fn show(world: &World, what: &str, rows: &[usize], columns: &[&str]) -> Request {
     let Some(table) = world.table.as_deref() else { return Request::Say("the file is still being read".to_owned()) };
+    let rows: Vec<usize> = rows.iter().copied().filter(|&row| world.looks_at(row)).collect();
     if rows.is_empty() {
         return Request::Say(format!("nobody is here: {what}"));
     }
@@ -28,7 +29,7 @@ pub fn show(world: &World, what: &str, rows: &[usize], columns: &[&str]) -> Requ
     if rows.len() > LISTED {
         lines.push(("…".to_owned(), format!("and {} more", number::whole(rows.len() - LISTED))));
     }
-    Request::Show(format!("{}: {what}", counted(rows.len())), lines)
+    Request::Show(what.to_owned(), lines)
 }
 
 /// `1 row`, `24 rows`.

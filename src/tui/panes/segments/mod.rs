@@ -37,6 +37,7 @@ use super::parts::held::Held;
 use super::parts::silhouettes::Sorted;
 use super::parts::{headless, rows, segment_list};
 use super::{Pane, parts};
+use crate::plot::chart::Chart;
 use crate::segments::{Segment, Segments as Profile};
 use crate::tui::action::Request;
 use crate::tui::command::Command;
@@ -400,14 +401,14 @@ impl Pane for Segments {
         self.picture.note()
     }
 
+    fn chart(&self, world: &World) -> Option<Chart> {
+        self.picture.chart(world)
+    }
+
     fn figure(&self, _world: &World) -> String {
         match (&self.open, self.picture) {
             (Open::Leaf(leaf, _), _) => leaf.figure().to_owned(),
-            (_, Picture::Bars) => format!("segment-{}", self.cursor + 1),
-            (_, Picture::Heat) => "heat".to_owned(),
-            (_, Picture::Lines) => "lines".to_owned(),
-            (_, Picture::Silhouettes) => "silhouettes".to_owned(),
-            (_, Picture::Tree) => "tree".to_owned(),
+            (_, picture) => picture.figure(self.cursor),
         }
     }
 

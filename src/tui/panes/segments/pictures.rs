@@ -4,11 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::differences::{distance, full};
+use crate::plot::chart::Chart;
 use crate::plot::{line, number, scale::Scale};
 use crate::segments::{Segment, Segments};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::silhouettes::{self, Sorted};
-use crate::tui::panes::parts::{titles, tree};
+use crate::tui::panes::parts::{tables, titles, tree};
 use crate::tui::widgets::heat::{self, Heat};
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
@@ -30,6 +31,26 @@ pub enum Picture {
 }
 
 impl Picture {
+    /// The report's picture of it; `cursor` is the segment under the cursor.
+    pub fn figure(self, cursor: usize) -> String {
+        match self {
+            Self::Bars => format!("segment-{}", cursor + 1),
+            Self::Heat => "heat".to_owned(),
+            Self::Lines => "lines".to_owned(),
+            Self::Silhouettes => "silhouettes".to_owned(),
+            Self::Tree => "tree".to_owned(),
+        }
+    }
+
+    /// The figures behind it.
+    pub fn chart(self, world: &World) -> Option<Chart> {
+        match self {
+            Self::Silhouettes => tables::silhouettes(world),
+            Self::Tree => tables::tree(world),
+            Self::Bars | Self::Heat | Self::Lines => tables::means(world),
+        }
+    }
+
     const ALL: [Self; 5] = [Self::Bars, Self::Heat, Self::Lines, Self::Silhouettes, Self::Tree];
 
     /// The one after it.
