@@ -5,7 +5,8 @@ use ratatui::style::Color;
 use super::look::Depth;
 use crate::config::Ink;
 
-const ANSI: [Color; 16] = [
+/// The sixteen colours that every terminal has, in the order of their codes.
+pub const ANSI: [Color; 16] = [
     Color::Black,
     Color::Red,
     Color::Green,

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
+use super::ink::ANSI;
+
 /// Attributes: the code that sets each and the one that takes it away. Bold and dim go together.
 const ATTRIBUTES: [(Modifier, &str, &str); 6] = [
     (Modifier::BOLD, "1", "22"),
@@ -105,7 +107,7 @@ fn color(color: Color, base: u8) -> String {
         Color::Reset => write!(code, "{}", base + 9),
         Color::Rgb(r, g, b) => write!(code, "{};2;{r};{g};{b}", base + 8),
         Color::Indexed(index) => write!(code, "{};5;{index}", base + 8),
-        named => match NAMED.iter().position(|of| *of == named) {
+        named => match ANSI.iter().position(|of| *of == named) {
             Some(place @ 0..8) => write!(code, "{}", base + place as u8),
             Some(place) => write!(code, "{}", base + 52 + place as u8),
             None => write!(code, "{}", base + 9),
@@ -113,23 +115,3 @@ fn color(color: Color, base: u8) -> String {
     };
     code
 }
-
-/// The sixteen, in the order of their codes.
-const NAMED: [Color; 16] = [
-    Color::Black,
-    Color::Red,
-    Color::Green,
-    Color::Yellow,
-    Color::Blue,
-    Color::Magenta,
-    Color::Cyan,
-    Color::Gray,
-    Color::DarkGray,
-    Color::LightRed,
-    Color::LightGreen,
-    Color::LightYellow,
-    Color::LightBlue,
-    Color::LightMagenta,
-    Color::LightCyan,
-    Color::White,
-];

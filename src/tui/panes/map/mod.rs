@@ -204,11 +204,14 @@ impl Map {
     }
 
     fn near_head(&self, world: &World) -> String {
-        let of = world.embedding.as_ref().map_or_else(String::new, |embedding| {
-            let (placed, rows) = (number::whole(embedding.points.len()), number::whole(embedding.rows));
-            if placed == rows { format!(" {rows} customers") } else { format!(" {placed} of {rows} customers") }
-        });
-        format!("t-SNE:{of}, alike beside each other; distances mean nothing{}", self.zoom())
+        let of = world.embedding.as_ref().map_or_else(
+            || "customers".to_owned(),
+            |embedding| {
+                let (placed, rows) = (number::whole(embedding.points.len()), number::whole(embedding.rows));
+                if placed == rows { format!("{rows} customers") } else { format!("{placed} of {rows} customers") }
+            },
+        );
+        format!("t-SNE: {of}, alike beside each other; distances mean nothing{}", self.zoom())
     }
 
     fn draw_reachability(
