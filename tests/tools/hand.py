@@ -15,7 +15,7 @@ The same command measures other programs, e.g. `-- vd FILE` and `-- csvlens FILE
 import argparse, fcntl, json, os, pty, select, signal, statistics, struct, sys, termios, time
 
 parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parse.add_argument("--keys", default="jjjjjjkkkkkk")
+parse.add_argument("--keys", default="jjkk")
 parse.add_argument("--moves", type=int, default=60)
 parse.add_argument("--start", default="")
 parse.add_argument("--ready", default="")
