@@ -8,6 +8,7 @@ use super::args::{Format, OutputArgs, ReportArgs};
 use super::out::Output;
 use super::street::{Street, Studied};
 use super::{Verdict, compare, grid, options, profile, source};
+use crate::engine::charts::{self, Drawn};
 use crate::engine::reports::{self, Kind, Periods, Report, name_of, portable};
 use crate::engine::{locks, models};
 use crate::error::{Error, Result};
@@ -35,9 +36,41 @@ pub fn report(street: &Street, args: &ReportArgs) -> Result<Verdict> {
     Ok(compare::judged(&studied, args.output.strict))
 }
 
+/// The chart of the customers that the options name, where the report does not draw it.
+fn drawn(args: &ReportArgs, run: &Run) -> Result<Option<Drawn>> {
+    let (Some(file), Some(name)) = (args.output.output.as_deref(), args.figure.as_deref()) else { return Ok(None) };
+    let is_table = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let drawn = Drawn::named(name);
+    if is_table && drawn.is_none() {
+        let names = Drawn::NAMES.join(", ");
+        return Err(Error::usage(format!("the picture \"{name}\" has no table")).hint(format!("there are {names}")));
+    }
+    let by_report = match drawn {
+        Some(Drawn::Silhouettes) => !is_table,
+        Some(Drawn::Tree) => !is_table && run.candidate.algorithm.is_tree(),
+        Some(Drawn::Reachability | Drawn::Near) | None => false,
+    };
+    let is_picture = is_table || matches!(Kind::of(file), Some(Kind::Svg | Kind::Png));
+    Ok(drawn.filter(|_| is_picture && !by_report))
+}
+
+/// Writes a chart of the customers.
+fn put_chart(street: &Street, args: &ReportArgs, studied: &Studied, run: &Arc<Run>, drawn: Drawn) -> Result<()> {
+    let (ready, run) = (studied.ready.clone(), Arc::clone(run));
+    let chart = street.work(move |task| charts::chart(drawn, &ready.prepared, &ready.recipe, &run, task))?;
+    let file = args.output.output.as_deref().unwrap_or(Path::new("chart.svg"));
+    let bytes = charts::bytes(&chart, file)?;
+    write_atomic(file, |out| out.write_all(&bytes))?;
+    street.say.line(&format!("the chart is in {}", file.display()));
+    Ok(())
+}
+
 /// The report as a file, or on the standard output.
 fn whole(street: &Street, args: &ReportArgs, studied: &Studied) -> Result<()> {
     let (run, segments) = street.profile(studied, args.run.as_deref())?;
+    if let Some(drawn) = drawn(args, &run)? {
+        return put_chart(street, args, studied, &run, drawn);
+    }
     let report = made(street, studied, &run, &segments, periods(args)?)?;
     put(street, args, &report)
 }

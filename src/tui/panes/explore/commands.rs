@@ -36,13 +36,13 @@ pub const COMMANDS: &[Command] = &[
     command(
         "explore.right",
         "read",
-        "Reads the chart: the next bar or cell; Enter lists the rows there.",
+        "Reads the chart: the next bar or cell; Enter lists the rows there, of a correlation its scatter.",
         &["l", "right"],
         false,
     ),
     command("explore.left", "read back", "The bar or cell before.", &["h", "left"], false),
-    command("explore.higher", "cell above", "Of a scatter the cell above.", &["K"], false),
-    command("explore.lower", "cell below", "Of a scatter the cell below.", &["J"], false),
+    command("explore.higher", "cell above", "The cell above; correlations and gaps take k too.", &["K"], false),
+    command("explore.lower", "cell below", "The cell below; correlations and gaps take j too.", &["J"], false),
     command(
         "explore.open",
         "in data",

@@ -1,6 +1,5 @@
 //! Map: all customers at once: the map, how well each lies in its segment, the tree of merges.
 
-mod chart;
 mod commands;
 mod legend;
 mod reachability;
@@ -15,9 +14,8 @@ use ratatui::layout::Rect;
 use super::focus::{self, Focus};
 use super::parts::cloud::{Cloud, Plane, Window};
 use super::parts::silhouettes::{self, Sorted};
-use super::parts::{headless, rows, tables, tree};
-use super::{Pane, parts};
-use crate::plot::chart::Chart;
+use super::parts::{headless, looked, rows, tree};
+use super::{Pane, Shown, parts};
 use crate::plot::number;
 use crate::study::Run;
 use crate::tui::action::{Request, Tab};
@@ -79,7 +77,9 @@ pub struct Map {
     cloud: Cloud,
     near: Cloud,
     sorted: Sorted,
-    /// The cell that is read.
+    tree: tree::Room,
+    walk: reachability::Room,
+    /// The place of the picture that is read.
     mark: Option<(usize, usize)>,
 }
 
@@ -94,6 +94,8 @@ impl Default for Map {
             cloud: Cloud::of(Plane::Linear),
             near: Cloud::of(Plane::Near),
             sorted: Sorted::default(),
+            tree: tree::Room::default(),
+            walk: reachability::Room::default(),
             mark: None,
         }
     }
@@ -168,7 +170,7 @@ impl Map {
                 !self.near.draw(buf, picture, (world, &run.labels), self.window, self.only, look)
             }
         };
-        self.draw_cross(buf, area, world, look);
+        self.draw_read(buf, area, world, look);
         if missing {
             let words = if world.stopped {
                 "stopped: v shows the next picture; back here it begins again"
@@ -189,11 +191,12 @@ impl Map {
             (Some(title), _) => title,
             (None, Some(pca)) => {
                 let share = number::percent(pca.ratio[0] + pca.ratio[1], 0);
-                format!("Where customers differ most, {share} of all differences (PCA)")
+                let who = if world.looked.is_some() { "they" } else { "customers" };
+                format!("Where {who} differ most, {share} of all differences (PCA)")
             }
             (None, None) => "Map".to_owned(),
         };
-        format!("{what}: {} customers{}", number::whole(run.labels.len()), self.zoom())
+        format!("{what}: {}{}", looked::customers(world, run.labels.len()), self.zoom())
     }
 
     fn zoom(&self) -> String {
@@ -208,7 +211,10 @@ impl Map {
             || "customers".to_owned(),
             |embedding| {
                 let (placed, rows) = (number::whole(embedding.points.len()), number::whole(embedding.rows));
-                if placed == rows { format!("{rows} customers") } else { format!("{placed} of {rows} customers") }
+                match placed == rows {
+                    true => looked::customers(world, embedding.rows),
+                    false => format!("{placed} of {rows} customers{}", looked::rows(world)),
+                }
             },
         );
         format!("t-SNE: {of}, alike beside each other; distances mean nothing{}", self.zoom())
@@ -226,8 +232,9 @@ impl Map {
             draw_head(buf, area, "How far one has to go from customer to customer", look);
             return true;
         };
-        draw_head(buf, area, &reachability::head(reached), look);
-        reachability::draw(buf, picture, reached, &run.labels, self.only, look);
+        draw_head(buf, area, &reachability::head(world, reached), look);
+        let walk = reachability::Walk { reached, labels: &run.labels, room: &self.walk };
+        reachability::draw(buf, picture, (world, &walk), (self.only, self.mark), look);
         false
     }
 
@@ -243,9 +250,9 @@ impl Map {
             draw_head(buf, area, "How well each customer lies in its segment", look);
             return true;
         };
-        let sorted = self.sorted.get(values, &run.labels);
+        let sorted = self.sorted.get(world, values, &run.labels);
         draw_head(buf, area, &silhouettes::head(&sorted), look);
-        silhouettes::draw(buf, picture, &sorted, self.only, look);
+        silhouettes::draw(buf, picture, &sorted, (self.only, self.mark), look);
         false
     }
 
@@ -255,8 +262,8 @@ impl Map {
             return true;
         };
         let cut = self.cut.unwrap_or_else(|| self.clusters(world)).clamp(1, dendrogram.leaves.len().max(1));
-        draw_head(buf, area, &tree::head(dendrogram, cut), look);
-        tree::draw(buf, picture, dendrogram, cut, look);
+        draw_head(buf, area, &tree::head(world, dendrogram, cut), look);
+        tree::draw(buf, picture, (world, dendrogram), (cut, &self.tree, self.mark), look);
         false
     }
 }
@@ -271,11 +278,11 @@ impl Pane for Map {
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
-        if self.moved(id) {
+        if self.moved(id, world) {
             return Some(Vec::new());
         }
         match id {
-            "map.read" => return Some(self.read()),
+            "map.read" => return Some(self.read(world)),
             "map.picture" => {
                 (self.view, self.mark) = (self.view.next(self.has_walk(world)), None);
                 let missing = self.view == View::Near && world.embedding.is_none();
@@ -321,8 +328,7 @@ impl Pane for Map {
 
     fn settle(&mut self, world: &World) {
         let clusters = self.clusters(world);
-        let (across, up) = self.shown().map_or((0, 0), |cloud| cloud.cells().0);
-        self.mark = self.mark.filter(|(x, y)| *x < across && *y < up);
+        self.keep_mark(world);
         if self.view == View::Reachability && !self.has_walk(world) {
             self.view = View::Cloud;
         }
@@ -389,18 +395,15 @@ impl Pane for Map {
         .to_owned()
     }
 
-    fn chart(&self, world: &World) -> Option<Chart> {
-        let run = self.run_shown(world)?;
-        match self.view {
-            View::Cloud => self.cloud.chart(world, &run.labels),
-            View::Near => self.near.chart(world, &run.labels),
-            View::Reachability => {
-                let reached = world.reachability.get(&run.id)?;
-                Some(chart::reachability(reached, &run.labels, reachability::head(reached)))
-            }
-            View::Silhouettes => tables::silhouettes(world),
-            View::Tree => tables::tree(world),
-        }
+    fn shown(&self, world: &World) -> Option<Shown> {
+        self.run_shown(world)?;
+        Some(match self.view {
+            View::Cloud => Shown::Map,
+            View::Near => Shown::Near,
+            View::Reachability => Shown::Reachability,
+            View::Silhouettes => Shown::Silhouettes,
+            View::Tree => Shown::Tree,
+        })
     }
 
     #[cfg(test)]
@@ -413,7 +416,14 @@ impl Pane for Map {
     }
 
     fn headless(&self, world: &World) -> String {
-        headless::command("compare", world, &["--labels", "--format json"])
+        let name = match self.view {
+            View::Cloud => "map",
+            View::Silhouettes => "silhouettes",
+            View::Tree => "tree",
+            View::Reachability => "reachability",
+            View::Near => "tsne",
+        };
+        headless::figure(name, world)
     }
 
     fn focus_explained(&self) -> Focus {

@@ -14,6 +14,7 @@ mod outcomes;
 mod pictures;
 mod places;
 mod proof;
+mod reading;
 mod sheets;
 mod statistics;
 mod why_here;
@@ -36,8 +37,7 @@ use super::parts::form::Form;
 use super::parts::held::Held;
 use super::parts::silhouettes::Sorted;
 use super::parts::{headless, rows, segment_list};
-use super::{Pane, parts};
-use crate::plot::chart::Chart;
+use super::{Pane, Shown, parts};
 use crate::segments::{Segment, Segments as Profile};
 use crate::tui::action::Request;
 use crate::tui::command::Command;
@@ -50,6 +50,7 @@ use leaves::Leaf;
 use looked::Shares;
 use pictures::Picture;
 use places::Places;
+use reading::Reading;
 use sheets::Open;
 use written::Written;
 
@@ -65,6 +66,7 @@ pub struct Segments {
     form: Option<Form>,
     cut: Option<usize>,
     sorted: Sorted,
+    reading: Reading,
     shares: Shares,
     /// The last line that what is open was scrolled to at most, in the last frame.
     most: Cell<usize>,
@@ -162,6 +164,9 @@ impl Segments {
     }
 
     fn act(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if self.is_on_picture() && self.moved(id, world) {
+            return Some(Vec::new());
+        }
         if let Some(leaf) = Leaf::of(id) {
             self.open.toggle(Open::Leaf(leaf, 0));
             return Some(Vec::new());
@@ -184,7 +189,13 @@ impl Segments {
             "segments.page_up" => self.step(world, -20),
             "segments.first" => self.step(world, isize::MIN),
             "segments.last" => self.step(world, isize::MAX),
-            "segments.picture" => self.picture = self.picture.next(),
+            "segments.picture" => (self.picture, self.reading.mark) = (self.picture.next(), None),
+            "segments.read" if self.is_on_picture() => return Some(self.read(world)),
+            "segments.read" => (),
+            "segments.left" | "segments.right" => return Some(vec![Request::Say(reading::BEGIN.to_owned())]),
+            "segments.open" if self.is_on_picture() && self.reading.mark.is_some() => {
+                return Some(self.list_here(world));
+            }
             "segments.open" if matches!(self.open, Open::Action(_)) => self.write(world, Written::Offer),
             "segments.open" if self.customers.is_none() => return Some(self.open(world)),
             "segments.open" => (),
@@ -201,6 +212,11 @@ impl Segments {
             _ => return None,
         }
         Some(Vec::new())
+    }
+
+    /// Whether the picture is in sight: no list, no sheet over it.
+    fn is_on_picture(&self) -> bool {
+        self.customers.is_none() && self.open == Open::Closed
     }
 
     fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
@@ -233,7 +249,7 @@ impl Segments {
         if self.picture != Picture::Bars || area.height < heat.saturating_add(11) {
             return self.draw_picture(buf, area, (world, profile), self.picture, look);
         }
-        pictures::heat(buf, Rect { height: heat, ..area }, profile, self.pictured(), look);
+        pictures::heat(buf, Rect { height: heat, ..area }, profile, (self.pictured(), &self.reading), look);
         let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };
         pictures::lines(buf, rest, profile, self.pictured(), look);
     }
@@ -246,12 +262,14 @@ impl Segments {
         picture: Picture,
         look: &Look,
     ) {
+        let read = (self.pictured(), &self.reading);
         match picture {
             Picture::Lines => pictures::lines(buf, area, profile, self.pictured(), look),
-            Picture::Silhouettes => pictures::silhouettes(buf, area, world, (self.pictured(), &self.sorted), look),
-            Picture::Tree => pictures::tree(buf, area, world, self.cut(world), look),
-            Picture::Bars | Picture::Heat => pictures::heat(buf, area, profile, self.pictured(), look),
+            Picture::Silhouettes => pictures::silhouettes(buf, area, world, (read, &self.sorted), look),
+            Picture::Tree => pictures::tree(buf, area, world, (self.cut(world), &self.reading), look),
+            Picture::Bars | Picture::Heat => pictures::heat(buf, area, profile, read, look),
         }
+        self.draw_read(buf, area, world, look);
     }
 }
 
@@ -284,6 +302,7 @@ impl Pane for Segments {
         let count = world.shown_segments().map_or(0, |profile| profile.list.len());
         self.cursor = self.cursor.min(count.saturating_sub(1));
         self.held.settle(true, |&segment| segment < count);
+        self.keep_mark(world);
         let shown = world.shown_segments().map(|profile| profile.run.as_str());
         if self.customers.as_ref().is_some_and(|customers| !customers.is_of(shown)) {
             self.customers = None;
@@ -365,7 +384,7 @@ impl Pane for Segments {
         if self.customers.as_mut().is_some_and(Customers::close_why) || self.customers.take().is_some() {
             return true;
         }
-        std::mem::take(&mut self.open) != Open::Closed
+        std::mem::take(&mut self.open) != Open::Closed || self.reading.mark.take().is_some()
     }
 
     fn typing(&self) -> bool {
@@ -401,8 +420,8 @@ impl Pane for Segments {
         self.picture.note()
     }
 
-    fn chart(&self, world: &World) -> Option<Chart> {
-        self.picture.chart(world)
+    fn shown(&self, world: &World) -> Option<Shown> {
+        world.shown_segments().map(|_| self.picture.shown())
     }
 
     fn figure(&self, _world: &World) -> String {
@@ -421,8 +440,13 @@ impl Pane for Segments {
     }
 
     fn headless(&self, world: &World) -> String {
-        let run = world.run_id().map(|run| format!("--run {}", headless::quoted(run)));
-        headless::command("profile", world, &run.as_deref().into_iter().collect::<Vec<_>>())
+        match (self.is_on_picture(), self.picture) {
+            (true, Picture::Silhouettes | Picture::Tree) => headless::figure(&self.picture.figure(self.cursor), world),
+            _ => {
+                let run = headless::run(world);
+                headless::command("profile", world, &run.as_deref().into_iter().collect::<Vec<_>>())
+            }
+        }
     }
 
     fn focus_explained(&self) -> Focus {
@@ -430,7 +454,11 @@ impl Pane for Segments {
             (Some(_), _) => focus::CUSTOMERS,
             (None, Open::Statistics(_)) => focus::STATISTICS,
             (None, Open::Leaf(leaf, _)) => leaf.focus(),
-            (None, _) => focus::CARD,
+            (None, Open::Action(_)) => focus::ACTION,
+            (None, Open::Crosses(_)) => focus::CROSSES,
+            (None, Open::Closed) if self.picture == Picture::Silhouettes => focus::SILHOUETTES,
+            (None, Open::Closed) if self.picture == Picture::Tree => focus::TREE,
+            (None, Open::Closed) => focus::CARD,
         }
     }
 
