@@ -3,6 +3,7 @@
 pub mod baskets;
 pub mod charts;
 pub mod checks;
+pub mod choosing;
 pub mod contacts;
 pub mod customers;
 pub mod drift;
