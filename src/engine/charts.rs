@@ -124,8 +124,11 @@ fn near(embedding: &Embedding, labels: &Labels, matrix: &Matrix) -> Chart {
         let slack = if low < high { (high - low) * 0.02 } else { 0.5 };
         Side { domain: (low - slack, high + slack), ..Side::default() }
     };
-    points(("t-sne", NEAR), &all, [bare(0), bare(1)], matrix)
+    points((NEAR_NAME, NEAR), &all, [bare(0), bare(1)], matrix)
 }
+
+/// What the file of a t-SNE view is called.
+pub const NEAR_NAME: &str = "t-sne";
 
 /// What can be seen in a t-SNE view.
 pub const NEAR: &str = "Customers who are alike lie beside each other; distances mean nothing.";
@@ -134,9 +137,10 @@ pub const NEAR: &str = "Customers who are alike lie beside each other; distances
 pub fn points((name, words): (&str, &str), all: &[(u32, f64, f64, u32)], [x, y]: [Side; 2], matrix: &Matrix) -> Chart {
     let row =
         |&(row, x, y, label): &(u32, f64, f64, u32)| vec![place(matrix, row), plain(x), plain(y), label.to_string()];
+    let of = if name == NEAR_NAME { "t-SNE of " } else { "" };
     let layer = Layer::Points(all.iter().map(|&(_, x, y, label)| (x, y, label)).collect());
     Chart {
-        title: format!("{} customers", number::whole(all.len())),
+        title: format!("{of}{} customers", number::whole(all.len())),
         words: words.to_owned(),
         panels: vec![Panel { x, y, layers: vec![layer] }],
         ..table(name, &["row", "x", "y", "segment"], all.iter().map(row).collect())
@@ -151,6 +155,9 @@ pub fn silhouettes(values: &[f64], labels: &Labels, matrix: &Matrix) -> Chart {
     table("silhouettes", &["row", "segment", "silhouette"], rows.map(row).collect())
 }
 
+/// Branches under which their customers are told at most.
+const TOLD: usize = 24;
+
 /// The merges of a tree: nodes from 0 are leaves, then merges from the lowest.
 pub fn tree(tree: &Dendrogram) -> Chart {
     let row =
@@ -163,11 +170,12 @@ pub fn tree(tree: &Dendrogram) -> Chart {
     };
     let highest = joints.iter().map(|joint| joint.2).fold(f64::MIN_POSITIVE, f64::max);
     let under = |(at, leaf): (usize, &usize)| (at as f64 + 0.5, number::whole(tree.leaves[*leaf]));
-    let few = (tree.leaves.len() / 12).max(1);
+    // Of many branches no figures stand below: there is no room for all, and some of them would mislead.
+    let told = if tree.leaves.len() <= TOLD { layout.order.len() } else { 0 };
     let x = Side {
-        title: "customers under each branch".to_owned(),
+        title: if told > 0 { "customers under each branch" } else { "branches" }.to_owned(),
         domain: (0.0, tree.leaves.len().max(1) as f64),
-        ticks: layout.order.iter().enumerate().step_by(few).map(under).collect(),
+        ticks: layout.order.iter().enumerate().take(told).map(under).collect(),
     };
     let y = Side::numbers(nice(0.0, highest, 5), 5, "height at which branches meet");
     let rows: usize = tree.leaves.iter().sum();

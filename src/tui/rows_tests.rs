@@ -289,10 +289,12 @@ fn this_screen_as_a_command_names_the_rows_and_the_picture() {
     let said = desk.copied.pop().unwrap();
     assert!(said.contains("explore") && said.contains("--where 'segment = 2 AND age > 40'"), "{said}");
     assert!(said.contains(&format!("--run {run}")), "{said}");
+    desk.keys("esc");
     filter(&mut desk, &mut engine, "age > 40");
     desk.keys("2 !");
     let said = desk.copied.pop().unwrap();
     assert!(said.ends_with("--where 'age > 40'") && !said.contains("--run"), "{said}");
+    desk.keys("esc");
     for (keys, name) in [("6", "map"), ("v", "silhouettes"), ("v", "tree"), ("v", "tsne")] {
         desk.keys(&format!("{keys} !"));
         let said = desk.copied.pop().unwrap();

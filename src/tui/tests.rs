@@ -589,7 +589,7 @@ fn the_chart_that_is_shown_is_saved_by_key() {
     desk.keys("ctrl-g");
     assert!(desk.message().contains("no chart is shown here"), "{}", desk.message());
     desk.keys("2 ctrl-g enter");
-    let Work::Chart { chart, path } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    let Work::Chart { chart, path, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
     assert_eq!(path.to_str().unwrap(), format!("campaign-{}.svg", chart.name));
     let mut desk = studied();
     desk.keys("4 ctrl-g enter");

@@ -51,7 +51,10 @@ pub fn draw(
             let x = area.x + names + u16::try_from(column).unwrap_or(0) * WIDE;
             cell(buf, (x, y), value(index, first.1 + column), heat.full, look);
             if heat.reads && heat.cursor == (Some(index), Some(first.1 + column)) {
-                buf.set_style(Rect::new(x + 1, y, WIDE - 1, 1), look.key().add_modifier(Modifier::REVERSED));
+                buf.set_style(
+                    Rect::new(x + 1, y, WIDE - 1, 1),
+                    look.key().add_modifier(Modifier::REVERSED | Modifier::UNDERLINED),
+                );
             }
         }
     }

@@ -183,10 +183,19 @@ fn draw_mark(buf: &mut Buffer, (area, strip): (Rect, Rect), gaps: &Gaps, (x, y):
     let Some(line) = line.and_then(|line| u16::try_from(line).ok()).filter(|_| !cells.is_empty()) else { return };
     let (from, width) = (at(cells.start), u16::try_from(cells.len()).unwrap_or(1));
     let here = Rect { x: from, y: area.y + 1 + line, width, height: 1 };
-    buf.set_style(here, look.key().add_modifier(Modifier::REVERSED));
-    if buf[(from + width / 2, area.y)].symbol() == " " {
-        text::put(buf, from + width / 2, area.y, 1, "▾", look.key());
+    buf.set_style(here, look.strong().add_modifier(Modifier::REVERSED));
+    point(buf, Rect { y: area.y, ..strip }, from + width / 2, look);
+}
+
+/// A sign on the scale; the word that it would tear apart is taken away.
+fn point(buf: &mut Buffer, scale: Rect, x: u16, look: &Look) {
+    let (middle, blank) = (scale.x + scale.width / 2, " ".repeat(scale.width as usize / 2));
+    let (from, room) = if x < middle { (scale.x, middle - scale.x) } else { (middle, scale.right() - middle) };
+    let words: Vec<u16> = (from..from + room).filter(|at| buf[(*at, scale.y)].symbol() != " ").collect();
+    if words.first().is_some_and(|first| *first <= x) && words.last().is_some_and(|last| x <= *last) {
+        text::put(buf, from, scale.y, room, &blank, look.text());
     }
+    text::put(buf, x, scale.y, 1, "▾", look.key());
 }
 
 /// `row 1 … row 2,240` over the strips.

@@ -155,7 +155,7 @@ impl Cloud {
             Plane::Linear => {
                 ("map", "Each mark stands for the customers who lie there, in the segment of most of them.")
             }
-            Plane::Near => ("t-sne", charts::NEAR),
+            Plane::Near => (charts::NEAR_NAME, charts::NEAR),
         };
         Some(charts::points(told, &all, [x, y], &world.prepared.as_ref()?.matrix))
     }

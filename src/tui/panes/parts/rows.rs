@@ -71,10 +71,13 @@ pub fn between(field: &Field, (low, high): (f64, f64), end: &str) -> Option<Stri
     can.then(|| format!("{name} >= {} AND {name} {end} {}", said(low), said(high)))
 }
 
+/// A column with its numbers, and from where to where they may lie.
+type Side<'a> = (&'a Field, &'a [f64], (f64, f64));
+
 /// The expression by which a column's values lie within each of these intervals, where it holds for `rows` (ascending)
 /// and no others.
 pub fn within(table: &Table, sides: &[(&str, (f64, f64))], rows: &[usize]) -> Option<String> {
-    let sides: Option<Vec<(&Field, &[f64], (f64, f64))>> = sides
+    let sides: Option<Vec<Side<'_>>> = sides
         .iter()
         .map(|&(name, reach)| {
             let field = table.field(name)?;

@@ -173,7 +173,8 @@ pub fn head(plot: &Plot) -> String {
     let border = plot.segments.iter().flatten().filter(|(_, value)| *value < 0.0).count();
     let mean = number::ratio(plot.mean, 2);
     if shown < plot.all {
-        let [some, all, border] = [shown, plot.all, border].map(number::whole);
+        let [some, all] = [shown, plot.all].map(number::whole);
+        let border = if border == 0 { "nobody".to_owned() } else { number::whole(border) };
         return format!("Silhouettes of {some} of {all} customers: {mean} on average; {border} nearer to another");
     }
     let words = match border {

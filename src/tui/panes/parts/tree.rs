@@ -159,8 +159,9 @@ impl<'a> Tree<'a> {
     }
 
     /// `a branch of 123 customers, one from 12.3 on (81 and 42); joins the others at 20.1`.
-    fn told(&self, node: usize) -> String {
-        let size = rows_here::customers(self.size(node));
+    fn told(&self, node: usize, looked: Option<usize>) -> String {
+        let looked = looked.map_or_else(String::new, |looked| format!(", {} looked at", number::whole(looked)));
+        let size = rows_here::customers(self.size(node)) + &looked;
         let own = match self.children(node) {
             Some(parts) => {
                 let [left, right] = parts.map(|part| number::whole(self.size(part)));
@@ -200,13 +201,14 @@ impl Read for Tree<'_> {
         node < self.nodes()
     }
 
-    fn words(&self, _world: &World, (node, _): Mark, _look: &Look) -> String {
-        self.told(node)
+    fn words(&self, world: &World, (node, _): Mark, _look: &Look) -> String {
+        let looked = looked_at(world, self.whole);
+        self.told(node, looked.map(|looked| self.below(node).into_iter().map(|leaf| looked[leaf]).sum()))
     }
 
     fn list(&self, world: &World, (node, _): Mark) -> Option<Request> {
         let rows = self.rows(node);
-        (!rows.is_empty()).then(|| Here::new(self.told(node), reading::of_table(world, rows)).list(world))
+        (!rows.is_empty()).then(|| Here::new(self.told(node, None), reading::of_table(world, rows)).list(world))
     }
 }
 

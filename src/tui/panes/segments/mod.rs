@@ -17,6 +17,7 @@ mod proof;
 mod reading;
 mod sheets;
 mod statistics;
+mod view;
 mod why_here;
 mod written;
 
@@ -36,13 +37,13 @@ use super::parts::editor::{Editor, Typed};
 use super::parts::form::Form;
 use super::parts::held::Held;
 use super::parts::silhouettes::Sorted;
-use super::parts::{headless, rows, segment_list};
+use super::parts::{headless, rows};
 use super::{Pane, Shown, parts};
-use crate::segments::{Segment, Segments as Profile};
+use crate::segments::Segment;
 use crate::tui::action::Request;
 use crate::tui::command::Command;
 use crate::tui::look::Look;
-use crate::tui::widgets::{rule, spelling};
+use crate::tui::widgets::spelling;
 use crate::tui::world::World;
 use commands::{COMMANDS, EXPLAIN};
 use customers::Customers;
@@ -217,59 +218,6 @@ impl Segments {
     /// Whether the picture is in sight: no list, no sheet over it.
     fn is_on_picture(&self) -> bool {
         self.customers.is_none() && self.open == Open::Closed
-    }
-
-    fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
-        let places = Places::new(area, profile);
-        if !self.shares.draw(buf, places.head, world, look) {
-            head::draw(buf, places.head, world, profile, look);
-        }
-        let first = places.first(self.cursor, profile);
-        segment_list::draw(buf, places.list, profile, (Some(self.cursor), first), look);
-        if let Some((what, editor)) = &self.editor {
-            let y = places.list.y + 1 + u16::try_from(self.cursor - first).unwrap_or(0);
-            editor.draw(buf, Rect { y, height: 1, ..places.list }, what.title(), look);
-        }
-        let Some(segment) = profile.list.get(self.pictured()) else { return };
-        if places.side.width > 0 {
-            card::draw(buf, places.card, world, (profile, segment), look);
-            rule::upright(buf, places.side, look);
-            let inner = Rect { x: places.side.x + 1, width: places.side.width - 1, ..places.side };
-            return self.draw_side(buf, inner, world, profile, look);
-        }
-        match self.picture {
-            Picture::Bars => card::draw(buf, places.card, world, (profile, segment), look),
-            other => self.draw_picture(buf, places.card, (world, profile), other, look),
-        }
-    }
-
-    /// Beside the card's bars heat map and lines where there is room for both, else the chosen picture.
-    fn draw_side(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
-        let heat = u16::try_from(profile.list.len()).unwrap_or(u16::MAX).saturating_add(5);
-        if self.picture != Picture::Bars || area.height < heat.saturating_add(11) {
-            return self.draw_picture(buf, area, (world, profile), self.picture, look);
-        }
-        pictures::heat(buf, Rect { height: heat, ..area }, profile, (self.pictured(), &self.reading), look);
-        let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };
-        pictures::lines(buf, rest, profile, self.pictured(), look);
-    }
-
-    fn draw_picture(
-        &self,
-        buf: &mut Buffer,
-        area: Rect,
-        (world, profile): (&World, &Profile),
-        picture: Picture,
-        look: &Look,
-    ) {
-        let read = (self.pictured(), &self.reading);
-        match picture {
-            Picture::Lines => pictures::lines(buf, area, profile, self.pictured(), look),
-            Picture::Silhouettes => pictures::silhouettes(buf, area, world, (read, &self.sorted), look),
-            Picture::Tree => pictures::tree(buf, area, world, (self.cut(world), &self.reading), look),
-            Picture::Bars | Picture::Heat => pictures::heat(buf, area, profile, read, look),
-        }
-        self.draw_read(buf, area, world, look);
     }
 }
 
