@@ -275,9 +275,11 @@ fn a_chart_that_was_saved_is_drawn_again_by_the_log() {
 fn charts_of_persons_are_not_logged() {
     let (mut desk, mut engine) = desk(80, 24);
     filter(&mut desk, &mut engine, "customer_id <> 'M0001'");
-    press(&mut desk, &mut engine, "2 ctrl-g enter");
-    let order = desk.orders.pop();
-    assert!(matches!(order.map(|order| order.work), Some(Work::Chart { again: None, .. }) | None));
+    press(&mut desk, &mut engine, "2");
+    desk.keys("ctrl-g enter");
+    let order = desk.orders.pop().unwrap();
+    assert!(matches!(&order.work, Work::Chart { again: None, .. }), "{order:?}");
+    assert!(log::of_order(&order.work, &SourceSpec::new("sample:mall")).is_none());
 }
 
 #[test]
@@ -295,7 +297,8 @@ fn this_screen_as_a_command_names_the_rows_and_the_picture() {
     let said = desk.copied.pop().unwrap();
     assert!(said.ends_with("--where 'age > 40'") && !said.contains("--run"), "{said}");
     desk.keys("esc");
-    for (keys, name) in [("6", "map"), ("v", "silhouettes"), ("v", "tree"), ("v", "tsne")] {
+    let pictures = [("6", "map"), ("v", "silhouettes"), ("v", "tree"), ("v", "reachability"), ("v", "tsne")];
+    for (keys, name) in pictures {
         desk.keys(&format!("{keys} !"));
         let said = desk.copied.pop().unwrap();
         assert!(said.contains(" report ") && said.contains(&format!("--run {run} --figure {name} -o ")), "{said}");

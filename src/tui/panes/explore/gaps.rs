@@ -56,6 +56,9 @@ impl Strips {
 
     /// The rows that lack the value there, and what is read: `income, rows 101 to 120: 3 of 20 lack it`.
     fn lacking(&self, world: &World, gaps: &Gaps, (x, y): Mark) -> Option<(String, Vec<usize>, (usize, usize))> {
+        if x >= self.places(gaps).0 {
+            return None;
+        }
         let (column, rows) = (&gaps.columns.get(y)?.column, self.rows(world, gaps, x));
         let span = (rows.first()? + 1, rows.last()? + 1);
         let values = &world.table.as_deref()?.field(column)?.column.values;

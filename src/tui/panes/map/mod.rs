@@ -322,10 +322,10 @@ impl Pane for Map {
 
     fn settle(&mut self, world: &World) {
         let clusters = self.clusters(world);
-        self.keep_mark(world);
         if self.view == View::Reachability && !self.has_walk(world) {
-            self.view = View::Cloud;
+            (self.view, self.mark) = (View::Cloud, None);
         }
+        self.keep_mark(world);
         self.only = self.only.filter(|&number| number as usize <= clusters);
     }
 

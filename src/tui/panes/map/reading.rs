@@ -10,7 +10,7 @@ use super::{Map, View};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
 use crate::tui::panes::parts::cloud::Cloud;
-use crate::tui::panes::parts::reading::{self, Read};
+use crate::tui::panes::parts::reading::{self, Mark, Read};
 use crate::tui::panes::parts::silhouettes::Plot;
 use crate::tui::panes::parts::tree::Tree;
 use crate::tui::world::World;
@@ -49,6 +49,12 @@ impl Map {
         })
     }
 
+    /// The picture and the place that is read, where it is still there.
+    fn here<'a>(&'a self, world: &'a World) -> Option<(Readable<'a>, Mark)> {
+        let (shown, mark) = (self.readable(world)?, self.mark?);
+        shown.read().has(mark).then_some((shown, mark))
+    }
+
     /// Puts the cursor where reading begins, or away.
     pub(super) fn read(&mut self, world: &World) -> Vec<Request> {
         let begin = self.readable(world).and_then(|shown| shown.read().begin());
@@ -68,25 +74,25 @@ impl Map {
             "map.down" | "map.south" => (0, 1),
             _ => return false,
         };
-        let to = self.mark.zip(self.readable(world)).map(|(mark, shown)| shown.read().step(mark, by));
+        let to = self.here(world).map(|(shown, mark)| shown.read().step(mark, by));
         self.mark = to.or(self.mark);
         to.is_some()
     }
 
     /// Whether the place that is read is still there.
     pub(super) fn keep_mark(&mut self, world: &World) {
-        let has = |mark: &(usize, usize)| self.readable(world).is_some_and(|shown| shown.read().has(*mark));
-        self.mark = self.mark.filter(has);
+        self.mark = self.here(world).map(|(_, mark)| mark);
     }
 
     /// The customers under the cursor.
     pub(super) fn list_here(&self, world: &World) -> Option<Request> {
-        self.readable(world)?.read().list(world, self.mark?)
+        let (shown, mark) = self.here(world)?;
+        shown.read().list(world, mark)
     }
 
     /// What is read, in the first line; on a map a cross leads to it.
     pub(super) fn draw_read(&self, buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
-        let Some((shown, mark)) = self.readable(world).zip(self.mark) else { return };
+        let Some((shown, mark)) = self.here(world) else { return };
         if let Readable::Cloud(cloud) = &shown {
             cloud.cross(buf, mark, look);
         }

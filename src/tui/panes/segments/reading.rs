@@ -109,6 +109,12 @@ impl Segments {
         })
     }
 
+    /// The picture and the place that is read, where it is still there.
+    fn here<'a>(&'a self, world: &'a World) -> Option<(Readable<'a>, Mark)> {
+        let (shown, mark) = (self.readable(world)?, self.reading.mark?);
+        shown.read().has(mark).then_some((shown, mark))
+    }
+
     /// Puts the cursor where reading begins, or away.
     pub(super) fn read(&mut self, world: &World) -> Vec<Request> {
         let begin = self.readable(world).and_then(|shown| shown.read().begin());
@@ -130,8 +136,7 @@ impl Segments {
             "segments.down" => (0, 1),
             _ => return false,
         };
-        let Some((mark, shown)) = self.reading.mark.zip(self.readable(world)) else { return false };
-        let to = shown.read().step(mark, by);
+        let Some(to) = self.here(world).map(|(shown, mark)| shown.read().step(mark, by)) else { return false };
         self.reading.mark = Some(to);
         if self.picture == Picture::Heat {
             self.cursor = to.1;
@@ -141,19 +146,18 @@ impl Segments {
 
     /// Whether the place that is read is still there.
     pub(super) fn keep_mark(&mut self, world: &World) {
-        let has = |mark: &Mark| self.readable(world).is_some_and(|shown| shown.read().has(*mark));
-        self.reading.mark = self.reading.mark.filter(has);
+        self.reading.mark = self.here(world).map(|(_, mark)| mark);
     }
 
     /// The customers under the cursor of the picture.
     pub(super) fn list_here(&self, world: &World) -> Vec<Request> {
-        let listed = || self.readable(world)?.read().list(world, self.reading.mark?);
-        listed().into_iter().collect()
+        let listed = self.here(world).and_then(|(shown, mark)| shown.read().list(world, mark));
+        listed.into_iter().collect()
     }
 
     /// What is read, in place of the picture's title.
     pub(super) fn draw_read(&self, buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
-        if let Some((shown, mark)) = self.readable(world).zip(self.reading.mark) {
+        if let Some((shown, mark)) = self.here(world) {
             reading::draw(buf, area, &shown.read().words(world, mark, look), look);
         }
     }
