@@ -208,6 +208,11 @@ fn rows_that_are_looked_at_show_in_every_picture() {
         assert!(first.contains(says), "{first}");
         insta::assert_snapshot!(format!("looked_{}_80_by_24", view.title()), text);
     }
+    // A list says how many of those who are there are looked at.
+    let mut tree = reading(View::Tree, &mall);
+    tree.run("map.up", &mall);
+    let all = listed(&mut tree, &mall);
+    assert!(all.count == 40 && all.title.ends_with("all of them, 40 looked at"), "{}", all.title);
 }
 
 #[test]

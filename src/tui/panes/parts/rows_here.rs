@@ -58,11 +58,15 @@ impl<'a> Here<'a> {
         let Some(table) = world.table.as_deref() else {
             return Request::Say("the file is still being read".to_owned());
         };
-        self.said.resize(self.rows.len(), String::new());
+        let all = self.rows.len();
+        self.said.resize(all, String::new());
         let rows = std::mem::take(&mut self.rows).into_iter().zip(std::mem::take(&mut self.said));
         let rows: Vec<(usize, String)> = rows.filter(|(row, _)| world.looks_at(*row)).collect();
         if rows.is_empty() {
             return Request::Say(format!("nobody is here: {}", self.words));
+        }
+        if rows.len() < all {
+            self.words += &format!(", {} looked at", number::whole(rows.len()));
         }
         let lines = self.lines(world, table, &rows);
         let mut places: Vec<usize> = rows.into_iter().map(|(row, _)| row).collect();
