@@ -414,6 +414,22 @@ fn a_report_is_one_file_without_ids_or_foreign_markup() {
     }
     let json: serde_json::Value = serde_json::from_slice(&report(&["--format", "json"])).unwrap();
     assert_eq!((&json["schema_version"], json["answers"][0]["segments"].as_array().unwrap().len()), (&1.into(), 3));
+    let charts = [
+        ("tsne", "near.svg", &b"<svg"[..]),
+        ("tsne", "near.csv", b"row,x,y,segment\n1,"),
+        ("reachability", "walk.png", b"\x89PNG"),
+        ("reachability", "walk.csv", b"place,row,reachability,segment\n1,"),
+        ("silhouettes", "inside.csv", b"row,segment,silhouette\n1,"),
+        ("silhouettes", "inside.svg", b"<svg"),
+        ("tree", "tree.csv", b"a,b,height,customers\n"),
+        ("tree", "tree.svg", b"<svg"),
+    ];
+    for (name, file, begins) in charts {
+        report(&["--figure", name, "-o", file]);
+        assert!(fs::read(folder.join(file)).unwrap().starts_with(begins), "{name} {file}");
+    }
+    let output = command(folder, &["report", "in.csv", "--figure", "heat", "-o", "x.csv"]).output().unwrap();
+    assert!(said(&output).contains("has no table") && output.status.code() == Some(2), "{}", said(&output));
     let wrong =
         command(folder, &["report", "in.csv", "--figure", "haet", "-o", "x.svg", "--algorithms", "kmeans", "--k", "3"]);
     let output = { wrong }.output().unwrap();

@@ -182,9 +182,15 @@ pub struct ExploreArgs {
     /// The file, how it is read, where results go.
     #[command(flatten)]
     pub of: FileArgs,
-    /// Only the rows for which this holds, e.g. "Income > 50000 AND City = 'Paris'".
+    /// Only the rows for which this holds, e.g. "Income > 50000 AND City = 'Paris'"; "segment = 2" studies the file first.
     #[arg(long = "where", value_name = "EXPRESSION")]
     pub rows: Option<String>,
+    /// The run whose segments --where names, e.g. kmeans-k5; without it the recommended one.
+    #[arg(long, value_name = "RUN", requires = "rows")]
+    pub run: Option<String>,
+    /// What is studied, where --where names the segment.
+    #[command(flatten)]
+    pub study: StudyArgs,
 }
 
 /// `inspect`.
@@ -320,8 +326,9 @@ pub struct ReportArgs {
     /// Put recipe, lock, report and the commands to do it again into this folder; it is made where it is not there.
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
     pub bundle: Option<PathBuf>,
-    /// The picture that -o FILE.svg or FILE.png shows: sizes, heat, lines, outcomes, map, silhouettes, tree,
-    /// segment-1 …, flow, elbow, silhouette.
+    /// The picture that -o FILE.svg or FILE.png shows: sizes, heat, lines, outcomes, map, tsne, silhouettes, tree,
+    /// reachability, segment-1 …, flow, elbow, silhouette; FILE.csv holds the figures of tsne, silhouettes, tree,
+    /// reachability, a line a customer.
     #[arg(long, value_name = "NAME", requires = "output")]
     pub figure: Option<String>,
     /// The run whose segments are described, e.g. kmeans-k5; without it the recommended one.

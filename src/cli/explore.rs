@@ -14,8 +14,11 @@ use crate::engine::looking::{self, Looking};
 use crate::engine::steps;
 use crate::error::Result;
 use crate::explore::{Correlation, Exploration, Numbers, Summary, Tendency};
+use crate::matrix::Labels;
 use crate::plot::{bars, number};
-use crate::table::{Kind, Role, Table};
+use crate::recipe::Prepared;
+use crate::report::COLUMNS;
+use crate::table::{Kind, Role, SourceSpec, Table};
 
 /// Correlations that are told in words.
 const TOLD: usize = 8;
@@ -27,15 +30,19 @@ const SPARK: usize = 10;
 pub fn explore(street: &Street, args: &ExploreArgs) -> Result<Verdict> {
     let of = &args.of;
     let output = Output::of(&of.output)?;
-    let loaded = street.load(of.source.of(&of.file)?)?;
-    let (table, rows) = (Arc::clone(&loaded.table), args.rows.clone());
+    let source = of.source.of(&of.file)?;
+    let (whole, run) = match asks_for_segments(args) {
+        true => studied(street, source, args)?,
+        false => (street.load(source)?.table, None),
+    };
+    let (table, rows) = (Arc::clone(&whole), args.rows.clone());
     let (table, exploration, tendency) = street.work(move |task| {
-        let table = some_rows(table, rows)?;
+        let table = some_rows(table, run, rows)?;
         let (exploration, tendency) = (steps::explore(&table, task)?, steps::tendency(&table, task)?);
         Ok((table, exploration, tendency))
     })?;
-    if table.rows < loaded.table.rows && output.format == Format::Table {
-        eprintln!("{} of {} rows", number::whole(table.rows), number::whole(loaded.table.rows));
+    if table.rows < whole.rows && output.format == Format::Table {
+        eprintln!("{} of {} rows", number::whole(table.rows), number::whole(whole.rows));
     }
     output.write(&match output.format {
         Format::Json => source::json(&json(&table, &exploration, tendency.as_ref()))?,
@@ -46,10 +53,34 @@ pub fn explore(street: &Street, args: &ExploreArgs) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
+/// Whether the rows may be those of a segment, or a study is asked for by name.
+fn asks_for_segments(args: &ExploreArgs) -> bool {
+    let named = args.rows.as_deref().is_some_and(|rows| rows.contains(COLUMNS[0]));
+    named || args.run.is_some() || args.study.recipe.is_some()
+}
+
+/// A matrix and the labels of its rows.
+type Segmented = Option<(Arc<Prepared>, Arc<Labels>)>;
+
+/// The table with the columns that the recipe makes, and, where the rows name the segment, those of the run.
+fn studied(street: &Street, source: SourceSpec, args: &ExploreArgs) -> Result<(Arc<Table>, Segmented)> {
+    let ready = street.ready(source, &args.study)?;
+    let table = ready.prepared.table.clone().unwrap_or_else(|| Arc::clone(&ready.loaded.table));
+    let named = args.rows.as_deref().is_some_and(|rows| looking::names_segment(rows, &table));
+    if !named {
+        return Ok((table, None));
+    }
+    let studied = street.study(ready)?;
+    let (run, _) = street.profile(&studied, args.run.as_deref())?;
+    let prepared = &studied.ready.prepared;
+    let prepared = prepared.sample.as_ref().map_or_else(|| Arc::clone(prepared), |sample| Arc::clone(&sample.full));
+    Ok((table, Some((prepared, Arc::clone(&run.labels)))))
+}
+
 /// The rows for which the expression holds.
-fn some_rows(table: Arc<Table>, expression: Option<String>) -> Result<Arc<Table>> {
+fn some_rows(table: Arc<Table>, run: Segmented, expression: Option<String>) -> Result<Arc<Table>> {
     let Some(expression) = expression else { return Ok(table) };
-    let looked = looking::look(&Looking { expression, table: Arc::clone(&table), run: None })?;
+    let looked = looking::look(&Looking { expression, table: Arc::clone(&table), run })?;
     Ok(Arc::new(table.taken(&looked.rows)))
 }
 

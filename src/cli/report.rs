@@ -8,6 +8,7 @@ use super::args::{Format, OutputArgs, ReportArgs};
 use super::out::Output;
 use super::street::{Street, Studied};
 use super::{Verdict, compare, grid, options, profile, source};
+use crate::engine::charts::{self, Drawn};
 use crate::engine::reports::{self, Kind, Periods, Report, name_of, portable};
 use crate::engine::{locks, models};
 use crate::error::{Error, Result};
@@ -27,6 +28,7 @@ pub fn report(street: &Street, args: &ReportArgs) -> Result<Verdict> {
         return Err(Error::usage(format!("{} is no model", args.file.display()))
             .hint(format!("name one file of customers; an earlier period: --before {}", customers.display())));
     }
+    asked(args)?;
     let studied = street.study(street.ready(args.source.of(&args.file)?, &args.study)?)?;
     match &args.bundle {
         Some(folder) => bundle(street, args, &studied, folder)?,
@@ -35,9 +37,49 @@ pub fn report(street: &Street, args: &ReportArgs) -> Result<Verdict> {
     Ok(compare::judged(&studied, args.output.strict))
 }
 
+/// The chart of the customers that the options name, and whether it is written as a table.
+///
+/// # Errors
+/// A table is asked for of a picture that has none (exit 2).
+fn asked(args: &ReportArgs) -> Result<Option<(Drawn, bool)>> {
+    let (Some(file), Some(name)) = (args.output.output.as_deref(), args.figure.as_deref()) else { return Ok(None) };
+    let is_table = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let drawn = Drawn::named(name);
+    if is_table && drawn.is_none() {
+        let names = Drawn::NAMES.join(", ");
+        let error = Error::usage(format!("the picture \"{name}\" has no table")).at("--figure");
+        return Err(error.hint(format!("there are {names}")));
+    }
+    let is_picture = is_table || matches!(Kind::of(file), Some(Kind::Svg | Kind::Png));
+    Ok(drawn.filter(|_| is_picture).map(|drawn| (drawn, is_table)))
+}
+
+/// Whether the report draws this picture of a run itself.
+fn is_of_report((drawn, is_table): (Drawn, bool), run: &Run) -> bool {
+    match drawn {
+        Drawn::Silhouettes => !is_table,
+        Drawn::Tree => !is_table && run.candidate.algorithm.is_tree(),
+        Drawn::Reachability | Drawn::Near => false,
+    }
+}
+
+/// Writes a chart of the customers.
+fn put_chart(street: &Street, args: &ReportArgs, studied: &Studied, run: &Arc<Run>, drawn: Drawn) -> Result<()> {
+    let (ready, run) = (studied.ready.clone(), Arc::clone(run));
+    let chart = street.work(move |task| charts::chart(drawn, &ready.prepared, &ready.recipe, &run, task))?;
+    let file = args.output.output.as_deref().unwrap_or(Path::new("chart.svg"));
+    let bytes = charts::bytes(&chart, file)?;
+    write_atomic(file, |out| out.write_all(&bytes))?;
+    street.say.line(&format!("the chart is in {}", file.display()));
+    Ok(())
+}
+
 /// The report as a file, or on the standard output.
 fn whole(street: &Street, args: &ReportArgs, studied: &Studied) -> Result<()> {
     let (run, segments) = street.profile(studied, args.run.as_deref())?;
+    if let Some((drawn, _)) = asked(args)?.filter(|asked| !is_of_report(*asked, &run)) {
+        return put_chart(street, args, studied, &run, drawn);
+    }
     let report = made(street, studied, &run, &segments, periods(args)?)?;
     put(street, args, &report)
 }

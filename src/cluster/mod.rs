@@ -38,10 +38,30 @@ pub use optics::Optics;
 pub use prototypes::KPrototypes;
 pub use quick::quick;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Error;
 pub use crate::kernel::measure::Distance;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
+
+/// How the search for the solution that was kept came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// Steps on the way from its start: rounds over all rows (k-means, prototypes), steps of EM (mixtures), swaps
+    /// (medoids).
+    pub steps: usize,
+    /// Whether the last step changed nothing to speak of; else it was stopped.
+    pub converged: bool,
+}
+
+impl Ending {
+    /// The same after so many other steps.
+    #[must_use]
+    fn after(self, steps: usize) -> Self {
+        Self { steps: self.steps + steps, ..self }
+    }
+}
 
 /// What a fit hands on.
 #[derive(Debug, Clone)]
@@ -52,6 +72,8 @@ pub struct Fitted {
     pub clusterer: Clusterer,
     /// What the user should know, e.g. `not converged after 300 iterations`.
     pub warnings: Vec<String>,
+    /// How the search ended, where the algorithm goes step by step.
+    pub ending: Option<Ending>,
     /// HDBSCAN: how far outside each row lies, in [0, 1] (GLOSH).
     pub outliers: Option<Vec<f64>>,
     /// Mixtures: log L over all rows (natural log).
@@ -69,6 +91,7 @@ impl Fitted {
             labels,
             clusterer,
             warnings: Vec::new(),
+            ending: None,
             outliers: None,
             log_likelihood: None,
             parameters: None,

@@ -83,13 +83,35 @@ pub fn names_segment(expression: &str, table: &Table) -> bool {
     expression.contains(&segment_column(table))
 }
 
+/// The name by which an expression calls the row's place in the file, from 1: `row`, with `_2`, … where the table has
+/// such a column.
+pub fn row_column(table: &Table) -> String {
+    let names: Vec<&str> = table.fields.iter().map(Field::name).collect();
+    report::free_name("row", &names)
+}
+
+/// The expression that holds for these rows of the table (0-based, ascending) and no others.
+pub fn these_rows(rows: &[usize], table: &Table) -> String {
+    let name = row_column(table);
+    let runs: Vec<&[usize]> = rows.chunk_by(|a, b| a + 1 == *b).collect();
+    let lone = runs.iter().filter(|run| run.len() < 3).flat_map(|run| run.iter());
+    let lone: Vec<String> = lone.map(|row| (row + 1).to_string()).collect();
+    let long = runs.iter().filter(|run| run.len() >= 3);
+    let between = |run: &&[usize]| format!("{name} BETWEEN {} AND {}", run[0] + 1, run[run.len() - 1] + 1);
+    let listed = (!lone.is_empty()).then(|| format!("{name} IN ({})", lone.join(", ")));
+    long.map(between).chain(listed).collect::<Vec<_>>().join(" OR ")
+}
+
 /// Finds the rows.
 ///
 /// # Errors
 /// The expression says nothing of a row, or names what is not there.
 pub fn look(looking: &Looking) -> Result<Looked> {
     let Looking { expression, table, run } = looking;
-    let more: Vec<Field> = run.iter().map(|(prepared, labels)| segments(table, prepared, labels)).collect();
+    let mut more: Vec<Field> = run.iter().map(|(prepared, labels)| segments(table, prepared, labels)).collect();
+    if expression.contains(&row_column(table)) {
+        more.push(places(table));
+    }
     let rows = rows_where(expression, table, &more).map_err(|error| without_run(error.into(), looking))?;
     Ok(Looked::new(expression.clone(), rows, table.rows))
 }
@@ -108,6 +130,12 @@ fn segments(table: &Table, prepared: &Prepared, labels: &Labels) -> Field {
     let labelled = prepared.matrix.rows.iter().zip(labels.as_slice()).filter(|(_, label)| **label != UNASSIGNED);
     labelled.for_each(|(&row, &label)| values[row as usize] = f64::from(label));
     Field::of(Column { name: segment_column(table), values: Values::Number(values) }, Kind::Whole)
+}
+
+/// The place of each row in the table, from 1.
+fn places(table: &Table) -> Field {
+    let values = (1..=table.rows).map(|row| row as f64).collect();
+    Field::of(Column { name: row_column(table), values: Values::Number(values) }, Kind::Whole)
 }
 
 /// Without a run nobody has a segment.
@@ -148,6 +176,17 @@ mod tests {
         }
         let explored = explored(&looked, &all.table, &Task::default()).unwrap();
         assert_eq!(explored.rows, looked.rows.len());
+    }
+
+    #[test]
+    fn rows_can_be_named_by_their_places() {
+        let all = looking("age > 0", None);
+        for rows in [vec![0], vec![3, 4, 5, 6], vec![1, 7, 8, 20, 21, 22, 599], (0..600).step_by(2).collect()] {
+            let expression = these_rows(&rows, &all.table);
+            let looked = look(&Looking { expression: expression.clone(), ..all.clone() }).unwrap();
+            assert_eq!(looked.rows.iter().map(|&row| row as usize).collect::<Vec<_>>(), rows, "{expression}");
+        }
+        assert_eq!(these_rows(&[1, 7, 8, 9, 20], &all.table), "row BETWEEN 8 AND 10 OR row IN (2, 21)");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Jobs, and the steps of the street as the front ends call them. The one place that makes threads and pools.
 
 pub mod baskets;
+pub mod charts;
 pub mod checks;
 pub mod choosing;
 pub mod contacts;

@@ -113,7 +113,23 @@ fn fold_low_merges(merges: &[Merge], rows: usize, algorithm: Algorithm) -> Dendr
         linkage: algorithm.id().to_owned(),
         merges: high.iter().map(|merge| Merge { a: number(merge.a), b: number(merge.b), ..*merge }).collect(),
         leaves: leaf_nodes.iter().map(|&node| size_of(node)).collect(),
+        leaf_of: below(&leaf_nodes, low, rows),
     }
+}
+
+/// For each row which of these nodes it lies under.
+fn below(nodes: &[usize], merges: &[Merge], rows: usize) -> Vec<u32> {
+    let mut found = vec![0; rows];
+    for (leaf, &node) in (0..).zip(nodes) {
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            match node.checked_sub(rows) {
+                Some(merge) => open.extend([merges[merge].a, merges[merge].b]),
+                None => found[node] = leaf,
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -135,6 +151,8 @@ mod tests {
         assert_eq!(folded.merges.len(), DRAWN_MERGES);
         assert_eq!(folded.leaves.iter().sum::<usize>(), 100);
         assert_eq!(folded.leaves.len(), DRAWN_MERGES + 1);
+        let counted = |leaf: usize| folded.leaf_of.iter().filter(|&&of| of as usize == leaf).count();
+        assert!(folded.leaves.iter().enumerate().all(|(leaf, &size)| counted(leaf) == size));
         let nodes = folded.leaves.len();
         assert!(folded.merges.iter().enumerate().all(|(i, merge)| merge.a < nodes + i && merge.b < nodes + i));
     }

@@ -83,6 +83,8 @@ pub struct Dendrogram {
     pub merges: Vec<Merge>,
     /// Rows under each leaf.
     pub leaves: Vec<usize>,
+    /// For each row of the matrix its leaf.
+    pub leaf_of: Vec<u32>,
 }
 
 /// The rows in the order in which OPTICS walks through them: valleys of the reachability are groups.

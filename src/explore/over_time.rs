@@ -58,6 +58,13 @@ pub struct OverTime {
     pub has_value: bool,
 }
 
+impl OverTime {
+    /// No orders at all.
+    pub fn none() -> Self {
+        Self { every: Every::Day, periods: Vec::new(), span: (0.0, 0.0), lines: 0, left_out: 0, has_value: false }
+    }
+}
+
 /// The orders by period; lines count as in a roll-up ([`Worth`]). `None` where no line has a date.
 ///
 /// # Errors

@@ -68,6 +68,21 @@ pub fn silhouettes(matrix: &Matrix, labels: &Labels, task: &Task) -> Result<Vec<
     Ok(all)
 }
 
+/// The segment, other than its own, whose rows lie nearest to a row on average: the one that its silhouette is held
+/// against. `None` where there is no other.
+pub fn neighbour(matrix: &Matrix, labels: &Labels, row: usize) -> Option<u32> {
+    let own = *labels.as_slice().get(row)?;
+    let mut sums = vec![(0.0, 0_usize); labels.clusters() + 1];
+    for (other, &label) in matrix.values.rows().into_iter().zip(labels.as_slice()) {
+        let squares: f64 = other.iter().zip(matrix.row(row)).map(|(a, b)| (a - b).powi(2)).sum();
+        let (sum, count) = &mut sums[label as usize];
+        (*sum, *count) = (*sum + squares.sqrt(), *count + 1);
+    }
+    let means = (1..).zip(&sums[1..]).filter(|(label, (_, count))| *label != own && *count > 0);
+    let means = means.map(|(label, (sum, count))| (label, sum / *count as f64));
+    means.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(label, _)| label)
+}
+
 /// Silhouettes exist for 2 ≤ segments ≤ assigned rows − 1.
 fn has_silhouette(labels: &Labels) -> bool {
     labels.clusters() >= 2 && labels.clusters() < labels.len() - labels.noise()

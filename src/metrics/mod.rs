@@ -13,7 +13,7 @@ mod simplified;
 mod tests;
 
 pub use density::dbcv;
-pub use internal::{Internal, compactness, internal, means, silhouettes};
+pub use internal::{Internal, compactness, internal, means, neighbour, silhouettes};
 pub use jaccard::best_jaccards;
 pub use knee::{Knee, knee};
 pub use matching::largest_matching;

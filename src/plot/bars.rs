@@ -1,5 +1,7 @@
 //! Bars in eighths of a cell, always from zero, and the levels of sparklines.
 
+use std::ops::Range;
+
 const LEFT: [char; 9] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 const UP: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
@@ -70,12 +72,17 @@ pub fn apportion(sizes: &[usize], rows: usize) -> Vec<usize> {
     parts
 }
 
+/// What the `row`-th of `rows` equal stretches of `count` values holds: at least one, where there is any.
+pub fn stretch(count: usize, rows: usize, row: usize) -> Range<usize> {
+    let bound = |row: usize| row * count / rows.max(1);
+    bound(row)..bound(row + 1).max(bound(row) + 1).min(count)
+}
+
 /// The mean of each of `rows` equal stretches of `values`.
 pub fn stretches(values: &[f64], rows: usize) -> Vec<f64> {
-    let bound = |row: usize| row * values.len() / rows.max(1);
     (0..rows)
         .filter_map(|row| {
-            let stretch = &values[bound(row)..bound(row + 1).max(bound(row) + 1).min(values.len())];
+            let stretch = &values[stretch(values.len(), rows, row)];
             (!stretch.is_empty()).then(|| stretch.iter().sum::<f64>() / stretch.len() as f64)
         })
         .collect()

@@ -43,6 +43,7 @@ fn fitted(matrix: &Matrix, algorithm: Algorithm, k: usize) -> Run {
         status: Status::Done,
         reason: None,
         warnings: Vec::new(),
+        ending: None,
         labels: Arc::new(fitted.labels),
         clusterer: Some(Arc::new(fitted.clusterer)),
         metrics: Metrics { silhouette: found[0].metrics.silhouette, ..Metrics::default() },

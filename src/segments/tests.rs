@@ -43,6 +43,7 @@ fn run(raw: &[u32], jaccards: Vec<f64>) -> Run {
         status: Status::Done,
         reason: None,
         warnings: Vec::new(),
+        ending: None,
         labels: Arc::new(labels),
         clusterer: None,
         metrics: Metrics::default(),

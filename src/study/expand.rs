@@ -205,6 +205,7 @@ fn waiting(candidate: Candidate) -> Run {
         status: Status::Waiting,
         reason: None,
         warnings: Vec::new(),
+        ending: None,
         labels: Arc::new(Labels::default()),
         clusterer: None,
         metrics: Metrics::default(),

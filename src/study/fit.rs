@@ -104,6 +104,7 @@ fn settle_fitted(run: &mut Run, fitted: Fitted) {
     let n = fitted.labels.len() as f64;
     run.status = Status::Done;
     run.warnings = fitted.warnings;
+    run.ending = fitted.ending;
     run.labels = Arc::new(fitted.labels);
     run.clusterer = Some(Arc::new(fitted.clusterer));
     run.metrics.log_likelihood = fitted.log_likelihood;

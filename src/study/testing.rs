@@ -24,6 +24,7 @@ pub(super) fn run_of(id: &str, labels: &[u32]) -> Run {
         status: Status::Done,
         reason: None,
         warnings: Vec::new(),
+        ending: None,
         labels: Arc::new(labels),
         clusterer: None,
         metrics: Metrics::default(),

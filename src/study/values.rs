@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cluster::{Algorithm, Clusterer, Settings};
+use crate::cluster::{Algorithm, Clusterer, Ending, Settings};
 use crate::matrix::Labels;
 use crate::metrics::Metrics;
 
@@ -87,6 +87,8 @@ pub struct Run {
     pub reason: Option<String>,
     /// What the user should know about the fit.
     pub warnings: Vec<String>,
+    /// How the fit ended, where the algorithm goes step by step.
+    pub ending: Option<Ending>,
     /// One label a row of the matrix; empty unless done.
     pub labels: Arc<Labels>,
     /// Places new rows; `None` unless done.

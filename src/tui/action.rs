@@ -135,6 +135,21 @@ pub enum Request {
     Say(String),
     /// Show a box with this title: paragraphs of (term, explanation).
     Show(String, Vec<(String, String)>),
+    /// Show rows of the table, from which one can go on to look at them alone.
+    List(Listed),
+}
+
+/// Rows of the table as a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// What they have in common, and how many they are.
+    pub title: String,
+    /// Who each is, and what is told of it; the last may say how many more there are.
+    pub lines: Vec<(String, String)>,
+    /// How many they are.
+    pub count: usize,
+    /// The expression that holds for them and no others; `None` where they are too many to be named.
+    pub expression: Option<String>,
 }
 
 /// What happened: the one input of the update.

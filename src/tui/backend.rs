@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 
+use super::panes::Shown;
 use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
 use crate::engine::looking::{Looked, Looking};
@@ -21,6 +22,19 @@ use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
 use crate::study::Study;
 use crate::table::{Finding, Preview, Schema, SourceSpec, Table};
+
+/// What a chart is drawn from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Again {
+    /// The chart.
+    pub shown: Shown,
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The run.
+    pub run: Option<String>,
+    /// The rows that are looked at.
+    pub rows: Option<String>,
+}
 
 /// Which question an answer belongs to: answers to older questions fall away.
 pub type Generation = u64;
@@ -64,8 +78,8 @@ pub enum Work {
     Profile(Subject, Arc<Study>, String),
     /// The silhouette of each row of a run: [`News::Silhouettes`].
     Silhouettes(Subject, Arc<Study>, String),
-    /// Orders over time, of lines or of what they were rolled up to: [`News::OverTime`].
-    OverTime(Arc<Table>, Box<Recipe>),
+    /// Orders over time, of lines or of what they were rolled up to; of some rows: [`News::OverTime`].
+    OverTime(Arc<Table>, Box<Recipe>, Option<Arc<Looked>>),
     /// The reachability of the rows for a run: [`News::Reachability`].
     Reachability(Subject, Arc<Study>, String),
     /// The t-SNE view: [`News::Embedding`].
@@ -170,6 +184,8 @@ pub enum Work {
     Chart {
         /// The chart.
         chart: Box<Chart>,
+        /// What it takes to draw it again; `None` where that would tell a person.
+        again: Option<Box<Again>>,
         /// Where to.
         path: PathBuf,
     },
@@ -302,7 +318,7 @@ pub enum News {
         values: Arc<Vec<f64>>,
     },
     /// Orders over time.
-    OverTime(Arc<OverTime>),
+    OverTime(Arc<OverTime>, Option<Arc<Looked>>),
     /// The reachability of the rows for a run.
     Reachability {
         /// The run's id.

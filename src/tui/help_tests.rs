@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::command_tests::sample;
+use super::inline::Inline;
 use super::tests::Desk;
+use super::work::Beginning;
+use crate::table::SourceSpec;
 
 /// (keys, the title of the part, titles of columns that stand there and are explained).
 const PARTS: &[(&str, &str, &[&str])] = &[
@@ -15,7 +18,12 @@ const PARTS: &[(&str, &str, &[&str])] = &[
     ("2 g", "Gaps", &[]),
     ("3", "The steps and the features", &["what it did", "rows"]),
     ("4", "The runs", &["setting", "seg", "silhouette", "DBI", "WCSS", "holds", "least", "out"]),
+    ("4 x", "Why this run", &["The answer", "Votes", "What it was held to", "Fewer or more", "Not advised"]),
+    ("4 g space G space =", "Two runs against each other", &["Who goes where"]),
+    ("4 a", "The next study", &["Segments", "Customers", "Algorithms"]),
     ("5", "The list and the card", &["segment", "everyone", "below", "above", "spans"]),
+    ("5 a", "The action", &["To try", "Channel", "Moment", "Tone", "Measure", "Beware", "Not known"]),
+    ("5 c", "The cross tables", &[]),
     ("5 enter", "The customers", &["row", "in place"]),
     ("5 x", "The statistics", &["η², V", "counts", "v of", "apart,", "index"]),
     ("5 o", "The outcomes", &["value", "from–to", "lift", "of all"]),
@@ -26,13 +34,27 @@ const PARTS: &[(&str, &str, &[&str])] = &[
     ("6", "The map", &[]),
     ("6 v", "The silhouettes", &[]),
     ("6 v v", "The tree", &[]),
+    ("5 v v v", "The silhouettes", &[]),
+    ("5 v v v v", "The tree", &[]),
 ];
+
+/// The same on order lines.
+const OF_LINES: &[(&str, &str, &[&str])] = &[(
+    "1 R",
+    "The roll-up",
+    &["customer", "date", "order", "quantity", "price", "snapshot", "returns", "scores and segments", "lifetime value"],
+)];
 
 #[test]
 fn every_part_is_explained_with_the_columns_that_stand_there() {
     let mut wrong = Vec::new();
-    for (keys, title, columns) in PARTS {
-        let mut desk = Desk::with(sample(), 120, 40);
+    let lines = || {
+        let mut desk = Desk::opened(SourceSpec::new("sample:orders"), 120, 40);
+        desk.settle(&mut Inline::new(Beginning::default()));
+        desk
+    };
+    let on_sample = PARTS.iter().map(|part| (part, Desk::with(sample(), 120, 40)));
+    for ((keys, title, columns), mut desk) in on_sample.chain(OF_LINES.iter().map(|part| (part, lines()))) {
         desk.keys(keys);
         let screen = desk.screen();
         let (found, told) = desk.state.pane().focus_explained();

@@ -1,7 +1,7 @@
 //! A run in full: what was fitted and how, how it ended, what it took, all its figures.
 
 use super::world::World;
-use crate::cluster::{Algorithm, Clusterer, Settings};
+use crate::cluster::{Algorithm, Clusterer, Ending, Settings};
 use crate::metrics::Metrics;
 use crate::plot::number;
 use crate::study::{Run, Status};
@@ -68,20 +68,33 @@ fn ended(run: &Run) -> String {
         Status::Waiting => "not begun yet".to_owned(),
         Status::Failed => format!("gave no segments: {}", run.reason.as_deref().unwrap_or("no reason is known")),
         Status::LeftOut => format!("not started: {}", run.reason.as_deref().unwrap_or("no reason is known")),
-        Status::Done if run.warnings.iter().any(|warning| warning.contains("not converged")) => {
-            "stopped before it had converged: take its figures as provisional".to_owned()
-        }
-        Status::Done => converged(run.candidate.algorithm).to_owned(),
+        Status::Done => match run.ending {
+            Some(ending) => stepwise(run.candidate.algorithm, ending),
+            None => whole(run.candidate.algorithm).to_owned(),
+        },
     }
 }
 
-/// How an algorithm ends that warned of nothing.
-fn converged(algorithm: Algorithm) -> &'static str {
+/// How many steps led to the solution that was kept, and whether a further one would change it.
+fn stepwise(algorithm: Algorithm, ending: Ending) -> String {
+    let (step, last) = match algorithm {
+        Algorithm::Kmedoids => ("swap", "no other makes it better"),
+        _ if algorithm.covariance().is_some() => ("step", "further ones raise the likelihood by nothing to speak of"),
+        _ => ("round", "the last of them moved nobody; other searches and swaps found nothing better"),
+    };
+    let steps = format!("{} {step}{}", number::whole(ending.steps), if ending.steps == 1 { "" } else { "s" });
+    match ending.converged {
+        true => format!("converged after {steps}: {last}"),
+        false => format!("stopped after {steps}, before it had converged: take its figures as provisional"),
+    }
+}
+
+/// How an algorithm ends that does not go step by step, or whose steps are not known.
+fn whole(algorithm: Algorithm) -> &'static str {
     match algorithm {
         _ if algorithm.is_tree() => "whole: the tree was grown to one group and cut; there is nothing to converge",
-        _ if algorithm.covariance().is_some() => "converged: further steps raise the likelihood by nothing to speak of",
-        Algorithm::Kmeans | Algorithm::Kmedoids | Algorithm::Kprototypes | Algorithm::Kmodes => {
-            "settled: the best of several searches, each until neither a round nor a swap makes it better"
+        Algorithm::Bisecting => {
+            "whole: it was cut in two until there were enough, each cut the best of several searches"
         }
         Algorithm::Minibatch => "after five passes over all rows, in batches; it looks for no end",
         _ => "whole: it warned of nothing",
@@ -228,7 +241,7 @@ mod tests {
     fn a_run_says_settings_end_time_and_figures() {
         let told = told(|_| {});
         assert_eq!(of(&told, "settings"), "k = 5; all others as by default");
-        assert!(of(&told, "ended").starts_with("settled"));
+        assert!(of(&told, "ended").starts_with("converged after 14 rounds: the last"));
         assert!(of(&told, "took").starts_with("4 ms to fit · drawn afresh 20 times"), "{}", of(&told, "took"));
         assert!(of(&told, "figures").starts_with("silhouette .55"), "{}", of(&told, "figures"));
         assert!(of(&told, "by segment").starts_with("1: 81 customers, silhouette .59, holds .99 · 2: 39"));
@@ -237,7 +250,10 @@ mod tests {
 
     #[test]
     fn what_went_wrong_is_said() {
-        let warned = told(|run| run.warnings = vec!["not converged after 500 steps".into()]);
+        let warned = told(|run| {
+            run.warnings = vec!["not converged after 500 steps".into()];
+            run.ending = Some(Ending { steps: 500, converged: false });
+        });
         assert!(of(&warned, "ended").contains("before it had converged"));
         assert_eq!(of(&warned, "! warning"), "not converged after 500 steps");
         let failed = told(|run| (run.status, run.reason) = (Status::Failed, Some("no rows".into())));

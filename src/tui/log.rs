@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::backend::{ShownRun, Subject, Work};
+use super::backend::{Again, ShownRun, Subject, Work};
+use super::panes::Shown;
 use crate::engine::sessions::Session;
 use crate::recipe::Recipe;
 use crate::table::SourceSpec;
@@ -47,6 +48,12 @@ pub enum Entry {
         pseudonyms: bool,
         /// The picture that a report's file was to hold.
         figure: String,
+        /// The chart.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chart: Option<Shown>,
+        /// The rows that were looked at, where the file is of these alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rows: Option<String>,
     },
 }
 
@@ -64,6 +71,8 @@ pub enum Written {
     Model,
     /// The recipe.
     Recipe,
+    /// A chart.
+    Chart,
 }
 
 /// The line of an order that writes a file or opens a source; `None` of others.
@@ -77,6 +86,8 @@ pub fn of_order(work: &Work, source: &SourceSpec) -> Option<Entry> {
         run: run.map(str::to_owned),
         pseudonyms,
         figure: figure.to_owned(),
+        chart: None,
+        rows: None,
     };
     let of_run = |what, shown: &ShownRun, pseudonyms, path: &Path, figure: &str| {
         let Subject { recipe, .. } = &shown.subject;
@@ -90,12 +101,24 @@ pub fn of_order(work: &Work, source: &SourceSpec) -> Option<Entry> {
             of_run(Written::Report, shown, *pseudonyms, path, figure)
         }
         Work::Model { shown, path } => of_run(Written::Model, shown, false, path, ""),
+        Work::Chart { again: Some(again), path, .. } => {
+            let Again { shown, recipe, run, rows } = &**again;
+            write(Written::Chart, path, recipe, run.as_deref(), false, "").of(shown, rows.as_deref())
+        }
         Work::Save(recipe, path) => write(Written::Recipe, path, recipe, None, false, ""),
         _ => return None,
     })
 }
 
 impl Entry {
+    /// The line of a file that holds this chart, of these rows.
+    fn of(mut self, shown: &Shown, looked_at: Option<&str>) -> Self {
+        if let Self::Write { chart, rows, .. } = &mut self {
+            (*chart, *rows) = (Some(shown.clone()), looked_at.map(str::to_owned));
+        }
+        self
+    }
+
     /// As a line of the log.
     pub fn line(&self) -> String {
         // A line that cannot be written down is left out.

@@ -7,12 +7,14 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget};
 
+use super::action::Listed;
 use super::command::Place;
 use super::frame::{self, Parts};
 use super::line::Line;
 use super::look::Look;
 use super::palette::{self, Choice};
-use super::state::{Overlay, Purpose, State};
+use super::prompt::{self, typed};
+use super::state::{Overlay, State};
 use super::widgets::text;
 use super::{themes, tour};
 use crate::engine::reports;
@@ -39,9 +41,10 @@ pub fn draw(state: &State, parts: &Parts, buf: &mut Buffer) -> Option<Position> 
         Overlay::Text(title, paragraphs, from) => {
             scrolled(state, parts, title, &box_of(paragraphs, parts, &state.look), *from, buf)
         }
+        Overlay::Rows(listed, from) => rows_here(state, parts, listed, *from, buf),
         Overlay::Headless(command) => return headless(state, parts, command, buf),
         Overlay::Palette(line, at) => return palette(state, parts, line, *at, buf),
-        Overlay::Prompt(purpose, line) => return prompt(state, parts, *purpose, line, buf),
+        Overlay::Prompt(purpose, line) => return prompt::draw(state, parts, *purpose, line, buf),
         Overlay::Export(line) => return export(state, parts, line, buf),
         Overlay::Contacts(line) => return contacts(state, parts, line, buf),
         Overlay::Themes(choices, at, _) => themes::draw(&state.look, parts, choices, *at, buf),
@@ -55,7 +58,9 @@ pub fn most_scroll(state: &State) -> Option<u16> {
     let parts = frame::parts(Rect::from((Position::ORIGIN, state.size)));
     let rows = match state.overlay.as_ref()? {
         Overlay::Help(_) => help(state).len(),
-        Overlay::Text(_, paragraphs, _) => box_of(paragraphs, &parts, &state.look).len(),
+        Overlay::Text(_, paragraphs, _) | Overlay::Rows(Listed { lines: paragraphs, .. }, _) => {
+            box_of(paragraphs, &parts, &state.look).len()
+        }
         _ => return None,
     };
     let room = parts.body.height.saturating_sub(2) as usize;
@@ -104,10 +109,21 @@ pub fn frame_box(area: Rect, title: &str, hint: &str, look: &Look, buf: &mut Buf
 }
 
 fn scrolled(state: &State, parts: &Parts, title: &str, rows: &[Row], from: u16, buf: &mut Buffer) {
+    hinted(state, parts, (title, ""), rows, from, buf);
+}
+
+/// The rows of a place, and the key that looks at them alone.
+fn rows_here(state: &State, parts: &Parts, listed: &Listed, from: u16, buf: &mut Buffer) {
+    let key = state.keymap.entry("rows.here").and_then(|entry| entry.keys.first());
+    let only = key.map_or_else(String::new, |key| format!("{} only these · ", key.label(state.look.is_ascii())));
+    hinted(state, parts, (&listed.title, &only), &box_of(&listed.lines, parts, &state.look), from, buf);
+}
+
+fn hinted(state: &State, parts: &Parts, (title, keys): (&str, &str), rows: &[Row], from: u16, buf: &mut Buffer) {
     let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
     let area = centred(parts, height);
-    let hint = if height > area.height { "j k scroll · Esc closes" } else { "Esc closes" };
-    let inside = frame_box(area, title, hint, &state.look, buf);
+    let scroll = if height > area.height { "j k scroll · " } else { "" };
+    let inside = frame_box(area, title, &format!("{keys}{scroll}Esc closes"), &state.look, buf);
     let terms = rows.iter().filter(|row| !row.2.is_empty());
     let term = terms.map(|row| text::width(&row.0)).max().unwrap_or(0).min(18) as u16;
     for (row, y) in rows.iter().skip(from as usize).zip(inside.top()..inside.bottom()) {
@@ -246,55 +262,6 @@ fn choice_row(state: &State, choice: &Choice, selected: bool, area: Rect, buf: &
             text::put_right(buf, area, 0, place, look.dim());
         }
     }
-}
-
-fn prompt(state: &State, parts: &Parts, purpose: Purpose, line: &Line, buf: &mut Buffer) -> Option<Position> {
-    Clear.render(parts.status, buf);
-    buf.set_style(parts.status, state.look.text());
-    if purpose == Purpose::Open {
-        candidates(state, parts, line.text(), buf);
-    }
-    let area = Rect { x: parts.status.x + 1, width: parts.status.width.saturating_sub(2), ..parts.status };
-    Some(typed(purpose.title(), line, area, &state.look, buf))
-}
-
-/// What the file could be: those that Tab found, or the ones that were opened last.
-fn candidates(state: &State, parts: &Parts, text: &str, buf: &mut Buffer) {
-    let found = &state.candidates;
-    let height = u16::try_from(found.len().max(1) + 2).unwrap_or(u16::MAX).min(12).min(parts.body.height);
-    let area = Rect { y: parts.body.bottom() - height, height, ..parts.body };
-    let title = if *found == state.recent { "opened last" } else { "files" };
-    let inside = frame_box(area, title, "Tab completes · ↑ ↓ choose · ⏎ opens", &state.look, buf);
-    if found.is_empty() {
-        let words = "a file, folder, pattern (data/*.csv), URL, database, or sample:mall; Tab lists what is here";
-        text::put(buf, inside.x, inside.y, inside.width, words, state.look.dim());
-    }
-    let at = found.iter().position(|candidate| candidate == text);
-    let first = super::widgets::table::first_row(at.unwrap_or(0), found.len(), inside.height as usize);
-    for ((index, candidate), y) in found.iter().enumerate().skip(first).zip(inside.top()..inside.bottom()) {
-        let style = if at == Some(index) { state.look.cursor() } else { state.look.text() };
-        text::put(buf, inside.x, y, inside.width, candidate, style);
-    }
-}
-
-/// A line being typed; its cursor stays in sight.
-fn typed(before: &str, line: &Line, area: Rect, look: &Look, buf: &mut Buffer) -> Position {
-    let start = text::put_spans(buf, area.x, area.y, area.width, &[(before, look.strong())]);
-    let room = area.right().saturating_sub(start).max(1) as usize;
-    let hidden = text::width(line.before()).saturating_sub(room - 1);
-    let mut skipped = 0;
-    let shown: String = line
-        .text()
-        .chars()
-        .skip_while(|char| {
-            let skip = skipped < hidden;
-            skipped += text::width(char.encode_utf8(&mut [0; 4]));
-            skip
-        })
-        .collect();
-    text::put(buf, start, area.y, room as u16, &shown, look.text());
-    let x = start + (text::width(line.before()) - hidden.min(text::width(line.before()))) as u16;
-    Position::new(x.min(area.right().saturating_sub(1)), area.y)
 }
 
 fn export(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Option<Position> {

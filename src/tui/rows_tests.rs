@@ -7,6 +7,9 @@ use super::inline::Inline;
 use super::state::{Overlay, Purpose};
 use super::tests::Desk;
 use super::work::Beginning;
+use super::{log, replay::replay};
+use crate::engine::charts;
+use crate::table::SourceSpec;
 
 /// A desk on the studied sample, and an engine for it.
 fn desk(width: u16, height: u16) -> (Desk, Inline) {
@@ -189,6 +192,118 @@ fn jumps_go_to_other_values_of_the_column() {
     assert_eq!(value(&mut desk), "store");
     desk.keys("[");
     assert_eq!(value(&mut desk), "online");
+}
+
+#[test]
+fn the_rows_of_a_list_are_looked_at_alone_and_all_again() {
+    let (mut desk, mut engine) = desk(100, 30);
+    press(&mut desk, &mut engine, "2 / i n c o m e enter l enter");
+    let Some(Overlay::Rows(listed, 0)) = desk.state.overlay.clone() else { panic!("no list") };
+    assert!(desk.screen().contains("* only these · "), "{}", desk.screen());
+    press(&mut desk, &mut engine, "*");
+    assert_eq!((desk.state.overlay.as_ref(), looked(&desk).len()), (None, listed.count));
+    assert!(desk.message().contains("only these") && desk.message().contains("\\ shows all"), "{}", desk.message());
+    let first = desk.state.world.filter.clone().unwrap();
+    assert!(first.starts_with("annual_income >= "), "{first}");
+    for tab in ["1", "3", "4", "5", "6"] {
+        press(&mut desk, &mut engine, tab);
+        assert!(desk.screen().contains(&format!(" {} of 600 rows ", listed.count)), "{tab}");
+    }
+    // Of these again: customers of one bar of the silhouettes, by their places.
+    desk.keys("6 v");
+    desk.settle(&mut engine);
+    desk.screen();
+    press(&mut desk, &mut engine, "i j enter");
+    let Some(Overlay::Rows(fewer, 0)) = desk.state.overlay.clone() else { panic!("no list: {}", desk.screen()) };
+    press(&mut desk, &mut engine, "*");
+    assert_eq!(looked(&desk).len(), fewer.count);
+    assert!(desk.state.world.filter.as_deref().unwrap().starts_with("row "), "{:?}", desk.state.world.filter);
+    press(&mut desk, &mut engine, "\\");
+    assert!(desk.state.world.looked.is_none());
+}
+
+#[test]
+fn an_expression_is_completed() {
+    let (mut desk, mut engine) = desk(80, 24);
+    desk.keys("&");
+    insta::assert_snapshot!("complete_columns_80", desk.screen());
+    desk.keys("c h a n");
+    desk.keys("tab");
+    let typed = |desk: &Desk| match &desk.state.overlay {
+        Some(Overlay::Prompt(Purpose::Rows, line)) => line.text().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(typed(&desk), "channel");
+    desk.keys("space = space");
+    insta::assert_snapshot!("complete_values_80", desk.screen());
+    desk.keys("down");
+    let chosen = typed(&desk);
+    assert!(chosen.starts_with("channel") && chosen.ends_with('\''), "{chosen}");
+    press(&mut desk, &mut engine, "enter");
+    assert!(desk.state.world.looked.is_some(), "{}", desk.message());
+}
+
+#[test]
+fn a_chart_that_was_saved_is_drawn_again_by_the_log() {
+    let source = SourceSpec::new("sample:mall");
+    for (rows, keys) in [
+        (None, "2 / i n c o m e enter"),
+        (Some("channel = 'store'"), "2 / i n c o m e enter m"),
+        (Some("segment = 1"), "2 c"),
+        (Some("age > 40"), "6"),
+        (None, "6 v v"),
+    ] {
+        let (mut desk, mut engine) = desk(80, 24);
+        rows.iter().for_each(|rows| filter(&mut desk, &mut engine, rows));
+        press(&mut desk, &mut engine, keys);
+        desk.keys("ctrl-g backspace backspace backspace c s v enter");
+        let Some(Work::Chart { chart, again, .. }) = desk.orders.pop().map(|order| order.work) else {
+            panic!("{keys}: {}", desk.message())
+        };
+        assert_eq!(again.as_ref().unwrap().rows.as_deref(), rows);
+        let folder = tempfile::tempdir().unwrap();
+        let (log, path) = (folder.path().join("log.ndjson"), folder.path().join("chart.csv"));
+        let written = charts::bytes(&chart, &path).unwrap();
+        let entry = log::of_order(&Work::Chart { chart, again, path: path.clone() }, &source).unwrap();
+        std::fs::write(&log, entry.line()).unwrap();
+        replay(&log, Some(folder.path()), true).unwrap();
+        assert_eq!(String::from_utf8(std::fs::read(&path).unwrap()), String::from_utf8(written), "{keys}");
+    }
+}
+
+#[test]
+fn charts_of_persons_are_not_logged() {
+    let (mut desk, mut engine) = desk(80, 24);
+    filter(&mut desk, &mut engine, "customer_id <> 'M0001'");
+    press(&mut desk, &mut engine, "2");
+    desk.keys("ctrl-g enter");
+    let order = desk.orders.pop().unwrap();
+    assert!(matches!(&order.work, Work::Chart { again: None, .. }), "{order:?}");
+    assert!(log::of_order(&order.work, &SourceSpec::new("sample:mall")).is_none());
+}
+
+#[test]
+fn this_screen_as_a_command_names_the_rows_and_the_picture() {
+    let (mut desk, mut engine) = desk(80, 24);
+    let run = desk.state.world.run_id().unwrap().to_owned();
+    filter(&mut desk, &mut engine, "segment = 2 AND age > 40");
+    desk.keys("2 !");
+    let said = desk.copied.pop().unwrap();
+    assert!(said.contains("explore") && said.contains("--where 'segment = 2 AND age > 40'"), "{said}");
+    assert!(said.contains(&format!("--run {run}")), "{said}");
+    desk.keys("esc");
+    filter(&mut desk, &mut engine, "age > 40");
+    desk.keys("2 !");
+    let said = desk.copied.pop().unwrap();
+    assert!(said.ends_with("--where 'age > 40'") && !said.contains("--run"), "{said}");
+    desk.keys("esc");
+    let pictures = [("6", "map"), ("v", "silhouettes"), ("v", "tree"), ("v", "reachability"), ("v", "tsne")];
+    for (keys, name) in pictures {
+        desk.keys(&format!("{keys} !"));
+        let said = desk.copied.pop().unwrap();
+        assert!(said.contains(" report ") && said.contains(&format!("--run {run} --figure {name} -o ")), "{said}");
+        desk.keys("esc");
+    }
 }
 
 #[test]

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use ratatui::layout::{Rect, Size};
 
-use super::action::Tab;
+use super::action::{Listed, Tab};
 use super::backend::{Generation, Job, JobStatus, Order, Work};
 use super::command::Command;
 use super::commands::{EVERYWHERE, Keymap};
+use super::endings::Endings;
 use super::history::History;
 use super::line::Line;
 use super::look::{Depth, Glyphs, Look};
@@ -111,6 +112,8 @@ pub enum Overlay {
     Palette(Line, usize),
     /// Paragraphs of (term, explanation), scrolled by this many lines.
     Text(String, Vec<(String, String)>, u16),
+    /// Rows of the table, scrolled by this many lines.
+    Rows(Listed, u16),
     /// This screen as a command; it was handed to the clipboard.
     Headless(String),
     /// A line of text that is asked for, in the status line.
@@ -244,8 +247,10 @@ pub struct State {
     pub theme_shown: String,
     /// What the clipboard did not take, until it is written to a file.
     pub to_copy: Option<String>,
-    /// What the file that is typed could be.
+    /// What the line that is typed could be: a file, an expression.
     pub candidates: Vec<String>,
+    /// How the expression that is typed could go on.
+    pub endings: Endings,
     /// The files that were opened last.
     pub recent: Vec<String>,
     /// What was open before the tour.
@@ -291,6 +296,7 @@ impl State {
             theme_shown: start.theme.name.clone(),
             to_copy: None,
             candidates: Vec::new(),
+            endings: Endings::default(),
             recent: start.recent,
             before_tour: None,
             asked: HashSet::new(),
@@ -351,7 +357,9 @@ impl State {
     /// Brings the cursors of all panes, and how far what stands over them is scrolled, into range.
     pub fn settle(&mut self) {
         let most = super::overlay::most_scroll(self);
-        if let (Some(Overlay::Help(from) | Overlay::Text(_, _, from)), Some(most)) = (&mut self.overlay, most) {
+        if let (Some(Overlay::Help(from) | Overlay::Text(_, _, from) | Overlay::Rows(_, from)), Some(most)) =
+            (&mut self.overlay, most)
+        {
             *from = most.min(*from);
         }
         for pane in &mut self.panes {

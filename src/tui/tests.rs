@@ -484,6 +484,15 @@ fn the_headless_command_is_shown_and_copied() {
 }
 
 #[test]
+fn a_run_in_full() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let mut desk = Desk::with(mall::mall(), width, height);
+        desk.keys("4 I");
+        insta::assert_snapshot!(format!("run_in_full_{width}"), desk.screen());
+    }
+}
+
+#[test]
 fn names_notes_and_actions_stand_in_the_recipe_and_are_undone() {
     let mut desk = Desk::campaign(80, 24);
     desk.news(News::Study { study: Arc::new(mall::study()), finished: true });
@@ -588,7 +597,7 @@ fn the_chart_that_is_shown_is_saved_by_key() {
     desk.keys("ctrl-g");
     assert!(desk.message().contains("no chart is shown here"), "{}", desk.message());
     desk.keys("2 ctrl-g enter");
-    let Work::Chart { chart, path } = desk.newest() else { panic!("{:?}", desk.newest()) };
+    let Work::Chart { chart, path, .. } = desk.newest() else { panic!("{:?}", desk.newest()) };
     assert_eq!(path.to_str().unwrap(), format!("campaign-{}.svg", chart.name));
     let mut desk = studied();
     desk.keys("4 ctrl-g enter");

@@ -19,6 +19,7 @@ use super::keys;
 use super::state::{Effect, Overlay, State};
 use crate::config::{Code, Key};
 
+pub use requests::work_of;
 pub use session::{offer, resume, session};
 
 /// What `action` does to the state, and what is to be done outside.

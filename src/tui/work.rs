@@ -15,12 +15,11 @@ use crate::engine::sessions::{self, runs};
 use crate::engine::train::{self, Target, Trained};
 use crate::engine::values::Choices;
 use crate::engine::{
-    baskets, checks, contacts, features, handover, migrations, models, orders, pictures, proof, reports, sampling,
-    steps,
+    baskets, charts, checks, contacts, features, handover, migrations, models, orders, pictures, proof, reports,
+    sampling, steps,
 };
 use crate::error::{Error, Result};
 use crate::live;
-use crate::plot::chart::Chart;
 use crate::recipe::{Prepared, Recipe};
 use crate::report as files;
 use crate::segments::Segments;
@@ -89,7 +88,10 @@ pub fn carry_out(work: Work, beginning: &Beginning, task: &Task, tell: Tell<'_>)
         Work::Study(subject) => study(&subject, beginning, task, tell),
         Work::Profile(subject, study, run) => describe(&subject, &study, &run, task, tell),
         Work::Silhouettes(subject, study, run) => silhouettes(&subject, &study, run, task),
-        Work::OverTime(table, recipe) => Ok(News::OverTime(Arc::new(orders::over_time(&table, &recipe, task)?))),
+        Work::OverTime(table, recipe, looked) => {
+            let found = orders::over_time(&table, &recipe, looked.as_deref(), task)?;
+            Ok(News::OverTime(Arc::new(found), looked))
+        }
         Work::Reachability(subject, study, run) => reachability(&subject, &study, run, task),
         Work::Embedding(prepared, recipe) => {
             let task = steps::task_of(&recipe, task)?;
@@ -140,8 +142,8 @@ fn write(work: Work, task: &Task) -> Result<News> {
             steps::save_recipe(&recipe, &path)?;
             Ok(News::Saved(path))
         }
-        Work::Chart { chart, path } => {
-            let bytes = picture(&chart, &path)?;
+        Work::Chart { chart, path, .. } => {
+            let bytes = charts::bytes(&chart, &path)?;
             files::write_atomic(&path, |out| out.write_all(&bytes))?;
             Ok(News::Copied(path))
         }
@@ -155,17 +157,6 @@ fn write(work: Work, task: &Task) -> Result<News> {
         }
         _ => Err(Error::failed("there is nothing to write")),
     }
-}
-
-/// The chart as the file's ending says.
-fn picture(chart: &Chart, path: &Path) -> Result<Vec<u8>> {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    Ok(match ending.as_deref() {
-        Some("svg") => files::chart::svg(chart).into_bytes(),
-        Some("png") => files::chart::png(chart)?,
-        Some("csv") => files::chart::csv(chart)?,
-        _ => return Err(Error::usage("a chart is saved as .svg, .png or .csv").at(path.display().to_string())),
-    })
 }
 
 /// Tells of a session of this source that could be gone on with; a recipe that was named is no such session's.

@@ -55,6 +55,8 @@ pub struct World {
     pub looked: Option<Arc<Looked>>,
     /// Orders over time, where the rows are lines of them or were rolled up from some.
     pub over_time: Option<Arc<OverTime>>,
+    /// Those of the rows that are looked at.
+    pub over_time_looked: Option<Arc<OverTime>>,
     /// The recipe as it stands now; its roles overrule the table's proposals.
     pub recipe: Option<Recipe>,
     /// The matrix of the newest recipe, once prepared.
@@ -117,6 +119,11 @@ impl World {
             Some(looked) => looked.exploration.as_ref(),
             None => self.exploration.as_ref(),
         }
+    }
+
+    /// Orders over time of the rows that are looked at.
+    pub fn orders(&self) -> Option<&Arc<OverTime>> {
+        if self.looked.is_some() { self.over_time_looked.as_ref() } else { self.over_time.as_ref() }
     }
 
     /// Which rows are looked at: another value for others.

@@ -34,6 +34,8 @@ pub struct Mixture {
     pub bound: f64,
     /// Whether the bound stopped rising.
     pub converged: bool,
+    /// The steps on the way here.
+    pub steps: usize,
 }
 
 impl Mixture {
@@ -97,7 +99,15 @@ impl Mixture {
         for (covariance, factor) in covariances.outer_iter_mut().zip(cholesky.outer_iter_mut()) {
             factorise(covariance, factor);
         }
-        Self { weights, means: means + &moved, cholesky, covariance, bound: f64::NEG_INFINITY, converged: false }
+        Self {
+            weights,
+            means: means + &moved,
+            cholesky,
+            covariance,
+            bound: f64::NEG_INFINITY,
+            converged: false,
+            steps: 0,
+        }
     }
 
     /// Runs steps until the bound rises by less than `tolerance`, or `steps` are done.
@@ -111,12 +121,13 @@ impl Mixture {
             let sums = expect(tiles, &components, task)?;
             let bound = sums.log_likelihood / tiles.len() as f64;
             let rise = bound - self.bound;
-            self = Self { bound, ..self };
+            let steps = self.steps + 1;
+            self = Self { bound, steps, ..self };
             if rise.abs() < tolerance {
                 self.converged = true;
                 break;
             }
-            self = Self { bound, ..Self::from_sums(&sums, &self.means, self.covariance) };
+            self = Self { bound, steps, ..Self::from_sums(&sums, &self.means, self.covariance) };
         }
         Ok(self)
     }

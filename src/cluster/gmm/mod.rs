@@ -10,7 +10,7 @@ use em::Mixture;
 use ndarray::{Array2, Axis};
 use rand::Rng;
 
-use super::{Cluster, ClusterError, Clusterer, Fitted, check, kmeans::KMeans};
+use super::{Cluster, ClusterError, Clusterer, Ending, Fitted, check, kmeans::KMeans};
 use crate::kernel::tiles::Tiles;
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
@@ -224,6 +224,7 @@ impl GaussianMixture {
         };
         Ok(Fitted {
             warnings: self.warnings(mixture, labels.clusters()),
+            ending: Some(Ending { steps: mixture.steps, converged: mixture.converged }),
             log_likelihood: Some(mixture.bound * matrix.nrows() as f64),
             parameters: Some(self.parameters(matrix.ncols())),
             certainty: Some(certainty),

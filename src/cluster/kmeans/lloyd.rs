@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ndarray::{Array2, ArrayView2, s};
 
+use crate::cluster::Ending;
 use crate::kernel::fold;
 use crate::kernel::simd::{LANES, Lanes, Wide, widest};
 use crate::kernel::tiles::{self, Nearest, Tiles};
@@ -100,6 +101,8 @@ pub struct Solution {
     pub centres: Vec<f64>,
     /// The weighed sum of squared distances to the nearest centres.
     pub inertia: f64,
+    /// The rounds on the way, and whether they came to their end.
+    pub ending: Ending,
 }
 
 /// The label of a point that no centre has yet.
@@ -197,21 +200,23 @@ pub struct Rounds<'a> {
     labels: Vec<u32>,
     /// The sums of the labels' points.
     total: Pass,
+    /// The rounds on the way to these centres.
+    done: usize,
 }
 
 impl<'a> Rounds<'a> {
     /// Before the first round.
     pub fn new(points: &'a Points, centres: Vec<f64>) -> Self {
         let (k, d) = (centres.len() / points.ncols(), points.ncols());
-        Self { points, centres, labels: vec![NONE; points.len()], total: Pass::new(k, d) }
+        Self { points, centres, labels: vec![NONE; points.len()], total: Pass::new(k, d), done: 0 }
     }
 
-    /// Each point at its nearest centre, the centres not yet moved.
+    /// Each point at its nearest centre, the centres of a solution not yet moved.
     ///
     /// # Errors
     /// [`Cancelled`].
-    pub fn placed(points: &'a Points, centres: Vec<f64>, task: &Task) -> Result<Self, Cancelled> {
-        let mut rounds = Self::new(points, centres);
+    pub fn placed(points: &'a Points, from: &Solution, task: &Task) -> Result<Self, Cancelled> {
+        let mut rounds = Self { done: from.ending.steps, ..Self::new(points, from.centres.clone()) };
         rounds.place(task)?;
         Ok(rounds)
     }
@@ -230,16 +235,21 @@ impl<'a> Rounds<'a> {
     /// # Errors
     /// [`Cancelled`].
     pub fn run(&mut self, rounds: usize, tolerance: f64, task: &Task) -> Result<Solution, Cancelled> {
+        let mut converged = false;
         for _ in 0..rounds {
             let changes = self.place(task)?;
+            self.done += 1;
             if !changes.changed {
-                return Ok(Solution { centres: self.centres.clone(), inertia: changes.inertia });
+                let ending = Ending { steps: self.done, converged: true };
+                return Ok(Solution { centres: self.centres.clone(), inertia: changes.inertia, ending });
             }
             if self.update() <= tolerance {
+                converged = true;
                 break;
             }
         }
-        Ok(Solution { centres: self.centres.clone(), inertia: inertia(self.points, &self.centres) })
+        let ending = Ending { steps: self.done, converged };
+        Ok(Solution { centres: self.centres.clone(), inertia: inertia(self.points, &self.centres), ending })
     }
 
     fn place(&mut self, task: &Task) -> Result<Pass, Cancelled> {

@@ -11,7 +11,7 @@ use rand::Rng;
 use settle::settle;
 use swap::Budget;
 
-use super::{Cluster, ClusterError, Clusterer, Fitted, check};
+use super::{Cluster, ClusterError, Clusterer, Ending, Fitted, check};
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
 
@@ -95,20 +95,27 @@ impl KMeans {
     /// # Errors
     /// [`Cancelled`].
     pub(super) fn centres(&self, matrix: &Matrix, task: &Task) -> Result<Array2<f64>, Cancelled> {
+        Ok(self.found(matrix, task)?.0)
+    }
+
+    /// The best centres, (k, d), and how the search for them ended.
+    fn found(&self, matrix: &Matrix, task: &Task) -> Result<(Array2<f64>, Ending), Cancelled> {
         let points = Points::new(matrix.values.view(), self.weights.clone());
         let mut rng = task.stream(&["kmeans".to_owned(), format!("k={}", self.k)]);
         let sample = LEAST_SAMPLE.max(SAMPLE_PER_SEGMENT * self.k);
         if points.len() < 2 * sample {
-            return Ok(points.back(&self.best(&points, &mut rng, task)?.centres));
+            let best = self.best(&points, &mut rng, task)?;
+            return Ok((points.back(&best.centres), best.ending));
         }
         // Of many rows a part tells where the centres are; all of them then tell exactly.
         let mut rows = rand::seq::index::sample(&mut rng, points.len(), sample).into_vec();
         rows.sort_unstable();
         let weights = self.weights.as_ref().map(|weights| rows.iter().map(|&row| weights[row]).collect());
         let part = Points::new(matrix.values.select(Axis(0), &rows).view(), weights);
-        let found = part.back(&self.best(&part, &mut rng, task)?.centres);
-        let found = settle(&points, points.forth(&found), FINE_TOLERANCE * points.variance, task)?;
-        Ok(points.back(&found))
+        let best = self.best(&part, &mut rng, task)?;
+        let centres = points.forth(&part.back(&best.centres));
+        let (centres, ending) = settle(&points, centres, FINE_TOLERANCE * points.variance, task)?;
+        Ok((points.back(&centres), ending.after(best.ending.steps)))
     }
 
     /// The best solution of several searches, as far as they still find something better.
@@ -137,7 +144,8 @@ impl KMeans {
     /// [`Cancelled`].
     pub(super) fn quick(&self, matrix: &Matrix, names: &[&str], task: &Task) -> Result<Array2<f64>, Cancelled> {
         let points = Points::new(matrix.values.view(), self.weights.clone());
-        let mut best = Solution { centres: Vec::new(), inertia: f64::INFINITY };
+        let ending = Ending { steps: 0, converged: false };
+        let mut best = Solution { centres: Vec::new(), inertia: f64::INFINITY, ending };
         let mut again = 0;
         for name in names {
             let mut rng = task.stream(&[(*name).to_owned(), format!("k={}", self.k)]);
@@ -173,8 +181,8 @@ impl KMeans {
         if self.k > 1 {
             found = swap::improve(points, found, effort.swaps, rng, task)?;
         }
-        let centres = settle(points, found.centres, FINE_TOLERANCE * points.variance, task)?;
-        Ok(Solution { inertia: inertia(points, &centres), centres })
+        let (centres, ending) = settle(points, found.centres, FINE_TOLERANCE * points.variance, task)?;
+        Ok(Solution { inertia: inertia(points, &centres), centres, ending: ending.after(found.ending.steps) })
     }
 
     fn effort(&self, points: &Points) -> Effort {
@@ -203,7 +211,8 @@ impl Cluster for KMeans {
             let n = matrix.nrows();
             return Err(ClusterError::Settings(format!("{given} weights were given for {n} rows")));
         }
-        Ok(from_centres(self.centres(matrix, task)?, matrix, task)?)
+        let (centres, ending) = self.found(matrix, task)?;
+        Ok(Fitted { ending: Some(ending), ..from_centres(centres, matrix, task)? })
     }
 }
 

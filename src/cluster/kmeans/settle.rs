@@ -2,6 +2,7 @@
 //! (Hamerly 2010, a bound a tile).
 
 use super::lloyd::{CHUNK, MAX_ROUNDS, NONE, Pass, Points, lloyd, update};
+use crate::cluster::Ending;
 use crate::kernel::distance;
 use crate::kernel::fold;
 use crate::kernel::simd::{LANES, Lanes, Wide, widest};
@@ -11,34 +12,40 @@ use crate::task::{Cancelled, Task};
 /// More than rounding can take from a distance, as a share of it.
 const ROUNDING: f64 = 1e-12;
 
-/// The centres (k·d) at which [`lloyd`] ends, for ones that are near their end.
+/// The centres (k·d) at which [`lloyd`] ends, for ones that are near their end, and how they came there.
 ///
 /// # Errors
 /// [`Cancelled`].
-pub fn settle(points: &Points, mut centres: Vec<f64>, tolerance: f64, task: &Task) -> Result<Vec<f64>, Cancelled> {
+pub fn settle(
+    points: &Points,
+    mut centres: Vec<f64>,
+    tolerance: f64,
+    task: &Task,
+) -> Result<(Vec<f64>, Ending), Cancelled> {
     let d = points.ncols();
     let mut held = vec![Held { margin: 0.0, labels: [NONE; LANES] }; points.tiles.count()];
     let mut total = Pass::new(centres.len() / d, d);
     let mut farthest = 0.0;
-    for _ in 0..MAX_ROUNDS {
+    for round in 1..=MAX_ROUNDS {
         task.check()?;
         let changes = place(points, &centres, 2.0 * farthest, &mut held);
         if !changes.changed {
-            break;
+            return Ok((centres, Ending { steps: round, converged: true }));
         }
         total.add(&changes);
         if total.has_empty(points) {
-            return Ok(lloyd(points, centres, tolerance, task)?.centres);
+            let found = lloyd(points, centres, tolerance, task)?;
+            return Ok((found.centres, found.ending.after(round)));
         }
         let before = centres.clone();
         let moved = update(&mut centres, &total);
         let moves = before.chunks_exact(d).zip(centres.chunks_exact(d)).map(|(a, b)| distance::euclidean(a, b));
         farthest = moves.fold(0.0, f64::max) * (1.0 + ROUNDING);
         if moved <= tolerance {
-            break;
+            return Ok((centres, Ending { steps: round, converged: true }));
         }
     }
-    Ok(centres)
+    Ok((centres, Ending { steps: MAX_ROUNDS, converged: false }))
 }
 
 /// What is known of a tile.
@@ -116,7 +123,8 @@ mod tests {
             let points = Points::new(matrix.values.view(), None);
             let start = points.forth(&matrix.values)[..3 * k].to_vec();
             let plain = lloyd(&points, start.clone(), 0.0, &Task::default()).unwrap();
-            let settled = settle(&points, start, 0.0, &Task::default()).unwrap();
+            let (settled, ending) = settle(&points, start, 0.0, &Task::default()).unwrap();
+            assert!(ending.converged && ending.steps.abs_diff(plain.ending.steps) < 3, "{ending:?} {:?}", plain.ending);
             assert!((plain.inertia - inertia(&points, &settled)).abs() <= 1e-12 * plain.inertia, "{spread} {k}");
             let pairs = plain.centres.iter().zip(&settled);
             assert!(pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) < 1e-9, "{spread} {k}");
@@ -128,7 +136,7 @@ mod tests {
         let matrix = samples::blobs(100, 2, 2, 1.0);
         let points = Points::new(matrix.values.view(), None);
         let far = vec![0.0, 0.0, 1e6, 1e6, 1.0, 1.0];
-        let settled = settle(&points, far, 0.0, &Task::default()).unwrap();
+        let (settled, _) = settle(&points, far, 0.0, &Task::default()).unwrap();
         assert!(settled.iter().all(|value| value.abs() < 1e3));
     }
 }

@@ -44,7 +44,7 @@ pub fn improve(
     task: &Task,
 ) -> Result<Solution, Cancelled> {
     let mut standing = Standing::new(points, &solution.centres);
-    let mut rounds = Rounds::placed(points, solution.centres.clone(), task)?;
+    let mut rounds = Rounds::placed(points, &solution, task)?;
     let mut idle = 0;
     for _ in 0..budget.tries {
         if idle >= budget.patience {

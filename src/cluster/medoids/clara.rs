@@ -22,10 +22,10 @@ const CHUNK: usize = 64 * LANES;
 ///
 /// # Errors
 /// [`Cancelled`].
-pub fn medoids(formed: &Formed, k: usize, starts: usize, task: &Task) -> Result<Vec<usize>, Cancelled> {
+pub fn medoids(formed: &Formed, k: usize, starts: usize, task: &Task) -> Result<Medoids, Cancelled> {
     let tiles = formed.tiles();
     let mut rng = task.stream(&["clara".to_owned(), format!("k={k}")]);
-    let mut best = Medoids { rows: Vec::new(), cost: f64::INFINITY };
+    let mut best = Medoids { rows: Vec::new(), cost: f64::INFINITY, swaps: 0 };
     let samples = if starts == 1 { 1 } else { SAMPLES };
     for sample in 0..samples {
         let rows = sample_with(&best.rows, SAMPLE.max(2 * k), formed.values.nrows(), &mut rng);
@@ -34,14 +34,16 @@ pub fn medoids(formed: &Formed, k: usize, starts: usize, task: &Task) -> Result<
         let known: Vec<usize> = best.rows.iter().filter_map(|row| rows.binary_search(row).ok()).collect();
         // The first sample is searched well; the others begin where the best medoids are.
         let starts = if sample == 0 { starts } else { 1 };
-        let found = start::best(&table, k, starts, &known, task)?.rows;
-        let found: Vec<usize> = found.into_iter().map(|place| rows[place]).collect();
+        let found = start::best(&table, k, starts, &known, task)?;
+        // The first samples lead to where the others begin.
+        let swaps = found.swaps + if known.len() == k { best.swaps } else { 0 };
+        let found: Vec<usize> = found.rows.into_iter().map(|place| rows[place]).collect();
         let cost = cost(formed, &tiles, &found, task)?;
         if cost < best.cost {
-            best = Medoids { rows: found, cost };
+            best = Medoids { rows: found, cost, swaps };
         }
     }
-    Ok(best.rows)
+    Ok(best)
 }
 
 /// About `size` of `n` rows without return, `known` among them, ascending.

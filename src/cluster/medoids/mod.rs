@@ -7,7 +7,7 @@ mod table;
 
 use ndarray::Axis;
 
-use super::{Cluster, ClusterError, Clusterer, Fitted, check};
+use super::{Cluster, ClusterError, Clusterer, Ending, Fitted, check};
 use crate::kernel::measure::{Distance, Formed, Measure};
 use crate::matrix::{Labels, Matrix};
 use crate::task::{Cancelled, Task};
@@ -49,11 +49,14 @@ impl KMedoids {
     pub fn fit_measured(&self, measured: &Measured, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::distinct(&measured.formed, self.k)?;
         let medoids = match &measured.table {
-            Some(table) => start::best(table, self.k, self.starts, &[], task)?.rows,
+            Some(table) => start::best(table, self.k, self.starts, &[], task)?,
             None => clara::medoids(&measured.formed, self.k, self.starts, task)?,
         };
-        let points = matrix.values.select(Axis(0), &medoids);
-        Ok(from_points(Clusterer::Prototypes { points, measure: measured.measure.clone() }, matrix, task)?)
+        let points = matrix.values.select(Axis(0), &medoids.rows);
+        // Swaps are made until none pays: there is no other end.
+        let ending = Some(Ending { steps: medoids.swaps, converged: true });
+        let clusterer = Clusterer::Prototypes { points, measure: measured.measure.clone() };
+        Ok(Fitted { ending, ..from_points(clusterer, matrix, task)? })
     }
 }
 

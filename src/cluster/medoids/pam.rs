@@ -18,6 +18,8 @@ pub struct Medoids {
     pub rows: Vec<usize>,
     /// The sum of the distances to the nearest medoids.
     pub cost: f64,
+    /// The swaps on the way.
+    pub swaps: usize,
 }
 
 /// A row's nearest and second nearest medoid, by their places among the medoids.
@@ -57,7 +59,7 @@ struct Swaps<'a> {
 pub fn improve(table: &Table, medoids: Vec<usize>, task: &Task) -> Result<Medoids, Cancelled> {
     let mut swaps = Swaps::new(table, medoids);
     let n = table.len();
-    let (mut next, mut idle, mut ahead) = (0, 0, CHUNK);
+    let (mut next, mut idle, mut ahead, mut made) = (0, 0, CHUNK, 0);
     while idle < n {
         task.check()?;
         // How far ahead is looked changes the pace only: the first swap that pays is made.
@@ -65,7 +67,7 @@ pub fn improve(table: &Table, medoids: Vec<usize>, task: &Task) -> Result<Medoid
         match swaps.first_that_pays(next..next + count) {
             Some((row, place)) => {
                 swaps.swap(place, row);
-                idle = 0;
+                (idle, made) = (0, made + 1);
                 next = (row + 1) % n;
                 ahead = CHUNK;
             }
@@ -76,7 +78,7 @@ pub fn improve(table: &Table, medoids: Vec<usize>, task: &Task) -> Result<Medoid
             }
         }
     }
-    Ok(Medoids { cost: swaps.cost(), rows: swaps.medoids })
+    Ok(Medoids { cost: swaps.cost(), rows: swaps.medoids, swaps: made })
 }
 
 impl<'a> Swaps<'a> {

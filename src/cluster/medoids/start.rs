@@ -56,7 +56,7 @@ pub fn best(table: &Table, k: usize, starts: usize, known: &[usize], task: &Task
             break;
         }
     }
-    Ok(best.unwrap_or(Medoids { rows: Vec::new(), cost: f64::INFINITY }))
+    Ok(best.unwrap_or(Medoids { rows: Vec::new(), cost: f64::INFINITY, swaps: 0 }))
 }
 
 /// The row that all lie nearest to, then always the row that helps most (of equal ones the lowest).
@@ -74,7 +74,7 @@ fn build(table: &Table, k: usize, task: &Task) -> Result<Medoids, Cancelled> {
         rows.push(row);
         nearest.iter_mut().zip(table.row(row)).for_each(|(near, &distance)| *near = near.min(distance));
     }
-    Ok(Medoids { rows, cost: nearest.iter().map(|&distance| f64::from(distance)).sum() })
+    Ok(Medoids { rows, swaps: 0, cost: nearest.iter().map(|&distance| f64::from(distance)).sum() })
 }
 
 fn cost_with(row: &[f32], nearest: &[f32]) -> f64 {

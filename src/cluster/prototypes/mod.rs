@@ -79,9 +79,10 @@ impl Cluster for KPrototypes {
         check::distinct(&formed, self.k)?;
         let effort = if self.quick { Effort::quick(self.k) } else { Effort::full(&formed, self.k) };
         let name = self.algorithm().id();
-        let found = search::best(&formed, measure.blocks(), self.k, effort, name, task)?;
+        let (found, ending) = search::best(&formed, measure.blocks(), self.k, effort, name, task)?;
         let points = in_matrix(&found, &formed, measure.blocks(), matrix.ncols());
-        let mut fitted = from_points(Clusterer::Prototypes { points, measure }, matrix, task)?;
+        let mut fitted =
+            Fitted { ending: Some(ending), ..from_points(Clusterer::Prototypes { points, measure }, matrix, task)? };
         fitted.warnings.extend(self.left_out(matrix));
         Ok(fitted)
     }

@@ -1,5 +1,6 @@
 //! Rounds of means and modes.
 
+use crate::cluster::Ending;
 use crate::kernel::fold;
 use crate::kernel::measure::Formed;
 use crate::kernel::simd::{LANES, Wide, widest};
@@ -37,6 +38,8 @@ pub struct Solution {
     pub cost: f64,
     /// Where the rows are.
     pub placed: Vec<Placed>,
+    /// The rounds from where it began, and whether the labels repeated.
+    pub ending: Ending,
 }
 
 /// What one pass over the rows finds.
@@ -77,14 +80,13 @@ impl<'a> Rows<'a> {
     pub fn refine(&self, mut prototypes: Vec<f64>, rounds: Option<usize>, task: &Task) -> Result<Solution, Cancelled> {
         let mut placed = vec![Placed { label: u32::MAX, distance: f64::INFINITY }; self.len()];
         let mut pass = self.place(&prototypes, &mut placed, task)?;
-        for _ in 0..rounds.unwrap_or(MAX_ROUNDS) {
-            if !pass.changed {
-                break;
-            }
+        let mut steps = 0;
+        while pass.changed && steps < rounds.unwrap_or(MAX_ROUNDS) {
             self.update(&mut prototypes, &pass, &placed);
             pass = self.place(&prototypes, &mut placed, task)?;
+            steps += 1;
         }
-        Ok(Solution { prototypes, cost: pass.cost, placed })
+        Ok(Solution { prototypes, cost: pass.cost, placed, ending: Ending { steps, converged: !pass.changed } })
     }
 
     /// Places the rows and sums them by prototype.

@@ -3,6 +3,7 @@
 use rand::Rng;
 
 use super::rounds::{Rows, Solution};
+use crate::cluster::Ending;
 use crate::kernel::fold;
 use crate::kernel::measure::Formed;
 use crate::kernel::simd::{LANES, Wide, widest};
@@ -50,7 +51,7 @@ impl Effort {
     }
 }
 
-/// The best prototypes found: (k·width).
+/// The best prototypes found, (k·width), and how the search for them ended.
 ///
 /// # Errors
 /// [`Cancelled`].
@@ -61,7 +62,7 @@ pub fn best(
     effort: Effort,
     name: &str,
     task: &Task,
-) -> Result<Vec<f64>, Cancelled> {
+) -> Result<(Vec<f64>, Ending), Cancelled> {
     let rows = Rows::new(formed, blocks);
     let mut rng = task.stream(&[name.to_owned(), format!("k={k}")]);
     task.begin("searches", effort.searches as u64);
@@ -79,7 +80,7 @@ pub fn best(
             found += 1;
         }
     }
-    Ok(best.prototypes)
+    Ok((best.prototypes, best.ending))
 }
 
 fn search(rows: &Rows, k: usize, effort: Effort, rng: &mut impl Rng, task: &Task) -> Result<Solution, Cancelled> {
@@ -92,11 +93,13 @@ fn search(rows: &Rows, k: usize, effort: Effort, rng: &mut impl Rng, task: &Task
         idle += 1;
         let tried = rows.refine(swapped(rows, &found, k, rng), Some(ROUNDS), task)?;
         if tried.cost < found.cost * (1.0 - SAME) {
-            found = tried;
+            let ending = tried.ending.after(found.ending.steps);
+            found = Solution { ending, ..tried };
             idle = 0;
         }
     }
-    rows.refine(found.prototypes, None, task)
+    let end = rows.refine(found.prototypes, None, task)?;
+    Ok(Solution { ending: end.ending.after(found.ending.steps), ..end })
 }
 
 /// The prototypes with one of them, drawn, at a row: half of the rows are drawn alike, half where they lie far.

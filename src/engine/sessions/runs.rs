@@ -10,7 +10,7 @@ use ndarray::{Array2, ArrayView1};
 use serde::{Deserialize, Serialize};
 
 use super::put;
-use crate::cluster::{Algorithm, Clusterer, Settings};
+use crate::cluster::{Algorithm, Clusterer, Ending, Settings};
 use crate::error::Result;
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::Metrics;
@@ -37,6 +37,8 @@ struct Written {
     status: Status,
     reason: Option<String>,
     warnings: Vec<String>,
+    #[serde(default)]
+    ending: Option<Ending>,
     labels: Vec<u32>,
     clusterer: Option<Clusterer>,
     /// The rows of the matrix that the clusterer keeps; their values stand in the matrix.
@@ -109,6 +111,7 @@ impl Written {
             status: run.status,
             reason: run.reason.clone(),
             warnings: run.warnings.clone(),
+            ending: run.ending,
             labels: run.labels.as_slice().to_vec(),
             clusterer,
             rows,
@@ -144,6 +147,7 @@ impl Written {
             status: self.status,
             reason: self.reason,
             warnings: self.warnings,
+            ending: self.ending,
             labels: Arc::new(labels),
             clusterer,
             metrics: self.metrics,

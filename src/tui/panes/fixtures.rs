@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use crate::cluster::{Algorithm, Settings};
+use crate::cluster::{Algorithm, Ending, Settings};
 use crate::engine::values::{Dendrogram, Merge, Projection};
 use crate::explore::{Bin, Correlation, Exploration, Gaps, Level, Numbers, Summary, Texts};
 use crate::matrix::{Coded, Column, Labels, Matrix, Values};
@@ -245,6 +245,7 @@ fn run(line: Line) -> Run {
         status: Status::Done,
         reason: None,
         warnings: Vec::new(),
+        ending: (line.algorithm == Algorithm::Kmeans).then_some(Ending { steps: 14, converged: true }),
         labels: line.labels,
         clusterer: None,
         metrics: Metrics { silhouette, davies_bouldin, calinski_harabasz, wcss, bic: line.bic, ..Metrics::default() },
@@ -459,7 +460,8 @@ fn dendrogram() -> Dendrogram {
             Merge { a, b, height, size }
         })
         .collect();
-    Dendrogram { linkage: "ward".into(), merges, leaves }
+    let leaf_of = leaves.iter().zip(0..).flat_map(|(&size, leaf)| std::iter::repeat_n(leaf, size)).collect();
+    Dendrogram { linkage: "ward".into(), merges, leaves, leaf_of }
 }
 
 fn numbers_of(values: &[f64], edges: (f64, f64, usize)) -> Numbers {

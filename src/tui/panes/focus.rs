@@ -1,8 +1,30 @@
 //! What the columns of the part that is shown mean, and how to read it, for `?`: a part has a title and paragraphs of
 //! (term, explanation).
 
+mod sheets;
+
+pub use sheets::{ACTION, CROSSES, NEXT_STUDY, ROLL_UP, VERSUS, WHY};
+
 /// A part of a place.
 pub type Focus = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// The reading cursor on bars.
+const READ_BARS: (&str, &str) = (
+    "h l, ⏎ which",
+    "the reading cursor: from bar to bar; Enter lists the rows there, * in that list looks at these only.",
+);
+
+/// The reading cursor on the cells of a scatter.
+const READ_CELLS: (&str, &str) = (
+    "h l K J, ⏎ which",
+    "the reading cursor: from cell to cell; Enter lists the rows there, * in that list looks at these only.",
+);
+
+/// The reading cursor on the pictures of the customers.
+const READ_PICTURE: (&str, &str) = (
+    "i, ⏎ which",
+    "the reading cursor: h j k l move it, the first line says what is there; Enter lists who, * in that list looks at these only.",
+);
 
 /// The columns of the file.
 pub const COLUMNS: Focus = (
@@ -59,6 +81,7 @@ pub const COLUMN: Focus = (
         ("median, mean", "the customer in the middle; the sum shared evenly. A mean far from the median: a long tail."),
         ("sd", "standard deviation: of even bells two thirds lie within one of the mean."),
         ("outliers", "values beyond the fences, one and a half quartile ranges outside of q1 and q3."),
+        READ_BARS,
     ],
 );
 
@@ -72,6 +95,7 @@ pub const AGAINST: Focus = (
             "correlation",
             "how near the points lie to a line: from .5 on strong, below .1 none to speak of. A curve can hide.",
         ),
+        READ_CELLS,
     ],
 );
 
@@ -84,6 +108,10 @@ pub const CORRELATIONS: Focus = (
         (
             "near 1, −1",
             "both say the same: together they count twice in the distances. Leave one out, or weigh it less.",
+        ),
+        (
+            "h j k l, ⏎ scatter",
+            "the reading cursor: names both columns and their r; Enter shows the one against the other.",
         ),
     ],
 );
@@ -98,6 +126,10 @@ pub const GAPS: Focus = (
             "from the first row to the last: some of a stretch of rows lack the value, or all do. Under each other: the same rows.",
         ),
         ("together", "which columns rows lack at once: often one form, one source, one period."),
+        (
+            "h j k l, ⏎ which",
+            "the reading cursor: a stretch of rows and a column; Enter lists the rows that lack it, * there looks at these only.",
+        ),
     ],
 );
 
@@ -111,8 +143,9 @@ pub const ORDERS: Focus = (
         ),
         (
             "what counts",
-            "lines as in a roll-up: what was given back or has no customer is left out. All rows, also where some are looked at.",
+            "lines as in a roll-up: what was given back or has no customer is left out. Where some rows are looked at: these lines, or all lines of these customers.",
         ),
+        READ_BARS,
     ],
 );
 
@@ -154,6 +187,10 @@ pub const CARD: Focus = (
         ("below ┃ above", "the distance from everyone's mean in standard deviations; half of one is worth a word."),
         ("spans", "smallest to largest value in the segment; no difference: within chance (v-test)."),
         ("Not known", "what no column can say: read it before acting."),
+        (
+            "v, i",
+            "v shows heat map, lines, silhouettes, tree; i reads them: h j k l move, ⏎ which lists the customers there.",
+        ),
     ],
 );
 
@@ -255,13 +292,17 @@ pub const MAP: Focus = (
             "two features in their units; of more the two directions with most differences, named by their columns.",
         ),
         ("near, far", "what lies apart here is apart; what overlaps may be apart in other directions."),
+        READ_PICTURE,
     ],
 );
 
 /// The t-SNE view.
 pub const NEAR: Focus = (
     "t-SNE",
-    &[("beside", "are customers who are alike. Distances between groups, their sizes and their gaps mean nothing.")],
+    &[
+        ("beside", "are customers who are alike. Distances between groups, their sizes and their gaps mean nothing."),
+        READ_PICTURE,
+    ],
 );
 
 /// The silhouettes.
@@ -274,6 +315,11 @@ pub const SILHOUETTES: Focus = (
         ),
         ("long, short", "well inside; on a border. Below zero (!) nearer to another segment."),
         ("a thin wedge", "a segment few of whose customers lie inside: it is a stretch of a larger group."),
+        ("where some are looked at", "only their bars; each figure is still held against all customers."),
+        (
+            "i, ⏎ which",
+            "the reading cursor: j k a bar, h l a customer within it; says the nearest other segment. Enter lists the bar, * in that list looks at these only.",
+        ),
     ],
 );
 
@@ -283,6 +329,11 @@ pub const TREE: Focus = (
     &[
         ("a joint", "where two groups become one: the higher, the more they differ (Ward: growth of WCSS)."),
         ("the cut", "+ and − move it: branches that it meets are the groups. Cut where joints lie far apart."),
+        ("where some are looked at", "branches without any of them stand back; the tree is that of all."),
+        (
+            "i, ⏎ which",
+            "the reading cursor: k the branch above, j a part of it, h l beside it; Enter lists its customers, * in that list looks at these only.",
+        ),
     ],
 );
 
@@ -292,5 +343,10 @@ pub const REACHABILITY: Focus = (
     &[
         ("a bar", "the longest step to the next customer in its stretch of the walk."),
         ("a valley", "a group, the deeper the denser; a high bar parts two."),
+        ("where some are looked at", "stretches without any of them stand back (░); the walk is that of all."),
+        (
+            "i, ⏎ which",
+            "the reading cursor: h l from stretch to stretch; Enter lists the customers there, * in that list looks at these only.",
+        ),
     ],
 );

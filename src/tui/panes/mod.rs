@@ -8,6 +8,7 @@ pub mod map;
 mod parts;
 pub mod prepare;
 pub mod segments;
+mod shown;
 
 #[cfg(test)]
 pub mod fixtures;
@@ -22,7 +23,6 @@ use super::action::Request;
 use super::command::Command;
 use super::look::Look;
 use super::world::World;
-use crate::plot::chart::Chart;
 
 /// A tab's content. It owns its cursor and view settings; all else it reads from the world and asks for.
 pub trait Pane {
@@ -107,8 +107,8 @@ pub trait Pane {
         "heat".to_owned()
     }
 
-    /// The chart that is shown as plain values, for a file; one without panels where the report draws the picture.
-    fn chart(&self, _world: &World) -> Option<Chart> {
+    /// The chart that is shown, where it can be saved.
+    fn shown(&self, _world: &World) -> Option<Shown> {
         None
     }
 
@@ -131,7 +131,9 @@ pub trait Pane {
 pub use focus::Focus;
 #[cfg(test)]
 pub use parts::rows::of_value;
+pub use parts::rows::{named, text as value_of};
 pub use parts::value;
+pub use shown::Shown;
 
 /// The panes, one a tab, in the order of the tabs.
 pub fn all() -> [Box<dyn Pane>; 6] {

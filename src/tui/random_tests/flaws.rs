@@ -32,7 +32,7 @@ fn standing_over(state: &State) {
             let count = palette::choices(&state.keymap, state.tab, line.text()).len();
             assert!(*at < count.max(1), "the palette's choice {at} of {count}");
         }
-        Some(Overlay::Help(from) | Overlay::Text(_, _, from)) => {
+        Some(Overlay::Help(from) | Overlay::Text(_, _, from) | Overlay::Rows(_, from)) => {
             // A scroll of before a resize is drawn as what is left of it.
             let most = overlay::most_scroll(state).unwrap_or(0);
             assert!(*from <= most, "scrolled to line {from} of {most}");

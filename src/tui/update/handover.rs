@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::cover;
 use super::requests::{handle_all, subject};
+use super::session::names_nobody;
 use crate::engine::migrations::Way;
 use crate::engine::reports;
+use crate::plot::chart::Chart;
 use crate::tui::action::Tab;
-use crate::tui::backend::{ShownRun, Work};
+use crate::tui::backend::{Again, ShownRun, Work};
 use crate::tui::line::Line;
 use crate::tui::state::{Effect, Overlay, Purpose, State, Tone};
 
@@ -105,7 +107,7 @@ pub fn default_path(state: &State, ending: &str) -> String {
 
 /// Asks where the chart that is shown is written.
 pub fn chart_prompt(state: &mut State) -> Vec<Effect> {
-    let Some(chart) = state.pane().chart(&state.world) else {
+    let Some(chart) = shown_chart(state) else {
         state.say(Tone::Plain, "no chart is shown here: 2 Explore, 4 Compare, 5 Segments and 6 Map have some");
         return Vec::new();
     };
@@ -116,13 +118,26 @@ pub fn chart_prompt(state: &mut State) -> Vec<Effect> {
 
 /// Has the chart that is shown written, as the file's ending says; pictures that the report draws are drawn by it.
 pub fn chart(state: &mut State, path: &str) -> Vec<Effect> {
-    let Some(chart) = state.pane().chart(&state.world) else { return chart_prompt(state) };
+    let Some(chart) = shown_chart(state) else { return chart_prompt(state) };
     let is_table = path.to_lowercase().ends_with(".csv");
     if chart.panels.is_empty() && !is_table {
         return export(state, path);
     }
-    let work = Work::Chart { chart: Box::new(chart), path: path.into() };
+    let work = Work::Chart { chart: Box::new(chart), again: again(state).map(Box::new), path: path.into() };
     vec![state.order(state.stamps.source, work)]
+}
+
+fn shown_chart(state: &State) -> Option<Chart> {
+    state.pane().shown(&state.world)?.chart(&state.world)
+}
+
+/// What the chart is drawn from, where the rows that are looked at tell nobody.
+fn again(state: &State) -> Option<Again> {
+    let world = &state.world;
+    let (shown, recipe, table) = (state.pane().shown(world)?, world.recipe.clone()?, world.table.as_ref()?);
+    let rows = world.looked.as_ref().map(|looked| looked.expression.clone());
+    let known = rows.as_deref().is_none_or(|rows| names_nobody(rows, table));
+    known.then(|| Again { shown, recipe, run: world.run_id().map(str::to_owned), rows })
 }
 
 /// Has the rows with the segments of the shown run written, or its report where the file's ending says so.

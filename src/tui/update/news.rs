@@ -32,7 +32,8 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
         News::Study { study, finished } => follow(state, study, finished),
         News::Segments(segments) => profile(state, segments),
         News::Silhouettes { run, values } => keep(|| drop(state.world.silhouettes.insert(run, values))),
-        News::OverTime(found) => keep(|| state.world.over_time = Some(found)),
+        News::OverTime(found, None) => keep(|| state.world.over_time = Some(found)),
+        News::OverTime(found, Some(looked)) => keep(|| super::looking::ordered(state, found, &looked)),
         News::Reachability { run, reached } => keep(|| drop(state.world.reachability.insert(run, reached))),
         News::Embedding(embedding) => keep(|| state.world.embedding = Some(embedding)),
         News::Projection(projection) => keep(|| state.world.projection = Some(projection)),
@@ -88,7 +89,7 @@ fn keep(change: impl FnOnce()) -> Vec<Effect> {
 fn is_late(state: &State, event: &Event) -> bool {
     let stamps = state.stamps;
     let wanted: Option<Generation> = match &event.news {
-        News::Offered(_) | News::Preview(_) | News::Loaded(..) | News::Explored(_) | News::OverTime(_) => {
+        News::Offered(_) | News::Preview(_) | News::Loaded(..) | News::Explored(_) | News::OverTime(..) => {
             Some(stamps.source)
         }
         News::Looked(_) => Some(stamps.rows),

@@ -4,6 +4,7 @@ use ratatui::layout::Position;
 
 use super::{commands, handover, looking, models, requests};
 use crate::config::{Code, Key};
+use crate::tui::action::Listed;
 use crate::tui::backend::Work;
 use crate::tui::line::Line;
 use crate::tui::overlay::{self, Hit};
@@ -20,6 +21,7 @@ pub fn press(state: &mut State, key: Key) -> Vec<Effect> {
     match open {
         Overlay::Help(from) => read_on(state, key, from, Overlay::Help),
         Overlay::Text(title, text, from) => read_on(state, key, from, |from| Overlay::Text(title, text, from)),
+        Overlay::Rows(listed, from) => in_rows(state, key, listed, from),
         Overlay::Headless(_) => Vec::new(),
         Overlay::Palette(line, at) => in_palette(state, key, line, at),
         Overlay::Prompt(purpose, line) => in_prompt(state, key, purpose, line),
@@ -62,6 +64,14 @@ fn read_on(state: &mut State, key: Key, from: u16, make: impl FnOnce(u16) -> Ove
     Vec::new()
 }
 
+/// The key of "only these" looks at the rows that are listed.
+fn in_rows(state: &mut State, key: Key, listed: Listed, from: u16) -> Vec<Effect> {
+    match state.keymap.command(state.tab, key) {
+        Some("rows.here") => looking::only(state, listed),
+        _ => read_on(state, key, from, |from| Overlay::Rows(listed, from)),
+    }
+}
+
 fn in_palette(state: &mut State, key: Key, mut line: Line, at: usize) -> Vec<Effect> {
     let choices = palette::choices(&state.keymap, state.tab, line.text());
     let last = choices.len().saturating_sub(1);
@@ -98,15 +108,30 @@ fn in_prompt(state: &mut State, key: Key, purpose: Purpose, mut line: Line) -> V
             state.overlay = Some(Overlay::Prompt(purpose, line));
             return vec![state.order(state.stamps.source, Work::Complete(typed))];
         }
-        Code::Down | Code::Up if purpose == Purpose::Open && !state.candidates.is_empty() => {
+        Code::Tab if purpose == Purpose::Rows => {
+            line = looking::complete(state, line);
+            true
+        }
+        Code::Down | Code::Up if can_choose(purpose) && !state.candidates.is_empty() => {
             line = Line::new(beside(&state.candidates, line.text(), key.code == Code::Down));
             true
         }
         Code::Backspace if line.text().is_empty() => return Vec::new(),
-        _ => line.press(key),
+        _ => {
+            let taken = line.press(key);
+            if purpose == Purpose::Rows {
+                looking::offer(state, &line);
+            }
+            taken
+        }
     };
     state.overlay = Some(Overlay::Prompt(purpose, line));
     Vec::new()
+}
+
+/// Whether what could stand there is listed.
+fn can_choose(purpose: Purpose) -> bool {
+    matches!(purpose, Purpose::Open | Purpose::Rows)
 }
 
 /// The candidate after the one that stands there, or before it; the first where none does.
@@ -198,6 +223,10 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         _ => None,
     };
     typed.into_iter().for_each(|line| line.paste(text));
+    if let Some(Overlay::Prompt(Purpose::Rows, line)) = &state.overlay {
+        let line = line.clone();
+        looking::offer(state, &line);
+    }
     Vec::new()
 }
 

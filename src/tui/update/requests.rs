@@ -9,6 +9,7 @@ use crate::engine::choosing::order_roles;
 use crate::engine::values::Loaded;
 use crate::plot::number;
 use crate::recipe::{KeptSegment, Recipe, Step, StudySpec};
+use crate::study::Study;
 use crate::table::schema::Expectation;
 use crate::table::{Role, SourceInfo, schema};
 use crate::tui::action::{Request, Tab};
@@ -17,7 +18,7 @@ use crate::tui::history::Moment;
 use crate::tui::line::Line;
 use crate::tui::spoken;
 use crate::tui::state::{Effect, Overlay, Purpose, State, Tone};
-use crate::tui::world::Answer;
+use crate::tui::world::{Answer, World};
 
 /// Does what was asked for, in order.
 pub fn handle_all(state: &mut State, requests: Vec<Request>) -> Vec<Effect> {
@@ -83,6 +84,7 @@ fn handle(state: &mut State, request: Request) -> Vec<Effect> {
             return cover(state, Overlay::Prompt(Purpose::Reading, line));
         }
         Request::Show(title, paragraphs) => return cover(state, Overlay::Text(title, paragraphs, 0)),
+        Request::List(listed) => return cover(state, Overlay::Rows(listed, 0)),
         need => return ask(state, need),
     }
     Vec::new()
@@ -116,26 +118,43 @@ fn settings(state: &State) -> String {
 
 /// Asks the engine for something that a pane shows, once.
 fn ask(state: &mut State, need: Request) -> Vec<Effect> {
-    let (key, work) = match need {
-        Request::NeedProjection => ("projection".to_owned(), state.world.prepared.clone().map(Work::Projection)),
-        Request::NeedOverTime => {
-            let world = &state.world;
-            let work = world.read.clone().zip(world.recipe.clone());
-            let work = work.map(|(table, recipe)| Work::OverTime(table, Box::new(recipe)));
-            return ask_once(state, "orders".to_owned(), state.stamps.source, work);
-        }
-        Request::NeedEmbedding => {
-            state.world.stopped = false;
-            let work = state.world.prepared.clone().zip(state.world.recipe.clone());
-            ("embedding".to_owned(), work.map(|(prepared, recipe)| Work::Embedding(prepared, Box::new(recipe))))
-        }
-        Request::NeedReachability(run) => (format!("reachability {run}"), of_run(state, run, Work::Reachability)),
-        Request::NeedDendrogram => ("dendrogram".to_owned(), state.world.prepared.clone().map(Work::Dendrogram)),
-        Request::NeedSegments(run) => (format!("segments {run}"), of_run(state, run, Work::Profile)),
-        Request::NeedSilhouettes(run) => (format!("silhouettes {run}"), of_run(state, run, Work::Silhouettes)),
+    let key = match &need {
+        Request::NeedProjection => "projection".to_owned(),
+        Request::NeedOverTime if state.world.looked.is_some() => "orders of some".to_owned(),
+        Request::NeedOverTime => "orders".to_owned(),
+        Request::NeedEmbedding => "embedding".to_owned(),
+        Request::NeedReachability(run) => format!("reachability {run}"),
+        Request::NeedDendrogram => "dendrogram".to_owned(),
+        Request::NeedSegments(run) => format!("segments {run}"),
+        Request::NeedSilhouettes(run) => format!("silhouettes {run}"),
         _ => return Vec::new(),
     };
-    ask_once(state, key, state.stamps.matrix, work)
+    state.world.stopped &= need != Request::NeedEmbedding;
+    let of_source = need == Request::NeedOverTime;
+    let generation = if of_source { state.stamps.source } else { state.stamps.matrix };
+    let work = work_of(&state.world, need);
+    ask_once(state, key, generation, work)
+}
+
+/// The work that gives what a pane needs; `None` until there is what it takes.
+pub fn work_of(world: &World, need: Request) -> Option<Work> {
+    let prepared = || world.prepared.clone();
+    let recipe = || world.recipe.clone().map(Box::new);
+    let of_run = |run: String, work: fn(Subject, Arc<Study>, String) -> Work| {
+        let study = world.study.clone()?;
+        study.run(&run)?;
+        Some(work(subject_of(world)?, study, run))
+    };
+    match need {
+        Request::NeedProjection => prepared().map(Work::Projection),
+        Request::NeedOverTime => Some(Work::OverTime(world.read.clone()?, recipe()?, world.looked.clone())),
+        Request::NeedEmbedding => Some(Work::Embedding(prepared()?, recipe()?)),
+        Request::NeedReachability(run) => of_run(run, Work::Reachability),
+        Request::NeedDendrogram => prepared().map(Work::Dendrogram),
+        Request::NeedSegments(run) => of_run(run, Work::Profile),
+        Request::NeedSilhouettes(run) => of_run(run, Work::Silhouettes),
+        _ => None,
+    }
 }
 
 fn ask_once(state: &mut State, key: String, generation: Generation, work: Option<Work>) -> Vec<Effect> {
@@ -148,16 +167,6 @@ fn ask_once(state: &mut State, key: String, generation: Generation, work: Option
         }
         _ => Vec::new(),
     }
-}
-
-fn of_run(
-    state: &State,
-    run: String,
-    work: impl Fn(Subject, Arc<crate::study::Study>, String) -> Work,
-) -> Option<Work> {
-    let study = state.world.study.clone()?;
-    study.run(&run)?;
-    Some(work(subject(state)?, study, run))
 }
 
 fn rank(state: &mut State) -> Vec<Effect> {
@@ -173,7 +182,10 @@ fn rank(state: &mut State) -> Vec<Effect> {
 
 /// What is studied now, once everything is there.
 pub fn subject(state: &State) -> Option<Subject> {
-    let world = &state.world;
+    subject_of(&state.world)
+}
+
+fn subject_of(world: &World) -> Option<Subject> {
     Some(Subject {
         table: world.read.clone()?,
         recipe: Box::new(world.remembering()?),

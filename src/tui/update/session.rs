@@ -104,7 +104,7 @@ pub fn session(state: &State) -> Option<Session> {
 }
 
 /// Whether an expression says nothing that tells a person: sessions hold no ids.
-fn names_nobody(rows: &str, table: &Table) -> bool {
+pub(super) fn names_nobody(rows: &str, table: &Table) -> bool {
     let mut tell = table.fields.iter().filter(|field| field.role == Role::Id || field.personal.is_some());
     !tell.any(|field| rows.contains(field.name()))
 }

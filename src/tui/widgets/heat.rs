@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use super::text;
 use crate::plot::number;
@@ -16,6 +17,8 @@ pub struct Heat<'a> {
     pub columns: &'a [String],
     /// The row and column under the cursor.
     pub cursor: (Option<usize>, Option<usize>),
+    /// Whether the cell where they meet is read.
+    pub reads: bool,
     /// The value at which the colour is full.
     pub full: f64,
 }
@@ -47,6 +50,12 @@ pub fn draw(
         for column in 0..columns {
             let x = area.x + names + u16::try_from(column).unwrap_or(0) * WIDE;
             cell(buf, (x, y), value(index, first.1 + column), heat.full, look);
+            if heat.reads && heat.cursor == (Some(index), Some(first.1 + column)) {
+                buf.set_style(
+                    Rect::new(x + 1, y, WIDE - 1, 1),
+                    look.key().add_modifier(Modifier::REVERSED | Modifier::UNDERLINED),
+                );
+            }
         }
     }
     (rows, columns)
@@ -69,7 +78,7 @@ mod tests {
     #[test]
     fn numbers_stand_under_their_column() {
         let names = ["income".to_owned(), "spending score".to_owned()];
-        let heat = Heat { rows: &names, columns: &names, cursor: (None, None), full: 1.0 };
+        let heat = Heat { rows: &names, columns: &names, cursor: (None, None), reads: false, full: 1.0 };
         let mut buf = Buffer::empty(Rect::new(0, 0, 30, 3));
         let value = |row: usize, column: usize| if row == column { 1.0 } else { -0.44 };
         assert_eq!(draw(&mut buf, Rect::new(0, 0, 30, 3), &heat, (0, 0), value, &Look::default()), (2, 2));

@@ -17,12 +17,11 @@ use std::cell::Cell;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::focus::{self, Focus};
+use super::focus::Focus;
 use super::parts::cloud::Cloud;
 use super::parts::cross::CrossCache;
 use super::parts::held::Held;
-use super::{Pane, parts};
-use crate::plot::chart::Chart;
+use super::{Pane, Shown, parts};
 use crate::study::{Run, Status, Study};
 use crate::tui::action::Request;
 use crate::tui::command::Command;
@@ -31,6 +30,7 @@ use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, spelling, text};
 use crate::tui::world::World;
 use commands::{COMMANDS, EXPLAIN};
+pub use curves::chart as curve_chart;
 pub use head::separation;
 use lower::Described;
 use rows::{Listed, Sort};
@@ -363,9 +363,8 @@ impl Pane for Compare {
         cursor.or_else(|| self.open.flaw(world))
     }
 
-    fn chart(&self, world: &World) -> Option<Chart> {
-        let algorithm = self.current(world)?.candidate.algorithm;
-        Some(curves::chart(world.study.as_ref()?, algorithm))
+    fn shown(&self, world: &World) -> Option<Shown> {
+        Some(Shown::Curves(self.current(world)?.candidate.algorithm))
     }
 
     fn headless(&self, world: &World) -> String {
@@ -373,7 +372,7 @@ impl Pane for Compare {
     }
 
     fn focus_explained(&self) -> Focus {
-        focus::RUNS
+        self.open.focus()
     }
 
     fn explain(&self) -> &'static [(&'static str, &'static str)] {

@@ -11,6 +11,7 @@ use crate::plot::number;
 use crate::study::{Gate, Recommendation, Run, Study};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::focus::{self, Focus};
 use crate::tui::panes::parts::cross::CrossCache;
 use crate::tui::panes::parts::headless as line;
 use crate::tui::panes::parts::sheet::Sheet;
@@ -105,6 +106,16 @@ impl Open {
         }
         *self = Self::Closed;
         Some(Vec::new())
+    }
+
+    /// How it is read; closed, how the runs are.
+    pub fn focus(&self) -> Focus {
+        match self {
+            Self::Closed => focus::RUNS,
+            Self::Why(_) => focus::WHY,
+            Self::Versus(..) => focus::VERSUS,
+            Self::Algorithms(_) => focus::NEXT_STUDY,
+        }
     }
 
     /// What is named and not there.

@@ -436,6 +436,7 @@ impl Pane for Data {
 
     fn focus_explained(&self) -> Focus {
         match (&self.grid, self.all) {
+            _ if self.rollup.is_some() => focus::ROLL_UP,
             (Some(_), _) => focus::GRID,
             (None, true) => focus::FINDINGS,
             (None, false) => focus::COLUMNS,

@@ -7,10 +7,11 @@ use crate::explore::{Numbers, Summary, Texts};
 use crate::plot::{bars, number, scale, scale::Scale, time};
 use crate::table::Kind;
 use crate::tui::look::Look;
-use crate::tui::panes::parts::value;
+use crate::tui::panes::parts::{looked, value};
 use crate::tui::widgets::axes::{Axes, Axis};
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{cross, curve, histogram, rule, text};
+use crate::tui::world::World;
 
 /// The first line: what this column is.
 pub fn draw_headline(buf: &mut Buffer, area: Rect, summary: &Summary, look: &Look) {
@@ -48,7 +49,15 @@ pub fn shown(kind: Kind, value: f64) -> String {
 }
 
 /// The picture and the figures of a column; the bar that is read stands out.
-pub fn draw(buf: &mut Buffer, area: Rect, (summary, rows): (&Summary, usize), mark: Option<usize>, look: &Look) {
+pub fn draw(
+    buf: &mut Buffer,
+    area: Rect,
+    (world, summary, rows): (&World, &Summary, usize),
+    mark: Option<usize>,
+    look: &Look,
+) {
+    let what = if summary.kind == Kind::Date { "customers over time" } else { "customers by value" };
+    rule::titled(buf, area, &format!("{what}{}", looked::rows(world)), look);
     match (&summary.numbers, &summary.texts) {
         (Some(numbers), _) => draw_numbers(buf, area, (summary, numbers), mark, look),
         (None, Some(texts)) => draw_levels(buf, area, (summary, texts, rows), mark, look),
@@ -77,8 +86,6 @@ fn draw_numbers(
     mark: Option<usize>,
     look: &Look,
 ) {
-    let what = if summary.kind == Kind::Date { "customers over time" } else { "customers by value" };
-    rule::titled(buf, area, what, look);
     let bins: Vec<(f64, f64, f64)> =
         numbers.histogram.iter().map(|bin| (bin.low, bin.high, bin.count as f64)).collect();
     let (Some(first), Some(last)) = (bins.first(), bins.last()) else { return };
@@ -210,7 +217,6 @@ fn draw_levels(
     mark: Option<usize>,
     look: &Look,
 ) {
-    rule::titled(buf, area, "customers by value", look);
     let room = area.height.saturating_sub(3) as usize;
     let first = first_row(mark.unwrap_or(0), texts.levels.len(), room);
     let seen = || texts.levels.iter().enumerate().skip(first).take(room);

@@ -40,13 +40,13 @@ pub const COMMANDS: &[Command] = &[
     HERE.command(
         "explore.right",
         "read",
-        "Reads the chart: the next bar or cell; Enter lists the rows there.",
+        "Reads the chart: the next bar or cell; Enter lists the rows there, of a correlation its scatter.",
         &["l", "right"],
         false,
     ),
     HERE.command("explore.left", "read back", "The bar or cell before.", &["h", "left"], false),
-    HERE.command("explore.higher", "cell above", "Of a scatter the cell above.", &["K"], false),
-    HERE.command("explore.lower", "cell below", "Of a scatter the cell below.", &["J"], false),
+    HERE.command("explore.higher", "cell above", "The cell above; correlations and gaps take k too.", &["K"], false),
+    HERE.command("explore.lower", "cell below", "The cell below; correlations and gaps take j too.", &["J"], false),
     HERE.command(
         "explore.open",
         "in data",

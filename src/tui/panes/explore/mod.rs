@@ -1,8 +1,10 @@
 //! Explore: what the values of each column look like, and what goes with what.
 
-mod chart;
+pub mod chart;
 mod column;
 mod commands;
+mod correlations;
+mod cursor;
 mod gaps;
 mod list;
 mod orders;
@@ -16,12 +18,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::focus::{self, Focus};
+use super::parts::headless;
 use super::parts::held::Held;
-use super::parts::{headless, rows_here};
-use super::{Pane, parts};
+use super::{Pane, Shown, parts};
 use crate::engine::orders::has_orders as has;
 use crate::explore::{Exploration, Summary};
-use crate::plot::chart::Chart;
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::Command;
 use crate::tui::look::Look;
@@ -29,6 +30,7 @@ use crate::tui::widgets::{rule, spelling, text};
 use crate::tui::world::World;
 pub use commands::COMMANDS;
 use commands::EXPLAIN;
+use gaps::Strips;
 use list::Order;
 use pairs::Pair;
 use reading::Mark;
@@ -72,6 +74,7 @@ pub struct Explore {
     /// Which of the other columns, in the order of their correlation, it is held against.
     partner: usize,
     pair: Pair,
+    strips: Strips,
     /// The bar or cell that is read.
     mark: Option<Mark>,
 }
@@ -131,71 +134,6 @@ impl Explore {
         Vec::new()
     }
 
-    /// How many places the chart has that can be read, and which of them is the fullest.
-    fn places(&self, world: &World) -> (Mark, Mark) {
-        let orders = || world.over_time.iter().flat_map(|found| &found.periods).map(|of| of.orders);
-        match (self.view, self.summary(world)) {
-            (View::Column, Some(summary)) => ((reading::bars(summary), 1), (reading::highest(summary), 0)),
-            (View::Against, _) => (self.pair.cells(), self.pair.fullest()),
-            (View::Orders, _) => ((orders().count(), 1), (reading::first_largest(orders()), 0)),
-            _ => ((0, 0), (0, 0)),
-        }
-    }
-
-    fn summary<'a>(&self, world: &'a World) -> Option<&'a Summary> {
-        let columns = self.columns(world, world.explored()?);
-        columns.get(self.at(&columns)).copied()
-    }
-
-    /// Puts the cursor on the fullest place, or moves it.
-    fn read(&mut self, world: &World, (right, down): (isize, isize)) -> Vec<Request> {
-        let ((across, up), fullest) = self.places(world);
-        if across == 0 || up == 0 {
-            return vec![Request::Say("nothing to read here: v shows the next picture".to_owned())];
-        }
-        let moved = |at: usize, by: isize, count: usize| at.saturating_add_signed(by).min(count - 1);
-        self.mark = Some(match self.mark {
-            Some((x, y)) => (moved(x, right, across), moved(y, down, up)),
-            None => fullest,
-        });
-        Vec::new()
-    }
-
-    /// The rows at the place that is read.
-    fn list_here(&self, world: &World) -> Vec<Request> {
-        let (Some(mark), Some(table), Some(summary)) = (self.mark, world.table.as_deref(), self.summary(world)) else {
-            return Vec::new();
-        };
-        let shown = match (self.view, &world.over_time) {
-            (View::Orders, Some(found)) => found.periods.get(mark.0).map(|of| {
-                let rows = reading::period_rows(table, of);
-                let words = format!("{}: {}", reading::period_words(found, mark.0), rows_here::counted(rows.len()));
-                rows_here::show(world, &words, &rows, &[])
-            }),
-            (View::Against, _) => self
-                .pair
-                .rows(table, mark)
-                .zip(self.pair.words(mark))
-                .map(|((rows, [x, y]), words)| rows_here::show(world, &words, &rows, &[&x, &y])),
-            _ => {
-                let rows = reading::rows(table, summary, mark.0);
-                let words = format!("{} {}", summary.column, reading::words(summary, mark.0));
-                Some(rows_here::show(world, &words, &rows, &[&summary.column]))
-            }
-        };
-        shown.into_iter().collect()
-    }
-
-    fn draw_first_line(&self, buf: &mut Buffer, area: Rect, summary: &Summary, look: &Look) {
-        match (self.mark, self.view) {
-            (Some(mark), View::Column) => {
-                reading::draw(buf, area, &summary.column, &reading::words(summary, mark.0), look);
-            }
-            (Some(mark), _) => reading::draw(buf, area, "", &self.pair.words(mark).unwrap_or_default(), look),
-            (None, _) => column::draw_headline(buf, area, summary, look),
-        }
-    }
-
     fn to_data(&self, world: &World) -> Vec<Request> {
         let Some(exploration) = world.explored() else { return Vec::new() };
         let columns = self.columns(world, exploration);
@@ -212,9 +150,14 @@ impl Explore {
         let Some(summary) = held.or_else(|| columns.get(at)) else { return };
         let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
         match self.view {
-            View::Correlations => pairs::draw_correlations(buf, area, exploration, &summary.column, look),
+            View::Correlations => {
+                correlations::draw(buf, area, (world, exploration), (&summary.column, self.mark), look);
+            }
             View::Orders => draw_orders(buf, area, world, self.mark, look),
-            View::Gaps => gaps::draw(buf, area, exploration, &summary.column, look),
+            View::Gaps => {
+                let read = (&self.strips, summary.column.as_str(), self.mark);
+                gaps::draw(buf, area, (world, exploration), read, look);
+            }
             View::Column | View::Against => {
                 let left = Rect { width: list_width(area), ..body };
                 list::draw(buf, left, world, (&columns, at), self.order, look);
@@ -222,7 +165,7 @@ impl Explore {
                 rule::upright(buf, right, look);
                 let right = Rect { x: right.x + 1, width: right.width - 1, ..right };
                 if self.view == View::Column {
-                    column::draw(buf, right, (summary, exploration.rows), self.mark.map(|mark| mark.0), look);
+                    column::draw(buf, right, (world, summary, exploration.rows), self.mark.map(|mark| mark.0), look);
                 } else {
                     self.pair.draw(buf, right, (world, exploration), (summary, self.partner), look);
                     self.mark.iter().for_each(|mark| self.pair.cross(buf, *mark, look));
@@ -238,8 +181,8 @@ fn has_orders(world: &World) -> bool {
 }
 
 fn draw_orders(buf: &mut Buffer, area: Rect, world: &World, mark: Option<Mark>, look: &Look) {
-    match &world.over_time {
-        Some(found) => orders::draw(buf, area, found, mark.map(|mark| mark.0), look),
+    match world.orders() {
+        Some(found) => orders::draw(buf, area, (world, found), mark.map(|mark| mark.0), look),
         None => {
             text::put(buf, area.x + 1, area.y, area.width - 2, "Orders over time", look.strong());
             text::put(buf, area.x + 3, area.y + 2, area.width - 4, "the order lines are being read …", look.dim());
@@ -253,6 +196,9 @@ impl Pane for Explore {
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if let Some(requests) = self.moved(id, world) {
+            return Some(requests);
+        }
         match id {
             "explore.down" => return Some(self.step(world, 1)),
             "explore.up" => return Some(self.step(world, -1)),
@@ -266,10 +212,6 @@ impl Pane for Explore {
             "explore.correlations" => self.toggle(View::Correlations),
             "explore.gaps" => self.toggle(View::Gaps),
             "explore.picture" => (self.view, self.mark) = (self.view.next(has_orders(world)), None),
-            "explore.right" => return Some(self.read(world, (1, 0))),
-            "explore.left" => return Some(self.read(world, (-1, 0))),
-            "explore.higher" => return Some(self.read(world, (0, -1))),
-            "explore.lower" => return Some(self.read(world, (0, 1))),
             "explore.orders" => return Some(self.orders(world)),
             "explore.sort" => {
                 self.order = self.order.next();
@@ -281,7 +223,7 @@ impl Pane for Explore {
     }
 
     fn needs(&self, world: &World) -> Vec<Request> {
-        let wanted = self.view == View::Orders && world.over_time.is_none();
+        let wanted = self.view == View::Orders && world.orders().is_none();
         wanted.then_some(Request::NeedOverTime).into_iter().collect()
     }
 
@@ -295,7 +237,7 @@ impl Pane for Explore {
         if self.column.as_deref().is_some_and(|name| !known(name)) {
             self.column = None;
         }
-        let ((across, up), _) = self.places(world);
+        let (across, up) = self.places(world);
         self.mark = self.mark.filter(|(x, y)| *x < across && *y < up);
         self.held.settle(true, |name| known(name));
     }
@@ -383,18 +325,16 @@ impl Pane for Explore {
         if count == 0 { String::new() } else { format!("{count} columns by {}, s", self.order.title()) }
     }
 
-    fn chart(&self, world: &World) -> Option<Chart> {
+    fn shown(&self, world: &World) -> Option<Shown> {
         let (exploration, summary) = (world.explored()?, self.summary(world)?);
-        match self.view {
-            View::Column => chart::of_column(summary),
-            View::Against => {
-                let other = pairs::partner(exploration, summary, self.partner)?;
-                chart::against(world, other, summary)
-            }
-            View::Correlations => Some(chart::correlations(&exploration.correlation)),
-            View::Gaps => Some(chart::gaps(&exploration.gaps, exploration.rows)),
-            View::Orders => world.over_time.as_deref().map(chart::orders),
-        }
+        let column = summary.column.clone();
+        Some(match self.view {
+            View::Column => Shown::Column(column),
+            View::Against => Shown::Against(column, pairs::partner(exploration, summary, self.partner)?.column.clone()),
+            View::Correlations => Shown::Correlations,
+            View::Gaps => Shown::Gaps,
+            View::Orders => Shown::Orders,
+        })
     }
 
     #[cfg(test)]

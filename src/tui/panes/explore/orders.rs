@@ -8,22 +8,24 @@ use crate::plot::{number, time};
 use crate::table::Kind;
 use crate::tui::look::Look;
 use crate::tui::panes::explore::{column, reading};
+use crate::tui::panes::parts::{looked, rows_here};
 use crate::tui::widgets::{cross, histogram, rule, text};
+use crate::tui::world::World;
 
 /// Why there are none.
 pub const NONE: &str = "no order lines: this table has one customer a row, and no date of each order";
 
 /// Draws the orders and, where lines say it, the value of each period; the one that is read stands out.
-pub fn draw(buf: &mut Buffer, area: Rect, found: &OverTime, mark: Option<usize>, look: &Look) {
+pub fn draw(buf: &mut Buffer, area: Rect, (world, found): (&World, &OverTime), mark: Option<usize>, look: &Look) {
     match mark {
-        Some(at) => reading::draw(buf, area, "", &reading::period_words(found, at), look),
+        Some(at) => rows_here::draw(buf, area, "", &reading::period_words(found, at), "which", look),
         None => text::put(buf, area.x + 1, area.y, area.width - 2, &head(found), look.strong()),
     }
     let every = found.every.title();
     let charts = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
     let upper = if found.has_value { charts.height / 2 } else { charts.height };
     let orders = Rect { height: upper, ..charts };
-    rule::with_hint(buf, orders, &format!("orders a {every}"), "o back", look);
+    rule::with_hint(buf, orders, &format!("orders a {every}{}", looked::rows(world)), "o back", look);
     draw_bars(buf, orders, (found, mark), |of| of.orders as f64, look);
     if found.has_value {
         let values = Rect { y: charts.y + upper, height: charts.height - upper, ..charts };
@@ -52,6 +54,9 @@ fn draw_bars(
 
 /// `18,532 orders of 4,338 customers … from 2010-12-01 to 2011-12-09`
 fn head(found: &OverTime) -> String {
+    if found.periods.is_empty() {
+        return "No orders of these rows that count.".to_owned();
+    }
     let (first, last) = (day(found.span.0), day(found.span.1));
     let orders = number::whole(found.periods.iter().map(|of| of.orders).sum());
     let value = match found.has_value {

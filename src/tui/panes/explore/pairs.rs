@@ -7,18 +7,16 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::column;
 use super::reading::Mark;
-use crate::explore::{Correlation, Exploration, Summary};
+use super::{column, correlations};
+use crate::explore::{Exploration, Summary};
 use crate::plot::fit::Fit;
 use crate::plot::grid::Grid;
 use crate::plot::number;
 use crate::table::{Kind, Table};
 use crate::tui::look::Look;
-use crate::tui::panes::parts::{rows_here, titles};
+use crate::tui::panes::parts::{looked, rows, rows_here, titles};
 use crate::tui::widgets::axes::Axes;
-use crate::tui::widgets::heat::{self, Heat};
-use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{cross, rule, scatter, text};
 use crate::tui::world::World;
 
@@ -61,9 +59,9 @@ impl Pair {
             text::put(buf, area.x + 2, area.y + 1, area.width - 3, words, look.dim());
             return;
         };
-        let r = correlation(&exploration.correlation, &summary.column, &other.column);
+        let r = correlations::between(&exploration.correlation, &summary.column, &other.column);
         let names = [&summary.column, &other.column].map(|name| titles::plain(name));
-        let title = format!("{} against {}", names[0], names[1]);
+        let title = format!("{} against {}{}", names[0], names[1], looked::rows(world));
         rule::titled(buf, area, &title, look);
         let picture =
             Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(2) };
@@ -77,8 +75,8 @@ impl Pair {
         let fit = fit.map_or_else(String::new, |fit| format!(" · {}", fit.words(names[0], names[1])));
         let at = format!("{} of {}, m the next", partner % others.len() + 1, others.len());
         let room = (area.width as usize).saturating_sub(5 + text::width(&at));
-        let whole = words(r) + &fit;
-        let said = if text::width(&whole) <= room { whole } else { words(r) };
+        let whole = correlations::words(r) + &fit;
+        let said = if text::width(&whole) <= room { whole } else { correlations::words(r) };
         text::put(buf, area.x + 2, area.bottom() - 1, area.width - 3, &said, look.strong());
         text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &at, look.dim());
     }
@@ -116,6 +114,15 @@ impl Pair {
         };
         let (across, up) = (part(x, (drawn.kinds.0, left, right)), part(y, (drawn.kinds.1, low, high)));
         Some(format!("{across}, {up}: {}", rows_here::counted(count)))
+    }
+
+    /// The rows in a cell of the last frame as an expression, where one says the same.
+    pub fn expression(&self, table: &Table, mark: Mark) -> Option<String> {
+        let (rows, [x, y]) = self.rows(table, mark)?;
+        let kept = self.kept.borrow();
+        let (_, drawn) = kept.as_ref()?;
+        let reach = [drawn.axes.x().reach(mark.0), drawn.axes.y().reach(drawn.grid.rows.saturating_sub(mark.1 + 1))];
+        rows::within(table, &[(&x, reach[0]), (&y, reach[1])], &rows)
     }
 
     /// The rows in a cell of the last frame, and the columns of its axes.
@@ -168,13 +175,18 @@ pub fn partner<'a>(exploration: &'a Exploration, summary: &Summary, nth: usize) 
     others.get(nth.checked_rem(others.len())?).copied()
 }
 
+/// Which of the columns that one can be held against another is; `None` where it is itself.
+pub fn place_of(exploration: &Exploration, summary: &Summary, other: &str) -> Option<usize> {
+    partners(exploration, summary).iter().position(|partner| partner.column == other)
+}
+
 /// The other columns that have numbers, the most correlated first.
 fn partners<'a>(exploration: &'a Exploration, summary: &Summary) -> Vec<&'a Summary> {
     if summary.numbers.is_none() {
         return Vec::new();
     }
     let strength = |other: &Summary| {
-        let r = correlation(&exploration.correlation, &summary.column, &other.column);
+        let r = correlations::between(&exploration.correlation, &summary.column, &other.column);
         if r.is_nan() { -1.0 } else { r.abs() }
     };
     let mut others: Vec<&Summary> = exploration
@@ -184,74 +196,4 @@ fn partners<'a>(exploration: &'a Exploration, summary: &Summary) -> Vec<&'a Summ
         .collect();
     others.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
     others
-}
-
-/// The correlation of two columns; NaN where there is none.
-fn correlation(all: &Correlation, a: &str, b: &str) -> f64 {
-    let at = |name: &str| all.columns.iter().position(|column| column == name);
-    match (at(a), at(b)) {
-        (Some(a), Some(b)) => value(all, a, b),
-        _ => f64::NAN,
-    }
-}
-
-fn value(all: &Correlation, a: usize, b: usize) -> f64 {
-    all.values.get(a * all.columns.len() + b).copied().unwrap_or(f64::NAN)
-}
-
-fn words(r: f64) -> String {
-    let strength = match r.abs() {
-        _ if r.is_nan() => return "no correlation known".to_owned(),
-        size if size >= 0.9 => "nearly the same",
-        size if size >= 0.5 => "strong",
-        size if size >= 0.3 => "moderate",
-        size if size >= 0.1 => "weak",
-        _ => "none to speak of",
-    };
-    format!("correlation {}, {strength}", number::ratio(r, 2))
-}
-
-/// All correlations with their numbers, the cursor's column in sight, the strongest pairs below.
-pub fn draw_correlations(buf: &mut Buffer, area: Rect, exploration: &Exploration, column: &str, look: &Look) {
-    let all = &exploration.correlation;
-    let head = strongest(all).first().map_or_else(
-        || "No two columns of numbers to correlate.".to_owned(),
-        |&(a, b, r)| {
-            format!(
-                "Strongest: {} and {}, {}",
-                titles::plain(&all.columns[a]),
-                titles::plain(&all.columns[b]),
-                words(r)
-            )
-        },
-    );
-    text::put(buf, area.x + 1, area.y, area.width - 2, &head, look.strong());
-    rule::with_hint(buf, Rect { y: area.y + 1, height: 1, ..area }, "correlations", "c back", look);
-    if all.columns.is_empty() {
-        return;
-    }
-    let at = all.columns.iter().position(|name| name == column);
-    let names: Vec<&str> = all.columns.iter().map(String::as_str).collect();
-    let short = titles::short(&names, 6);
-    let inner = Rect { x: area.x + 2, y: area.y + 2, width: area.width - 3, height: area.height.saturating_sub(3) };
-    let rooms = (inner.height.saturating_sub(1) as usize, (inner.width * 2 / 3 / 7) as usize);
-    let first = (first_row(at.unwrap_or(0), names.len(), rooms.0), first_row(at.unwrap_or(0), names.len(), rooms.1));
-    let rows: Vec<String> = names.iter().map(|name| titles::fitted(name, 24)).collect();
-    let map = Heat { rows: &rows, columns: &short, cursor: (at, at), full: 1.0 };
-    let shown = heat::draw(buf, inner, &map, first, |row, column| value(all, row, column), look);
-    if shown.0 < names.len() || shown.1 < names.len() {
-        let words = format!("{} of {} columns shown: j k move", shown.0.min(shown.1), names.len());
-        text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &words, look.dim());
-    }
-}
-
-/// The pairs by the size of their correlation.
-fn strongest(all: &Correlation) -> Vec<(usize, usize, f64)> {
-    let count = all.columns.len();
-    let mut pairs: Vec<(usize, usize, f64)> = (0..count)
-        .flat_map(|a| (a + 1..count).map(move |b| (a, b, value(all, a, b))))
-        .filter(|pair| !pair.2.is_nan())
-        .collect();
-    pairs.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
-    pairs
 }

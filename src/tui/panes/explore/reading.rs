@@ -1,16 +1,12 @@
 //! The cursor on a chart: what a bar holds, in words, and which rows.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-
 use super::column::shown;
 use crate::explore::{OverTime, Period, Summary};
 use crate::matrix::Values;
 use crate::plot::{number, time};
 use crate::table::{Field, Kind, Table};
-use crate::tui::look::Look;
+use crate::tui::panes::parts::rows::{self, between, named};
 use crate::tui::panes::parts::rows_here;
-use crate::tui::widgets::text;
 
 /// A place of a chart: across, and from the top down.
 pub type Mark = (usize, usize);
@@ -76,6 +72,25 @@ pub fn rows(table: &Table, summary: &Summary, bar: usize) -> Vec<usize> {
     }
 }
 
+/// The rows of a bar as an expression, where one can say it.
+pub fn expression(table: &Table, summary: &Summary, bar: usize) -> Option<String> {
+    let field = table.field(&summary.column)?;
+    match (&summary.numbers, &summary.texts) {
+        (Some(numbers), _) => {
+            let bin = numbers.histogram.get(bar)?;
+            let end = if bar + 1 == numbers.histogram.len() { "<=" } else { "<" };
+            between(field, (bin.low, bin.high), end)
+        }
+        (None, Some(texts)) => {
+            let level = texts.levels.get(bar).filter(|_| field.personal.is_none())?;
+            let is_number = field.yes_no.is_none() && field.column.values.numbers().is_some();
+            let value = if is_number { level.name.clone() } else { rows::text(&level.name) };
+            Some(format!("{} = {value}", named(field.name())))
+        }
+        (None, None) => None,
+    }
+}
+
 /// The rows whose number is so.
 pub fn where_number(field: &Field, is: impl Fn(f64) -> bool) -> Vec<usize> {
     let values = field.column.values.numbers().unwrap_or_default();
@@ -104,19 +119,9 @@ pub fn period_words(found: &OverTime, at: usize) -> String {
     format!("{} of {}: {} orders{who}{value}", found.every.title(), time::date(of.from), number::whole(of.orders))
 }
 
-/// The lines of a period, where the table's rows are lines.
-pub fn period_rows(table: &Table, of: &Period) -> Vec<usize> {
+/// The lines of a period, where the table's rows are lines, and the expression that holds for them.
+pub fn period_rows(table: &Table, of: &Period) -> (Vec<usize>, Option<String>) {
     let date = table.order_columns().date;
-    let field = date.as_deref().and_then(|name| table.field(name));
-    field.map_or_else(Vec::new, |field| where_number(field, |at| at >= of.from && at < of.to))
-}
-
-/// What the cursor reads, in the first line, with what can be done.
-pub fn draw(buf: &mut Buffer, area: Rect, name: &str, words: &str, look: &Look) {
-    let spans = [(" ", look.text()), (name, look.strong()), ("  ", look.text()), (words, look.title())];
-    let at = text::put_spans(buf, area.x, area.y, area.width, &spans);
-    let hint = "⏎ which  Esc";
-    if at + 16 < area.right() {
-        text::put_right(buf, Rect { width: area.width - 1, ..area }, 0, hint, look.dim());
-    }
+    let Some(field) = date.as_deref().and_then(|name| table.field(name)) else { return (Vec::new(), None) };
+    (where_number(field, |at| at >= of.from && at < of.to), between(field, (of.from, of.to), "<"))
 }

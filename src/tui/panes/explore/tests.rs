@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::engine::looking::{self, Looked, Looking};
+use crate::engine::steps;
 use crate::explore::{Every, GapColumn, GapPattern, Gaps, OverTime, Period};
+use crate::matrix::Values;
 use crate::report::chart::{csv, svg};
 use crate::table::{Kind, Shape, Table};
+use crate::task::Task;
 use crate::tui::panes::fixtures;
 use crate::tui::panes::testing::{ascii, shot, styled};
 
@@ -110,6 +114,14 @@ fn orders_over_time() {
     insta::assert_snapshot!("orders_80_by_24", shot(&pane, &world, &Look::default(), 80, 21));
     insta::assert_snapshot!("orders_120_by_40", shot(&pane, &world, &Look::default(), 120, 37));
     assert!(shot(&pane, &world, &ascii(), 80, 21).is_ascii());
+    // Of rows that are looked at the orders are asked for anew.
+    let looked = Looked::new("Age > 40".to_owned(), (0..84).collect(), 200);
+    let looked = looked.with(world.exploration.clone().unwrap());
+    let some = World { looked: Some(Arc::new(looked)), ..world.clone() };
+    assert_eq!(pane.needs(&some), [Request::NeedOverTime]);
+    let found = World { over_time_looked: world.over_time.clone(), ..some };
+    assert_eq!(pane.needs(&found), []);
+    assert!(shot(&pane, &found, &Look::default(), 80, 21).contains("orders a week · 84 of 200 rows"));
     world.over_time = None;
     assert_eq!(pane.needs(&world), [Request::NeedOverTime]);
     assert!(shot(&pane, &world, &Look::default(), 80, 21).contains("being read"));
@@ -124,7 +136,7 @@ fn orders_over_time() {
 
 fn listed(pane: &mut Explore, world: &World) -> (String, Vec<(String, String)>) {
     match pane.run("explore.open", world).unwrap().remove(0) {
-        Request::Show(title, lines) => (title, lines),
+        Request::List(listed) => (listed.title, listed.lines),
         other => panic!("{other:?}"),
     }
 }
@@ -164,8 +176,94 @@ fn levels_and_cells_are_read() {
     pane.run("explore.lower", &world);
     pane.run("explore.higher", &world);
     assert_eq!(pane.mark, Some(mark));
+}
+
+/// The rows that an expression names.
+fn named(world: &World, expression: &str) -> Vec<usize> {
+    let (expression, table) = (expression.to_owned(), world.table.clone().unwrap());
+    let looked = looking::look(&Looking { expression, table, run: None }).unwrap();
+    looked.rows.iter().map(|&row| row as usize).collect()
+}
+
+#[test]
+fn what_is_listed_can_be_named_by_an_expression() {
+    let world = fixtures::mall();
+    let table = world.table.clone().unwrap();
+    let mut pane = on(fixtures::INCOME);
+    pane.run("explore.right", &world);
+    let bar = pane.mark.unwrap().0;
+    let summary = pane.summary(&world).unwrap();
+    let said = reading::expression(&table, summary, bar).unwrap();
+    assert_eq!(said, "\"Annual Income (k$)\" >= 50 AND \"Annual Income (k$)\" < 60");
+    assert_eq!(named(&world, &said), reading::rows(&table, summary, bar));
+    let summary = world.exploration.as_ref().unwrap().summaries.iter().find(|of| of.column == "Genre").unwrap();
+    let said = reading::expression(&table, summary, 0).unwrap();
+    assert_eq!((said.as_str(), named(&world, &said)), ("Genre = 'Female'", reading::rows(&table, summary, 0)));
+    let mut pane = on(fixtures::SCORE);
+    pane.run("explore.against", &world);
+    shot(&pane, &world, &Look::default(), 80, 21);
+    pane.run("explore.left", &world);
+    let mark = pane.mark.unwrap();
+    let said = pane.pair.expression(&table, mark).unwrap();
+    assert_eq!(named(&world, &said), pane.pair.rows(&table, mark).unwrap().0, "{said}");
+}
+
+#[test]
+fn correlations_are_read_and_lead_to_their_scatter() {
+    let (mut pane, world) = (on("Age"), fixtures::mall());
     pane.run("explore.correlations", &world);
-    assert!(matches!(pane.run("explore.right", &world).as_deref(), Some([Request::Say(_)])));
+    pane.run("explore.right", &world);
+    insta::assert_snapshot!("read_correlation", styled(&pane, &world, &Look::default(), 80, 12));
+    assert_eq!(pane.mark, Some((2, 0)));
+    let requests = pane.run("explore.down", &world).unwrap();
+    assert_eq!(requests, [Request::FocusColumn(fixtures::INCOME.into())]);
+    assert_eq!((pane.mark, pane.column.as_deref()), (Some((2, 1)), Some(fixtures::INCOME)));
+    let screen = shot(&pane, &world, &Look::default(), 80, 12);
+    assert!(screen.contains("Annual Income and Spending Score: correlation"), "{screen}");
+    assert!(screen.contains("⏎ scatter"), "{screen}");
+    pane.run("explore.open", &world);
+    assert_eq!((pane.view, pane.mark), (View::Against, None));
+    let screen = shot(&pane, &world, &Look::default(), 80, 21);
+    assert!(screen.contains("Annual Income against Spending Score"), "{screen}");
+    pane.run("explore.correlations", &world);
+    pane.run("explore.right", &world);
+    (0..9).for_each(|_| drop(pane.run("explore.left", &world)));
+    (0..9).for_each(|_| drop(pane.run("explore.up", &world)));
+    assert!(shot(&pane, &world, &Look::default(), 80, 12).contains("Age with itself"));
+    pane.run("explore.open", &world);
+    assert_eq!((pane.view, pane.column.as_deref()), (View::Column, Some("Age")));
+}
+
+/// The mall, of whose first half every fourth customer has no age.
+fn lacking() -> World {
+    let mut world = fixtures::mall();
+    let mut table = (**world.table.as_ref().unwrap()).clone();
+    if let Values::Number(ages) = &mut table.fields[2].column.values {
+        (0..100).step_by(4).for_each(|row| ages[row] = f64::NAN);
+    }
+    table.fields[2].missing = 25;
+    let mut exploration = (**world.exploration.as_ref().unwrap()).clone();
+    exploration.gaps = steps::explore(&table, &Task::default()).unwrap().gaps;
+    (world.table, world.exploration) = (Some(Arc::new(table)), Some(Arc::new(exploration)));
+    world
+}
+
+#[test]
+fn gaps_are_read_and_their_rows_listed() {
+    let (mut pane, world) = (on("Age"), lacking());
+    pane.run("explore.gaps", &world);
+    shot(&pane, &world, &Look::default(), 80, 12);
+    pane.run("explore.right", &world);
+    insta::assert_snapshot!("read_gap", styled(&pane, &world, &Look::default(), 80, 12));
+    let Request::List(listed) = pane.run("explore.open", &world).unwrap().remove(0) else { panic!("no list") };
+    assert!(listed.title.starts_with("Age, rows ") && listed.title.ends_with(" lack it"), "{}", listed.title);
+    let expression = listed.expression.unwrap();
+    assert!(expression.starts_with("Age IS NULL AND row BETWEEN "), "{expression}");
+    assert_eq!(named(&world, &expression).len(), listed.count);
+    (0..200).for_each(|_| drop(pane.run("explore.right", &world)));
+    let says = pane.run("explore.open", &world).unwrap();
+    assert!(matches!(&says[..], [Request::Say(words)] if words.contains("nobody is here: Age, row")), "{says:?}");
+    assert!(shot(&pane, &world, &ascii(), 80, 12).is_ascii());
 }
 
 #[test]
@@ -184,7 +282,7 @@ fn a_scatter_that_is_no_longer_drawn_is_no_longer_read() {
 fn every_chart_can_be_saved() {
     let (mut pane, mut world) = (on(fixtures::INCOME), ordered());
     let of = |pane: &Explore, world: &World| {
-        let chart = pane.chart(world).unwrap();
+        let chart = pane.shown(world).and_then(|shown| shown.chart(world)).unwrap();
         let table = String::from_utf8(csv(&chart).unwrap()).unwrap();
         assert!(svg(&chart).ends_with("</svg>\n"));
         (chart, table.lines().map(str::to_owned).collect::<Vec<_>>())
@@ -206,7 +304,7 @@ fn every_chart_can_be_saved() {
     pane.run("explore.gaps", &world);
     assert_eq!(of(&pane, &world).1, ["rows"]);
     world.exploration = None;
-    assert!(pane.chart(&world).is_none());
+    assert!(pane.shown(&world).is_none());
 }
 
 #[test]

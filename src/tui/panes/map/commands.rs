@@ -51,14 +51,14 @@ pub const COMMANDS: &[Command] = &[
     HERE.command(
         "map.read",
         "read",
-        "Reads the map: h j k l move a cross, Enter lists the customers under it.",
+        "Reads the picture: h j k l move, Enter lists the customers who are there.",
         &["i"],
         true,
     ),
     HERE.command(
         "map.open",
         "open segments",
-        "To the segments of this run; where the map is read: who is there.",
+        "To the segments of this run; where a picture is read: who is there.",
         &["enter"],
         false,
     ),

@@ -1,6 +1,5 @@
 //! Map: all customers at once: the map, how well each lies in its segment, the tree of merges.
 
-mod chart;
 mod commands;
 mod legend;
 mod reachability;
@@ -15,10 +14,9 @@ use ratatui::layout::Rect;
 use super::focus::{self, Focus};
 use super::parts::cloud::{Cloud, Plane, Window};
 use super::parts::silhouettes::{self, Sorted};
-use super::parts::{headless, rows, tables, tree};
-use super::{Pane, parts};
+use super::parts::{headless, looked, rows, tree};
+use super::{Pane, Shown, parts};
 use crate::engine::values::Dendrogram;
-use crate::plot::chart::Chart;
 use crate::plot::number;
 use crate::study::Run;
 use crate::tui::action::{Request, Tab};
@@ -80,7 +78,9 @@ pub struct Map {
     cloud: Cloud,
     near: Cloud,
     sorted: Sorted,
-    /// The cell that is read.
+    tree: tree::Room,
+    walk: reachability::Room,
+    /// The place of the picture that is read.
     mark: Option<(usize, usize)>,
 }
 
@@ -95,6 +95,8 @@ impl Default for Map {
             cloud: Cloud::of(Plane::Linear),
             near: Cloud::of(Plane::Near),
             sorted: Sorted::default(),
+            tree: tree::Room::default(),
+            walk: reachability::Room::default(),
             mark: None,
         }
     }
@@ -154,7 +156,7 @@ impl Map {
         let picture = Rect { y: area.y + 1, height: area.height - 1 - legend, ..area };
         draw_head(buf, area, &self.head(world, run), look);
         let drawn = self.draw_picture(buf, picture, (world, run), look);
-        self.draw_cross(buf, area, world, look);
+        self.draw_read(buf, area, world, look);
         if !drawn {
             let words = if world.stopped {
                 "stopped: v shows the next picture; back here it begins again"
@@ -174,15 +176,15 @@ impl Map {
         match self.view {
             View::Cloud => self.cloud_head(world, run),
             View::Silhouettes => match world.silhouettes.get(&run.id) {
-                Some(values) => silhouettes::head(&self.sorted.get(values, &run.labels)),
+                Some(values) => silhouettes::head(&self.sorted.get(world, values, &run.labels)),
                 None => "How well each customer lies in its segment".to_owned(),
             },
             View::Tree => match &world.dendrogram {
-                Some(dendrogram) => tree::head(dendrogram, self.cut_shown(world, dendrogram)),
+                Some(dendrogram) => tree::head(world, dendrogram, self.cut_shown(world, dendrogram)),
                 None => "How customers merge into groups".to_owned(),
             },
             View::Reachability => match world.reachability.get(&run.id) {
-                Some(reached) => reachability::head(reached),
+                Some(reached) => reachability::head(world, reached),
                 None => "How far one has to go from customer to customer".to_owned(),
             },
             View::Near => self.near_head(world),
@@ -202,15 +204,18 @@ impl Map {
             View::Near => return self.near.draw(buf, area, (world, &run.labels), self.window, self.only, look),
             View::Silhouettes => {
                 let Some(values) = world.silhouettes.get(&run.id) else { return false };
-                silhouettes::draw(buf, area, &self.sorted.get(values, &run.labels), self.only, look);
+                let plot = self.sorted.get(world, values, &run.labels);
+                silhouettes::draw(buf, area, &plot, (self.only, self.mark), look);
             }
             View::Tree => {
                 let Some(dendrogram) = &world.dendrogram else { return false };
-                tree::draw(buf, area, dendrogram, self.cut_shown(world, dendrogram), look);
+                let cut = self.cut_shown(world, dendrogram);
+                tree::draw(buf, area, (world, dendrogram), (cut, &self.tree, self.mark), look);
             }
             View::Reachability => {
                 let Some(reached) = world.reachability.get(&run.id) else { return false };
-                reachability::draw(buf, area, reached, &run.labels, self.only, look);
+                let walk = reachability::Walk { reached, labels: &run.labels, room: &self.walk };
+                reachability::draw(buf, area, (world, &walk), (self.only, self.mark), look);
             }
         }
         true
@@ -227,11 +232,12 @@ impl Map {
             (Some(title), _) => title,
             (None, Some(pca)) => {
                 let share = number::percent(pca.ratio[0] + pca.ratio[1], 0);
-                format!("Where customers differ most, {share} of all differences (PCA)")
+                let who = if world.looked.is_some() { "they" } else { "customers" };
+                format!("Where {who} differ most, {share} of all differences (PCA)")
             }
             (None, None) => "Map".to_owned(),
         };
-        format!("{what}: {} customers{}", number::whole(run.labels.len()), self.zoom())
+        format!("{what}: {}{}", looked::customers(world, run.labels.len()), self.zoom())
     }
 
     fn zoom(&self) -> String {
@@ -246,7 +252,10 @@ impl Map {
             || "customers".to_owned(),
             |embedding| {
                 let (placed, rows) = (number::whole(embedding.points.len()), number::whole(embedding.rows));
-                if placed == rows { format!("{rows} customers") } else { format!("{placed} of {rows} customers") }
+                match placed == rows {
+                    true => looked::customers(world, embedding.rows),
+                    false => format!("{placed} of {rows} customers{}", looked::rows(world)),
+                }
             },
         );
         format!("t-SNE: {of}, alike beside each other; distances mean nothing{}", self.zoom())
@@ -263,11 +272,11 @@ impl Pane for Map {
     }
 
     fn run(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
-        if self.moved(id) {
+        if self.moved(id, world) {
             return Some(Vec::new());
         }
         match id {
-            "map.read" => return Some(self.read()),
+            "map.read" => return Some(self.read(world)),
             "map.picture" => {
                 (self.view, self.mark) = (self.view.next(self.has_walk(world)), None);
                 let missing = self.view == View::Near && world.embedding.is_none();
@@ -313,11 +322,10 @@ impl Pane for Map {
 
     fn settle(&mut self, world: &World) {
         let clusters = self.clusters(world);
-        let (across, up) = self.shown().map_or((0, 0), |cloud| cloud.cells().0);
-        self.mark = self.mark.filter(|(x, y)| *x < across && *y < up);
         if self.view == View::Reachability && !self.has_walk(world) {
-            self.view = View::Cloud;
+            (self.view, self.mark) = (View::Cloud, None);
         }
+        self.keep_mark(world);
         self.only = self.only.filter(|&number| number as usize <= clusters);
     }
 
@@ -381,18 +389,15 @@ impl Pane for Map {
         .to_owned()
     }
 
-    fn chart(&self, world: &World) -> Option<Chart> {
-        let run = self.run_shown(world)?;
-        match self.view {
-            View::Cloud => self.cloud.chart(world, &run.labels),
-            View::Near => self.near.chart(world, &run.labels),
-            View::Reachability => {
-                let reached = world.reachability.get(&run.id)?;
-                Some(chart::reachability(reached, &run.labels, reachability::head(reached)))
-            }
-            View::Silhouettes => tables::silhouettes(world),
-            View::Tree => tables::tree(world),
-        }
+    fn shown(&self, world: &World) -> Option<Shown> {
+        self.run_shown(world)?;
+        Some(match self.view {
+            View::Cloud => Shown::Map,
+            View::Near => Shown::Near,
+            View::Reachability => Shown::Reachability,
+            View::Silhouettes => Shown::Silhouettes,
+            View::Tree => Shown::Tree,
+        })
     }
 
     #[cfg(test)]
@@ -405,7 +410,14 @@ impl Pane for Map {
     }
 
     fn headless(&self, world: &World) -> String {
-        headless::command("compare", world, &["--labels", "--format json"])
+        let name = match self.view {
+            View::Cloud => "map",
+            View::Silhouettes => "silhouettes",
+            View::Tree => "tree",
+            View::Reachability => "reachability",
+            View::Near => "tsne",
+        };
+        headless::figure(name, world)
     }
 
     fn focus_explained(&self) -> Focus {

@@ -1,5 +1,8 @@
 //! The reachability plot: the rows in the order of a walk that always takes the easiest step.
 
+use std::cell::Cell;
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -8,70 +11,161 @@ use crate::engine::values::Reachability;
 use crate::matrix::Labels;
 use crate::plot::{bars, number};
 use crate::study::Run;
+use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::parts::looked;
+use crate::tui::panes::parts::reading::{self, Mark, Read};
+use crate::tui::panes::parts::rows_here::{self, Here};
 use crate::tui::widgets::axes::{Axes, Axis};
-use crate::tui::widgets::text;
+use crate::tui::widgets::{cross, text};
+use crate::tui::world::World;
 
 /// Whether the run goes by how dense the rows lie: then its reachability shows why it is so.
 pub fn has(run: &Run) -> bool {
     matches!(run.candidate.algorithm, Algorithm::Optics | Algorithm::Hdbscan | Algorithm::Dbscan)
 }
 
+/// The stretches of the last frame.
+#[derive(Debug, Default)]
+pub struct Room {
+    columns: Cell<usize>,
+}
+
+/// The walk as it is shown: a stretch a column of cells.
+pub struct Walk<'a> {
+    /// The walk.
+    pub reached: &'a Reachability,
+    /// The segments.
+    pub labels: &'a Labels,
+    /// The columns of the last frame.
+    pub room: &'a Room,
+}
+
+impl Walk<'_> {
+    /// How many stretches there are; where fewer rows were walked, one a row.
+    fn stretches(&self) -> usize {
+        self.room.columns.get().min(self.reached.order.len())
+    }
+
+    /// The places of the walk in a stretch.
+    fn places(&self, at: usize) -> Range<usize> {
+        bars::stretch(self.reached.order.len(), self.stretches(), at)
+    }
+}
+
+/// One is a stretch of the walk, the other is always 0.
+impl Read for Walk<'_> {
+    fn begin(&self) -> Option<Mark> {
+        (self.stretches() > 0).then(|| (self.stretches() / 2, 0))
+    }
+
+    fn step(&self, (at, _): Mark, (right, _): (isize, isize)) -> Mark {
+        (reading::moved(at, right, self.stretches()), 0)
+    }
+
+    fn has(&self, (at, _): Mark) -> bool {
+        at < self.stretches()
+    }
+
+    /// `121 to 124 of 600 in the walk: longest step .34, most of them ◆ 2`.
+    fn words(&self, _world: &World, (at, _): Mark, look: &Look) -> String {
+        let (places, all) = (self.places(at), self.reached.order.len());
+        let [from, to, all] = [places.start + 1, places.end, all].map(number::whole);
+        let place = if from == to { from } else { format!("{from} to {to}") };
+        let step = match longest(&self.reached.reach[places.clone()]) {
+            step if step > 0.0 => format!("longest step {}", number::short(step)),
+            _ => "the walk begins anew".to_owned(),
+        };
+        let whose = match majority(self.reached.order[places].iter().copied(), self.labels) {
+            0 => "in no segment".to_owned(),
+            label => format!("segment {} {label}", look.glyph(label)),
+        };
+        format!("{place} of {all} in the walk: {step}, {whose}")
+    }
+
+    fn list(&self, world: &World, (at, _): Mark) -> Option<Request> {
+        let places = self.places(at);
+        let [from, to] = [places.start + 1, places.end].map(number::whole);
+        let step = |reach: &f64| match reach.is_finite() {
+            true => format!("step {}", number::short(*reach)),
+            false => "the walk begins".to_owned(),
+        };
+        let said = self.reached.reach[places.clone()].iter().map(step).collect();
+        let rows = reading::of_table(world, self.reached.order[places].iter().map(|row| *row as usize));
+        let words = format!("{from} to {to} in the walk: {}", rows_here::customers(rows.len()));
+        Some(Here::new(words, rows).said(said).list(world))
+    }
+}
+
 /// `Reachability: 4 valleys …`
-pub fn head(reached: &Reachability) -> String {
-    let rows = number::whole(reached.rows);
+pub fn head(world: &World, reached: &Reachability) -> String {
     let of = match reached.order.len() {
-        walked if walked < reached.rows => format!("{} of {rows}", number::whole(walked)),
-        _ => rows,
+        walked if walked < reached.rows => {
+            format!("{} of {} customers{}", number::whole(walked), number::whole(reached.rows), looked::rows(world))
+        }
+        _ => looked::customers(world, reached.rows),
     };
-    format!("Reachability of {of} customers: valleys are groups, peaks part them")
+    format!("Reachability of {of}: valleys are groups, peaks part them")
 }
 
 /// A bar a stretch of the walk, as high as its longest step, in the segment that most of its rows have; the
-/// segment's glyph stands below it.
-pub fn draw(buf: &mut Buffer, area: Rect, reached: &Reachability, labels: &Labels, only: Option<u32>, look: &Look) {
-    let Some((axes, steps)) = laid_out(area, reached, labels) else { return };
+/// segment's glyph stands below it. Stretches where nobody is looked at stand back.
+pub fn draw(
+    buf: &mut Buffer,
+    area: Rect,
+    (world, walk): (&World, &Walk),
+    (only, mark): (Option<u32>, Option<Mark>),
+    look: &Look,
+) {
+    let Some((axes, steps)) = laid_out(area, world, walk) else { return };
     let (inner, top) = (axes.inner(), axes.y().domain().1);
     axes.draw(buf, look);
     for (step, x) in steps.iter().zip(inner.left()..inner.right()) {
-        let faint = only.is_some_and(|number| number != step.label);
-        let style = if faint { look.dim() } else { look.segment(step.label) };
+        let faint = step.label.is_none() || only.is_some_and(|number| Some(number) != step.label);
+        let label = step.label.unwrap_or(0);
+        let style = if faint { look.dim() } else { look.segment(label) };
         let filled = bars::eighths(step.reach.min(top), top, inner.height as usize);
         for row in 0..inner.height {
             // Who has no segment, or is not looked at, stands behind the others.
             let brick = match bars::upward(filled, row as usize) {
-                '█' if faint || step.label == 0 => '░',
-                '▁'..='▇' if faint || step.label == 0 => ' ',
+                '█' if faint || label == 0 => '░',
+                '▁'..='▇' if faint || label == 0 => ' ',
                 brick => brick,
             };
             text::put(buf, x, inner.bottom() - 1 - row, 1, brick.encode_utf8(&mut [0; 4]), style);
         }
-        let glyph = if faint { "·" } else { look.glyph(step.label) };
+        let glyph = if faint { "·" } else { look.glyph(label) };
         text::put(buf, x, area.bottom() - 1, 1, glyph, style);
+    }
+    if let Some((at, _)) = mark.filter(|mark| walk.has(*mark)) {
+        let places = walk.places(at);
+        cross::bar(buf, &axes, (places.start as f64, places.end as f64), look);
     }
 }
 
 /// What is drawn in one column of cells.
 struct Step {
     reach: f64,
-    label: u32,
+    /// `None` where nobody is looked at.
+    label: Option<u32>,
 }
 
-fn laid_out(area: Rect, reached: &Reachability, labels: &Labels) -> Option<(Axes, Vec<Step>)> {
-    if area.width < 20 || area.height < 7 || reached.order.is_empty() {
+fn laid_out(area: Rect, world: &World, walk: &Walk) -> Option<(Axes, Vec<Step>)> {
+    if area.width < 20 || area.height < 7 || walk.reached.order.is_empty() {
         return None;
     }
     let picture = Rect { x: area.x + 1, width: area.width - 1, height: area.height - 1, ..area };
     let axes = |top: f64| {
-        let walked = reached.order.len() as f64;
+        let walked = walk.reached.order.len() as f64;
         let x = Axis::numbers((0.0, walked), (area.width / 12) as usize, "customers in walking order");
         let y = Axis::numbers((0.0, top), (area.height / 4) as usize, "distance to the next");
         Axes::new(picture, x, y)
     };
     // The labels of the axis decide how many columns there are, and these how high the axis is.
-    let highest = highest(&steps(reached, labels, area.width as usize));
+    let highest = highest(&steps(world, walk, area.width as usize));
     let axes = axes(highest);
-    let steps = steps(reached, labels, axes.inner().width as usize);
+    walk.room.columns.set(axes.inner().width as usize);
+    let steps = steps(world, walk, axes.inner().width as usize);
     Some((axes, steps))
 }
 
@@ -81,12 +175,13 @@ fn highest(steps: &[Step]) -> f64 {
 }
 
 /// The walk in `columns` stretches; where fewer rows were walked, in one a row.
-fn steps(reached: &Reachability, labels: &Labels, columns: usize) -> Vec<Step> {
-    let walked = reached.order.len();
-    let bound = |column: usize| column * walked / columns;
+fn steps(world: &World, walk: &Walk, columns: usize) -> Vec<Step> {
     let step = |column: usize| {
-        let range = bound(column)..bound(column + 1).max(bound(column) + 1).min(walked);
-        Step { reach: longest(&reached.reach[range.clone()]), label: majority(&reached.order[range], labels) }
+        let places = bars::stretch(walk.reached.order.len(), columns, column);
+        let rows = walk.reached.order[places.clone()].iter().copied();
+        let mut rows = rows.filter(|row| reading::looks_at(world, *row)).peekable();
+        let label = rows.peek().is_some().then(|| majority(rows, walk.labels));
+        Step { reach: longest(&walk.reached.reach[places]), label }
     };
     (0..columns).map(step).collect()
 }
@@ -97,8 +192,8 @@ fn longest(reach: &[f64]) -> f64 {
 }
 
 /// The label that most rows have; of several the lowest.
-fn majority(rows: &[u32], labels: &Labels) -> u32 {
-    let mut found: Vec<u32> = rows.iter().filter_map(|&row| labels.as_slice().get(row as usize).copied()).collect();
+fn majority(rows: impl Iterator<Item = u32>, labels: &Labels) -> u32 {
+    let mut found: Vec<u32> = rows.filter_map(|row| labels.as_slice().get(row as usize).copied()).collect();
     found.sort_unstable();
     let best = found.chunk_by(|a, b| a == b).rev().max_by_key(|same| same.len());
     best.map_or(0, |same| same[0])

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::engine::looking::Looked;
 use crate::engine::values::{Embedding, Reachability};
+use crate::tui::action::Listed;
 use crate::tui::panes::fixtures;
 use crate::tui::panes::testing::{ascii, shot, styled};
 
@@ -104,28 +106,120 @@ fn the_map_is_read_cell_by_cell() {
     pane.run("map.up", &world);
     assert_eq!((pane.mark, pane.only), (Some((mark.0 - 1, mark.1 - 1)), None));
     pane.mark = Some(mark);
-    let Some([Request::Show(title, lines)]) = pane
-        .run("map.open", &world)
-        .as_deref()
-        .map(<[Request]>::to_vec)
-        .map(|all| <[Request; 1]>::try_from(all).unwrap())
-    else {
-        panic!("no list")
-    };
-    assert!(
-        title.contains(&format!(": {} customer", lines.len())) && lines[0].1.contains("Annual Income (k$) "),
-        "{title} {lines:?}"
-    );
+    let here = listed(&mut pane, &world);
+    assert!(here.title.contains(&format!(": {} customer", here.count)), "{here:?}");
+    assert!(here.lines[0].1.contains("Annual Income (k$) "), "{here:?}");
+    assert!(here.expression.unwrap().starts_with("\"Annual Income (k$)\" >= "));
     assert!(pane.back() && pane.mark.is_none());
-    let mut tree = viewing(View::Tree);
-    assert!(matches!(tree.run("map.read", &world).as_deref(), Some([Request::Say(_)])));
+    let waiting = World { dendrogram: None, ..fixtures::mall() };
+    let says = viewing(View::Tree).run("map.read", &waiting).unwrap();
+    assert!(matches!(&says[..], [Request::Say(words)] if words.contains("not yet")));
+}
+
+fn listed(pane: &mut Map, world: &World) -> Listed {
+    match pane.run("map.open", world).unwrap().remove(0) {
+        Request::List(listed) => listed,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Drawn, then read.
+fn reading(view: View, world: &World) -> Map {
+    let mut pane = viewing(view);
+    shot(&pane, world, &Look::default(), 80, 21);
+    assert_eq!(pane.run("map.read", world), Some(Vec::new()));
+    pane
+}
+
+fn head(pane: &Map, world: &World) -> String {
+    shot(pane, world, &Look::default(), 80, 21).lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn silhouettes_are_read_bar_by_bar_and_customer_by_customer() {
+    let world = fixtures::mall();
+    let mut pane = reading(View::Silhouettes, &world);
+    pane.run("map.down", &world);
+    insta::assert_snapshot!("silhouette_read_80_by_24", styled(&pane, &world, &Look::default(), 80, 21));
+    let bar = listed(&mut pane, &world);
+    assert!(bar.title.starts_with("segment 1, silhouette ") && bar.lines[0].1.starts_with("silhouette ."), "{bar:?}");
+    assert!(bar.expression.unwrap().contains("row "));
+    let first = head(&pane, &world);
+    pane.run("map.right", &world);
+    assert_ne!(head(&pane, &world), first);
+    (0..99).for_each(|_| drop(pane.run("map.down", &world)));
+    assert!(head(&pane, &world).contains("✚ 5, 0"), "{}", head(&pane, &world));
+    (0..99).for_each(|_| drop(pane.run("map.right", &world)));
+    assert!(head(&pane, &world).contains("place 22 of 22"), "{}", head(&pane, &world));
+    assert!(pane.back());
+}
+
+#[test]
+fn the_walk_is_read_stretch_by_stretch() {
+    let world = walked();
+    let mut pane = reading(View::Reachability, &world);
+    (0..200).for_each(|_| drop(pane.run("map.left", &world)));
+    insta::assert_snapshot!("walk_read_80_by_24", shot(&pane, &world, &Look::default(), 80, 21));
+    let stretch = listed(&mut pane, &world);
+    assert!(stretch.lines[0].1.starts_with("the walk begins · "), "{stretch:?}");
+    assert!(stretch.lines[1].1.starts_with("step ."), "{stretch:?}");
+    (0..200).for_each(|_| drop(pane.run("map.right", &world)));
+    assert!(head(&pane, &world).contains("200 of 200 in the walk"), "{}", head(&pane, &world));
+}
+
+#[test]
+fn the_tree_is_read_branch_by_branch() {
+    let world = fixtures::mall();
+    let mut pane = reading(View::Tree, &world);
+    insta::assert_snapshot!("branch_read_80_by_24", styled(&pane, &world, &Look::default(), 80, 21));
+    let count = |pane: &mut Map| listed(pane, &world).count;
+    assert!(head(&pane, &world).contains("a branch of 126 customers: "), "{}", head(&pane, &world));
+    assert_eq!(count(&mut pane), 126);
+    pane.run("map.up", &world);
+    assert!(head(&pane, &world).contains("a branch of 200 customers"), "{}", head(&pane, &world));
+    (0..9).for_each(|_| drop(pane.run("map.down", &world)));
+    let mut sizes = vec![count(&mut pane)];
+    loop {
+        let before = pane.mark;
+        pane.run("map.right", &world);
+        if pane.mark == before {
+            break;
+        }
+        sizes.push(count(&mut pane));
+    }
+    assert_eq!((sizes.len(), sizes.iter().sum::<usize>()), (10, 200), "{sizes:?}");
+    assert!(shot(&pane, &world, &ascii(), 80, 21).is_ascii());
+}
+
+#[test]
+fn rows_that_are_looked_at_show_in_every_picture() {
+    let rows: Vec<u32> = (0..120).step_by(3).collect();
+    let looked = Looked::new("some".to_owned(), rows, 200);
+    let world = World { looked: Some(Arc::new(looked)), ..walked() };
+    let mall = World { chosen: None, ..world.clone() };
+    for (view, world, says) in [
+        (View::Cloud, &mall, "40 of 200 customers"),
+        (View::Silhouettes, &mall, "40 of 200 customers"),
+        (View::Tree, &mall, "40 of 200 customers"),
+        (View::Reachability, &world, "40 of 200 customers"),
+    ] {
+        let text = shot(&viewing(view), world, &Look::default(), 80, 21);
+        let first = text.lines().next().unwrap();
+        assert!(first.contains(says), "{first}");
+        insta::assert_snapshot!(format!("looked_{}_80_by_24", view.title()), text);
+    }
+    // A list says how many of those who are there are looked at.
+    let mut tree = reading(View::Tree, &mall);
+    tree.run("map.up", &mall);
+    let all = listed(&mut tree, &mall);
+    assert!(all.count == 40 && all.title.ends_with("all of them, 40 looked at"), "{}", all.title);
 }
 
 #[test]
 fn every_picture_has_its_figures() {
     let world = walked();
     let lines = |view, world: &World| {
-        let chart = viewing(view).chart(world).unwrap();
+        let chart = viewing(view).shown(world).and_then(|shown| shown.chart(world)).unwrap();
         let table = String::from_utf8(crate::report::chart::csv(&chart).unwrap()).unwrap();
         (table.lines().next().unwrap().to_owned(), table.lines().count() - 1, chart.panels.len())
     };
@@ -133,7 +227,7 @@ fn every_picture_has_its_figures() {
     assert_eq!(lines(View::Near, &world), ("row,x,y,segment".into(), 100, 1));
     assert_eq!(lines(View::Reachability, &world), ("place,row,reachability,segment".into(), 200, 1));
     assert_eq!(lines(View::Silhouettes, &fixtures::mall()), ("row,segment,silhouette".into(), 200, 0));
-    assert_eq!(lines(View::Tree, &world).0, "a,b,height,customers");
+    assert_eq!(lines(View::Tree, &world), ("a,b,height,customers".into(), 9, 1));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The map of all customers: two features in their own units where there are two, else the PCA view; or the t-SNE view.
 
+mod reading;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,9 +10,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::titles;
+use crate::engine::charts;
 use crate::engine::values::{Embedding, Projection};
 use crate::matrix::Labels;
-use crate::plot::chart::{Chart, Layer, Panel, Side, plain};
+use crate::plot::chart::{Chart, Side};
 use crate::plot::grid::Grid;
 use crate::plot::{number, scale};
 use crate::tui::look::Look;
@@ -130,34 +133,11 @@ impl Cloud {
         true
     }
 
-    /// The cells of the last frame, across and up, and the fullest of them; none before it.
-    pub fn cells(&self) -> ((usize, usize), (usize, usize)) {
-        let kept = self.grid.borrow();
-        kept.as_ref().map_or(((0, 0), (0, 0)), |(_, drawn)| ((drawn.grid.columns, drawn.grid.rows), drawn.grid.peak()))
-    }
-
     /// Marks a cell of the last frame.
     pub fn cross(&self, buf: &mut Buffer, mark: (usize, usize), look: &Look) {
         if let Some((_, drawn)) = self.grid.borrow().as_ref() {
             cross::cell(buf, &drawn.axes, mark, look);
         }
-    }
-
-    /// What a cell of the last frame holds: `income 54.1 to 56.3, spending 48 to 51: 4 customers`.
-    pub fn words(&self, world: &World, mark: (usize, usize)) -> Option<String> {
-        let (points, kept) = (self.points(world)?, self.grid.borrow());
-        let Picture { axes, grid, .. } = &*kept.as_ref()?.1;
-        let part = |title: &str, (low, high): (f64, f64)| {
-            let name = titles::plain(title.split(',').next().unwrap_or(title)).to_owned();
-            format!("{name} {} to {}", number::short(low), number::short(high))
-        };
-        let (across, up) = (axes.x().reach(mark.0), axes.y().reach(grid.rows.saturating_sub(mark.1 + 1)));
-        let count = grid.cell(mark.0, mark.1).count as usize;
-        let customers = format!("{} customer{}", number::whole(count), if count == 1 { "" } else { "s" });
-        Some(match self.plane {
-            Plane::Linear => format!("{}, {}: {customers}", part(&points.titles.0, across), part(&points.titles.1, up)),
-            Plane::Near => customers,
-        })
     }
 
     /// All points with their segments, to be saved.
@@ -167,40 +147,18 @@ impl Cloud {
         let rows = &world.prepared.as_ref()?.matrix.rows;
         let is_looked_at = |at: &usize| rows.get(points.row(*at)).is_none_or(|&row| world.looks_at(row as usize));
         let shown: Vec<usize> = (0..points.x.len()).filter(is_looked_at).collect();
-        let all: Vec<(f64, f64, u32)> = shown.iter().map(|&at| (points.x[at], points.y[at], label(at))).collect();
+        let of = |at: usize| (points.row(at) as u32, points.x[at], points.y[at], label(at));
+        let all: Vec<(u32, f64, f64, u32)> = shown.into_iter().map(of).collect();
         let bare = |side: Side| if points.rows.is_some() { Side { ticks: Vec::new(), ..side } } else { side };
         let x = bare(Side::numbers(points.extent.0, 8, &points.titles.0));
         let y = bare(Side::numbers(points.extent.1, 6, &points.titles.1));
-        let row = |(&at, &(x, y, label)): (&usize, &(f64, f64, u32))| {
-            let row = rows.get(points.row(at)).map_or_else(String::new, |row| (row + 1).to_string());
-            vec![row, plain(x), plain(y), label.to_string()]
-        };
-        let (name, words) = match self.plane {
+        let told = match self.plane {
             Plane::Linear => {
                 ("map", "Each mark stands for the customers who lie there, in the segment of most of them.")
             }
-            Plane::Near => ("t-sne", "Customers who are alike lie beside each other; distances mean nothing."),
+            Plane::Near => (charts::NEAR_NAME, charts::NEAR),
         };
-        Some(Chart {
-            name: name.into(),
-            title: format!("{} customers", number::whole(all.len())),
-            words: words.into(),
-            heads: ["row", "x", "y", "segment"].map(str::to_owned).to_vec(),
-            rows: shown.iter().zip(&all).map(row).collect(),
-            panels: vec![Panel { x, y, layers: vec![Layer::Points(all)] }],
-        })
-    }
-
-    /// The rows of the matrix in a cell of the last frame.
-    pub fn rows(&self, world: &World, mark: (usize, usize)) -> Option<Vec<usize>> {
-        let (points, kept) = (self.points(world)?, self.grid.borrow());
-        let Picture { axes, grid, .. } = &*kept.as_ref()?.1;
-        let (across, up) = (axes.x(), axes.y());
-        let is_here = |at: &usize| {
-            let row = up.cell(points.y[*at]).map(|row| grid.rows - 1 - row);
-            across.cell(points.x[*at]) == Some(mark.0) && row == Some(mark.1)
-        };
-        Some((0..points.x.len()).filter(is_here).map(|at| points.row(at)).collect())
+        Some(charts::points(told, &all, [x, y], &world.prepared.as_ref()?.matrix))
     }
 
     /// Draws the columns that make up the two axes over the last frame, as arrows from the middle; nothing where the

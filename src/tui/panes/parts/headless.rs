@@ -1,5 +1,7 @@
 //! The command line that gives what a screen shows; it works as it is printed.
 
+use std::path::Path;
+
 use crate::engine::choosing;
 use crate::engine::looking::names_segment;
 use crate::engine::values::Choices;
@@ -15,11 +17,30 @@ pub fn of_file(verb: &str, world: &World) -> String {
     std::iter::once(file).chain(read_as(world)).collect::<Vec<_>>().join(" ")
 }
 
-/// `segmenta VERB FILE --where ROWS`; rows of a segment cannot be named there.
+/// `segmenta VERB FILE --where ROWS`; where the rows name the segment, with what is studied and the run.
 pub fn of_rows(verb: &str, world: &World) -> String {
-    let named = |filter: &&String| world.table.as_ref().is_some_and(|table| !names_segment(filter, table));
-    let rows = world.filter.as_ref().filter(named).map(|filter| format!(" --where {}", quoted(filter)));
-    of_file(verb, world) + &rows.unwrap_or_default()
+    let Some(filter) = &world.filter else { return of_file(verb, world) };
+    let rows = format!("--where {}", quoted(filter));
+    let named = world.table.as_ref().is_some_and(|table| names_segment(filter, table));
+    match run(world).filter(|_| named) {
+        Some(run) => command(verb, world, &[&rows, &run]),
+        None => format!("{} {rows}", of_file(verb, world)),
+    }
+}
+
+/// `--run kmeans-k5`: the run that is shown.
+pub fn run(world: &World) -> Option<String> {
+    world.run_id().map(|run| format!("--run {}", quoted(run)))
+}
+
+/// `segmenta report FILE … --run RUN --figure NAME -o FILE-NAME.svg`: the picture that is shown.
+pub fn figure(name: &str, world: &World) -> String {
+    let title = world.title.strip_prefix("sample:").unwrap_or(&world.title);
+    let stem = Path::new(title).file_stem().map_or("customers".into(), |stem| stem.to_string_lossy());
+    let file = format!("-o {}", quoted(&format!("{stem}-{name}.svg")));
+    let (run, figure) = (run(world), format!("--figure {name}"));
+    let more: Vec<&str> = run.iter().map(String::as_str).chain([figure.as_str(), &file]).collect();
+    command("report", world, &more)
 }
 
 /// How the file is read, where the user said so.

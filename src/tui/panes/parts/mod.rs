@@ -6,6 +6,8 @@ pub mod editor;
 pub mod form;
 pub mod headless;
 pub mod held;
+pub mod looked;
+pub mod reading;
 pub mod rows;
 pub mod rows_here;
 pub mod segment_list;

@@ -1,5 +1,6 @@
 //! The tables behind pictures that the report draws: a chart without panels.
 
+use crate::engine::charts;
 use crate::plot::chart::{Chart, plain};
 use crate::tui::world::World;
 
@@ -26,17 +27,10 @@ pub fn means(world: &World) -> Option<Chart> {
 pub fn silhouettes(world: &World) -> Option<Chart> {
     let run = world.study.as_ref()?.run(world.run_id()?)?;
     let (values, prepared) = (world.silhouettes.get(&run.id)?, world.prepared.as_ref()?);
-    let rows = values.iter().zip(run.labels.as_slice()).zip(&prepared.matrix.rows);
-    let row =
-        |((value, label), row): ((&f64, &u32), &u32)| vec![(row + 1).to_string(), label.to_string(), plain(*value)];
-    Some(table("silhouettes", &["row", "segment", "silhouette"], rows.map(row).collect()))
+    Some(charts::silhouettes(values, &run.labels, &prepared.matrix))
 }
 
-/// The merges of the tree that are drawn: nodes from 0 are leaves, then merges from the lowest.
+/// The tree of merges.
 pub fn tree(world: &World) -> Option<Chart> {
-    let tree = world.dendrogram.as_ref()?;
-    let row = |of: &crate::engine::values::Merge| {
-        vec![of.a.to_string(), of.b.to_string(), plain(of.height), of.size.to_string()]
-    };
-    Some(table("tree", &["a", "b", "height", "customers"], tree.merges.iter().map(row).collect()))
+    world.dendrogram.as_deref().map(charts::tree)
 }

@@ -9,7 +9,7 @@ use crate::model::drift::Drift;
 use crate::model::{Distribution, Model};
 use crate::segments::baskets::{Baskets, Favourite, SegmentGoods};
 use crate::segments::migration::{Backtest, Driver, Flow, Forecast, Loss, Migration, State};
-use crate::segments::{Better, Gauge, Lift, Meaning, Outcome, Proof, SegmentProof, Trial};
+use crate::segments::{Better, Gauge, Lift, Meaning, Outcome, Proof, SegmentProof, Segments as Profile, Trial};
 use crate::table::SourceSpec;
 use crate::task::Task;
 use crate::tui::panes::fixtures;

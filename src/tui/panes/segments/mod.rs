@@ -14,8 +14,10 @@ mod outcomes;
 mod pictures;
 mod places;
 mod proof;
+mod reading;
 mod sheets;
 mod statistics;
+mod view;
 mod why_here;
 mod written;
 
@@ -35,14 +37,13 @@ use super::parts::editor::{Editor, Typed};
 use super::parts::form::Form;
 use super::parts::held::Held;
 use super::parts::silhouettes::Sorted;
-use super::parts::{headless, rows, segment_list};
-use super::{Pane, parts};
-use crate::plot::chart::Chart;
-use crate::segments::{Segment, Segments as Profile};
+use super::parts::{headless, rows};
+use super::{Pane, Shown, parts};
+use crate::segments::Segment;
 use crate::tui::action::Request;
 use crate::tui::command::Command;
 use crate::tui::look::Look;
-use crate::tui::widgets::{rule, spelling};
+use crate::tui::widgets::spelling;
 use crate::tui::world::World;
 use commands::{COMMANDS, EXPLAIN};
 use customers::Customers;
@@ -50,6 +51,7 @@ use leaves::Leaf;
 use looked::Shares;
 use pictures::Picture;
 use places::Places;
+use reading::Reading;
 use sheets::Open;
 use written::Written;
 
@@ -65,6 +67,7 @@ pub struct Segments {
     form: Option<Form>,
     cut: Option<usize>,
     sorted: Sorted,
+    reading: Reading,
     shares: Shares,
     /// The last line that what is open was scrolled to at most, in the last frame.
     most: Cell<usize>,
@@ -162,6 +165,9 @@ impl Segments {
     }
 
     fn act(&mut self, id: &str, world: &World) -> Option<Vec<Request>> {
+        if self.is_on_picture() && self.moved(id, world) {
+            return Some(Vec::new());
+        }
         if let Some(leaf) = Leaf::of(id) {
             self.open.toggle(Open::Leaf(leaf, 0));
             return Some(Vec::new());
@@ -184,7 +190,13 @@ impl Segments {
             "segments.page_up" => self.step(world, -20),
             "segments.first" => self.step(world, isize::MIN),
             "segments.last" => self.step(world, isize::MAX),
-            "segments.picture" => self.picture = self.picture.next(),
+            "segments.picture" => (self.picture, self.reading.mark) = (self.picture.next(), None),
+            "segments.read" if self.is_on_picture() => return Some(self.read(world)),
+            "segments.read" => (),
+            "segments.left" | "segments.right" => return Some(vec![Request::Say(reading::BEGIN.to_owned())]),
+            "segments.open" if self.is_on_picture() && self.reading.mark.is_some() => {
+                return Some(self.list_here(world));
+            }
             "segments.open" if matches!(self.open, Open::Action(_)) => self.write(world, Written::Offer),
             "segments.open" if self.customers.is_none() => return Some(self.open(world)),
             "segments.open" => (),
@@ -203,55 +215,9 @@ impl Segments {
         Some(Vec::new())
     }
 
-    fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
-        let places = Places::new(area, profile);
-        if !self.shares.draw(buf, places.head, world, look) {
-            head::draw(buf, places.head, world, profile, look);
-        }
-        let first = places.first(self.cursor, profile);
-        segment_list::draw(buf, places.list, profile, (Some(self.cursor), first), look);
-        if let Some((what, editor)) = &self.editor {
-            let y = places.list.y + 1 + u16::try_from(self.cursor - first).unwrap_or(0);
-            editor.draw(buf, Rect { y, height: 1, ..places.list }, what.title(), look);
-        }
-        let Some(segment) = profile.list.get(self.pictured()) else { return };
-        if places.side.width > 0 {
-            card::draw(buf, places.card, world, (profile, segment), look);
-            rule::upright(buf, places.side, look);
-            let inner = Rect { x: places.side.x + 1, width: places.side.width - 1, ..places.side };
-            return self.draw_side(buf, inner, world, profile, look);
-        }
-        match self.picture {
-            Picture::Bars => card::draw(buf, places.card, world, (profile, segment), look),
-            other => self.draw_picture(buf, places.card, (world, profile), other, look),
-        }
-    }
-
-    /// Beside the card's bars heat map and lines where there is room for both, else the chosen picture.
-    fn draw_side(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
-        let heat = u16::try_from(profile.list.len()).unwrap_or(u16::MAX).saturating_add(5);
-        if self.picture != Picture::Bars || area.height < heat.saturating_add(11) {
-            return self.draw_picture(buf, area, (world, profile), self.picture, look);
-        }
-        pictures::heat(buf, Rect { height: heat, ..area }, profile, self.pictured(), look);
-        let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };
-        pictures::lines(buf, rest, profile, self.pictured(), look);
-    }
-
-    fn draw_picture(
-        &self,
-        buf: &mut Buffer,
-        area: Rect,
-        (world, profile): (&World, &Profile),
-        picture: Picture,
-        look: &Look,
-    ) {
-        match picture {
-            Picture::Lines => pictures::lines(buf, area, profile, self.pictured(), look),
-            Picture::Silhouettes => pictures::silhouettes(buf, area, world, (self.pictured(), &self.sorted), look),
-            Picture::Tree => pictures::tree(buf, area, world, self.cut(world), look),
-            Picture::Bars | Picture::Heat => pictures::heat(buf, area, profile, self.pictured(), look),
-        }
+    /// Whether the picture is in sight: no list, no sheet over it.
+    fn is_on_picture(&self) -> bool {
+        self.customers.is_none() && self.open == Open::Closed
     }
 }
 
@@ -284,6 +250,7 @@ impl Pane for Segments {
         let count = world.shown_segments().map_or(0, |profile| profile.list.len());
         self.cursor = self.cursor.min(count.saturating_sub(1));
         self.held.settle(true, |&segment| segment < count);
+        self.keep_mark(world);
         let shown = world.shown_segments().map(|profile| profile.run.as_str());
         if self.customers.as_ref().is_some_and(|customers| !customers.is_of(shown)) {
             self.customers = None;
@@ -365,7 +332,7 @@ impl Pane for Segments {
         if self.customers.as_mut().is_some_and(Customers::close_why) || self.customers.take().is_some() {
             return true;
         }
-        std::mem::take(&mut self.open) != Open::Closed
+        std::mem::take(&mut self.open) != Open::Closed || self.reading.mark.take().is_some()
     }
 
     fn typing(&self) -> bool {
@@ -401,8 +368,8 @@ impl Pane for Segments {
         self.picture.note()
     }
 
-    fn chart(&self, world: &World) -> Option<Chart> {
-        self.picture.chart(world)
+    fn shown(&self, world: &World) -> Option<Shown> {
+        world.shown_segments().map(|_| self.picture.shown())
     }
 
     fn figure(&self, _world: &World) -> String {
@@ -421,8 +388,13 @@ impl Pane for Segments {
     }
 
     fn headless(&self, world: &World) -> String {
-        let run = world.run_id().map(|run| format!("--run {}", headless::quoted(run)));
-        headless::command("profile", world, &run.as_deref().into_iter().collect::<Vec<_>>())
+        match (self.is_on_picture(), self.picture) {
+            (true, Picture::Silhouettes | Picture::Tree) => headless::figure(&self.picture.figure(self.cursor), world),
+            _ => {
+                let run = headless::run(world);
+                headless::command("profile", world, &run.as_deref().into_iter().collect::<Vec<_>>())
+            }
+        }
     }
 
     fn focus_explained(&self) -> Focus {
@@ -430,7 +402,11 @@ impl Pane for Segments {
             (Some(_), _) => focus::CUSTOMERS,
             (None, Open::Statistics(_)) => focus::STATISTICS,
             (None, Open::Leaf(leaf, _)) => leaf.focus(),
-            (None, _) => focus::CARD,
+            (None, Open::Action(_)) => focus::ACTION,
+            (None, Open::Crosses(_)) => focus::CROSSES,
+            (None, Open::Closed) if self.picture == Picture::Silhouettes => focus::SILHOUETTES,
+            (None, Open::Closed) if self.picture == Picture::Tree => focus::TREE,
+            (None, Open::Closed) => focus::CARD,
         }
     }
 

@@ -4,12 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::differences::{distance, full};
-use crate::plot::chart::Chart;
+use super::reading::Reading;
 use crate::plot::{line, number, scale::Scale};
 use crate::segments::{Segment, Segments};
 use crate::tui::look::Look;
+use crate::tui::panes::Shown;
 use crate::tui::panes::parts::silhouettes::{self, Sorted};
-use crate::tui::panes::parts::{tables, titles, tree};
+use crate::tui::panes::parts::{titles, tree};
 use crate::tui::widgets::heat::{self, Heat};
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
@@ -43,11 +44,11 @@ impl Picture {
     }
 
     /// The figures behind it.
-    pub fn chart(self, world: &World) -> Option<Chart> {
+    pub fn shown(self) -> Shown {
         match self {
-            Self::Silhouettes => tables::silhouettes(world),
-            Self::Tree => tables::tree(world),
-            Self::Bars | Self::Heat | Self::Lines => tables::means(world),
+            Self::Silhouettes => Shown::Silhouettes,
+            Self::Tree => Shown::Tree,
+            Self::Bars | Self::Heat | Self::Lines => Shown::Means,
         }
     }
 
@@ -72,7 +73,7 @@ impl Picture {
 }
 
 /// Segments by columns, in standard deviations from everyone.
-pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, cursor: usize, look: &Look) {
+pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, (cursor, reading): (usize, &Reading), look: &Look) {
     let names: Vec<&str> = segments.effects.iter().map(|effect| effect.column.as_str()).collect();
     let columns = titles::short(&names, 6);
     let rows: Vec<String> = segments
@@ -81,7 +82,9 @@ pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, cursor: usize, lo
         .map(|segment| format!("{} {} {}", look.glyph(segment.number), segment.number, segment.name))
         .collect();
     let inner = below_title(buf, area, "difference from everyone, in standard deviations", look);
-    let picture = Heat { rows: &rows, columns: &columns, cursor: (Some(cursor), None), full: 1.5 };
+    let column = reading.mark.map(|(column, _)| column);
+    let picture =
+        Heat { rows: &rows, columns: &columns, cursor: (Some(cursor), column), reads: column.is_some(), full: 1.5 };
     let first = crate::tui::widgets::table::first_row(cursor, rows.len(), inner.height.saturating_sub(3) as usize);
     let at = |row: usize, column: usize| {
         segments.list[row].cells.get(column).map_or(f64::NAN, |cell| distance(&segments.effects[column], cell))
@@ -89,6 +92,7 @@ pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, cursor: usize, lo
     let room = Rect { height: inner.height.saturating_sub(2), ..inner };
     let (shown, across) = heat::draw(buf, room, &picture, (first, 0), at, look);
     let y = inner.y + 2 + u16::try_from(shown).unwrap_or(0);
+    reading.columns.set(across);
     let left = names.len() - across;
     let more = if left > 0 { format!("  {left} columns with less effect are not shown.") } else { String::new() };
     if y < inner.bottom() {
@@ -182,20 +186,27 @@ fn draw_names(buf: &mut Buffer, picture: Rect, segments: &Segments, count: usize
 }
 
 /// How well each customer lies in the segment; that of the cursor stands out.
-pub fn silhouettes(buf: &mut Buffer, area: Rect, world: &World, (cursor, sorted): (usize, &Sorted), look: &Look) {
+pub fn silhouettes(
+    buf: &mut Buffer,
+    area: Rect,
+    world: &World,
+    ((cursor, reading), sorted): ((usize, &Reading), &Sorted),
+    look: &Look,
+) {
     let run = world.run_id().and_then(|id| world.study.as_ref()?.run(id));
     let found = run.and_then(|run| Some((world.silhouettes.get(&run.id)?, run)));
     let Some((values, run)) = found else { return waiting(buf, area, "silhouettes", look) };
-    let plot = sorted.get(values, &run.labels);
+    let plot = sorted.get(world, values, &run.labels);
     let inner = below_title(buf, area, &silhouettes::head(&plot), look);
-    silhouettes::draw(buf, inner, &plot, u32::try_from(cursor + 1).ok(), look);
+    let only = u32::try_from(cursor + 1).ok().filter(|_| reading.mark.is_none());
+    silhouettes::draw(buf, inner, &plot, (only, reading.mark), look);
 }
 
 /// The tree with its cut.
-pub fn tree(buf: &mut Buffer, area: Rect, world: &World, cut: usize, look: &Look) {
+pub fn tree(buf: &mut Buffer, area: Rect, world: &World, (cut, reading): (usize, &Reading), look: &Look) {
     let Some(dendrogram) = &world.dendrogram else { return waiting(buf, area, "the tree of merges", look) };
-    let inner = below_title(buf, area, &tree::head(dendrogram, cut), look);
-    tree::draw(buf, inner, dendrogram, cut, look);
+    let inner = below_title(buf, area, &tree::head(world, dendrogram, cut), look);
+    tree::draw(buf, inner, (world, dendrogram), (cut, &reading.tree, reading.mark), look);
 }
 
 fn waiting(buf: &mut Buffer, area: Rect, what: &str, look: &Look) {

@@ -133,3 +133,33 @@ fn no_size_is_too_small_to_draw_and_clicks_choose() {
 }
 
 use crate::table::{Kind, Role};
+
+#[test]
+fn pictures_are_read_and_their_customers_listed() {
+    let world = fixtures::mall();
+    let mut pane = on(2);
+    let says = pane.run("segments.read", &world).unwrap();
+    assert!(matches!(&says[..], [Request::Say(words)] if words.contains("heat map, silhouettes and tree")));
+    let mut pane = picture(Picture::Heat);
+    pane.run("segments.read", &world);
+    insta::assert_snapshot!("heat_read_80_by_24", styled(&pane, &world, &Look::default(), 80, 21));
+    pane.run("segments.down", &world);
+    pane.run("segments.right", &world);
+    assert_eq!((pane.cursor, pane.reading.mark), (2, Some((1, 2))));
+    let list = |pane: &mut Segments| match pane.run("segments.open", &world).unwrap().remove(0) {
+        Request::List(listed) => listed,
+        other => panic!("{other:?}"),
+    };
+    let here = list(&mut pane);
+    assert_eq!((here.title.as_str(), here.expression.as_deref()), ("segment 3: 35 customers", Some("segment = 3")));
+    assert!(pane.back() && pane.reading.mark.is_none());
+    for (shown, name) in [(Picture::Silhouettes, "silhouettes"), (Picture::Tree, "tree")] {
+        let mut pane = picture(shown);
+        shot(&pane, &world, &Look::default(), 80, 21);
+        pane.run("segments.read", &world);
+        insta::assert_snapshot!(format!("{name}_read_80_by_24"), shot(&pane, &world, &Look::default(), 80, 21));
+        assert!(list(&mut pane).count > 0);
+        pane.run("segments.picture", &world);
+        assert_eq!(pane.reading.mark, None);
+    }
+}

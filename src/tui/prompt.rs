@@ -1,0 +1,89 @@
+//! A line of text that is asked for, in the status line, and what it could be.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::widgets::{Clear, Widget};
+
+use super::frame::Parts;
+use super::line::Line;
+use super::look::Look;
+use super::overlay::frame_box;
+use super::state::{Purpose, State};
+use super::widgets::{table, text};
+
+/// What could be typed: whole lines, of which the first bytes may be the same in all.
+struct Offer<'a> {
+    title: &'a str,
+    hint: &'a str,
+    /// What is said where there is none.
+    empty: &'a str,
+    /// The bytes that are not shown.
+    kept: usize,
+}
+
+/// Draws the line; returns where the cursor stands.
+pub fn draw(state: &State, parts: &Parts, purpose: Purpose, line: &Line, buf: &mut Buffer) -> Option<Position> {
+    Clear.render(parts.status, buf);
+    buf.set_style(parts.status, state.look.text());
+    if let Some(offer) = offer(state, purpose) {
+        candidates(state, parts, line.text(), &offer, buf);
+    }
+    let area = Rect { x: parts.status.x + 1, width: parts.status.width.saturating_sub(2), ..parts.status };
+    Some(typed(purpose.title(), line, area, &state.look, buf))
+}
+
+/// What the line could be, for those that can be completed.
+fn offer(state: &State, purpose: Purpose) -> Option<Offer<'_>> {
+    match purpose {
+        Purpose::Open => Some(Offer {
+            title: if state.candidates == state.recent { "opened last" } else { "files" },
+            hint: "Tab completes · ↑ ↓ choose · ⏎ opens",
+            empty: "a file, folder, pattern (data/*.csv), URL, database, or sample:mall; Tab lists what is here",
+            kept: 0,
+        }),
+        Purpose::Rows => Some(Offer {
+            title: if state.candidates.is_empty() { "rows where" } else { &state.endings.title },
+            hint: "Tab completes · ↑ ↓ choose · ⏎ looks at these rows",
+            empty: "income > 50000 AND segment = 2 · city = 'Rome' · joined >= '2024-01-01' · age IS NULL",
+            kept: state.endings.kept,
+        }),
+        _ => None,
+    }
+}
+
+/// What it could be: above the line, the one that stands there marked.
+fn candidates(state: &State, parts: &Parts, text: &str, offer: &Offer<'_>, buf: &mut Buffer) {
+    let found = &state.candidates;
+    let height = u16::try_from(found.len().max(1) + 2).unwrap_or(u16::MAX).min(12).min(parts.body.height);
+    let area = Rect { y: parts.body.bottom() - height, height, ..parts.body };
+    let inside = frame_box(area, offer.title, offer.hint, &state.look, buf);
+    if found.is_empty() {
+        text::put(buf, inside.x, inside.y, inside.width, offer.empty, state.look.dim());
+    }
+    let at = found.iter().position(|candidate| candidate == text);
+    let first = table::first_row(at.unwrap_or(0), found.len(), inside.height as usize);
+    for ((index, candidate), y) in found.iter().enumerate().skip(first).zip(inside.top()..inside.bottom()) {
+        let style = if at == Some(index) { state.look.cursor() } else { state.look.text() };
+        text::put(buf, inside.x, y, inside.width, candidate.get(offer.kept..).unwrap_or(candidate), style);
+    }
+}
+
+/// A line being typed; its cursor stays in sight.
+pub fn typed(before: &str, line: &Line, area: Rect, look: &Look, buf: &mut Buffer) -> Position {
+    let start = text::put_spans(buf, area.x, area.y, area.width, &[(before, look.strong())]);
+    let room = area.right().saturating_sub(start).max(1) as usize;
+    let hidden = text::width(line.before()).saturating_sub(room - 1);
+    let mut skipped = 0;
+    let shown: String = line
+        .text()
+        .chars()
+        .skip_while(|char| {
+            let skip = skipped < hidden;
+            skipped += text::width(char.encode_utf8(&mut [0; 4]));
+            skip
+        })
+        .collect();
+    text::put(buf, start, area.y, room as u16, &shown, look.text());
+    let x = start + (text::width(line.before()) - hidden.min(text::width(line.before()))) as u16;
+    Position::new(x.min(area.right().saturating_sub(1)), area.y)
+}
