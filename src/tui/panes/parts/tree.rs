@@ -34,7 +34,7 @@ pub fn head(dendrogram: &Dendrogram, cut: usize) -> String {
     let (sizes, _) = groups(&dendrogram.leaves, &joints(dendrogram), cut);
     let sizes: Vec<String> = sizes.into_iter().map(number::whole).collect();
     let linkage = &dendrogram.linkage;
-    format!("The {linkage} tree cut into {cut} groups of {} (+ − another cut)", sizes.join(", "))
+    format!("The {linkage} tree cut into {cut} groups: {} (+ − cut)", sizes.join(", "))
 }
 
 /// Draws the tree, the root on top, with a line where it is cut.
