@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::baskets::{self, Asked};
+use super::choosing::parse_share;
 use super::privacy::Privacy;
 use super::sampling;
-use super::steps::{parse_share, spare_input};
+use super::steps::spare_input;
 use super::values::Exported;
 use crate::error::{Error, Result};
 use crate::matrix::UNASSIGNED;

@@ -2,6 +2,7 @@
 
 pub mod baskets;
 pub mod checks;
+pub mod choosing;
 pub mod contacts;
 pub mod customers;
 pub mod drift;

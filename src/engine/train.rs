@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::steps;
+use super::choosing;
 use super::values::Choices;
 use crate::error::{Error, Result};
 use crate::matrix::{UNASSIGNED, Values};
@@ -69,7 +69,7 @@ impl Target {
     /// # Errors
     /// There is no such column, or it has too many values or only one.
     pub fn column(table: &Table, name: &str) -> Result<Self> {
-        steps::known(table, name)?;
+        choosing::known(table, name)?;
         let Some(field) = table.field(name) else { return Err(Error::usage(format!("there is no column \"{name}\""))) };
         let classes = classes(field);
         if !(2..=MOST_CLASSES).contains(&classes.len()) {
@@ -110,7 +110,7 @@ pub fn train(table: &Table, target: &Target, by: &[String], seed: u64, task: &Ta
         return Err(Error::usage(format!("\"{}\" is what is to be told", target.name)).at("--by"));
     }
     let choices = Choices { features: Some(by.to_vec()), seed: Some(seed), ..Choices::default() };
-    let recipe = steps::propose(table, &choices)?;
+    let recipe = choosing::propose(table, &choices)?;
     let prepared = recipe::fit(&recipe, table, &task)?;
     let (rows, classes) = learnt(&prepared, target)?;
     let values = prepared.matrix.values.select(ndarray::Axis(0), &rows);

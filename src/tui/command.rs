@@ -10,6 +10,18 @@ pub enum Place {
 }
 
 impl Place {
+    /// A command of this place; the arguments are [`Command`]'s fields.
+    pub const fn command(
+        self,
+        id: &'static str,
+        title: &'static str,
+        help: &'static str,
+        keys: &'static [&'static str],
+        footer: bool,
+    ) -> Command {
+        Command { id, title, help, keys, place: self, footer }
+    }
+
     /// The place as listings call it.
     pub fn title(self) -> &'static str {
         match self {

@@ -7,103 +7,107 @@ use super::command::{Command, Place};
 use crate::config::{Key, Read};
 use crate::error::{Error, nearest};
 
-const fn everywhere(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Everywhere, footer }
-}
+const HERE: Place = Place::Everywhere;
 
 /// The commands that work on every tab.
 pub const EVERYWHERE: &[Command] = &[
-    everywhere("tab.data", "data", "What this file is: columns, roles, findings, rows", &["1"], false),
-    everywhere("tab.explore", "explore", "Distributions and correlations", &["2"], false),
-    everywhere("tab.prepare", "prepare", "The recipe: what is done to the columns", &["3"], false),
-    everywhere("tab.compare", "compare", "The runs side by side and the recommendation", &["4"], true),
-    everywhere("tab.segments", "segments", "The segments of the chosen run", &["5"], false),
-    everywhere("tab.map", "map", "Pictures of the whole", &["6"], false),
-    everywhere("undo", "undo", "Take back the last change of the recipe", &["u"], true),
-    everywhere("redo", "redo", "Make the change again that was taken back", &["ctrl-r"], false),
-    everywhere("why", "why", "Why this is so: votes, conditions, reasons", &["x"], true),
-    everywhere(
+    HERE.command("tab.data", "data", "What this file is: columns, roles, findings, rows", &["1"], false),
+    HERE.command("tab.explore", "explore", "Distributions and correlations", &["2"], false),
+    HERE.command("tab.prepare", "prepare", "The recipe: what is done to the columns", &["3"], false),
+    HERE.command("tab.compare", "compare", "The runs side by side and the recommendation", &["4"], true),
+    HERE.command("tab.segments", "segments", "The segments of the chosen run", &["5"], false),
+    HERE.command("tab.map", "map", "Pictures of the whole", &["6"], false),
+    HERE.command("undo", "undo", "Take back the last change of the recipe", &["u"], true),
+    HERE.command("redo", "redo", "Make the change again that was taken back", &["ctrl-r"], false),
+    HERE.command("why", "why", "Why this is so: votes, conditions, reasons", &["x"], true),
+    HERE.command(
         "inspect",
         "inspect run",
         "This run in full: settings, seed, how it ended, warnings, time, all figures",
         &["I"],
         false,
     ),
-    everywhere("export", "export", "Write the rows with their segments, and a look-up file", &["e"], true),
-    everywhere(
+    HERE.command("export", "export", "Write the rows with their segments, and a look-up file", &["e"], true),
+    HERE.command(
         "report",
         "report",
         "Write the report: a page that can be mailed, Markdown, or a picture",
         &["E"],
         false,
     ),
-    everywhere(
+    HERE.command(
         "chart",
         "save chart",
         "Write the chart that is shown: a picture (svg, png), or its figures (csv)",
         &["ctrl-g"],
         false,
     ),
-    everywhere("headless", "as command", "This screen as a command, shown and copied", &["!"], false),
-    everywhere(
+    HERE.command("headless", "as command", "This screen as a command, shown and copied", &["!"], false),
+    HERE.command(
         "palette",
         "commands",
         "All commands, found by a few letters; also 42 for row 42",
         &[":", "ctrl-p"],
         false,
     ),
-    everywhere("search", "search", "Go to what contains this text", &["/"], false),
-    everywhere("search.next", "next match", "The next match of the search", &["n"], false),
-    everywhere("search.previous", "previous match", "The previous match of the search", &["N"], false),
-    everywhere(
+    HERE.command("search", "search", "Go to what contains this text", &["/"], false),
+    HERE.command("search.next", "next match", "The next match of the search", &["n"], false),
+    HERE.command("search.previous", "previous match", "The previous match of the search", &["N"], false),
+    HERE.command(
         "rows.filter",
         "filter rows",
         "Look at some rows only, on all tabs: Income > 50000 AND segment = 2; empty: all",
         &["&"],
         false,
     ),
-    everywhere("rows.here", "only these", "Look only at the rows of this value or segment, on all tabs", &["*"], false),
-    everywhere("rows.all", "all rows", "Look at all rows again", &["\\"], false),
-    everywhere("open", "open", "Open another file", &["ctrl-o"], false),
-    everywhere("resume", "go on", "Go on with the session of this file that was kept", &["ctrl-y"], false),
-    everywhere("save", "save recipe", "Write the recipe as a file that `segmenta run` takes", &["ctrl-s"], false),
-    everywhere(
+    HERE.command(
+        "rows.here",
+        "only these",
+        "Look only at the rows of this value or segment, on all tabs",
+        &["*"],
+        false,
+    ),
+    HERE.command("rows.all", "all rows", "Look at all rows again", &["\\"], false),
+    HERE.command("open", "open", "Open another file", &["ctrl-o"], false),
+    HERE.command("resume", "go on", "Go on with the session of this file that was kept", &["ctrl-y"], false),
+    HERE.command("save", "save recipe", "Write the recipe as a file that `segmenta run` takes", &["ctrl-s"], false),
+    HERE.command(
         "model",
         "save model",
         "Write this run's model: `segmenta predict` places later rows with it",
         &["ctrl-e"],
         false,
     ),
-    everywhere(
+    HERE.command(
         "train",
         "train",
         "How well classifiers tell this run's segments by cheaper columns",
         &["ctrl-t"],
         false,
     ),
-    everywhere("personal", "personal", "Show personal data as they stand, or mask them again", &["M"], false),
-    everywhere("kept", "kept data", "What is kept of anybody's data; also: kept clear, forget ID", &["ctrl-k"], false),
-    everywhere(
+    HERE.command("personal", "personal", "Show personal data as they stand, or mask them again", &["M"], false),
+    HERE.command(
+        "kept",
+        "kept data",
+        "What is kept of anybody's data; also: kept clear, forget ID",
+        &["ctrl-k"],
+        false,
+    ),
+    HERE.command(
         "pseudonyms",
         "pseudonyms",
         "Exports with pseudonyms in place of ids, or with the ids again",
         &["P"],
         false,
     ),
-    everywhere("theme", "theme", "Choose the theme: each is shown as one goes through them", &["T"], false),
-    everywhere("tour", "tour", "A short tour of the workbench on the bundled sample", &[], false),
-    everywhere("help", "help", "The keys of this place and what its signs mean", &["?", "F1"], false),
-    everywhere("back", "back", "Close, go back, or stop the job of this place", &["esc"], false),
-    everywhere("redraw", "redraw", "Paint the whole screen again", &["ctrl-l"], false),
-    everywhere("suspend", "suspend", "Stop the program; `fg` brings it back", &["ctrl-z"], false),
-    everywhere("cancel", "cancel", "Stop the job of this place; quit where none runs", &["ctrl-c"], false),
-    everywhere("quit", "quit", "Leave; asks only when something would be lost", &["q"], false),
+    HERE.command("theme", "theme", "Choose the theme: each is shown as one goes through them", &["T"], false),
+    HERE.command("tour", "tour", "A short tour of the workbench on the bundled sample", &[], false),
+    HERE.command("help", "help", "The keys of this place and what its signs mean", &["?", "F1"], false),
+    HERE.command("back", "back", "Close, go back, or stop the job of this place", &["esc"], false),
+    HERE.command("redraw", "redraw", "Paint the whole screen again", &["ctrl-l"], false),
+    HERE.command("suspend", "suspend", "Stop the program; `fg` brings it back", &["ctrl-z"], false),
+    HERE.command("cancel", "cancel", "Stop the job of this place; quit where none runs", &["ctrl-c"], false),
+    HERE.command("quit", "quit", "Leave; asks only when something would be lost", &["q"], false),
 ];
 
 /// The id of the command that shows `tab`.
@@ -221,7 +225,7 @@ mod tests {
     use super::*;
 
     fn local(id: &'static str, key: &'static [&'static str], tab: Tab) -> Command {
-        Command { id, title: "t", help: "h", keys: key, place: Place::Tab(tab), footer: false }
+        Place::Tab(tab).command(id, "t", "h", key, false)
     }
 
     fn build(extra: &[Command], patch: &[(&str, &str)]) -> Result<Read<Keymap>, Error> {

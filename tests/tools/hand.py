@@ -32,10 +32,18 @@ def resize(master, columns, rows, pid=None):
         os.kill(pid, signal.SIGWINCH)
 
 
+# What programs ask at their start (where is the cursor, what are you), and what an xterm answers.
+ASKED = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;22c"}
+
+
 def read(master, seconds):
     ready, _, _ = select.select([master], [], [], seconds)
     try:
-        return os.read(master, 1 << 16) if ready else b""
+        part = os.read(master, 1 << 16) if ready else b""
+        for asked, answer in ASKED.items():
+            if asked in part:
+                os.write(master, answer)
+        return part
     except OSError:
         return b""
 

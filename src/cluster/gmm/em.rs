@@ -1,5 +1,6 @@
 //! Expectation and maximisation, in one pass over the points.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayViewMut2, Axis};
@@ -217,7 +218,10 @@ impl Expect<'_> {
     #[inline(always)]
     fn sums(&self, d: usize) -> Sums {
         let k = self.components.len();
-        let (mut block, mut sums) = (Block::new(k, d), LaneSums::new(k, d));
+        // Taken out and put back: what is reached through a reference is not vectorised.
+        let (mut block, mut sums) = ROOM.take();
+        block.fit(k, d);
+        sums.clear(k, d);
         let mut log_likelihood = 0.0;
         for first in (self.first..self.last).step_by(BLOCK) {
             let tiles = first..self.last.min(first + BLOCK);
@@ -229,7 +233,9 @@ impl Expect<'_> {
                 sums.add(number, d, &mut block, tiles.len());
             }
         }
-        sums.total(log_likelihood)
+        let total = sums.total(log_likelihood);
+        ROOM.set((block, sums));
+        total
     }
 
     /// Each component's shares of the points of some tiles; returns the points' ln densities, summed.
@@ -253,11 +259,13 @@ impl Expect<'_> {
     }
 }
 
-fn zeros(length: usize) -> Vec<Lanes> {
-    vec![[0.0; LANES]; length]
+thread_local! {
+    /// Kept from step to step: of few points a step takes no longer than to allocate this.
+    static ROOM: RefCell<(Block, LaneSums)> = RefCell::default();
 }
 
 /// Tiles that are summed together, so that a sum stays in its register over all of them, and room to work in.
+#[derive(Default)]
 struct Block {
     /// (k·[`BLOCK`]), each component's shares of the points.
     shares: Vec<Lanes>,
@@ -272,13 +280,19 @@ struct Block {
 }
 
 impl Block {
-    fn new(k: usize, d: usize) -> Self {
-        let (shares, differences) = (zeros(k * BLOCK), zeros(BLOCK * d));
-        Self { shares, differences, weighed: zeros(BLOCK), densities: zeros(k), scratch: zeros(d) }
+    /// Makes it as long as `k` components in `d` columns need; what stands in it is written before it is read.
+    fn fit(&mut self, k: usize, d: usize) {
+        let fit = |lanes: &mut Vec<Lanes>, length| lanes.resize(length, [0.0; LANES]);
+        fit(&mut self.shares, k * BLOCK);
+        fit(&mut self.differences, BLOCK * d);
+        fit(&mut self.weighed, BLOCK);
+        fit(&mut self.densities, k);
+        fit(&mut self.scratch, d);
     }
 }
 
 /// [`Sums`] with one sum a lane.
+#[derive(Default)]
 struct LaneSums {
     weights: Vec<Lanes>,
     first: Vec<Lanes>,
@@ -286,8 +300,15 @@ struct LaneSums {
 }
 
 impl LaneSums {
-    fn new(k: usize, d: usize) -> Self {
-        Self { weights: zeros(k), first: zeros(k * d), second: zeros(k * d * (d + 1) / 2) }
+    /// Nothing added yet of `k` components in `d` columns.
+    fn clear(&mut self, k: usize, d: usize) {
+        let clear = |lanes: &mut Vec<Lanes>, length| {
+            lanes.clear();
+            lanes.resize(length, [0.0; LANES]);
+        };
+        clear(&mut self.weights, k);
+        clear(&mut self.first, k * d);
+        clear(&mut self.second, k * d * (d + 1) / 2);
     }
 
     /// Adds the differences of a block's first `count` tiles from the mean of component `number`, weighed by its share.

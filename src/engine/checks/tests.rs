@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::engine::steps;
+use crate::engine::{choosing, steps};
 use crate::table::SourceSpec;
 
 fn loaded(file: &Path) -> Loaded {
@@ -23,7 +23,7 @@ fn outcome(loaded: &Loaded) -> String {
             writeln!(text, "y: {remedy:?}").unwrap();
         }
     }
-    steps::order_roles(&mut answered, &loaded.table);
+    choosing::order_roles(&mut answered, &loaded.table);
     for (title, recipe) in [("as it stands", plain), ("with the first remedies", answered)] {
         writeln!(text, "-- {title}").unwrap();
         let roles = &recipe.roles;

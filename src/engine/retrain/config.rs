@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use super::Limits;
-use crate::engine::steps;
+use crate::engine::choosing;
 use crate::error::{Error, Result, nearest};
 use crate::model::store;
 use crate::table::{self, SourceSpec};
@@ -163,7 +163,7 @@ fn told(error: &toml::de::Error, text: &str) -> Error {
 
 fn bytes<'de, D: Deserializer<'de>>(input: D) -> Result<u64, D::Error> {
     let text = String::deserialize(input)?;
-    steps::parse_bytes(&text).map_err(D::Error::custom)
+    choosing::parse_bytes(&text).map_err(D::Error::custom)
 }
 
 fn span<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Duration>, D::Error> {

@@ -143,6 +143,7 @@ impl Sandbox {
             Work::Feedback { shown, file } => {
                 Work::Feedback { shown, file: self.source(Path::new(&file)).display().to_string() }
             }
+            Work::Chart { chart, path } => Work::Chart { chart, path: self.file(&path) },
             Work::Text { text, path } => Work::Text { text, path: self.file(&path) },
             Work::Complete(_) => Work::Complete("tests/nasty/handmade/".to_owned()),
             Work::Save(recipe, path) => Work::Save(recipe, self.file(&path)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::handover::{contacts_sheet, default_path, export_sheet, movers_prompt};
 use super::news::forget_study;
 use super::{cover, naming, show};
-use crate::engine::steps::order_roles;
+use crate::engine::choosing::order_roles;
 use crate::engine::values::Loaded;
 use crate::plot::number;
 use crate::recipe::{KeptSegment, Recipe, Step, StudySpec};

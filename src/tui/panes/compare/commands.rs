@@ -3,51 +3,43 @@
 use crate::tui::action::Tab;
 use crate::tui::command::{Command, Place};
 
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Tab(Tab::Compare), footer }
-}
+const HERE: Place = Place::Tab(Tab::Compare);
 
 /// The commands of this place.
 pub const COMMANDS: &[Command] = &[
-    command("compare.open", "open segments", "Takes this run and shows its segments.", &["enter"], true),
-    command(
+    HERE.command("compare.open", "open segments", "Takes this run and shows its segments.", &["enter"], true),
+    HERE.command(
         "compare.sort",
         "sort",
         "Sorts by the next column; the line between advised and not advised stays.",
         &["s"],
         true,
     ),
-    command(
+    HERE.command(
         "compare.wider",
         "add runs",
         "Widens the study: more numbers of segments, then all algorithms.",
         &["+"],
         true,
     ),
-    command(
+    HERE.command(
         "compare.pin",
         "pin",
         "Pins this run, so that two can be held against each other with =.",
         &["space"],
         true,
     ),
-    command("compare.all", "all", "Shows all runs, or only the best of each algorithm.", &["z"], false),
-    command("compare.algorithms", "algorithms", "Chooses the algorithms of the study.", &["a"], false),
-    command("compare.versus", "versus", "Who of the first pinned run stands where in the second.", &["="], false),
-    command("compare.down", "down", "To the next run.", &["j", "down"], false),
-    command("compare.up", "up", "To the run above.", &["k", "up"], false),
-    command("compare.first", "first", "To the first run.", &["g", "home"], false),
-    command("compare.last", "last", "To the last run.", &["G", "end"], false),
-    command("compare.page_down", "page down", "Ten runs down.", &["pagedown", "ctrl-d"], false),
-    command("compare.page_up", "page up", "Ten runs up.", &["pageup", "ctrl-u"], false),
-    command("compare.finer", "one more", "To the run of this algorithm with more segments.", &["]"], false),
-    command("compare.coarser", "one fewer", "To the run of this algorithm with fewer segments.", &["["], false),
+    HERE.command("compare.all", "all", "Shows all runs, or only the best of each algorithm.", &["z"], false),
+    HERE.command("compare.algorithms", "algorithms", "Chooses the algorithms of the study.", &["a"], false),
+    HERE.command("compare.versus", "versus", "Who of the first pinned run stands where in the second.", &["="], false),
+    HERE.command("compare.down", "down", "To the next run.", &["j", "down"], false),
+    HERE.command("compare.up", "up", "To the run above.", &["k", "up"], false),
+    HERE.command("compare.first", "first", "To the first run.", &["g", "home"], false),
+    HERE.command("compare.last", "last", "To the last run.", &["G", "end"], false),
+    HERE.command("compare.page_down", "page down", "Ten runs down.", &["pagedown", "ctrl-d"], false),
+    HERE.command("compare.page_up", "page up", "Ten runs up.", &["pageup", "ctrl-u"], false),
+    HERE.command("compare.finer", "one more", "To the run of this algorithm with more segments.", &["]"], false),
+    HERE.command("compare.coarser", "one fewer", "To the run of this algorithm with fewer segments.", &["["], false),
 ];
 
 /// What the columns and signs mean.

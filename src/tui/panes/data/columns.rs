@@ -9,7 +9,7 @@ use crate::explore::Summary;
 use crate::plot::{bars, number};
 use crate::table::{Field, Preview, Role};
 use crate::tui::look::Look;
-use crate::tui::panes::parts::value;
+use crate::tui::panes::parts::{self, value};
 use crate::tui::spoken;
 use crate::tui::widgets::table::{self, Cell, Column, first_row};
 use crate::tui::widgets::text;
@@ -98,16 +98,14 @@ fn first(area: Rect, count: usize, cursor: usize) -> usize {
 fn line(buf: &mut Buffer, area: Rect, columns: &[Column], world: &World, field: &Field, here: bool, look: &Look) {
     let role = role(world, field.name());
     let used = !matches!(role, Role::Id | Role::Consent | Role::Ignore);
-    let style = match (here, used) {
-        (true, _) => look.cursor(),
-        (false, true) => look.text(),
-        (false, false) => look.dim(),
-    };
+    let style = if used { look.text() } else { look.dim() };
     if here {
-        buf.set_style(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, look.cursor());
         text::put(buf, area.x + 1, area.y, 1, "▸", look.cursor());
     }
-    let cells = cells(columns, world, field, role, style, look);
+    let mut cells = cells(columns, world, field, role, style, look);
+    if here {
+        cells[0].style = parts::cursor(look);
+    }
     table::row(buf, area, columns, &cells);
 }
 

@@ -3,73 +3,77 @@
 use crate::tui::action::Tab;
 use crate::tui::command::{Command, Place};
 
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Tab(Tab::Data), footer }
-}
+const HERE: Place = Place::Tab(Tab::Data);
 
 /// The commands of this place.
 pub const COMMANDS: &[Command] = &[
-    command("data.down", "column", "To the next column (in the whole table: row)", &["j", "down"], true),
-    command("data.up", "column", "To the column above (in the whole table: row)", &["k", "up"], true),
-    command("data.role", "role", "The column's role: cluster, describe, outcome, left out", &["space"], true),
-    command("data.next_finding", "next finding", "To the next finding that wants a word", &["f"], true),
-    command(
+    HERE.command("data.down", "column", "To the next column (in the whole table: row)", &["j", "down"], true),
+    HERE.command("data.up", "column", "To the column above (in the whole table: row)", &["k", "up"], true),
+    HERE.command("data.role", "role", "The column's role: cluster, describe, outcome, left out", &["space"], true),
+    HERE.command("data.next_finding", "next finding", "To the next finding that wants a word", &["f"], true),
+    HERE.command(
         "data.jump",
         "jump on",
         "To the next finding that wants a word; in the whole table: to the next other value of the column",
         &["]"],
         false,
     ),
-    command("data.jump_back", "jump back", "To the one before: finding, or other value", &["["], false),
-    command("data.findings", "all findings", "All findings, and back: every one can be answered", &["F"], false),
-    command("data.take", "take", "Take the remedy of the marked finding", &["y"], false),
-    command("data.other", "other", "Take its other remedy", &["d"], false),
-    command("data.third", "third", "Take its third remedy", &["D"], false),
-    command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
-    command("data.look", "look", "Explore this column", &["enter"], true),
-    command("data.rollup", "roll up", "Roll order lines up to one row a customer; back to the lines", &["R"], true),
-    command("data.problems", "problems", "Write every problem as CSV: line, value, reason", &["p"], false),
-    command("data.schema", "schema", "Propose a schema from the data, into the recipe", &["S"], false),
-    command("data.expect", "must be", "What this column must be: type, range, allowed values", &["m"], false),
-    command(
+    HERE.command("data.jump_back", "jump back", "To the one before: finding, or other value", &["["], false),
+    HERE.command("data.findings", "all findings", "All findings, and back: every one can be answered", &["F"], false),
+    HERE.command("data.take", "take", "Take the remedy of the marked finding", &["y"], false),
+    HERE.command("data.other", "other", "Take its other remedy", &["d"], false),
+    HERE.command("data.third", "third", "Take its third remedy", &["D"], false),
+    HERE.command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
+    HERE.command("data.look", "look", "Explore this column", &["enter"], true),
+    HERE.command(
+        "data.rollup",
+        "roll up",
+        "Roll order lines up to one row a customer; back to the lines",
+        &["R"],
+        true,
+    ),
+    HERE.command("data.problems", "problems", "Write every problem as CSV: line, value, reason", &["p"], false),
+    HERE.command("data.schema", "schema", "Propose a schema from the data, into the recipe", &["S"], false),
+    HERE.command("data.expect", "must be", "What this column must be: type, range, allowed values", &["m"], false),
+    HERE.command(
         "data.reading",
         "read as",
         "How the file is read: delimiter, encoding, header, sheet, joins …",
         &["o"],
         false,
     ),
-    command("data.table", "table", "The whole table, and back", &["r"], false),
-    command("data.left", "left", "In the whole table: a column to the left", &["h", "left"], false),
-    command("data.right", "right", "In the whole table: a column to the right", &["l", "right"], false),
-    command(
+    HERE.command("data.table", "table", "The whole table, and back", &["r"], false),
+    HERE.command("data.left", "left", "In the whole table: a column to the left", &["h", "left"], false),
+    HERE.command("data.right", "right", "In the whole table: a column to the right", &["l", "right"], false),
+    HERE.command(
         "data.sort",
         "sort",
         "In the whole table: sort by the first column in sight, up, down, as it was",
         &["s"],
         false,
     ),
-    command("data.freeze", "keep in sight", "In the whole table: the columns up to this stay in sight", &["z"], false),
-    command("data.wider", "wider", "In the whole table: this column wider", &[">"], false),
-    command("data.narrower", "narrower", "In the whole table: this column narrower", &["<"], false),
-    command("data.copy", "copy", "In the whole table: copy the value to the terminal's clipboard", &["c"], false),
-    command("data.copy_row", "copy row", "In the whole table: copy the row", &["C"], false),
-    command(
+    HERE.command(
+        "data.freeze",
+        "keep in sight",
+        "In the whole table: the columns up to this stay in sight",
+        &["z"],
+        false,
+    ),
+    HERE.command("data.wider", "wider", "In the whole table: this column wider", &[">"], false),
+    HERE.command("data.narrower", "narrower", "In the whole table: this column narrower", &["<"], false),
+    HERE.command("data.copy", "copy", "In the whole table: copy the value to the terminal's clipboard", &["c"], false),
+    HERE.command("data.copy_row", "copy row", "In the whole table: copy the row", &["C"], false),
+    HERE.command(
         "data.copy_table",
         "copy table",
         "In the whole table: copy all rows as they stand, or to a file",
         &["Y"],
         false,
     ),
-    command("data.page_down", "page down", "A page down", &["pagedown", "ctrl-d"], false),
-    command("data.page_up", "page up", "A page up", &["pageup", "ctrl-u"], false),
-    command("data.first", "first", "To the first", &["g", "home"], false),
-    command("data.last", "last", "To the last", &["G", "end"], false),
+    HERE.command("data.page_down", "page down", "A page down", &["pagedown", "ctrl-d"], false),
+    HERE.command("data.page_up", "page up", "A page up", &["pageup", "ctrl-u"], false),
+    HERE.command("data.first", "first", "To the first", &["g", "home"], false),
+    HERE.command("data.last", "last", "To the last", &["G", "end"], false),
 ];
 
 /// What its columns and signs mean.

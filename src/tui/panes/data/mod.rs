@@ -24,6 +24,7 @@ use super::Pane;
 use super::focus::{self, Focus};
 use super::parts::form::Form;
 use super::parts::headless;
+use super::parts::held::Held;
 use crate::table::{Remedy, Role};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::Command;
@@ -41,6 +42,8 @@ use rollup::{Acted, RollUp};
 pub struct Data {
     /// The column under the cursor.
     column: usize,
+    /// The column whose findings and values are shown, while it is not the one under the cursor.
+    held: Held<usize>,
     /// Whether the table was there before: its first sight puts the cursor on what wants a word.
     met: bool,
     /// The finding that `f` went to.
@@ -64,6 +67,11 @@ impl Data {
         Panel::new(world, self.name(world), self.chosen)
     }
 
+    /// The column whose findings and values are shown: the one under the cursor, once it rests there.
+    fn pictured(&self) -> usize {
+        self.held.get().copied().unwrap_or(self.column)
+    }
+
     fn places(&self, world: &World, area: Rect) -> Places {
         Places::new(area, names(world).count(), world.findings.len())
     }
@@ -76,10 +84,17 @@ impl Data {
                 self.chosen = Some(self.chosen.unwrap_or(0).saturating_add_signed(by).min(last));
             }
             None => {
-                self.column = self.column.saturating_add_signed(by).min(names(world).count().saturating_sub(1));
+                let from = self.column;
+                self.column = from.saturating_add_signed(by).min(names(world).count().saturating_sub(1));
+                self.held.go(from, &self.column);
                 self.chosen = None;
             }
         }
+    }
+
+    /// To a column that was asked for by name or place: what is found in it shows at once.
+    fn put_on(&mut self, column: usize) {
+        (self.column, self.chosen, self.held) = (column, None, Held::default());
     }
 
     fn sideways(&mut self, world: &World, by: isize) {
@@ -126,12 +141,11 @@ impl Data {
         let Some(next) = self.panel(world).next(self.chosen, forward) else {
             return vec![Request::Say("nothing more wants your word".into())];
         };
-        self.chosen = Some(next);
         self.grid = None;
         let column = world.findings[next].column.as_deref();
-        if let Some(place) = column.and_then(|column| names(world).position(|name| name == column)) {
-            self.column = place;
-        }
+        let place = column.and_then(|column| names(world).position(|name| name == column));
+        self.put_on(place.unwrap_or(self.column));
+        self.chosen = Some(next);
         Vec::new()
     }
 
@@ -274,7 +288,9 @@ impl Pane for Data {
 
     fn settle(&mut self, world: &World) {
         self.meet(world);
-        self.column = self.column.min(names(world).count().saturating_sub(1));
+        let count = names(world).count();
+        self.column = self.column.min(count.saturating_sub(1));
+        self.held.settle(true, |&column| column < count);
         if self.chosen.is_some_and(|chosen| chosen >= world.findings.len()) {
             self.chosen = None;
         }
@@ -284,6 +300,14 @@ impl Pane for Data {
         if world.table.is_none() {
             self.rollup = None;
         }
+    }
+
+    fn moves(&self) -> bool {
+        self.held.moves()
+    }
+
+    fn rest(&mut self) {
+        self.held.rest();
     }
 
     fn typing(&self) -> bool {
@@ -308,8 +332,9 @@ impl Pane for Data {
         let places = self.places(world, area);
         head::draw(buf, places.head, world, look);
         columns::draw(buf, places.columns, world, self.column, look);
-        self.panel(world).draw(buf, places.findings, look);
-        sample::draw(buf, places.rows, world, self.column, look);
+        let pictured = self.pictured();
+        Panel::new(world, names(world).nth(pictured), self.chosen).draw(buf, places.findings, look);
+        sample::draw(buf, places.rows, world, pictured, look);
         if let Some(form) = &self.form {
             form.draw(buf, area, look);
         }
@@ -325,8 +350,7 @@ impl Pane for Data {
         }
         let places = self.places(world, area);
         if let Some(column) = columns::at(places.columns, world, self.column, position) {
-            self.column = column;
-            self.chosen = None;
+            self.put_on(column);
             return if twice { self.look(world) } else { Vec::new() };
         }
         if let Some(finding) = self.panel(world).at(places.findings, position) {
@@ -337,8 +361,7 @@ impl Pane for Data {
 
     fn focus(&mut self, world: &World, column: &str) {
         if let Some(place) = names(world).position(|name| name == column) {
-            self.column = place;
-            self.chosen = None;
+            self.put_on(place);
         }
     }
 
@@ -362,8 +385,7 @@ impl Pane for Data {
         let step = |by| if forward { self.column + by } else { self.column + count - by };
         let found = (1..=count).map(step).find(|at| known[at % count].to_lowercase().contains(&text));
         if let Some(at) = found {
-            self.column = at % count;
-            self.chosen = None;
+            self.put_on(at % count);
         }
         found.is_some()
     }

@@ -3,47 +3,51 @@
 use crate::tui::action::Tab;
 use crate::tui::command::{Command, Place};
 
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Tab(Tab::Explore), footer }
-}
+const HERE: Place = Place::Tab(Tab::Explore);
 
 /// The commands of this place.
 pub const COMMANDS: &[Command] = &[
-    command("explore.down", "column", "To the next column.", &["j", "down", "]"], true),
-    command("explore.against", "against", "This column against another one; again: against the next.", &["m"], true),
-    command("explore.correlations", "correlations", "All correlations with their numbers.", &["c"], true),
-    command("explore.gaps", "gaps", "Which columns have gaps, where, and which go missing together.", &["g"], true),
-    command("explore.orders", "orders", "Orders and their value over time, of order lines.", &["o"], true),
-    command(
+    HERE.command("explore.down", "column", "To the next column.", &["j", "down", "]"], true),
+    HERE.command(
+        "explore.against",
+        "against",
+        "This column against another one; again: against the next.",
+        &["m"],
+        true,
+    ),
+    HERE.command("explore.correlations", "correlations", "All correlations with their numbers.", &["c"], true),
+    HERE.command(
+        "explore.gaps",
+        "gaps",
+        "Which columns have gaps, where, and which go missing together.",
+        &["g"],
+        true,
+    ),
+    HERE.command("explore.orders", "orders", "Orders and their value over time, of order lines.", &["o"], true),
+    HERE.command(
         "explore.picture",
         "picture",
         "The next picture: distribution, against another, correlations, gaps, orders.",
         &["v"],
         true,
     ),
-    command("explore.sort", "sort", "Orders the columns: by role, gaps, skew, name.", &["s"], true),
-    command("explore.up", "up", "To the column above.", &["k", "up", "["], false),
-    command("explore.first", "first", "To the first column.", &["home"], false),
-    command("explore.last", "last", "To the last column.", &["G", "end"], false),
-    command("explore.page_down", "page down", "Ten columns down.", &["pagedown", "ctrl-d"], false),
-    command("explore.page_up", "page up", "Ten columns up.", &["pageup", "ctrl-u"], false),
-    command(
+    HERE.command("explore.sort", "sort", "Orders the columns: by role, gaps, skew, name.", &["s"], true),
+    HERE.command("explore.up", "up", "To the column above.", &["k", "up", "["], false),
+    HERE.command("explore.first", "first", "To the first column.", &["home"], false),
+    HERE.command("explore.last", "last", "To the last column.", &["G", "end"], false),
+    HERE.command("explore.page_down", "page down", "Ten columns down.", &["pagedown", "ctrl-d"], false),
+    HERE.command("explore.page_up", "page up", "Ten columns up.", &["pageup", "ctrl-u"], false),
+    HERE.command(
         "explore.right",
         "read",
         "Reads the chart: the next bar or cell; Enter lists the rows there.",
         &["l", "right"],
         false,
     ),
-    command("explore.left", "read back", "The bar or cell before.", &["h", "left"], false),
-    command("explore.higher", "cell above", "Of a scatter the cell above.", &["K"], false),
-    command("explore.lower", "cell below", "Of a scatter the cell below.", &["J"], false),
-    command(
+    HERE.command("explore.left", "read back", "The bar or cell before.", &["h", "left"], false),
+    HERE.command("explore.higher", "cell above", "Of a scatter the cell above.", &["K"], false),
+    HERE.command("explore.lower", "cell below", "Of a scatter the cell below.", &["J"], false),
+    HERE.command(
         "explore.open",
         "in data",
         "To this column in Data; where a chart is read: the rows there.",

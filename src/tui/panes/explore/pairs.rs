@@ -52,6 +52,8 @@ impl Pair {
         (summary, partner): (&Summary, usize),
         look: &Look,
     ) {
+        // Where no scatter is drawn, none can be read.
+        let kept = self.kept.take();
         let others = partners(exploration, summary);
         let Some(other) = (!others.is_empty()).then(|| others[partner % others.len()]) else {
             rule::titled(buf, area, "against another column", look);
@@ -65,7 +67,7 @@ impl Pair {
         rule::titled(buf, area, &title, look);
         let picture =
             Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(2) };
-        let drawn = self.binned(world, summary, other, picture);
+        let drawn = self.binned(kept, world, (summary, other), picture);
         if let Some(drawn) = &drawn {
             drawn.axes.draw(buf, look);
             scatter::density(buf, drawn.axes.inner(), &drawn.grid, look);
@@ -130,12 +132,13 @@ impl Pair {
         Some((rows, [x.clone(), y.clone()]))
     }
 
-    fn binned(&self, world: &World, y: &Summary, x: &Summary, area: Rect) -> Option<Rc<Drawn>> {
+    /// The scatter of the last frame where it is the same one, or a new one; kept for reading.
+    fn binned(&self, kept: Option<Kept>, world: &World, (y, x): (&Summary, &Summary), area: Rect) -> Option<Rc<Drawn>> {
         let table = world.table.as_ref()?;
         let key = ([Arc::as_ptr(table) as usize, world.looked_key()], x.column.clone(), y.column.clone(), area);
-        let mut kept = self.kept.borrow_mut();
-        if let Some((_, drawn)) = kept.as_ref().filter(|(old, _)| *old == key) {
-            return Some(drawn.clone());
+        if let Some((_, drawn)) = kept.filter(|(old, _)| *old == key) {
+            self.kept.replace(Some((key, drawn.clone())));
+            return Some(drawn);
         }
         let values = |summary: &Summary| table.field(&summary.column)?.column.values.numbers();
         let looked_at = |values: &[f64]| match &world.looked {
@@ -147,7 +150,7 @@ impl Pair {
         let points = xs.iter().zip(&ys).map(|(&x, &y)| (x, y, 0));
         let grid = Grid::bin(points, &axes.x(), &axes.y());
         let drawn = Rc::new(Drawn { axes, grid, fit: Fit::through(&xs, &ys), kinds: (x.kind, y.kind) });
-        *kept = Some((key, drawn.clone()));
+        self.kept.replace(Some((key, drawn.clone())));
         Some(drawn)
     }
 }

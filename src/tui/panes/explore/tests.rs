@@ -169,6 +169,18 @@ fn levels_and_cells_are_read() {
 }
 
 #[test]
+fn a_scatter_that_is_no_longer_drawn_is_no_longer_read() {
+    let (mut pane, world) = (on(fixtures::SCORE), fixtures::mall());
+    pane.run("explore.against", &world);
+    shot(&pane, &world, &Look::default(), 160, 45);
+    let (across, up) = pane.pair.cells();
+    pane.mark = Some((across - 1, up - 1));
+    pane.column = Some("Genre".into());
+    assert!(shot(&pane, &world, &Look::default(), 80, 21).contains("Only numbers and dates"));
+    assert_eq!(pane.pair.cells(), (0, 0));
+}
+
+#[test]
 fn every_chart_can_be_saved() {
     let (mut pane, mut world) = (on(fixtures::INCOME), ordered());
     let of = |pane: &Explore, world: &World| {

@@ -3,61 +3,59 @@
 use crate::tui::action::Tab;
 use crate::tui::command::{Command, Place};
 
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Tab(Tab::Map), footer }
-}
+const HERE: Place = Place::Tab(Tab::Map);
 
 /// The commands of this place.
 pub const COMMANDS: &[Command] = &[
-    command(
+    HERE.command(
         "map.picture",
         "picture",
         "The next picture: map, silhouettes, tree, reachability (of runs that go by density), t-SNE.",
         &["v"],
         true,
     ),
-    command(
+    HERE.command(
         "map.down",
         "segment",
         "Shows one segment alone, then the next; behind the last all.",
         &["j", "down", "]"],
         true,
     ),
-    command("map.up", "segment above", "Shows the segment above alone.", &["k", "up", "["], false),
-    command("map.in", "nearer", "Zooms into the map; cuts the tree into one group more.", &["+"], true),
-    command("map.out", "farther", "Zooms out of the map; cuts the tree into one group less.", &["-"], true),
-    command("map.left", "left", "Moves the map to the left; cuts the tree into one group less.", &["h", "left"], false),
-    command(
+    HERE.command("map.up", "segment above", "Shows the segment above alone.", &["k", "up", "["], false),
+    HERE.command("map.in", "nearer", "Zooms into the map; cuts the tree into one group more.", &["+"], true),
+    HERE.command("map.out", "farther", "Zooms out of the map; cuts the tree into one group less.", &["-"], true),
+    HERE.command(
+        "map.left",
+        "left",
+        "Moves the map to the left; cuts the tree into one group less.",
+        &["h", "left"],
+        false,
+    ),
+    HERE.command(
         "map.right",
         "right",
         "Moves the map to the right; cuts the tree into one group more.",
         &["l", "right"],
         false,
     ),
-    command("map.north", "up", "Moves the map up.", &["K", "pageup", "ctrl-u"], false),
-    command("map.south", "down", "Moves the map down.", &["J", "pagedown", "ctrl-d"], false),
-    command(
+    HERE.command("map.north", "up", "Moves the map up.", &["K", "pageup", "ctrl-u"], false),
+    HERE.command("map.south", "down", "Moves the map down.", &["J", "pagedown", "ctrl-d"], false),
+    HERE.command(
         "map.arrows",
         "columns",
         "Shows which columns make up the two axes, as arrows, where there are more than two features.",
         &["b"],
         false,
     ),
-    command("map.whole", "whole", "The whole map again, all segments.", &["z"], true),
-    command(
+    HERE.command("map.whole", "whole", "The whole map again, all segments.", &["z"], true),
+    HERE.command(
         "map.read",
         "read",
         "Reads the map: h j k l move a cross, Enter lists the customers under it.",
         &["i"],
         true,
     ),
-    command(
+    HERE.command(
         "map.open",
         "open segments",
         "To the segments of this run; where the map is read: who is there.",

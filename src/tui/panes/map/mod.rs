@@ -17,6 +17,7 @@ use super::parts::cloud::{Cloud, Plane, Window};
 use super::parts::silhouettes::{self, Sorted};
 use super::parts::{headless, rows, tables, tree};
 use super::{Pane, parts};
+use crate::engine::values::Dendrogram;
 use crate::plot::chart::Chart;
 use crate::plot::number;
 use crate::study::Run;
@@ -151,25 +152,10 @@ impl Map {
     fn draw_run(&self, buf: &mut Buffer, area: Rect, world: &World, run: &Run, look: &Look) {
         let legend = legend::height(world, run, area);
         let picture = Rect { y: area.y + 1, height: area.height - 1 - legend, ..area };
-        let missing = match self.view {
-            View::Cloud => {
-                draw_head(buf, area, &self.cloud_head(world, run), look);
-                let drawn = self.cloud.draw(buf, picture, (world, &run.labels), self.window, self.only, look);
-                if drawn && self.arrows {
-                    self.cloud.arrows(buf, world, look);
-                }
-                !drawn
-            }
-            View::Silhouettes => self.draw_silhouettes(buf, (area, picture), world, run, look),
-            View::Tree => self.draw_tree(buf, (area, picture), world, look),
-            View::Reachability => self.draw_reachability(buf, (area, picture), world, run, look),
-            View::Near => {
-                draw_head(buf, area, &self.near_head(world), look);
-                !self.near.draw(buf, picture, (world, &run.labels), self.window, self.only, look)
-            }
-        };
+        draw_head(buf, area, &self.head(world, run), look);
+        let drawn = self.draw_picture(buf, picture, (world, run), look);
         self.draw_cross(buf, area, world, look);
-        if missing {
+        if !drawn {
             let words = if world.stopped {
                 "stopped: v shows the next picture; back here it begins again"
             } else {
@@ -181,6 +167,58 @@ impl Map {
             let foot = Rect { y: picture.bottom(), height: legend, ..area };
             legend::draw(buf, foot, world, run, self.only, look);
         }
+    }
+
+    /// What the picture shows, in words.
+    fn head(&self, world: &World, run: &Run) -> String {
+        match self.view {
+            View::Cloud => self.cloud_head(world, run),
+            View::Silhouettes => match world.silhouettes.get(&run.id) {
+                Some(values) => silhouettes::head(&self.sorted.get(values, &run.labels)),
+                None => "How well each customer lies in its segment".to_owned(),
+            },
+            View::Tree => match &world.dendrogram {
+                Some(dendrogram) => tree::head(dendrogram, self.cut_shown(world, dendrogram)),
+                None => "How customers merge into groups".to_owned(),
+            },
+            View::Reachability => match world.reachability.get(&run.id) {
+                Some(reached) => reachability::head(reached),
+                None => "How far one has to go from customer to customer".to_owned(),
+            },
+            View::Near => self.near_head(world),
+        }
+    }
+
+    /// Draws the picture; false where its figures are not there yet.
+    fn draw_picture(&self, buf: &mut Buffer, area: Rect, (world, run): (&World, &Run), look: &Look) -> bool {
+        match self.view {
+            View::Cloud => {
+                let drawn = self.cloud.draw(buf, area, (world, &run.labels), self.window, self.only, look);
+                if drawn && self.arrows {
+                    self.cloud.arrows(buf, world, look);
+                }
+                return drawn;
+            }
+            View::Near => return self.near.draw(buf, area, (world, &run.labels), self.window, self.only, look),
+            View::Silhouettes => {
+                let Some(values) = world.silhouettes.get(&run.id) else { return false };
+                silhouettes::draw(buf, area, &self.sorted.get(values, &run.labels), self.only, look);
+            }
+            View::Tree => {
+                let Some(dendrogram) = &world.dendrogram else { return false };
+                tree::draw(buf, area, dendrogram, self.cut_shown(world, dendrogram), look);
+            }
+            View::Reachability => {
+                let Some(reached) = world.reachability.get(&run.id) else { return false };
+                reachability::draw(buf, area, reached, &run.labels, self.only, look);
+            }
+        }
+        true
+    }
+
+    /// Into how many groups the tree is cut.
+    fn cut_shown(&self, world: &World, dendrogram: &Dendrogram) -> usize {
+        self.cut.unwrap_or_else(|| self.clusters(world)).clamp(1, dendrogram.leaves.len().max(1))
     }
 
     fn cloud_head(&self, world: &World, run: &Run) -> String {
@@ -212,52 +250,6 @@ impl Map {
             },
         );
         format!("t-SNE: {of}, alike beside each other; distances mean nothing{}", self.zoom())
-    }
-
-    fn draw_reachability(
-        &self,
-        buf: &mut Buffer,
-        (area, picture): (Rect, Rect),
-        world: &World,
-        run: &Run,
-        look: &Look,
-    ) -> bool {
-        let Some(reached) = world.reachability.get(&run.id) else {
-            draw_head(buf, area, "How far one has to go from customer to customer", look);
-            return true;
-        };
-        draw_head(buf, area, &reachability::head(reached), look);
-        reachability::draw(buf, picture, reached, &run.labels, self.only, look);
-        false
-    }
-
-    fn draw_silhouettes(
-        &self,
-        buf: &mut Buffer,
-        (area, picture): (Rect, Rect),
-        world: &World,
-        run: &Run,
-        look: &Look,
-    ) -> bool {
-        let Some(values) = world.silhouettes.get(&run.id) else {
-            draw_head(buf, area, "How well each customer lies in its segment", look);
-            return true;
-        };
-        let sorted = self.sorted.get(values, &run.labels);
-        draw_head(buf, area, &silhouettes::head(&sorted), look);
-        silhouettes::draw(buf, picture, &sorted, self.only, look);
-        false
-    }
-
-    fn draw_tree(&self, buf: &mut Buffer, (area, picture): (Rect, Rect), world: &World, look: &Look) -> bool {
-        let Some(dendrogram) = &world.dendrogram else {
-            draw_head(buf, area, "How customers merge into groups", look);
-            return true;
-        };
-        let cut = self.cut.unwrap_or_else(|| self.clusters(world)).clamp(1, dendrogram.leaves.len().max(1));
-        draw_head(buf, area, &tree::head(dendrogram, cut), look);
-        tree::draw(buf, picture, dendrogram, cut, look);
-        false
     }
 }
 

@@ -111,21 +111,22 @@ impl Cloud {
         only: Option<u32>,
         look: &Look,
     ) -> bool {
+        // Where no map is drawn, none can be read.
+        let kept = self.grid.take();
         let Some(points) = self.points(world) else { return false };
         if area.width < 12 || area.height < 5 {
             return true;
         }
         let area = Rect { x: area.x + 1, width: area.width - 1, ..area };
         let key = (self.keys(world), [Arc::as_ptr(labels) as usize, world.looked_key()], area, bits(window));
-        let mut kept = self.grid.borrow_mut();
-        if kept.as_ref().is_none_or(|(old, _)| *old != key) {
-            *kept = Some((key, Rc::new(bin(&points, (world, labels), area, window))));
-        }
-        if let Some((_, picture)) = kept.as_ref() {
-            picture.axes.draw(buf, look);
-            scatter::others(buf, picture.axes.inner(), &picture.others, look);
-            scatter::segments(buf, picture.axes.inner(), &picture.grid, only, look);
-        }
+        let picture = match kept.filter(|(old, _)| *old == key) {
+            Some((_, picture)) => picture,
+            None => Rc::new(bin(&points, (world, labels), area, window)),
+        };
+        picture.axes.draw(buf, look);
+        scatter::others(buf, picture.axes.inner(), &picture.others, look);
+        scatter::segments(buf, picture.axes.inner(), &picture.grid, only, look);
+        self.grid.replace(Some((key, picture)));
         true
     }
 

@@ -160,7 +160,7 @@ impl Form {
                 let recipe = world.recipe.as_ref().ok_or("the file is still being read")?;
                 let recipe = with_study_words(recipe, &texts)?;
                 crate::engine::steps::plan(&recipe).map_err(|error| error.to_string())?;
-                crate::engine::steps::parse_bytes(&recipe.study.memory).map_err(|error| error.to_string())?;
+                crate::engine::choosing::parse_bytes(&recipe.study.memory).map_err(|error| error.to_string())?;
                 Ok(vec![Request::Settings(Box::new(recipe.study), recipe.seed)])
             }
             Subject::Export => Ok(vec![Request::HandOver(Box::new(export_of_words(&texts)?))]),

@@ -1,7 +1,7 @@
 //! The command line that gives what a screen shows; it works as it is printed.
 
+use crate::engine::choosing;
 use crate::engine::looking::names_segment;
-use crate::engine::steps;
 use crate::engine::values::Choices;
 use crate::recipe::rfm::{Returns, RollUpSpec, Ties};
 use crate::recipe::{Recipe, Scaling, Step};
@@ -66,7 +66,7 @@ fn choices(table: &Table, recipe: &Recipe) -> Option<Choices> {
     let features = Some(recipe.roles.cluster.clone());
     let with_features = Choices { features, ..without_features.clone() };
     let gives =
-        |choices: &Choices| steps::adapt(proposal.clone(), table, choices).is_ok_and(|made| alike(made, recipe));
+        |choices: &Choices| choosing::adapt(proposal.clone(), table, choices).is_ok_and(|made| alike(made, recipe));
     let found = [without_features, with_features].into_iter().find(gives)?;
     Some(Choices { rollup, ..found })
 }

@@ -26,46 +26,56 @@ use crate::tui::world::World;
 use menu::{Chosen, Menu};
 pub use worth::told;
 
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Tab(Tab::Prepare), footer }
-}
+const HERE: Place = Place::Tab(Tab::Prepare);
 
 /// The commands of this place.
 pub const COMMANDS: &[Command] = &[
-    command("prepare.down", "move", "Down", &["j", "down"], true),
-    command("prepare.up", "move", "Up", &["k", "up"], true),
-    command("prepare.add", "add", "Add a step: what, then to which column", &["a", "+"], true),
-    command("prepare.change", "change", "The step's next setting (in the menu: choose)", &["enter", "space"], true),
-    command("prepare.edit", "settings", "Type the settings of the step", &["t"], true),
-    command("prepare.remove", "remove", "Remove the step", &["d", "delete"], true),
-    command("prepare.scale", "scaling", "The next scaling of all features", &["s"], true),
-    command("prepare.side", "features", "Between steps and features", &["tab", "backtab"], true),
-    command("prepare.heavier", "heavier", "The feature under the cursor weighs twice as much", &[">"], true),
-    command("prepare.lighter", "lighter", "The feature under the cursor weighs half as much", &["<"], true),
-    command("prepare.earlier", "earlier", "Have the step carried out earlier, among those of its kind", &["K"], false),
-    command("prepare.later", "later", "Have the step carried out later, among those of its kind", &["J"], false),
-    command("prepare.study", "study", "Type the study's settings and the seed", &["S"], false),
-    command("prepare.export", "hand-over", "Type how segments are handed over: columns, upsert …", &["H"], false),
-    command(
+    HERE.command("prepare.down", "move", "Down", &["j", "down"], true),
+    HERE.command("prepare.up", "move", "Up", &["k", "up"], true),
+    HERE.command("prepare.add", "add", "Add a step: what, then to which column", &["a", "+"], true),
+    HERE.command(
+        "prepare.change",
+        "change",
+        "The step's next setting (in the menu: choose)",
+        &["enter", "space"],
+        true,
+    ),
+    HERE.command("prepare.edit", "settings", "Type the settings of the step", &["t"], true),
+    HERE.command("prepare.remove", "remove", "Remove the step", &["d", "delete"], true),
+    HERE.command("prepare.scale", "scaling", "The next scaling of all features", &["s"], true),
+    HERE.command("prepare.side", "features", "Between steps and features", &["tab", "backtab"], true),
+    HERE.command("prepare.heavier", "heavier", "The feature under the cursor weighs twice as much", &[">"], true),
+    HERE.command("prepare.lighter", "lighter", "The feature under the cursor weighs half as much", &["<"], true),
+    HERE.command(
+        "prepare.earlier",
+        "earlier",
+        "Have the step carried out earlier, among those of its kind",
+        &["K"],
+        false,
+    ),
+    HERE.command("prepare.later", "later", "Have the step carried out later, among those of its kind", &["J"], false),
+    HERE.command("prepare.study", "study", "Type the study's settings and the seed", &["S"], false),
+    HERE.command("prepare.export", "hand-over", "Type how segments are handed over: columns, upsert …", &["H"], false),
+    HERE.command(
         "prepare.rank",
         "worth",
         "What each feature is worth: relevance, doubles, what it does for the run",
         &["i"],
         true,
     ),
-    command("prepare.leave", "leave out", "The feature under the cursor is described, not clustered on", &["o"], false),
-    command("prepare.first", "first", "To the first", &["g", "home"], false),
-    command("prepare.last", "last", "To the last", &["G", "end"], false),
-    command("prepare.page_down", "page down", "Ten lines down", &["pagedown", "ctrl-d"], false),
-    command("prepare.page_up", "page up", "Ten lines up", &["pageup", "ctrl-u"], false),
-    command("prepare.next", "next of yours", "To the next step that is the recipe's own", &["]"], false),
-    command("prepare.former", "former of yours", "To the recipe's own step before", &["["], false),
+    HERE.command(
+        "prepare.leave",
+        "leave out",
+        "The feature under the cursor is described, not clustered on",
+        &["o"],
+        false,
+    ),
+    HERE.command("prepare.first", "first", "To the first", &["g", "home"], false),
+    HERE.command("prepare.last", "last", "To the last", &["G", "end"], false),
+    HERE.command("prepare.page_down", "page down", "Ten lines down", &["pagedown", "ctrl-d"], false),
+    HERE.command("prepare.page_up", "page up", "Ten lines up", &["pageup", "ctrl-u"], false),
+    HERE.command("prepare.next", "next of yours", "To the next step that is the recipe's own", &["]"], false),
+    HERE.command("prepare.former", "former of yours", "To the recipe's own step before", &["["], false),
 ];
 
 const EXPLAIN: &[(&str, &str)] = &[

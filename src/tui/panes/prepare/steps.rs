@@ -7,6 +7,7 @@ use crate::plot::number;
 use crate::recipe::{Recipe, StepReport};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::parts;
 use crate::tui::spoken;
 use crate::tui::widgets::table::{self, Cell, Column, first_row};
 use crate::tui::widgets::{rule, text};
@@ -102,17 +103,16 @@ fn first(area: Rect, count: usize, cursor: usize) -> usize {
 }
 
 fn draw_line(buf: &mut Buffer, area: Rect, columns: &[Column], line: &Line, here: bool, look: &Look) {
-    let style = match (here, line.step) {
-        (true, _) => look.cursor(),
-        (false, Some(_)) => look.text(),
-        (false, None) => look.dim(),
-    };
+    let style = if line.step.is_some() { look.text() } else { look.dim() };
     if here {
-        buf.set_style(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, look.cursor());
         text::put(buf, area.x + 1, area.y, 1, "▸", look.cursor());
     }
     let number = line.step.map_or_else(|| "·".to_owned(), |step| (step + 1).to_string());
-    let cells = [number, line.title.clone(), line.detail.clone(), rows(line)].map(|text| Cell::new(text, style));
+    let cells = [number, line.title.clone(), line.detail.clone(), rows(line)];
+    let mut cells = cells.map(|text| Cell::new(text, style));
+    if here {
+        cells[1].style = parts::cursor(look);
+    }
     table::row(buf, area, columns, &cells);
 }
 

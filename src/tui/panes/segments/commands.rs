@@ -3,144 +3,136 @@
 use crate::tui::action::Tab;
 use crate::tui::command::{Command, Place};
 
-const fn command(
-    id: &'static str,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    footer: bool,
-) -> Command {
-    Command { id, title, help, keys, place: Place::Tab(Tab::Segments), footer }
-}
+const HERE: Place = Place::Tab(Tab::Segments);
 
 /// The commands of this place.
 pub const COMMANDS: &[Command] = &[
-    command("segments.down", "segment", "To the next segment.", &["j", "down"], true),
-    command(
+    HERE.command("segments.down", "segment", "To the next segment.", &["j", "down"], true),
+    HERE.command(
         "segments.open",
         "its customers",
         "Lists the customers of this segment; x there says why one is here.",
         &["enter"],
         true,
     ),
-    command("segments.rename", "name", "Gives this segment another name; its key stays.", &["r"], true),
-    command(
+    HERE.command("segments.rename", "name", "Gives this segment another name; its key stays.", &["r"], true),
+    HERE.command(
         "segments.action",
         "action",
         "What to try with this segment in full; Enter there changes it.",
         &["a"],
         false,
     ),
-    command("segments.copy", "copy list", "Copies the ids of its customers to the terminal's clipboard.", &["y"], true),
-    command(
+    HERE.command("segments.copy", "copy list", "Copies the ids of its customers to the terminal's clipboard.", &["y"], true),
+    HERE.command(
         "segments.copy_rule",
         "copy rule",
         "Copies the rule of this segment to the terminal's clipboard.",
         &["Y"],
         false,
     ),
-    command("segments.picture", "picture", "The next picture: bars, heat map, lines, silhouettes, tree.", &["v"], true),
-    command(
+    HERE.command("segments.picture", "picture", "The next picture: bars, heat map, lines, silhouettes, tree.", &["v"], true),
+    HERE.command(
         "segments.crosses",
         "cross tables",
         "The segments against the RFM names and against segmentations in the file, in words.",
         &["c"],
         false,
     ),
-    command("segments.note", "note", "Writes a note about this segment; it stands in the recipe.", &["w"], false),
-    command(
+    HERE.command("segments.note", "note", "Writes a note about this segment; it stands in the recipe.", &["w"], false),
+    HERE.command(
         "segments.keep",
         "keep names",
         "Has these segments keep their keys and names when the study is run again: they stand in the recipe, and are found by their centres.",
         &["K"],
         false,
     ),
-    command("segments.more", "more groups", "Cuts the tree into one group more.", &["+"], false),
-    command("segments.fewer", "fewer groups", "Cuts the tree into one group less.", &["-"], false),
-    command(
+    HERE.command("segments.more", "more groups", "Cuts the tree into one group more.", &["+"], false),
+    HERE.command("segments.fewer", "fewer groups", "Cuts the tree into one group less.", &["-"], false),
+    HERE.command(
         "segments.outcomes",
         "outcomes",
         "What the segments bring: results with intervals, by weight.",
         &["o"],
         false,
     ),
-    command(
+    HERE.command(
         "segments.proof",
         "how sure",
         "How sure the segments are: other starts, without a feature, by halves.",
         &["p"],
         false,
     ),
-    command(
+    HERE.command(
         "segments.baskets",
         "what they buy",
         "What each segment buys more than the others (order lines).",
         &["b"],
         false,
     ),
-    command("segments.moved", "who moved", "Who moved between segments from one period to another.", &["m"], false),
-    command(
+    HERE.command("segments.moved", "who moved", "Who moved between segments from one period to another.", &["m"], false),
+    HERE.command(
         "segments.follow",
         "follow",
         "Follows the customers to another period: a file, or days of the order lines.",
         &["F"],
         false,
     ),
-    command(
+    HERE.command(
         "segments.movers",
         "write who moved",
         "Writes the customers who were followed, all or those of one cell: from=1 to=2.",
         &["W"],
         false,
     ),
-    command(
+    HERE.command(
         "segments.drift",
         "drift",
         "Whether later rows are like those that were studied: what moved, which way, how much it matters.",
         &["d"],
         false,
     ),
-    command(
+    HERE.command(
         "segments.hold",
         "hold against",
         "Holds later rows, a file, against those that were studied.",
         &["D"],
         false,
     ),
-    command(
+    HERE.command(
         "segments.feedback",
         "feedback",
         "What a campaign did: a file of who was contacted and who responded.",
         &["f"],
         false,
     ),
-    command(
+    HERE.command(
         "segments.contacts",
         "contacts",
         "Writes whom to contact: id, segment, what to try, who is left alone, the next good.",
         &["C"],
         false,
     ),
-    command(
+    HERE.command(
         "segments.handover",
         "hand-over",
         "What e and C write: columns, control group, next good, only what changed, upsert.",
         &["H"],
         false,
     ),
-    command(
+    HERE.command(
         "segments.next",
         "next segment",
         "To the next segment, also from the list of its customers.",
         &["]"],
         false,
     ),
-    command("segments.former", "former segment", "To the segment above, also from that list.", &["["], false),
-    command("segments.up", "up", "To the segment above.", &["k", "up"], false),
-    command("segments.first", "first", "To the first one.", &["g", "home"], false),
-    command("segments.last", "last", "To the last one.", &["G", "end"], false),
-    command("segments.page_down", "page down", "A page down in the list of customers.", &["pagedown", "ctrl-d"], false),
-    command("segments.page_up", "page up", "A page up in the list of customers.", &["pageup", "ctrl-u"], false),
+    HERE.command("segments.former", "former segment", "To the segment above, also from that list.", &["["], false),
+    HERE.command("segments.up", "up", "To the segment above.", &["k", "up"], false),
+    HERE.command("segments.first", "first", "To the first one.", &["g", "home"], false),
+    HERE.command("segments.last", "last", "To the last one.", &["G", "end"], false),
+    HERE.command("segments.page_down", "page down", "A page down in the list of customers.", &["pagedown", "ctrl-d"], false),
+    HERE.command("segments.page_up", "page up", "A page up in the list of customers.", &["pageup", "ctrl-u"], false),
 ];
 
 /// What the columns and signs mean.
