@@ -76,3 +76,56 @@ fn no_word_is_cut_without_a_sign() {
     }
     assert!(wrong.is_empty(), "{} of them: {wrong:#?}", wrong.len());
 }
+
+/// (the state, a word of the line of titles, the titles under whose last letter numbers end).
+const TABLES: &[(&str, &str, &[&str])] = &[
+    ("the columns", "spread", &["gaps", "values"]),
+    ("the runs", "algorithm", &["seg", "DBI", "WCSS"]),
+    ("all runs, sorted", "algorithm", &["seg", "DBI", "WCSS"]),
+    ("the card", "holds", &["income", "holds"]),
+    ("the outcomes", "lift", &["lift"]),
+    ("the customers", "row", &["row", "income"]),
+];
+
+/// Where a word of the line ends, as a column.
+fn end_of(buf: &Buffer, y: u16, word: &str) -> Option<u16> {
+    let cells: Vec<&str> = (0..buf.area.width).map(|x| buf[(x, y)].symbol()).collect();
+    let count = word.chars().count();
+    let is_word = |from: &usize| cells[*from..*from + count].concat() == word && cells.get(*from + count) == Some(&" ");
+    let from = (1..cells.len().saturating_sub(count)).filter(|from| cells[from - 1] == " ").find(is_word)?;
+    u16::try_from(from + count - 1).ok()
+}
+
+/// The line of a table that does not end its numbers under these titles; how many titles there were.
+fn crooked(buf: &Buffer, mark: &str, titles: &[&str]) -> (usize, Option<String>) {
+    // Without status line and footer.
+    let text = &lines(buf)[..buf.area.height as usize - 2];
+    let Some(top) = text.iter().position(|line| line.contains(mark)) else { return (0, None) };
+    let ends: Vec<u16> = titles.iter().filter_map(|title| end_of(buf, top as u16, title)).collect();
+    let rows = text.iter().zip(0_u16..).skip(top + 1);
+    let mut rows = rows.take_while(|(line, _)| !line.is_empty() && !line.contains("──"));
+    let is_crooked = |y: u16, end: u16| {
+        let at = |x: u16| buf[(x, y)].symbol();
+        let is_beyond = at(end + 1).chars().all(char::is_alphanumeric);
+        is_beyond || (at(end) == " " && at(end - 1).chars().all(|char| char.is_ascii_digit()))
+    };
+    let found = rows.find(|(_, y)| ends.iter().any(|&end| is_crooked(*y, end)));
+    (ends.len(), found.map(|(line, _)| line.clone()))
+}
+
+#[test]
+fn numbers_end_under_their_titles() {
+    let look = look("default", Depth::True, Glyphs::Braille);
+    let mut checked = 0;
+    for mut shown in all() {
+        let name = shown.name;
+        for (_, mark, titles) in TABLES.iter().filter(|(of, ..)| *of == name) {
+            for size in SIZES.into_iter().filter(|size| size.0 >= FREE) {
+                let (count, line) = crooked(&shown.drawn(size, &look), mark, titles);
+                assert_eq!(line, None, "{} at {size:?}", shown.told());
+                checked += count;
+            }
+        }
+    }
+    assert!(checked > 40, "{checked} columns");
+}
