@@ -153,6 +153,38 @@ fn a_killed_session_is_offered_when_its_file_is_opened_again() {
     assert_eq!(terminal.ended(), 0);
 }
 
+/// As a new user would: started again without a file, or the file opened from there; sessions in which nothing was
+/// decided do not stand before the one that counts.
+#[test]
+fn a_dropped_session_is_found_again_from_anywhere() {
+    let folder = folder();
+    let mut terminal = workbench(&folder);
+    leave_age_out(&mut terminal);
+    terminal.press("4");
+    terminal.until("★");
+    terminal.press("e enter");
+    terminal.until("mall-segments.csv");
+    thread::sleep(Duration::from_secs(1));
+    signal(&terminal, "-HUP");
+    terminal.ended();
+
+    let mut terminal = Terminal::start(&[], folder.path(), 80, 24);
+    terminal.until("a session of mall.csv was kept: Ctrl-Y goes on with it");
+    terminal.press("ctrl-o");
+    terminal.press("m a l l . c s v enter");
+    terminal.until("▌1 Data▐");
+    terminal.until("a session of mall.csv was kept: Ctrl-Y goes on with it");
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+
+    let mut terminal = Terminal::start(&["--resume"], folder.path(), 80, 24);
+    terminal.until("the session goes on: mall.csv");
+    terminal.press("1");
+    terminal.until_screen("age left out again", |text| age_of(text).contains("left out"));
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+}
+
 #[test]
 fn several_sessions_side_by_side_do_no_harm() {
     let folder = folder();

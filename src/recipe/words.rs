@@ -2,23 +2,27 @@
 
 /// `value` with thousands set off by ',' and `digits` significant digits, the whole part always in full.
 pub(crate) fn number(value: f64, digits: usize) -> String {
+    written(value, digits, 12)
+}
+
+/// As [`number`] with three digits, at most `decimals` of them behind the point.
+pub(crate) fn rounded(value: f64, decimals: usize) -> String {
+    written(value, 3, decimals)
+}
+
+/// Rounded once: 44.154 is 44.2, though 44.15 would be 44.1.
+fn written(value: f64, digits: usize, most: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
     let magnitude = if value == 0.0 { 0 } else { value.abs().log10().floor() as i64 };
-    let decimals = (digits as i64 - 1 - magnitude).clamp(0, 12) as usize;
+    let decimals = (digits as i64 - 1 - magnitude).clamp(0, most as i64) as usize;
     let text = format!("{:.decimals$}", value.abs());
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let fraction = fraction.trim_end_matches('0');
     let sign = if value < 0.0 && text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) { "−" } else { "" };
     let point = if fraction.is_empty() { "" } else { "." };
     format!("{sign}{}{point}{fraction}", thousands(whole))
-}
-
-/// As [`number`] with three digits, at most `decimals` of them behind the point.
-pub(crate) fn rounded(value: f64, decimals: i32) -> String {
-    let unit = 10_f64.powi(decimals);
-    number(if value.abs() < 100.0 { (value * unit).round() / unit } else { value }, 3)
 }
 
 /// A whole number of rows and the like.
@@ -57,6 +61,8 @@ mod tests {
         assert_eq!(number(1234.6, 3), "1,235");
         assert_eq!(number(0.001_234, 3), "0.00123");
         assert_eq!(number(f64::NAN, 3), "–");
+        assert_eq!(rounded(44.154_471_544_715_45, 2), "44.2");
+        assert_eq!((rounded(1.234, 1), rounded(0.004, 2), rounded(123.4, 1)), ("1.2".into(), "0".into(), "123".into()));
         assert_eq!(counted(1, "row", "rows"), "1 row");
         assert_eq!(counted(1234, "row", "rows"), "1,234 rows");
     }

@@ -129,7 +129,8 @@ fn separation(run: &Run, tried: &Sensitivity) -> Option<Trial> {
     let value = run.metrics.silhouette?;
     let limit = tried.chance.unwrap_or(0.0);
     if tried.is_apart {
-        let words = format!("separation {}, and the space between the segments is all but empty", two(value));
+        let link = if value >= GOOD { "and" } else { "not compact (that begins at .50), but" };
+        let words = format!("separation {}, {link} the space between the segments is all but empty", two(value));
         return Some(Trial { mark: Gauge::Good, ..trial("separation", value, (limit, GOOD), words) });
     }
     let than = match tried.chance {

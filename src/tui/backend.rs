@@ -9,6 +9,7 @@ use crate::engine::contacts::Contacts;
 use crate::engine::features::Worths;
 use crate::engine::looking::{Looked, Looking};
 use crate::engine::migrations::{Migrated, Way};
+use crate::engine::sessions::Session;
 use crate::engine::train::Trained;
 use crate::engine::values::{Dendrogram, Embedding, Exported, Loaded, Projection, Reachability};
 use crate::error::Error;
@@ -272,6 +273,8 @@ pub struct Event {
 /// What is new.
 #[derive(Debug, Clone)]
 pub enum News {
+    /// A session of the source that could be gone on with.
+    Offered(Box<Session>),
     /// The first rows.
     Preview(Arc<Preview>),
     /// The table, its findings, and the recipe that is proposed for it (or was given).

@@ -184,8 +184,11 @@ fn progress(job: &JobStatus, esc: bool) -> String {
     if esc { counted + " Esc stops" } else { counted }
 }
 
-/// What is said while nothing happens: which rows are looked at, that the file was read.
+/// What is said while nothing happens: which rows are looked at, a session that waits, that the file was read.
 fn quiet(state: &State) -> String {
+    if let Some(session) = state.offered.as_ref().filter(|_| !state.decided) {
+        return session.offer();
+    }
     match (&state.world.table, &state.world.preview) {
         (Some(_), _) if state.world.filter.is_some() => {
             format!("rows where {}", state.world.filter.as_deref().unwrap_or_default())

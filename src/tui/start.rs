@@ -62,12 +62,8 @@ pub fn open_with(opening: Opening, panes: Panes) -> Result<Option<Exit>> {
         Some(Former::Offered(found)) => (None, Some(found)),
         None => (None, None),
     };
-    let own = place.as_ref().map(|place| place.folder().to_owned());
-    let beginning = Beginning {
-        choices: opening.choices,
-        recipe: opening.recipe,
-        sessions: own.into_iter().chain(offered.as_ref().map(|found| found.folder.clone())).collect(),
-    };
+    let beginning =
+        Beginning { choices: opening.choices, recipe: opening.recipe, sessions: paths.as_ref().map(sessions::folder) };
     let start = Start {
         source: opening.source,
         theme,
@@ -107,13 +103,13 @@ enum Former {
     Offered(Found),
 }
 
-/// The session that is asked for, or one of this source that has more than the source itself.
+/// The session that is asked for; where no file is named, the last one in which something was decided is offered. (One
+/// of a file that is opened is offered when it is opened.)
 fn former(opening: &Opening, paths: Option<&Paths>) -> Result<Option<Former>> {
     let Some(folder) = paths.map(sessions::folder) else { return Ok(None) };
     if !opening.resume {
-        let found = sessions::newest(&folder, Some(&opening.source));
-        let is_worth = |found: &Found| found.session.changed || !found.session.studied;
-        return Ok(found.filter(|found| is_worth(found) && opening.recipe.is_none()).map(Former::Offered));
+        let found = sessions::newest(&folder, None).filter(|_| !opening.named && opening.recipe.is_none());
+        return Ok(found.filter(|found| found.session.has_decisions()).map(Former::Offered));
     }
     match sessions::newest(&folder, opening.named.then_some(&opening.source)) {
         Some(found) => Ok(Some(Former::Resumed(found))),

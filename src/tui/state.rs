@@ -226,6 +226,8 @@ pub struct State {
     pub typed_rows: String,
     /// Whether there is something that is written nowhere.
     pub unsaved: bool,
+    /// Whether the recipe was ever changed, written since or not.
+    pub decided: bool,
     /// Whether `q` was pressed once although something would be lost.
     pub asked_to_quit: bool,
     /// Whether the program is to end.
@@ -279,10 +281,11 @@ impl State {
             typed_rows: String::new(),
             looking: None,
             unsaved: false,
+            decided: false,
             asked_to_quit: false,
             over: false,
             resumed: None,
-            offered: start.offered,
+            offered: None,
             is_kept: start.is_kept,
             theme: None,
             theme_shown: start.theme.name.clone(),
@@ -296,14 +299,15 @@ impl State {
             Some(session) => super::update::resume(&mut state, session),
             None => state.open(start.source),
         };
-        if state.message.is_none() && state.offered.is_some() {
-            state.say(Tone::Plain, "a session of this file was kept: Ctrl-Y goes on with it");
+        if let Some(session) = start.offered.filter(|_| state.message.is_none()) {
+            super::update::offer(&mut state, session);
         }
         Ok((state, effects))
     }
 
     /// Forgets everything and opens a source.
     pub fn open(&mut self, source: SourceSpec) -> Vec<Effect> {
+        self.offered = None;
         self.begin(&source);
         vec![self.order(self.stamps.source, Work::Open(Box::new(source)))]
     }
@@ -329,7 +333,7 @@ impl State {
         self.world = World { title: title_of(source), former, ..World::default() };
         self.history = History::default();
         self.asked.clear();
-        self.unsaved = false;
+        (self.unsaved, self.decided) = (false, false);
         self.source = source.clone();
         self.settle();
     }

@@ -444,6 +444,14 @@ fn help_says_the_keys_and_the_signs_of_the_place() {
         desk.screen()
     });
     assert!(pages.iter().any(|page| page.contains("all rows. :42 goes to row 42")), "{}", pages.join("\n"));
+    desk.keys("g");
+    let top = desk.screen();
+    desk.keys("ctrl-d");
+    assert_eq!(desk.screen(), pages[0]);
+    desk.keys("G");
+    assert_eq!(&desk.screen(), pages.last().unwrap());
+    desk.keys("k ctrl-u g");
+    assert_eq!(desk.screen(), top);
     desk.keys("esc");
     assert!(desk.state.overlay.is_none());
 }

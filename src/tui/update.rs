@@ -19,7 +19,7 @@ use super::keys;
 use super::state::{Effect, Overlay, State};
 use crate::config::{Code, Key};
 
-pub use session::{resume, session};
+pub use session::{offer, resume, session};
 
 /// What `action` does to the state, and what is to be done outside.
 pub fn update(state: &mut State, action: Action) -> Vec<Effect> {

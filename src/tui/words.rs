@@ -1,4 +1,4 @@
-//! What can be typed into the palette beside the names of commands: `42`, `w FILE`, `theme NAME`, `q`.
+//! What can be typed into the palette beside the names of commands: `42`, `e FILE`, `w FILE`, `theme NAME`, `q`.
 
 use super::backend::Keeping;
 
@@ -44,7 +44,7 @@ impl Word {
             "kept" if rest.is_empty() => Some(Self::Kept(Keeping::List)),
             "kept" if rest == "clear" => Some(Self::Kept(Keeping::Clear)),
             "forget" if !rest.is_empty() => Some(Self::Kept(Keeping::Forget(rest))),
-            "open" | "o" if !rest.is_empty() => Some(Self::Open(rest)),
+            "open" | "o" | "e" | "edit" if !rest.is_empty() => Some(Self::Open(rest)),
             _ => None,
         }
     }
@@ -84,6 +84,7 @@ mod tests {
         assert_eq!(Word::parse("theme light"), Some(Word::Theme("light".into())));
         assert_eq!(Word::parse("forget C17"), Some(Word::Kept(Keeping::Forget("C17".into()))));
         assert_eq!(Word::parse("where a > 1"), Some(Word::Rows("a > 1".into())));
+        assert_eq!(Word::parse("e mall.csv"), Some(Word::Open("mall.csv".into())));
         assert_eq!(Word::parse("theme"), None);
         assert_eq!(Word::parse("undo"), None);
     }

@@ -11,7 +11,7 @@ use crate::engine::features::Worths;
 use crate::engine::keeping::{self, Forgotten, Kept};
 use crate::engine::looking::{self, Looking};
 use crate::engine::privacy::{self, Privacy};
-use crate::engine::sessions::runs;
+use crate::engine::sessions::{self, runs};
 use crate::engine::train::{self, Target, Trained};
 use crate::engine::values::Choices;
 use crate::engine::{
@@ -35,8 +35,9 @@ pub struct Beginning {
     pub choices: Choices,
     /// It replaces the proposal.
     pub recipe: Option<Recipe>,
-    /// Where runs lie that sessions finished: they are not fitted again.
-    pub sessions: Vec<PathBuf>,
+    /// Where sessions are kept: runs that they finished are not fitted again, and those of a file that is opened are
+    /// offered.
+    pub sessions: Option<PathBuf>,
 }
 
 /// Hears early news of a work that goes on.
@@ -72,7 +73,10 @@ pub fn slot(work: &Work) -> &'static str {
 /// What the work fails with.
 pub fn carry_out(work: Work, beginning: &Beginning, task: &Task, tell: Tell<'_>) -> Result<News> {
     match work {
-        Work::Open(source) => open(&source, &beginning.choices, beginning.recipe.clone(), task, tell),
+        Work::Open(source) => {
+            offer(&source, beginning, tell);
+            open(&source, &beginning.choices, beginning.recipe.clone(), task, tell)
+        }
         Work::Resume(source, recipe) => open(&source, &Choices::default(), Some(*recipe), task, tell),
         // What was chosen at the start was about the other rows.
         Work::RollUp(source, spec) => {
@@ -164,6 +168,15 @@ fn picture(chart: &Chart, path: &Path) -> Result<Vec<u8>> {
     })
 }
 
+/// Tells of a session of this source that could be gone on with; a recipe that was named is no such session's.
+fn offer(source: &SourceSpec, beginning: &Beginning, tell: Tell<'_>) {
+    let folder = beginning.sessions.as_ref().filter(|_| beginning.recipe.is_none());
+    let found = folder.and_then(|folder| sessions::newest(folder, Some(source)));
+    if let Some(found) = found.filter(|found| found.session.is_worth_going_on()) {
+        tell(News::Offered(Box::new(found.session)));
+    }
+}
+
 fn open(source: &SourceSpec, choices: &Choices, recipe: Option<Recipe>, task: &Task, tell: Tell<'_>) -> Result<News> {
     tell(News::Preview(Arc::new(steps::preview(source)?)));
     let loaded = steps::load_for(source, recipe.as_ref(), choices, task)?;
@@ -202,7 +215,8 @@ fn study(subject: &Subject, beginning: &Beginning, task: &Task, tell: Tell<'_>) 
 /// The runs of this matrix that sessions finished.
 fn known(beginning: &Beginning, prepared: &Prepared, recipe: &Recipe) -> Vec<Run> {
     let key = runs::key(&prepared.matrix, recipe, beginning.choices.truth.as_deref());
-    beginning.sessions.iter().flat_map(|folder| runs::read(folder, &key, &prepared.matrix)).collect()
+    let kept = beginning.sessions.iter().flat_map(|folder| sessions::list(folder));
+    kept.flat_map(|found| runs::read(&found.folder, &key, &prepared.matrix)).collect()
 }
 
 /// The segments, then once more with how sure they are.

@@ -100,7 +100,8 @@ impl World {
     pub fn run_id(&self) -> Option<&str> {
         let study = self.study.as_ref()?;
         match self.chosen.as_deref() {
-            Some(id) if study.run(id).is_some() => Some(id),
+            // A chosen run of a session that goes on is first to be fitted.
+            Some(id) if study.run(id).is_some_and(|run| !run.labels.is_empty()) => Some(id),
             _ => study.recommendation.id.as_deref().or_else(|| study.ranked().first().map(|run| run.id.as_str())),
         }
     }

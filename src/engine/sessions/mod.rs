@@ -52,11 +52,29 @@ pub struct Session {
     pub theme: Option<String>,
     /// Whether something stands in no other file.
     pub changed: bool,
+    /// Whether the recipe was ever changed, written since or not.
+    pub decided: bool,
     /// Whether the study was finished.
     pub studied: bool,
 }
 
 impl Session {
+    /// Whether somebody decided something in it: more than opening its file does again.
+    pub fn has_decisions(&self) -> bool {
+        let chose = self.chosen.is_some() || !self.pinned.is_empty() || self.rows.is_some();
+        self.decided || self.changed || chose || !self.answers.is_empty()
+    }
+
+    /// Whether going on with it saves something: decisions, or runs of a study that did not end.
+    pub fn is_worth_going_on(&self) -> bool {
+        self.has_decisions() || !self.studied
+    }
+
+    /// How it is offered.
+    pub fn offer(&self) -> String {
+        format!("a session of {} was kept: Ctrl-Y goes on with it", self.title)
+    }
+
     /// The source, where there is one.
     pub fn source(&self) -> Option<SourceSpec> {
         SourceSpec::joining(&self.sources)
@@ -119,14 +137,21 @@ fn read(folder: &Path) -> Option<Found> {
     Some(Found { folder: folder.to_owned(), session, written: fs::metadata(&file).ok()?.modified().ok()? })
 }
 
-/// The last session that no workbench writes now: of this source, where one is named.
+/// The last session that no workbench writes now: of this source, where one is named. One with decisions goes before
+/// any without.
 pub fn newest(folder: &Path, source: Option<&SourceSpec>) -> Option<Found> {
     let wanted = source.map(Session::sources_of);
     let fits = |found: &Found| match &wanted {
         None => true,
         Some(wanted) => wanted.as_ref().is_some_and(|wanted| paths_of(wanted) == paths_of(&found.session.sources)),
     };
-    list(folder).into_iter().find(|found| fits(found) && !found.is_open())
+    let mut free: Vec<Found> = list(folder).into_iter().filter(|found| fits(found) && !found.is_open()).collect();
+    decided_first(&mut free);
+    free.into_iter().next()
+}
+
+fn decided_first(found: &mut [Found]) {
+    found.sort_by_key(|found| !found.session.has_decisions());
 }
 
 fn paths_of(sources: &[SourceSpec]) -> Vec<PathBuf> {
@@ -152,13 +177,15 @@ pub struct Place {
 }
 
 impl Place {
-    /// A new one; the oldest of the others go where there are many.
+    /// A new one; where there are many, others go: first those without decisions, of them the oldest.
     ///
     /// # Errors
     /// The state folder cannot be written.
     pub fn begin(sessions: &Path) -> Result<Self> {
         private::folder(sessions).map_err(failed(sessions))?;
-        for old in list(sessions).iter().skip(KEPT - 1).filter(|old| !old.is_open()) {
+        let mut others = list(sessions);
+        decided_first(&mut others);
+        for old in others.iter().skip(KEPT - 1).filter(|old| !old.is_open()) {
             fs::remove_dir_all(&old.folder).map_err(failed(&old.folder))?;
         }
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
@@ -247,6 +274,21 @@ mod tests {
         assert_eq!(newest(root.path(), Some(&SourceSpec::new("b.csv"))).unwrap().session.title, "b.csv");
         assert!(newest(root.path(), Some(&SourceSpec::new("-"))).is_none());
         assert_eq!(recent(root.path()).len(), 2);
+    }
+
+    #[test]
+    fn a_session_with_decisions_is_found_before_a_newer_one_without_and_kept_longer() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |name: &str, decided: bool| {
+            let place = Place::take(&root.path().join(name)).unwrap();
+            place.write(&Session { decided, answers: Vec::new(), ..session("a.csv") }).unwrap();
+        };
+        write("1", true);
+        (2..=KEPT).for_each(|number| write(&number.to_string(), false));
+        assert!(newest(root.path(), None).unwrap().session.decided);
+        drop(Place::begin(root.path()).unwrap());
+        assert_eq!(list(root.path()).len(), KEPT - 1);
+        assert!(newest(root.path(), Some(&SourceSpec::new("a.csv"))).unwrap().session.decided);
     }
 
     #[cfg(unix)]

@@ -27,6 +27,7 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
         News::Loaded(loaded, recipe) => begin(state, loaded, *recipe),
         News::Explored(exploration) => keep(|| state.world.exploration = Some(exploration)),
         News::Looked(looked) => keep(|| super::looking::found(state, looked)),
+        News::Offered(session) => keep(|| super::session::offer(state, session)),
         News::Prepared(prepared) => prepare(state, prepared),
         News::Study { study, finished } => follow(state, study, finished),
         News::Segments(segments) => profile(state, segments),
@@ -87,7 +88,9 @@ fn keep(change: impl FnOnce()) -> Vec<Effect> {
 fn is_late(state: &State, event: &Event) -> bool {
     let stamps = state.stamps;
     let wanted: Option<Generation> = match &event.news {
-        News::Preview(_) | News::Loaded(..) | News::Explored(_) | News::OverTime(_) => Some(stamps.source),
+        News::Offered(_) | News::Preview(_) | News::Loaded(..) | News::Explored(_) | News::OverTime(_) => {
+            Some(stamps.source)
+        }
         News::Looked(_) => Some(stamps.rows),
         News::Prepared(_) | News::Segments(_) | News::Silhouettes { .. } => Some(stamps.matrix),
         News::Projection(_)

@@ -45,15 +45,17 @@ fn close(state: &mut State, open: Overlay) -> Vec<Effect> {
     }
 }
 
-/// Arrows and pages scroll; any other key closes.
+/// Arrows, pages and the jumps of lists scroll; any other key closes.
 fn read_on(state: &mut State, key: Key, from: u16, make: impl FnOnce(u16) -> Overlay) -> Vec<Effect> {
     let page = state.size.height.saturating_sub(6).max(1);
-    let to = match key.code {
-        Code::Down | Code::Char('j') => from.saturating_add(1),
-        Code::Up | Code::Char('k') => from.saturating_sub(1),
-        Code::PageDown | Code::Char(' ') => from.saturating_add(page),
-        Code::PageUp => from.saturating_sub(page),
-        Code::Home => 0,
+    let to = match (key.code, key.ctrl) {
+        (Code::Down, _) | (Code::Char('j'), false) => from.saturating_add(1),
+        (Code::Up, _) | (Code::Char('k'), false) => from.saturating_sub(1),
+        (Code::PageDown, _) | (Code::Char(' '), _) | (Code::Char('d' | 'f'), true) => from.saturating_add(page),
+        (Code::PageUp, _) | (Code::Char('u' | 'b'), true) => from.saturating_sub(page),
+        (Code::Home, _) | (Code::Char('g'), false) => 0,
+        // As far as it goes.
+        (Code::End, _) | (Code::Char('G'), false) => u16::MAX,
         _ => return Vec::new(),
     };
     state.overlay = Some(make(to));

@@ -225,7 +225,7 @@ pub fn change(state: &mut State, what: String, edit: impl FnOnce(&mut Recipe)) -
 fn remember(state: &mut State, recipe: Recipe, what: String) {
     state.say(Tone::Good, format!("{what}   u undoes it"));
     state.history.remember(what, Moment { recipe, answers: state.world.answers.clone() });
-    state.unsaved = true;
+    (state.unsaved, state.decided) = (true, true);
 }
 
 /// Puts a recipe in force: where the matrix depends on what changed it is prepared anew, and the study follows.

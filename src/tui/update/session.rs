@@ -34,6 +34,15 @@ pub fn resume(state: &mut State, session: Box<Session>) -> Vec<Effect> {
     effects
 }
 
+/// Offers a session; one with decisions stays before one without.
+pub fn offer(state: &mut State, session: Box<Session>) {
+    if state.offered.as_ref().is_some_and(|offered| offered.has_decisions() && !session.has_decisions()) {
+        return;
+    }
+    state.say(Tone::Plain, session.offer());
+    state.offered = Some(session);
+}
+
 /// Goes on with the session that is offered.
 pub fn resume_offered(state: &mut State) -> Vec<Effect> {
     match state.offered.take() {
@@ -57,7 +66,7 @@ pub fn settle_in(state: &mut State) {
     state.world.chosen.clone_from(&session.chosen);
     state.world.pseudonyms = session.pseudonyms;
     state.world.filter.clone_from(&session.rows);
-    state.unsaved = session.changed;
+    (state.unsaved, state.decided) = (session.changed, session.has_decisions());
     let now = state.world.table.as_ref().and_then(|table| table.source.fingerprint.clone());
     if session.fingerprint.is_some() && session.fingerprint != now {
         state.say(Tone::Bad, "the session goes on, but the file has changed since");
@@ -89,6 +98,7 @@ pub fn session(state: &State) -> Option<Session> {
         tab: state.tab.index(),
         theme: state.theme.clone(),
         changed: state.unsaved,
+        decided: state.decided,
         studied: world.study.is_some() && !world.studying,
     })
 }

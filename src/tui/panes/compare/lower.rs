@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::table::setting;
+use super::table::spoken;
 use crate::plot::number;
 use crate::study::{Run, Status, Study};
 use crate::tui::look::Look;
@@ -22,10 +22,9 @@ pub struct Described<'a> {
 
 impl Described<'_> {
     fn title(&self) -> String {
-        let name = |run: &Run| format!("{} {}", run.candidate.algorithm.title(), setting(&run.candidate.settings));
         match self.coming {
-            None => format!("segments of the run under the cursor: {}", name(self.run)),
-            Some(run) => format!("segments of {}; {} is being described …", name(self.run), name(run)),
+            None => format!("segments of the run under the cursor: {}", spoken(self.run)),
+            Some(run) => format!("segments of {}; {} is being described …", spoken(self.run), spoken(run)),
         }
     }
 }
@@ -33,7 +32,8 @@ impl Described<'_> {
 /// The segments under a rule; returns the lines that were used.
 pub fn draw_list(buf: &mut Buffer, area: Rect, world: &World, described: Described<'_>, look: &Look) -> u16 {
     let run = described.run;
-    rule::titled(buf, area, &described.title(), look);
+    let title = described.title();
+    rule::titled(buf, area, &title, look);
     let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let Some(segments) = world.segments.get(&run.id) else {
         let words = if run.status == Status::Done { "being described …" } else { "this run has no segments" };
@@ -41,7 +41,10 @@ pub fn draw_list(buf: &mut Buffer, area: Rect, world: &World, described: Describ
         return 2;
     };
     let lines = segment_list::height(segments).min(inner.height);
-    segment_list::draw(buf, Rect { height: lines, ..inner }, segments, (None, 0), look);
+    let shown = segment_list::draw(buf, Rect { height: lines, ..inner }, segments, (None, 0), look);
+    if shown < segments.list.len() {
+        rule::with_hint(buf, area, &title, &format!("{shown} of {} shown", segments.list.len()), look);
+    }
     1 + lines
 }
 

@@ -35,6 +35,7 @@ pub use head::separation;
 use lower::Described;
 use rows::{Listed, Sort};
 use sheets::Open;
+pub use table::spoken;
 
 /// The pane of the runs.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::head::{ended, separation};
-use super::table::setting;
+use super::table::spoken;
 use crate::cluster::Algorithm;
 use crate::engine::versus::Versus;
 use crate::plot::number;
@@ -135,7 +135,7 @@ impl Open {
             }
             (Self::Versus(a, b, scroll), Some(study)) => {
                 let (Some(a), Some(b)) = (study.run(a), study.run(b)) else { return 0 };
-                let title = format!("{} against {}", name(a), name(b));
+                let title = format!("{} against {}", spoken(a), spoken(b));
                 versus(a, b, crosses, area.width as usize, look).draw(buf, area, &title, "Esc back", *scroll, look)
             }
             (Self::Algorithms(choice), _) => {
@@ -250,10 +250,6 @@ impl Choice {
     }
 }
 
-fn name(run: &Run) -> String {
-    format!("{} {}", run.candidate.algorithm.title(), setting(&run.candidate.settings))
-}
-
 fn why(study: &Study, current: Option<&Run>, cells: usize, look: &Look) -> Sheet {
     let mut sheet = Sheet::default();
     let advice = &study.recommendation;
@@ -275,7 +271,7 @@ fn why(study: &Study, current: Option<&Run>, cells: usize, look: &Look) -> Sheet
 }
 
 fn this_run(sheet: &mut Sheet, run: &Run, cells: usize, look: &Look) {
-    sheet.heading(&format!("The run under the cursor: {}", name(run)), look);
+    sheet.heading(&format!("The run under the cursor: {}", spoken(run)), look);
     if let Some(silhouette) = run.metrics.silhouette {
         let words = format!("separation {} ({})", separation(silhouette), number::ratio(silhouette, 3));
         sheet.paragraph(&words, cells, look.text());
@@ -338,7 +334,7 @@ fn others(sheet: &mut Sheet, study: &Study, cells: usize, look: &Look) {
         sheet.heading("Not advised", look);
     }
     for rejected in &advice.rejected {
-        let title = study.run(&rejected.id).map_or(rejected.id.clone(), name);
+        let title = study.run(&rejected.id).map_or(rejected.id.clone(), spoken);
         sheet.paragraph(&format!("{title}: {}", rejected.why), cells, look.text());
     }
 }
@@ -351,7 +347,7 @@ fn versus(a: &Run, b: &Run, crosses: &CrossCache, cells: usize, look: &Look) -> 
     let glyph = |number: usize| format!("{} {number}", look.glyph(u32::try_from(number).unwrap_or(0)));
     let words = found.words(&glyph);
     sheet.line(vec![(words[0].clone(), look.strong())]);
-    sheet.line(vec![(format!("Rows: {}. Columns: {}.", name(a), name(b)), look.dim())]);
+    sheet.line(vec![(format!("Rows: {}. Columns: {}.", spoken(a), spoken(b)), look.dim())]);
     sheet.line(Vec::new());
     let shown = (cells.saturating_sub(12) / 8).min(b.labels.clusters() + 1);
     let label = |segment: usize| match segment {

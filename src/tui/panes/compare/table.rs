@@ -192,7 +192,8 @@ impl<'a> Frame<'a> {
             if column.title.trim() == self.sort.title() || (self.sort == Sort::Silhouette && column.title == "silh") {
                 let title = text::right(&column.title, column.width as usize);
                 text::put(buf, at, area.y, column.width, &title, look.strong());
-                text::put(buf, at.saturating_sub(1), area.y, 1, "▾", look.strong());
+                let before = (at + column.width).saturating_sub(text::width(&column.title) as u16 + 1);
+                text::put(buf, before, area.y, 1, "▾", look.strong());
             }
             at += column.width;
         }
@@ -334,6 +335,11 @@ fn out(run: &Run, base: Style, look: &Look) -> Cell {
 /// A figure with `!` behind it where it is the reason why the run is not advised.
 fn flagged(text: String, bad: bool, base: Style, look: &Look) -> Cell {
     if bad { Cell::new(format!("{text}!"), look.warning()) } else { Cell::new(format!("{text} "), base) }
+}
+
+/// `k-means k=5`.
+pub fn spoken(run: &Run) -> String {
+    format!("{} {}", run.candidate.algorithm.title(), setting(&run.candidate.settings)).trim_end().to_owned()
 }
 
 /// `k=5`, `eps=.2031`.

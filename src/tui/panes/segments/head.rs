@@ -5,18 +5,22 @@ use ratatui::layout::Rect;
 
 use crate::plot::number;
 use crate::segments::Segments as Profile;
+use crate::study::Run;
 use crate::tui::look::Look;
 use crate::tui::panes::compare;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
 
-/// `5 segments of 200 customers     separation good .55 · all hold · 2 on a border`.
+/// `5 segments of 200 customers · k-means k=5     separation good .55 · all hold · 2 on a border`.
 pub fn draw(buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
     let assigned: usize = profile.list.iter().map(|segment| segment.size).sum();
     let count = profile.list.len();
     let words = format!("{count} segments of {} customers", number::whole(assigned + profile.unassigned));
-    let end = text::put_spans(buf, area.x + 1, area.y, area.width - 2, &[(&words, look.strong())]);
-    let mut facts = facts(world, profile);
+    let run = world.study.as_ref().and_then(|study| study.run(&profile.run));
+    let by = run.map_or_else(String::new, |run| format!(" · {}", compare::spoken(run)));
+    let spans = [(words.as_str(), look.strong()), (&by, look.text())];
+    let end = text::put_spans(buf, area.x + 1, area.y, area.width - 2, &spans);
+    let mut facts = facts(run, profile);
     let room = area.right().saturating_sub(end + 4) as usize;
     while !facts.is_empty() && text::width(&facts.join(" · ")) > room {
         facts.pop();
@@ -24,9 +28,8 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look
     text::put_right(buf, Rect { width: area.width - 1, ..area }, 0, &facts.join(" · "), look.text());
 }
 
-fn facts(world: &World, profile: &Profile) -> Vec<String> {
+fn facts(run: Option<&Run>, profile: &Profile) -> Vec<String> {
     let mut facts = Vec::new();
-    let run = world.study.as_ref().and_then(|study| study.run(&profile.run));
     if let Some(silhouette) = run.and_then(|run| run.metrics.silhouette) {
         facts.push(format!("separation {} {}", compare::separation(silhouette), number::ratio(silhouette, 2)));
     }
