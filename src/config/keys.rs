@@ -98,14 +98,15 @@ impl Key {
         }
     }
 
-    /// How footers and help show it, as short as it can be: `⏎`, `Space`, `^P`, `Esc`, `↓`.
-    pub fn label(self, ascii: bool) -> String {
+    /// How footers and help show it, as short as it can be: `⏎`, `Space`, `^P`, `Esc`, `↓`; where these signs are missing, by
+    /// words.
+    pub fn label(self, words: bool) -> String {
         let name = match self.code {
-            Code::Enter if !ascii => "⏎".to_owned(),
-            Code::Up if !ascii => "↑".to_owned(),
-            Code::Down if !ascii => "↓".to_owned(),
-            Code::Left if !ascii => "←".to_owned(),
-            Code::Right if !ascii => "→".to_owned(),
+            Code::Enter if !words => "⏎".to_owned(),
+            Code::Up if !words => "↑".to_owned(),
+            Code::Down if !words => "↓".to_owned(),
+            Code::Left if !words => "←".to_owned(),
+            Code::Right if !words => "→".to_owned(),
             Code::PageUp => "PgUp".to_owned(),
             Code::PageDown => "PgDn".to_owned(),
             Code::Delete => "Del".to_owned(),

@@ -29,6 +29,10 @@ pub enum GlyphChoice {
     Braille,
     /// Half and eighth blocks.
     Blocks,
+    /// No sign that terminals with East-Asian widths show two cells wide.
+    Narrow,
+    /// The Linux console's.
+    Console,
     /// ASCII only.
     Ascii,
 }
@@ -41,8 +45,14 @@ impl ColorChoice {
 
 impl GlyphChoice {
     /// The choices as they are written.
-    pub const NAMES: [(&'static str, Self); 4] =
-        [("auto", Self::Auto), ("braille", Self::Braille), ("blocks", Self::Blocks), ("ascii", Self::Ascii)];
+    pub const NAMES: [(&'static str, Self); 6] = [
+        ("auto", Self::Auto),
+        ("braille", Self::Braille),
+        ("blocks", Self::Blocks),
+        ("narrow", Self::Narrow),
+        ("console", Self::Console),
+        ("ascii", Self::Ascii),
+    ];
 }
 
 /// What the config file says. What it does not say is `None`.
@@ -193,7 +203,7 @@ mod tests {
     #[test]
     fn wrong_values_and_syntax_say_where() {
         let error = Settings::parse("glyphs = \"ascci\"\n", "c").unwrap_err().to_string();
-        assert!(error.contains("auto, braille, blocks, ascii"), "{error}");
+        assert!(error.contains("auto, braille, blocks, narrow, console, ascii"), "{error}");
         let error = Settings::parse("a = 1\ntheme = \n", "c").unwrap_err().to_string();
         assert!(error.starts_with("c: line 2"), "{error}");
         let error = Settings::parse("[keymap]\nquit = \"nokey\"\n", "c").unwrap_err().to_string();

@@ -52,21 +52,30 @@ fn glyphs_in(choice: GlyphChoice, env: Env) -> Glyphs {
     match choice {
         GlyphChoice::Braille => Glyphs::Braille,
         GlyphChoice::Blocks => Glyphs::Blocks,
+        GlyphChoice::Narrow => Glyphs::Narrow,
+        GlyphChoice::Console => Glyphs::Console,
         GlyphChoice::Ascii => Glyphs::Ascii,
         GlyphChoice::Auto if !is_utf8(env) => Glyphs::Ascii,
-        // The console's font has no Braille.
-        GlyphChoice::Auto if env("TERM").as_deref() == Some("linux") => Glyphs::Blocks,
+        GlyphChoice::Auto if env("TERM").as_deref() == Some("linux") => Glyphs::Console,
+        GlyphChoice::Auto if may_be_wide(env) => Glyphs::Narrow,
         GlyphChoice::Auto => Glyphs::Braille,
     }
 }
 
 /// The first of the locale's variables that is set decides, as in POSIX.
+fn locale(env: Env) -> Option<String> {
+    let first = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env(name).filter(|value| !value.is_empty()));
+    first.map(|value| value.to_lowercase())
+}
+
 fn is_utf8(env: Env) -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env(name).filter(|value| !value.is_empty()));
-    locale.is_some_and(|value| {
-        let value = value.to_lowercase();
-        value.contains("utf-8") || value.contains("utf8")
-    })
+    locale(env).is_some_and(|value| value.contains("utf-8") || value.contains("utf8"))
+}
+
+/// Where these languages are written, terminals are often set to show `★ ● ─ █` two cells wide.
+fn may_be_wide(env: Env) -> bool {
+    locale(env)
+        .is_some_and(|value| ["ja", "ko", "zh"].contains(&value.split(['_', '.', '@']).next().unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -91,7 +100,14 @@ mod tests {
     fn glyphs_follow_the_locale() {
         assert_eq!(glyphs_in(GlyphChoice::Auto, &env(&[("LANG", "de_DE.UTF-8")])), Glyphs::Braille);
         assert_eq!(glyphs_in(GlyphChoice::Auto, &env(&[("LC_ALL", "C"), ("LANG", "C.UTF-8")])), Glyphs::Ascii);
-        assert_eq!(glyphs_in(GlyphChoice::Auto, &env(&[("LANG", "C.utf8"), ("TERM", "linux")])), Glyphs::Blocks);
+        assert_eq!(glyphs_in(GlyphChoice::Auto, &env(&[("LANG", "C.utf8"), ("TERM", "linux")])), Glyphs::Console);
+        assert_eq!(glyphs_in(GlyphChoice::Auto, &env(&[("LANG", "ja_JP.UTF-8"), ("TERM", "linux")])), Glyphs::Console);
+        for wide in ["ja_JP.UTF-8", "zh_CN.utf8", "zh.UTF-8", "ko_KR.UTF-8@x"] {
+            assert_eq!(glyphs_in(GlyphChoice::Auto, &env(&[("LANG", wide)])), Glyphs::Narrow, "{wide}");
+        }
+        assert_eq!(glyphs_in(GlyphChoice::Auto, &env(&[("LANG", "ja_JP.eucJP")])), Glyphs::Ascii);
+        assert_eq!(glyphs_in(GlyphChoice::Auto, &env(&[("LANG", "jam_JM.UTF-8")])), Glyphs::Braille);
+        assert_eq!(glyphs_in(GlyphChoice::Blocks, &env(&[("LANG", "ja_JP.UTF-8")])), Glyphs::Blocks);
         assert_eq!(glyphs_in(GlyphChoice::Auto, &env(&[])), Glyphs::Ascii);
         assert_eq!(glyphs_in(GlyphChoice::Braille, &env(&[])), Glyphs::Braille);
     }

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::action::Tab;
 use super::backend::JobStatus;
 use super::commands::Entry;
-use super::look::Look;
+use super::look::{Glyphs, Look};
 use super::overlay;
 use super::state::{State, Tone};
 use super::widgets::{bars, spelling, text};
@@ -74,7 +74,8 @@ fn too_small(state: &State, buf: &mut Buffer) {
 fn label(state: &State, tab: Tab) -> String {
     let number = tab.index() + 1;
     if tab == state.tab {
-        let (left, right) = if state.look.is_ascii() { ("[", "]") } else { ("▌", "▐") };
+        let plain = matches!(state.look.glyphs, Glyphs::Narrow | Glyphs::Ascii);
+        let (left, right) = if plain { ("[", "]") } else { ("▌", "▐") };
         return format!("{left}{number} {}{right}", tab.title());
     }
     if state.size.width < 64 {
@@ -231,7 +232,7 @@ fn rows_chip(state: &State, area: Rect, end: u16, buf: &mut Buffer) -> u16 {
         None => " finding rows ".to_owned(),
     };
     let key = state.keymap.entry("rows.all").and_then(|entry| entry.keys.first());
-    let key = key.map_or_else(String::new, |key| key.label(state.look.is_ascii()));
+    let key = key.map_or_else(String::new, |key| key.label(state.look.names_keys()));
     let x = end.saturating_sub(cells(&chip) + cells(&key) + 6).max(area.x);
     let spans = [(chip.as_str(), state.look.selected()), (" ", state.look.text()), (&key, state.look.key())];
     let at = text::put_spans(buf, x, area.y, end.saturating_sub(x), &spans);
@@ -243,17 +244,17 @@ fn rows_chip(state: &State, area: Rect, end: u16, buf: &mut Buffer) -> u16 {
 pub fn hints(state: &State) -> Vec<(String, String)> {
     let mut hints: Vec<(String, String)> = Vec::new();
     for entry in state.keymap.entries().iter().filter(|entry| is_offered(state, entry, false)) {
-        add_hint(&mut hints, entry, state.look.is_ascii());
+        add_hint(&mut hints, entry, state.look.names_keys());
     }
     for entry in state.keymap.entries().iter().filter(|entry| is_offered(state, entry, true)) {
-        add_hint(&mut hints, entry, state.look.is_ascii());
+        add_hint(&mut hints, entry, state.look.names_keys());
     }
     hints
 }
 
-fn add_hint(hints: &mut Vec<(String, String)>, entry: &Entry, ascii: bool) {
+fn add_hint(hints: &mut Vec<(String, String)>, entry: &Entry, words: bool) {
     let Some(key) = entry.keys.first() else { return };
-    let (key, title) = (key.label(ascii), entry.command.title);
+    let (key, title) = (key.label(words), entry.command.title);
     match hints.iter_mut().find(|(_, known)| known == title) {
         Some((keys, _)) => *keys = format!("{keys} {key}"),
         None => hints.push((key, title.to_owned())),

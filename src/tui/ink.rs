@@ -47,20 +47,26 @@ const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// The colour of `ink` at this depth, `None` where there are no colours.
 pub fn color(ink: Ink, depth: Depth) -> Option<Color> {
+    color_beside(ink, depth, &[])
+}
+
+/// As [`color`], but where the terminal has few, none of those that are `taken` already: neighbours stay apart.
+pub fn color_beside(ink: Ink, depth: Depth, taken: &[Color]) -> Option<Color> {
     match (ink, depth) {
         (_, Depth::Mono) => None,
         (Ink::Ansi(index), _) => ANSI.get(usize::from(index)).copied(),
         (Ink::Rgb(r, g, b), Depth::True) => Some(Color::Rgb(r, g, b)),
-        (Ink::Rgb(r, g, b), Depth::Ansi256) => Some(Color::Indexed(nearest_256([r, g, b]))),
-        (Ink::Rgb(r, g, b), Depth::Ansi16) => Some(ANSI[nearest_16([r, g, b])]),
+        (Ink::Rgb(r, g, b), Depth::Ansi256) => Some(Color::Indexed(nearest_256([r, g, b], taken))),
+        (Ink::Rgb(r, g, b), Depth::Ansi16) => Some(ANSI[nearest_16([r, g, b], taken)]),
     }
 }
 
 /// The nearest of the 240 fixed colours: the cube's and the greys.
-fn nearest_256(rgb: [u8; 3]) -> u8 {
+fn nearest_256(rgb: [u8; 3], taken: &[Color]) -> u8 {
     let wanted = oklab(rgb);
     let distance = |index: &u8| squared(wanted, oklab(indexed(*index)));
-    (16..=255).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(255)
+    let free = (16..=255).filter(|index| !taken.contains(&Color::Indexed(*index)));
+    free.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(255)
 }
 
 fn indexed(index: u8) -> [u8; 3] {
@@ -72,7 +78,7 @@ fn indexed(index: u8) -> [u8; 3] {
 }
 
 /// The nearest of the sixteen: by hue where the colour has one, since that is what tells roles apart.
-fn nearest_16(rgb: [u8; 3]) -> usize {
+fn nearest_16(rgb: [u8; 3], taken: &[Color]) -> usize {
     let wanted = oklab(rgb);
     let coloured = wanted[1].hypot(wanted[2]) > 0.05;
     let distance = |index: &usize| {
@@ -84,7 +90,7 @@ fn nearest_16(rgb: [u8; 3]) -> usize {
             squared(wanted, [l, a, b])
         }
     };
-    let is_candidate = |index: &usize| [0, 7, 8, 15].contains(index) != coloured;
+    let is_candidate = |index: &usize| [0, 7, 8, 15].contains(index) != coloured && !taken.contains(&ANSI[*index]);
     (0..16).filter(is_candidate).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(7)
 }
 
@@ -92,12 +98,20 @@ fn squared(a: [f64; 3], b: [f64; 3]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
-/// sRGB to OKLab (Ottosson 2020).
 fn oklab(rgb: [u8; 3]) -> [f64; 3] {
-    let [r, g, b] = rgb.map(|part| {
+    oklab_of_light(light(rgb))
+}
+
+/// The light of each part of an sRGB colour, in [0, 1].
+pub fn light(rgb: [u8; 3]) -> [f64; 3] {
+    rgb.map(|part| {
         let part = f64::from(part) / 255.0;
         if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-    });
+    })
+}
+
+/// Linear sRGB to OKLab (Ottosson 2020).
+fn oklab_of_light([r, g, b]: [f64; 3]) -> [f64; 3] {
     let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
     let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();
     let s = (0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b).cbrt();
@@ -107,6 +121,10 @@ fn oklab(rgb: [u8; 3]) -> [f64; 3] {
         0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766 * s,
     ]
 }
+
+#[cfg(test)]
+#[path = "ink_tests.rs"]
+mod vision;
 
 #[cfg(test)]
 mod tests {

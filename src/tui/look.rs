@@ -27,6 +27,10 @@ pub enum Glyphs {
     Braille,
     /// Half and eighth blocks.
     Blocks,
+    /// None that terminals with East-Asian widths show two cells wide: Braille dots for bars, dashes for lines.
+    Narrow,
+    /// Those of the Linux console's font: lines, half blocks, shades.
+    Console,
     /// ASCII only: no character above 127 anywhere on the screen.
     Ascii,
 }
@@ -62,7 +66,7 @@ impl Look {
             depth,
             glyphs,
             roles: Role::ALL.map(|(_, role)| style(&theme.paint(role))),
-            segments: theme.segments.iter().map(style).collect(),
+            segments: apart(theme, depth),
             cold: theme.cold.iter().map(style).collect(),
             hot: theme.hot.iter().map(style).collect(),
         }
@@ -170,6 +174,11 @@ impl Look {
         (number as usize).checked_sub(1).map_or(none, |index| set[index % set.len()])
     }
 
+    /// Whether keys without a letter are shown as words, since some of `⏎ ← →` are missing or two cells wide.
+    pub fn names_keys(&self) -> bool {
+        !matches!(self.glyphs, Glyphs::Braille | Glyphs::Blocks)
+    }
+
     /// One of two spellings of the same sign: `▸` or `>`.
     pub fn sign(&self, fancy: &'static str, ascii: &'static str) -> &'static str {
         if self.is_ascii() { ascii } else { fancy }
@@ -179,6 +188,18 @@ impl Look {
     pub fn is_ascii(&self) -> bool {
         self.glyphs == Glyphs::Ascii
     }
+}
+
+/// The segments' styles: each a colour of its own, as far as the terminal has them.
+fn apart(theme: &Theme, depth: Depth) -> Vec<Style> {
+    let ground = theme.paint(Role::Text).bg;
+    let mut taken = Vec::new();
+    let apart = |paint: &Paint| {
+        let fg = paint.fg.and_then(|ink| ink::color_beside(ink, depth, &taken));
+        taken.extend(fg);
+        Style { fg, ..style(*paint, ground, depth) }
+    };
+    theme.segments.iter().map(apart).collect()
 }
 
 /// A paint on this terminal. Without colours a ground of its own becomes reverse, so that nothing is lost.

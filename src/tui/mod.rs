@@ -49,6 +49,8 @@ mod fixtures;
 #[cfg(test)]
 mod help_tests;
 #[cfg(test)]
+mod looks_tests;
+#[cfg(test)]
 mod random_tests;
 #[cfg(test)]
 mod rows_tests;

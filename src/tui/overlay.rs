@@ -5,7 +5,6 @@ use std::path::Path;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::widgets::{Clear, Widget};
 
 use super::action::Listed;
 use super::command::Place;
@@ -94,8 +93,7 @@ fn centred(parts: &Parts, height: u16) -> Rect {
 
 /// An empty box with a title and a hint; returns its inside.
 pub fn frame_box(area: Rect, title: &str, hint: &str, look: &Look, buf: &mut Buffer) -> Rect {
-    Clear.render(area, buf);
-    buf.set_style(area, look.text());
+    text::clear(buf, area, look);
     let line = "─".repeat(area.width.saturating_sub(2) as usize);
     text::put(buf, area.x, area.y, area.width, &format!("┌{line}┐"), look.rule());
     for y in area.y + 1..area.bottom().saturating_sub(1) {
@@ -197,7 +195,7 @@ fn keys_of(state: &State, place: Place) -> Vec<Row> {
     let entries = state.keymap.entries().iter().filter(|entry| entry.command.place == place);
     entries
         .map(|entry| {
-            let keys: Vec<String> = entry.keys.iter().map(|key| key.label(look.is_ascii())).collect();
+            let keys: Vec<String> = entry.keys.iter().map(|key| key.label(look.names_keys())).collect();
             (keys.join(" "), look.key(), entry.command.help.to_owned(), look.text())
         })
         .collect()
@@ -255,7 +253,7 @@ fn choice_row(state: &State, choice: &Choice, selected: bool, area: Rect, buf: &
                 Place::Tab(tab) if tab != state.tab => tab.title(),
                 _ => "",
             };
-            let keys: Vec<String> = entry.keys.iter().map(|key| key.label(look.is_ascii())).collect();
+            let keys: Vec<String> = entry.keys.iter().map(|key| key.label(look.names_keys())).collect();
             text::put(buf, area.x + 2, area.y, 14, &keys.join(" "), if selected { look.cursor() } else { look.key() });
             let room = area.width.saturating_sub(18 + text::width(place) as u16);
             text::put(buf, area.x + 17, area.y, room, entry.command.help, style);
@@ -323,7 +321,7 @@ fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
             ("report", format!("{segments} segments of {run}, and fewer and more beside them")),
             ("holds", "data, comparison, recommendation, cards, pictures, glossary".into()),
             ("people", "no ids: P puts pseudonyms in, to look customers up by".into()),
-            ("formats", "html (a page of its own), md; svg and png: this place's picture".into()),
+            ("formats", "html (a page of its own), md; svg, png: this picture alone".into()),
         ];
     }
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);

@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::widgets::{Clear, Widget};
 
 use super::frame::Parts;
 use super::line::Line;
@@ -23,8 +22,7 @@ struct Offer<'a> {
 
 /// Draws the line; returns where the cursor stands.
 pub fn draw(state: &State, parts: &Parts, purpose: Purpose, line: &Line, buf: &mut Buffer) -> Option<Position> {
-    Clear.render(parts.status, buf);
-    buf.set_style(parts.status, state.look.text());
+    text::clear(buf, parts.status, &state.look);
     if let Some(offer) = offer(state, purpose) {
         candidates(state, parts, line.text(), &offer, buf);
     }

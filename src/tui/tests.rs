@@ -123,7 +123,7 @@ impl Desk {
         }
     }
 
-    fn buffer(&self) -> (Buffer, Option<Position>) {
+    pub fn buffer(&self) -> (Buffer, Option<Position>) {
         let mut buf = Buffer::empty(Rect::from((Position::ORIGIN, self.state.size)));
         let cursor = super::frame::draw(&self.state, &mut buf);
         (buf, cursor)

@@ -46,7 +46,7 @@ fn footer(state: &State) {
     for (keys, title) in frame::hints(state) {
         for label in keys.split(' ') {
             let does = state.keymap.entries().iter().any(|entry| {
-                let known = entry.keys.iter().any(|key| key.label(state.look.is_ascii()) == label);
+                let known = entry.keys.iter().any(|key| key.label(state.look.names_keys()) == label);
                 let here = entry.command.place == Place::Everywhere || entry.works_on(state.tab);
                 known && here && entry.command.title == title
             });

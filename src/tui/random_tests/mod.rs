@@ -3,7 +3,7 @@
 //! that many, and over the files of `../shared/data` too where they are there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod flaws;
+pub mod flaws;
 pub mod hands;
 mod sandbox;
 

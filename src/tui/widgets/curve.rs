@@ -12,7 +12,7 @@ const DOTS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x8
 
 /// Draws the line of `y_of` over blanks and, cut out, over full bars; where it leaves the axes it is not seen.
 pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Style, look: &Look) {
-    let fine = look.glyphs == Glyphs::Braille;
+    let fine = matches!(look.glyphs, Glyphs::Braille | Glyphs::Narrow);
     let (across, up) = if fine { (2, 4) } else { (1, 1) };
     let inner = axes.inner();
     let (columns, rows) = (inner.width as usize * across, inner.height as usize * up);
@@ -33,9 +33,12 @@ pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Sty
         let sign = if fine { char::from_u32(0x2800 + u32::from(cell)).unwrap_or('•') } else { '•' };
         let under = &mut buf[position];
         match under.symbol() {
-            " " | "┊" => drop(under.set_char(sign).set_style(style)),
+            " " | "┊" if !under.modifier.contains(Modifier::REVERSED) => {
+                under.modifier = Modifier::empty();
+                under.set_char(sign).set_style(style);
+            }
             // The bar stays, and the line is cut out of it.
-            "█" => drop(under.set_char(sign).set_style(look.bar().add_modifier(Modifier::REVERSED))),
+            "█" | "┊" => drop(under.set_char(sign).set_style(look.bar().add_modifier(Modifier::REVERSED))),
             _ => (),
         }
     }

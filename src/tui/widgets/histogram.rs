@@ -44,7 +44,7 @@ fn column(buf: &mut Buffer, inner: Rect, (from, to): (u16, u16), filled: usize, 
     if from >= to {
         return;
     }
-    for row in 0..inner.height {
+    for row in (0..inner.height).take(filled.div_ceil(8)) {
         let brick = bars::upward(filled, row as usize).to_string().repeat((to - from) as usize);
         text::put(buf, inner.x + from, inner.bottom() - 1 - row, to - from, &brick, look.bar());
     }

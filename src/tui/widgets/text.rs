@@ -3,7 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::tui::look::Look;
 
 /// A piece of a line with its style.
 pub type Span<'a> = (&'a str, Style);
@@ -58,6 +61,12 @@ pub fn right(text: &str, cells: usize) -> String {
     " ".repeat(cells - width(&text).min(cells)) + &text
 }
 
+/// Takes away what stands in `area`; the ground stays the theme's.
+pub fn clear(buf: &mut Buffer, area: Rect, look: &Look) {
+    Clear.render(area, buf);
+    buf.set_style(area.intersection(buf.area), look.text());
+}
+
 /// Writes a text at (x, y), fitted to `cells` cells and to the buffer.
 pub fn put(buf: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, style: Style) {
     let area = buf.area;
@@ -74,17 +83,25 @@ pub fn put_right(buf: &mut Buffer, area: Rect, row: u16, text: &str, style: Styl
     put(buf, area.right() - cells, area.y + row, cells, text, style);
 }
 
-/// Writes spans one after the other; the one that does not fit is cut, those behind it are left out.
+/// Writes spans one after the other; the one that does not fit is cut, those behind it are left out, and `…` says so.
 /// Returns the column behind the last.
 pub fn put_spans(buf: &mut Buffer, x: u16, y: u16, cells: u16, spans: &[Span]) -> u16 {
-    let mut at = x;
+    let (mut at, end) = (x, x.saturating_add(cells));
     for (text, style) in spans {
-        let room = (x + cells).saturating_sub(at);
-        if room == 0 {
-            break;
+        let room = end.saturating_sub(at);
+        let wide = u16::try_from(width(&clean(text))).unwrap_or(u16::MAX);
+        match (room, text.trim().is_empty()) {
+            (_, true) => put(buf, at, y, room, &" ".repeat(wide.min(room) as usize), *style),
+            (0, false) if cells > 0 => {
+                put(buf, end - 1, y, 1, "…", *style);
+                return end;
+            }
+            (_, false) => put(buf, at, y, room, text, *style),
         }
-        put(buf, at, y, room, text, *style);
-        at += u16::try_from(width(&clean(text))).unwrap_or(u16::MAX).min(room);
+        if wide > room && !text.trim().is_empty() {
+            return end;
+        }
+        at += wide.min(room);
     }
     at
 }
@@ -131,6 +148,22 @@ mod tests {
         assert_eq!(fit("spending", 0), "");
         assert_eq!(right("7", 3), "  7");
         assert_eq!(left("é", 3), "é  ");
+    }
+
+    #[test]
+    fn spans_that_are_left_out_are_not_silent() {
+        let line = |cells, spans: &[&str]| {
+            let mut buf = Buffer::empty(Rect::new(0, 0, 8, 1));
+            let spans: Vec<Span> = spans.iter().map(|text| (*text, Style::default())).collect();
+            let at = put_spans(&mut buf, 0, 0, cells, &spans);
+            ((0..8).map(|x| buf[(x, 0)].symbol()).collect::<String>().trim_end().to_owned(), at)
+        };
+        assert_eq!(line(8, &["gaps", " ", "0", "  "]), ("gaps 0".into(), 8));
+        assert_eq!(line(6, &["gaps", " ", "0", "  "]), ("gaps 0".into(), 6));
+        assert_eq!(line(5, &["gaps", " ", "0"]), ("gaps…".into(), 5));
+        assert_eq!(line(4, &["gaps", " ", "0"]), ("gap…".into(), 4));
+        assert_eq!(line(3, &["gaps", " ", "0"]), ("ga…".into(), 3));
+        assert_eq!(line(0, &["gaps"]), (String::new(), 0));
     }
 
     #[test]

@@ -105,16 +105,21 @@ fn draw_reason(buf: &mut Buffer, area: Rect, study: &Study, look: &Look) {
 /// The sentences that fit whole; at least the first.
 fn whole_sentences(sentences: &[&str], cells: usize) -> String {
     let mut words = String::new();
-    for sentence in sentences {
-        if !words.is_empty() && text::width(&words) + 1 + text::width(sentence) > cells {
+    for sentence in sentences.iter().copied().map(ended) {
+        if !words.is_empty() && text::width(&words) + 1 + text::width(&sentence) > cells {
             break;
         }
         if !words.is_empty() {
             words.push(' ');
         }
-        words.push_str(sentence);
+        words.push_str(&sentence);
     }
     words
+}
+
+/// A reason as a sentence of its own.
+pub fn ended(reason: &str) -> String {
+    if reason.ends_with(['.', '!', '?']) { reason.to_owned() } else { format!("{reason}.") }
 }
 
 fn draw_alternatives(buf: &mut Buffer, area: Rect, study: &Study, run: &Run, look: &Look) {

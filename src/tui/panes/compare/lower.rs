@@ -71,9 +71,10 @@ fn draw_map(buf: &mut Buffer, area: Rect, world: &World, run: &Run, cloud: &Clou
     rule::upright(buf, area, look);
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
     rule::titled(buf, inner, "map", look);
-    let picture = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    let (width, height) = (inner.width.saturating_sub(1), inner.height.saturating_sub(1));
+    let picture = Rect { y: inner.y + 1, width, height, ..inner };
     if run.labels.is_empty() || !cloud.draw(buf, picture, (world, &run.labels), Window::default(), None, look) {
-        text::put(buf, picture.x + 2, picture.y, picture.width - 2, "being computed …", look.dim());
+        text::put(buf, picture.x + 2, picture.y, picture.width.saturating_sub(2), "being computed …", look.dim());
     }
 }
 

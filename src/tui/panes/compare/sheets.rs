@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::head::separation;
+use super::head::{ended, separation};
 use super::table::spoken;
 use crate::cluster::Algorithm;
 use crate::engine::versus::Versus;
@@ -265,7 +265,7 @@ fn why(study: &Study, current: Option<&Run>, cells: usize, look: &Look) -> Sheet
     let mut sheet = Sheet::default();
     let advice = &study.recommendation;
     sheet.heading(if advice.provisional { "The answer so far" } else { "The answer" }, look);
-    advice.reasons.iter().for_each(|reason| sheet.paragraph(reason, cells, look.text()));
+    advice.reasons.iter().for_each(|reason| sheet.paragraph(&ended(reason), cells, look.text()));
     if let Some(guard) = &advice.tautology {
         let level = guard.level.as_ref().map_or(String::new(), |level| format!(" = {level}"));
         let words =

@@ -124,7 +124,7 @@ fn figures(width: u16, longer: u16) -> Vec<(Figure, u16, u16)> {
             (Segments, 3, 1),
             (Out, 5, 1),
             (Silhouette, 4, 1),
-            (Bar, 8, 1),
+            (Bar, 7, 1),
             (Worst, 5, 1),
             (DaviesBouldin, 5, 1),
             (CalinskiHarabasz, 6, 1),

@@ -37,6 +37,16 @@ pub fn role(world: &World, name: &str) -> Role {
     }
 }
 
+/// The cells of the two columns of counts.
+const GAPS: u16 = 6;
+const VALUES: u16 = 7;
+
+/// A count in full, or with a unit where it is longer than its column.
+fn count(count: usize, cells: u16) -> String {
+    let whole = number::whole(count);
+    if whole.len() <= cells as usize { whole } else { number::within(count as f64, cells as usize) }
+}
+
 fn layout(width: u16) -> Vec<Column> {
     let wide = width >= WIDE;
     let name = if wide { 20 } else { 15.min(width.saturating_sub(4)) };
@@ -44,8 +54,8 @@ fn layout(width: u16) -> Vec<Column> {
         Column::left("column", name).gap(3),
         Column::left("role", 10),
         Column::left("type", 6),
-        Column::right("gaps", 6),
-        Column::right("values", 7).gap(0),
+        Column::right("gaps", GAPS),
+        Column::right("values", VALUES).gap(0),
         Column::left("spread", SPREAD).gap(2),
     ];
     if wide {
@@ -102,14 +112,14 @@ fn line(buf: &mut Buffer, area: Rect, columns: &[Column], world: &World, field: 
 fn cells(columns: &[Column], world: &World, field: &Field, role: Role, style: Style, look: &Look) -> Vec<Cell> {
     let summary = summary(world, field.name());
     let (note, wants) = note::of(world, field, summary);
-    let gaps = if field.missing == 0 { number::NONE.to_owned() } else { number::whole(field.missing) };
+    let gaps = if field.missing == 0 { number::NONE.to_owned() } else { count(field.missing, GAPS) };
     let spread = summary.map(spread).unwrap_or_default();
     let mut cells = vec![
         Cell::new(field.name(), style),
         Cell::new(role_text(role), style),
         Cell::new(field.kind.title(), style),
         Cell::new(gaps, style),
-        Cell::new(number::whole(field.distinct), style),
+        Cell::new(count(field.distinct, VALUES), style),
         Cell::new(spread, if style == look.text() { look.bar() } else { style }),
     ];
     if columns.len() > 7 {

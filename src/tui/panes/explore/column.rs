@@ -1,7 +1,8 @@
 //! One column: its distribution, its box, its figures.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 
 use crate::explore::{Numbers, Summary, Texts};
 use crate::plot::{bars, number, scale, scale::Scale, time};
@@ -25,7 +26,7 @@ fn headline(summary: &Summary) -> String {
         0 => "no gaps".to_owned(),
         missing => format!("{} gaps", number::whole(missing)),
     };
-    let distinct = number::whole(summary.distinct);
+    let distinct = values(summary.distinct);
     match (&summary.numbers, &summary.texts) {
         (Some(numbers), _) => {
             let show = |value: f64| shown(summary.kind, value);
@@ -35,12 +36,16 @@ fn headline(summary: &Summary) -> String {
         (None, Some(texts)) => match texts.levels.first() {
             Some(level) => {
                 let share = number::percent(level.count as f64 / summary.count.max(1) as f64, 0);
-                format!("{distinct} values, most often {} ({share}) · {gaps}", text::clean(&level.name))
+                format!("{distinct}, most often {} ({share}) · {gaps}", text::clean(&level.name))
             }
             None => format!("no values · {gaps}"),
         },
-        (None, None) => format!("{distinct} values · {gaps}"),
+        (None, None) => format!("{distinct} · {gaps}"),
     }
+}
+
+fn values(distinct: usize) -> String {
+    if distinct == 1 { "1 value".to_owned() } else { format!("{} values", number::whole(distinct)) }
 }
 
 /// A value; of dates the day is enough.
@@ -102,7 +107,7 @@ fn draw_numbers(
     draw_figures(buf, Rect { y: picture.bottom() + 1, height: 4, ..area }, summary, numbers, look);
 }
 
-/// The quantiles as dotted lines through the blanks, their names on the line `y` where there is room: the median first.
+/// The quantiles as dotted lines, the median's the brightest, their names on the line `y` where there is room: the median first.
 fn draw_quantiles(buf: &mut Buffer, axes: &Axes, y: u16, numbers: &Numbers, look: &Look) {
     let (inner, scale) = (axes.inner(), axes.x());
     let all = [
@@ -114,19 +119,28 @@ fn draw_quantiles(buf: &mut Buffer, axes: &Axes, y: u16, numbers: &Numbers, look
     ];
     let mut taken: Vec<(u16, u16)> = Vec::new();
     for (value, name) in all {
+        let is_median = name == "median";
+        let style = if is_median { look.strong() } else { look.dim() };
         let Some(cell) = scale.cell(value).and_then(|cell| u16::try_from(cell).ok()) else { continue };
         let x = inner.x + cell;
-        for row in inner.rows() {
-            if buf[(x, row.y)].symbol() == " " {
-                text::put(buf, x, row.y, 1, "┊", look.dim());
-            }
+        for y in inner.top()..inner.bottom() {
+            dot(&mut buf[(x, y)], style, is_median.then(|| look.bar()));
         }
         let wide = u16::try_from(text::width(name)).unwrap_or(0);
         let from = x.saturating_sub(wide / 2).clamp(inner.x, inner.right().saturating_sub(wide).max(inner.x));
         if taken.iter().all(|&(start, end)| from > end || from + wide < start) {
             taken.push((from, from + wide));
-            text::put(buf, from, y, wide, name, look.dim());
+            text::put(buf, from, y, wide, name, style);
         }
+    }
+}
+
+/// A piece of a quantile's line: over a blank, or cut out of a full bar where the bars' style is given.
+fn dot(under: &mut Cell, style: Style, bar: Option<Style>) {
+    match (under.symbol(), bar) {
+        (" ", _) => drop(under.set_symbol("┊").set_style(style)),
+        ("█", Some(bar)) => drop(under.set_symbol("┊").set_style(bar.add_modifier(Modifier::REVERSED))),
+        _ => (),
     }
 }
 
@@ -189,11 +203,11 @@ fn draw_figures(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbe
         moments.push(("sd", number::short(numbers.sd)));
         moments.push(("skew", number::ratio(numbers.skew, 2)));
     }
+    moments.push(("outliers", number::whole(numbers.outliers)));
     let counts = [
         ("values", number::whole(summary.count)),
         ("distinct", number::whole(summary.distinct)),
         ("gaps", number::whole(summary.missing)),
-        ("outliers", number::whole(numbers.outliers)),
     ];
     for (row, figures) in [&five[..], &moments[..], &counts[..]].into_iter().enumerate() {
         put_figures(buf, Rect { y: area.y + 1 + u16::try_from(row).unwrap_or(0), height: 1, ..area }, figures, look);
@@ -236,7 +250,7 @@ fn draw_levels(
         text::put(buf, area.x + 20 + name, y, bar, &bricks, look.bar());
     }
     let shown: usize = seen().map(|(_, level)| level.count).sum();
-    let mut words = format!("{} values in {} rows", number::whole(summary.distinct), number::whole(rows));
+    let mut words = format!("{} in {} rows", values(summary.distinct), number::whole(rows));
     if shown < summary.count {
         words = format!("{words}; {} rows have values that are not shown", number::whole(summary.count - shown));
     }

@@ -72,13 +72,13 @@ fn foot(found: &OverTime) -> String {
     let most = most.map_or_else(String::new, |of| {
         let (orders, customers) = (number::whole(of.orders), number::whole(of.customers));
         let who = if of.customers > 0 { format!(" of {customers} customers") } else { String::new() };
-        format!("most in the {} of {}: {orders}{who} · ", found.every.title(), day(of.from))
+        format!("peak {} {}: {orders}{who} · ", found.every.title(), day(of.from))
     });
-    let left_out = match found.left_out {
-        0 => String::new(),
-        lines => format!(", {} left out", number::whole(lines)),
+    let lines = match found.left_out {
+        0 => format!("{} lines", number::whole(found.lines)),
+        left => format!("{} of {} lines left out", number::whole(left), number::whole(left + found.lines)),
     };
-    format!("{most}{} lines{left_out}", number::whole(found.lines))
+    most + &lines
 }
 
 fn day(seconds: f64) -> String {

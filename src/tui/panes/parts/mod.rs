@@ -29,7 +29,10 @@ use crate::tui::widgets::text;
 pub fn too_small(buf: &mut Buffer, area: Rect, look: &Look) -> bool {
     let small = area.width < 60 || area.height < 12;
     if small && !area.is_empty() {
-        text::put(buf, area.x, area.y, area.width, "Too small: 80 columns by 24 lines are needed.", look.text());
+        let words = text::wrap("Too small: 80 columns by 24 lines are needed.", area.width.max(2) as usize - 1);
+        for (line, y) in words.iter().zip(area.top()..area.bottom()) {
+            text::put(buf, area.x, y, area.width, line, look.text());
+        }
     }
     small
 }

@@ -115,7 +115,8 @@ pub fn draw(
     (cursor, first): (Option<usize>, usize),
     look: &Look,
 ) -> usize {
-    let layout = Layout::new(segments, area.width);
+    // The last cell stays free.
+    let layout = Layout::new(segments, area.width.saturating_sub(1));
     table::header(buf, area, &layout.columns, look.dim());
     let customers = table::width(&layout.columns[..2]) + 1;
     text::put(buf, area.x + customers, area.y, layout.bar + 5, "customers", look.dim());

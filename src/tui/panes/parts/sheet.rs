@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::widgets::{Clear, Widget};
 
 use crate::tui::look::Look;
 use crate::tui::widgets::{rule, text};
@@ -38,7 +37,7 @@ impl Sheet {
     /// Draws it over `area` under a titled rule, from line `scroll` on (kept within the text). Returns the last
     /// line to scroll to.
     pub fn draw(&self, buf: &mut Buffer, area: Rect, title: &str, hint: &str, scroll: usize, look: &Look) -> usize {
-        Clear.render(area, buf);
+        text::clear(buf, area, look);
         rule::with_hint(buf, area, title, hint, look);
         let room = area.height.saturating_sub(1) as usize;
         let most = self.lines.len().saturating_sub(room);

@@ -48,7 +48,7 @@ pub fn head(world: &World, dendrogram: &Dendrogram, cut: usize) -> String {
         None => String::new(),
     };
     let linkage = &dendrogram.linkage;
-    format!("The {linkage} tree{some} cut into {cut} groups of {} (+ − another cut)", counts.join(", "))
+    format!("The {linkage} tree{some} cut into {cut} groups: {} (+ − cut)", counts.join(", "))
 }
 
 fn sum(counts: &[usize]) -> String {

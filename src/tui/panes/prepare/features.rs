@@ -25,7 +25,9 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: Option<usize>, 
     }
     let features = list(world);
     let hint = if cursor.is_some() { "< > change" } else { "Tab" };
-    rule::with_hint(buf, area, "how much each feature weighs in the distances", hint, look);
+    let wide = "how much each feature weighs in the distances";
+    let title = if area.width < 66 { "what each feature weighs" } else { wide };
+    rule::with_hint(buf, area, title, hint, look);
     let most = features.iter().map(|(_, share)| *share).fold(0.0, f64::max);
     let first = first(area, features.len(), cursor.unwrap_or(0));
     for ((index, feature), y) in features.iter().enumerate().skip(first).zip(area.y + 1..area.bottom()) {

@@ -132,7 +132,7 @@ impl Places {
         let middle = rest.height - unused;
         let below = Rect { y: rest.y + middle, height: unused, ..rest };
         if area.width >= 116 {
-            let left = area.width * 3 / 5;
+            let left = area.width * 2 / 3;
             let steps = Rect { width: left, height: middle, ..rest };
             let features = Rect { x: area.x + left, width: area.width - left, height: middle, ..rest };
             return Self { head, steps, features, unused: below };

@@ -63,10 +63,14 @@ fn of_recipe(world: &World, recipe: &Recipe, step: usize) -> Line {
     Line { step: Some(step), title, detail: String::new(), rows: None, columns }
 }
 
-fn layout(width: u16) -> [Column; 4] {
-    let rows = 15;
-    let title = (width.saturating_sub(rows + 10)) / 2;
-    let detail = width.saturating_sub(title + rows + 10);
+/// The columns: the counts of rows as wide as they are, the steps before what they did where both do not fit.
+fn layout(width: u16, lines: &[Line]) -> [Column; 4] {
+    let longest = |words: &dyn Fn(&Line) -> usize| lines.iter().map(words).max().unwrap_or(0) as u16;
+    let rows = longest(&|line| text::width(&rows(line))).clamp(4, 17);
+    let room = width.saturating_sub(rows + 10);
+    let (title, detail) = (longest(&|line| text::width(&line.title)), longest(&|line| text::width(&line.detail)));
+    let title = title.max(4).min(room.saturating_sub(detail).max(room / 2));
+    let detail = room - title.min(room);
     [
         Column::right("", 3).gap(2),
         Column::left("step", title),
@@ -81,10 +85,10 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: Option<usize>, 
         return;
     }
     rule::titled(buf, area, "steps", look);
-    let columns = layout(area.width);
+    let lines = lines(world);
+    let columns = layout(area.width, &lines);
     let inside = Rect { y: area.y + 1, height: area.height - 1, ..area };
     table::header(buf, inside, &columns, look.dim());
-    let lines = lines(world);
     if lines.is_empty() {
         text::put(buf, area.x + 3, area.y + 2, area.width.saturating_sub(4), "no steps: a adds one", look.dim());
     }
@@ -104,12 +108,16 @@ fn draw_line(buf: &mut Buffer, area: Rect, columns: &[Column], line: &Line, here
         text::put(buf, area.x + 1, area.y, 1, "▸", look.cursor());
     }
     let number = line.step.map_or_else(|| "·".to_owned(), |step| (step + 1).to_string());
-    let rows = line.rows.map_or_else(|| "…".to_owned(), |(before, after)| counted(before, after));
-    let mut cells = [number, line.title.clone(), line.detail.clone(), rows].map(|text| Cell::new(text, style));
+    let cells = [number, line.title.clone(), line.detail.clone(), rows(line)];
+    let mut cells = cells.map(|text| Cell::new(text, style));
     if here {
         cells[1].style = parts::cursor(look);
     }
     table::row(buf, area, columns, &cells);
+}
+
+fn rows(line: &Line) -> String {
+    line.rows.map_or_else(|| "…".to_owned(), |(before, after)| counted(before, after))
 }
 
 /// `2,240 → 2,237`, or one number where no row went.

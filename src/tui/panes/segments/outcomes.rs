@@ -35,7 +35,7 @@ fn table(sheet: &mut Sheet, outcome: &Outcome, segments: &Segments, room: usize,
     sheet.heading(&heading(outcome), look);
     let head =
         [("value", 9), ("from–to", 15), ("lift", 6), ("of all", 8)].map(|(title, wide)| text::right(title, wide));
-    sheet.line(vec![(format!("{}{}", " ".repeat(room + 6), head.concat()), look.dim())]);
+    sheet.line(vec![(format!("{}{}", " ".repeat(room + 7), head.concat()), look.dim())]);
     for number in &outcome.ranked {
         let segment = segments.list.iter().find(|segment| segment.number == *number);
         let lift = outcome.segments.iter().find(|lift| lift.segment == *number);
