@@ -11,7 +11,9 @@ use super::look::{Glyphs, Look};
 use super::overlay;
 use super::state::{State, Tone};
 use super::widgets::{bars, spelling, text};
+use crate::config::Key;
 use crate::plot::number;
+use crate::study::Status;
 
 /// Below this nothing can be shown.
 const LEAST: Size = Size::new(40, 10);
@@ -193,10 +195,22 @@ fn quiet(state: &State) -> String {
         (Some(_), _) if state.world.filter.is_some() => {
             format!("rows where {}", state.world.filter.as_deref().unwrap_or_default())
         }
-        (Some(table), _) => format!("✓ read {} rows", number::whole(table.rows)),
+        (Some(table), _) => studied(state).unwrap_or_else(|| format!("✓ read {} rows", number::whole(table.rows))),
         (None, Some(_)) => "reading".into(),
         (None, None) => String::new(),
     }
+}
+
+/// That the study came to its end, or how far it came.
+fn studied(state: &State) -> Option<String> {
+    let study = state.world.study.as_ref().filter(|_| !state.world.studying)?;
+    let count = |status: Status| study.runs.iter().filter(|run| run.status == status).count();
+    let (done, waiting) = (count(Status::Done), count(Status::Waiting));
+    Some(match (done, waiting) {
+        (1, 0) => "✓ 1 run done".to_owned(),
+        (done, 0) => format!("✓ {done} runs done"),
+        (done, waiting) => format!("stopped: {done} of {} runs done", done + waiting),
+    })
 }
 
 /// Keys with what they do: commands of one title stand together (`j k column`), the most useful first, cut to
@@ -242,6 +256,9 @@ fn rows_chip(state: &State, area: Rect, end: u16, buf: &mut Buffer) -> u16 {
 
 /// The footer's commands: (keys, title).
 pub fn hints(state: &State) -> Vec<(String, String)> {
+    if state.pane().typing() {
+        return typing_hints(state.look.names_keys());
+    }
     let mut hints: Vec<(String, String)> = Vec::new();
     for entry in state.keymap.entries().iter().filter(|entry| is_offered(state, entry, false)) {
         add_hint(&mut hints, entry, state.look.names_keys());
@@ -250,6 +267,12 @@ pub fn hints(state: &State) -> Vec<(String, String)> {
         add_hint(&mut hints, entry, state.look.names_keys());
     }
     hints
+}
+
+/// The keys while a line of the place is typed.
+fn typing_hints(named: bool) -> Vec<(String, String)> {
+    let hint = |(key, title): (&str, &str)| Some((key.parse::<Key>().ok()?.label(named), title.to_owned()));
+    [("enter", "takes it"), ("esc", "leaves it as it was")].into_iter().filter_map(hint).collect()
 }
 
 fn add_hint(hints: &mut Vec<(String, String)>, entry: &Entry, words: bool) {

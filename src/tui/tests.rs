@@ -369,6 +369,15 @@ fn space_changes_a_role_and_everything_is_computed_anew() {
 }
 
 #[test]
+fn what_was_proposed_for_a_column_follows_its_role() {
+    let mut desk = Desk::campaign(120, 36);
+    desk.keys("/ z _ enter");
+    assert!(!desk.screen().contains("by your choice"));
+    desk.keys("space");
+    assert!(desk.screen().contains("by your choice: cluster"), "{}", desk.screen());
+}
+
+#[test]
 fn late_answers_fall_away() {
     let mut desk = Desk::campaign(80, 24);
     let old = desk.state.stamps;

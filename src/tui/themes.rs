@@ -59,7 +59,10 @@ pub fn wear(state: &mut State, name: &str) {
 
 fn take(state: &mut State) {
     let name = state.theme_shown.clone();
-    state.say(Tone::Good, format!("theme {name}; theme = \"{name}\" in config.toml has it at every start"));
+    state.say(
+        Tone::Good,
+        format!("theme {name} in this session; for every start write theme = \"{name}\" into config.toml"),
+    );
     state.theme = Some(name);
 }
 

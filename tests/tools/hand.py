@@ -60,6 +60,13 @@ def answer(master, most=2.0):
     return seen, last
 
 
+def settle(master, silence, most=3.0):
+    """Until it is silent; some programs never are."""
+    end = time.monotonic() + most
+    while time.monotonic() < end and read(master, silence):
+        pass
+
+
 def cpu(pid):
     fields = open(f"/proc/{pid}/stat").read().rsplit(") ", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
@@ -84,15 +91,14 @@ while time.monotonic() - begin < 60:
     seen += read(master, 0.05)
     if first is None and len(seen) > 200:
         first = time.monotonic() - begin - 0.05
-    if first is not None and (args.ready.encode() in seen if args.ready else not read(master, 0.3)):
+    if first is not None and (args.ready.encode() in seen if args.ready else not read(master, 0.15)):
         break
 for key in args.start:
     os.write(master, key.encode())
     answer(master)
 times, sizes = [], []
 for move in range(args.moves):
-    while read(master, 0.005):  # what comes without a key
-        pass
+    settle(master, 0.005, 0.5)  # what comes without a key
     pressed = time.monotonic()
     os.write(master, args.keys[move % len(args.keys)].encode())
     seen, last = answer(master, 1.0)
@@ -105,8 +111,7 @@ for index in range(40):
 resize(master, columns, rows, pid)
 storm = time.monotonic()
 _, last = answer(master, 3.0)
-while read(master, 0.5):
-    pass
+settle(master, 0.2)
 used, written, until = cpu(pid), 0, time.monotonic() + 2
 while time.monotonic() < until:
     written += len(read(master, 0.05))

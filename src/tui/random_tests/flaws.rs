@@ -41,8 +41,11 @@ fn standing_over(state: &State) {
     }
 }
 
-/// Every key that the footer names belongs to a command of that title here.
+/// Every key that the footer names belongs to a command of that title here; while a line is typed they are the line's.
 fn footer(state: &State) {
+    if state.pane().typing() {
+        return;
+    }
     for (keys, title) in frame::hints(state) {
         for label in keys.split(' ') {
             let does = state.keymap.entries().iter().any(|entry| {

@@ -270,7 +270,7 @@ impl<'a> Frame<'a> {
             Figure::Least => self.least(run, base, look),
             Figure::Out => out(run, base, look),
             Figure::Rules => plain(run.rules.map_or(number::NONE.to_owned(), |rules| number::fixed(rules * 100.0, 1))),
-            Figure::Alike => plain(self.alike(run).map_or(number::NONE.to_owned(), number::whole)),
+            Figure::Alike => plain(self.alike(run).map_or(number::NONE.to_owned(), |alike| counted(alike, 5))),
             _ => self.index(figure, cells, run, base, look),
         }
     }
@@ -315,7 +315,7 @@ impl<'a> Frame<'a> {
     fn least(&self, run: &Run, base: Style, look: &Look) -> Cell {
         let Some(least) = run.smallest() else { return Cell::new(format!("{} ", number::NONE), base) };
         let bound = self.study.plan.smallest.unwrap_or(0.0) * run.labels.len() as f64;
-        flagged(number::whole(least), (least as f64) < bound, base, look)
+        flagged(counted(least, 5), (least as f64) < bound, base, look)
     }
 
     /// Customers placed as in the first run.
@@ -328,8 +328,14 @@ impl<'a> Frame<'a> {
 fn out(run: &Run, base: Style, look: &Look) -> Cell {
     match run.labels.noise() {
         0 => Cell::new(format!("{} ", number::NONE), base),
-        noise => flagged(number::whole(noise), leaves_out(run), base, look),
+        noise => flagged(counted(noise, 4), leaves_out(run), base, look),
     }
+}
+
+/// A number of customers in full where it fits, else rounded: `1,064`, `200k`.
+fn counted(customers: usize, cells: usize) -> String {
+    let whole = number::whole(customers);
+    if whole.len() <= cells { whole } else { number::compact(customers as f64) }
 }
 
 /// A figure with `!` behind it where it is the reason why the run is not advised.
@@ -364,4 +370,16 @@ pub struct Marks<'a> {
     pub cursor: Option<&'a str>,
     /// The runs that are pinned.
     pub pinned: &'a [String],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn customers_are_counted_in_the_cells_there_are() {
+        let counts =
+            [(623, 4), (1_064, 4), (1_064, 5), (39_845, 5), (200_000, 5)].map(|(count, cells)| counted(count, cells));
+        assert_eq!(counts, ["623", "1.1k", "1,064", "40k", "200k"]);
+    }
 }

@@ -57,11 +57,12 @@ fn draw_details(buf: &mut Buffer, area: Rect, world: &World, finding: &Finding, 
     if !finding.examples.is_empty() {
         lines.push(("e.g. ", finding.examples.join(" · ")));
     }
-    if !finding.default.is_empty() {
-        lines.push(("as it stands: ", finding.default.clone()));
+    let without_answer = findings::without_answer(world, finding);
+    if !without_answer.is_empty() {
+        lines.push(("as it stands: ", without_answer));
     }
     match world.answers.get(&index) {
-        Some(answer) => lines.push(("answered: ", findings::outcome(finding, Some(answer), world.table.as_deref()))),
+        Some(answer) => lines.push(("answered: ", findings::outcome(finding, answer, world.table.as_deref()))),
         None => lines.push(("", offers(world, finding))),
     }
     let mut y = area.y + 1;

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::columns;
 use crate::plot::number;
-use crate::table::{Finding, Table};
+use crate::table::{Finding, FindingKind, Table};
 use crate::tui::look::Look;
 use crate::tui::spoken;
 use crate::tui::widgets::{rule, text};
@@ -123,7 +124,8 @@ impl<'a> Panel<'a> {
             None if pending || self.marked == Some(index) => {
                 offers(buf, rest, finding, table, self.marked == Some(index), look)
             }
-            answer => text::put(buf, rest.x, rest.y, rest.width, &outcome(finding, answer, table), look.dim()),
+            Some(answer) => text::put(buf, rest.x, rest.y, rest.width, &outcome(finding, answer, table), look.dim()),
+            None => text::put(buf, rest.x, rest.y, rest.width, &without_answer(self.world, finding), look.dim()),
         }
     }
 }
@@ -150,13 +152,29 @@ fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, table: Option<&Table>
     text::put_spans(buf, area.x, area.y, area.width, &spans);
 }
 
-/// What became of it: the answer, or what the recipe does without one.
-pub fn outcome(finding: &Finding, answer: Option<&Answer>, table: Option<&Table>) -> String {
+/// What the answer does.
+pub fn outcome(finding: &Finding, answer: &Answer, table: Option<&Table>) -> String {
     match answer {
-        Some(Answer::Left) => "left as it is".into(),
-        Some(Answer::Taken(which)) => {
+        Answer::Left => "left as it is".into(),
+        Answer::Taken(which) => {
             finding.remedies.get(*which).map(|remedy| spoken::remedy(remedy, table)).unwrap_or_default()
         }
+    }
+}
+
+/// Whether what was proposed is a role.
+fn is_about_role(finding: &Finding) -> bool {
+    use FindingKind::{Codes, Constant, Identifier, Leak, Protected};
+    matches!(finding.kind, Codes | Constant | Identifier | Leak | Protected)
+}
+
+/// What is done without an answer: what was proposed, or the role that the column was given since.
+pub fn without_answer(world: &World, finding: &Finding) -> String {
+    let column = finding.column.as_deref().filter(|_| is_about_role(finding));
+    let field = column.and_then(|name| world.table.as_ref()?.field(name));
+    let given = field.map(|field| (field.role, columns::role(world, field.name())));
+    match given.filter(|(proposed, role)| proposed != role) {
+        Some((_, role)) => format!("by your choice: {}", spoken::role(role)),
         None => finding.default.clone(),
     }
 }

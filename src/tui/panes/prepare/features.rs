@@ -29,10 +29,13 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: Option<usize>, 
     let title = if area.width < 66 { "what each feature weighs" } else { wide };
     rule::with_hint(buf, area, title, hint, look);
     let most = features.iter().map(|(_, share)| *share).fold(0.0, f64::max);
+    let longest = features.iter().map(|(name, _)| text::width(name)).max().unwrap_or(0) as u16;
+    // Names give way where no bar would be left.
+    let name = longest.min(28).min(area.width.saturating_sub(21)).max(12);
     let first = first(area, features.len(), cursor.unwrap_or(0));
     for ((index, feature), y) in features.iter().enumerate().skip(first).zip(area.y + 1..area.bottom()) {
         let row = Rect { y, height: 1, ..area };
-        line(buf, row, feature, most, cursor == Some(index), look);
+        line(buf, row, feature, (name, most), cursor == Some(index), look);
         if let Some(relevance) = relevance(world, &feature.0) {
             text::put_right(buf, row, 0, &format!(" worth {} ", number::ratio(relevance, 2)), look.text());
         }
@@ -48,12 +51,19 @@ fn first(area: Rect, count: usize, cursor: usize) -> usize {
     first_row(cursor, count, area.height.saturating_sub(1) as usize)
 }
 
-fn line(buf: &mut Buffer, area: Rect, (name, share): &(String, f64), most: f64, here: bool, look: &Look) {
+/// `(width, most)`: the cells of the names, and the share that fills the bar.
+fn line(
+    buf: &mut Buffer,
+    area: Rect,
+    (name, share): &(String, f64),
+    (width, most): (u16, f64),
+    here: bool,
+    look: &Look,
+) {
     let style = if here { look.cursor() } else { look.text() };
     if here {
         text::put(buf, area.x + 1, area.y, 1, "▸", style);
     }
-    let width = (area.width / 3).clamp(12, 28);
     text::put(buf, area.x + 3, area.y, width, name, style);
     text::put(buf, area.x + 4 + width, area.y, 7, &text::right(&number::percent(*share, 1), 7), style);
     let at = area.x + width + 13;
