@@ -34,7 +34,11 @@ pub struct Jobs<E> {
     receiver: Receiver<E>,
     wake: Sender<()>,
     running: Arc<Register>,
+    beat: Beat<E>,
 }
+
+/// Makes the event that tells how far the running jobs are.
+type Beat<E> = Arc<dyn Fn(Vec<JobStatus>) -> E + Send + Sync>;
 
 /// Sends early results of a job.
 pub struct Reporter<E> {
@@ -55,12 +59,13 @@ impl<E> Reporter<E> {
 
 impl<E: Send + 'static> Jobs<E> {
     /// No jobs yet; `beat` makes the event that tells how far they are.
-    pub fn new(beat: impl Fn(Vec<JobStatus>) -> E + Send + 'static) -> Self {
+    pub fn new(beat: impl Fn(Vec<JobStatus>) -> E + Send + Sync + 'static) -> Self {
+        let beat: Beat<E> = Arc::new(beat);
         let (sender, receiver) = unbounded();
         let (wake, woken) = bounded(1);
         let running = Arc::new(Register::default());
-        spawn_beat(sender.clone(), woken, Arc::clone(&running), beat);
-        Self { sender, receiver, wake, running }
+        spawn_beat(sender.clone(), woken, Arc::clone(&running), Arc::clone(&beat));
+        Self { sender, receiver, wake, running, beat }
     }
 
     /// Where the events arrive.
@@ -79,17 +84,18 @@ impl<E: Send + 'static> Jobs<E> {
         failed: impl Fn(Error) -> E + Send + 'static,
     ) {
         let generation = self.running.enter(slot, task.clone());
-        let pool = Arc::clone(pool);
+        let (pool, beat) = (Arc::clone(pool), Arc::clone(&self.beat));
         let reporter = Reporter { sender: self.sender.clone(), running: Arc::clone(&self.running), slot, generation };
         let started = thread::Builder::new().name(format!("job-{slot}")).spawn(move || {
             pool::be_nice();
             let event = contained(|| pool.install(|| work(&task, &reporter))).unwrap_or_else(failed);
-            if reporter.running.leave(slot, generation) {
-                let _gone = reporter.sender.send(event);
-            }
+            reporter.running.leave(slot, generation, |left| {
+                // That it runs no longer is known before what it found, and no beat of before comes behind.
+                let _gone = reporter.sender.send(beat(left)).and_then(|()| reporter.sender.send(event));
+            });
         });
         if started.is_err() {
-            self.running.leave(slot, generation);
+            self.running.leave(slot, generation, |_| ());
         }
         let _awake = self.wake.try_send(());
     }
@@ -101,7 +107,7 @@ impl<E: Send + 'static> Jobs<E> {
 
     /// How far the running jobs are, by slot.
     pub fn running(&self) -> Vec<JobStatus> {
-        self.running.status()
+        self.running.tell(|status| status)
     }
 }
 
@@ -113,19 +119,16 @@ impl<E> Drop for Jobs<E> {
 
 /// One beat after the other while something runs, and a last one that says that nothing does;
 /// in between it sleeps until it is woken, so that an idle program costs nothing.
-fn spawn_beat<E: Send + 'static>(
-    sender: Sender<E>,
-    woken: Receiver<()>,
-    running: Arc<Register>,
-    beat: impl Fn(Vec<JobStatus>) -> E + Send + 'static,
-) {
+fn spawn_beat<E: Send + 'static>(sender: Sender<E>, woken: Receiver<()>, running: Arc<Register>, beat: Beat<E>) {
     let beats = move || {
         for () in &woken {
             loop {
                 thread::sleep(BEAT);
-                let status = running.status();
-                let over = status.is_empty();
-                if sender.send(beat(status)).is_err() || over {
+                let goes_on = running.tell(|status| {
+                    let over = status.is_empty();
+                    sender.send(beat(status)).is_ok() && !over
+                });
+                if !goes_on {
                     break;
                 }
             }
@@ -181,14 +184,19 @@ impl Register {
         self.slots().jobs.get(slot).is_some_and(|(current, _)| *current == generation)
     }
 
-    /// Leaves the slot; whether the job still had it.
-    fn leave(&self, slot: &str, generation: u64) -> bool {
+    /// Leaves the slot; where the job still had it, `told` hears who is left before anybody comes or goes.
+    fn leave(&self, slot: &str, generation: u64, told: impl FnOnce(Vec<JobStatus>)) {
         let mut slots = self.slots();
-        let current = slots.jobs.get(slot).is_some_and(|(current, _)| *current == generation);
-        if current {
+        if slots.jobs.get(slot).is_some_and(|(current, _)| *current == generation) {
             slots.jobs.remove(slot);
+            told(slots.status());
         }
-        current
+    }
+
+    /// `told` hears who runs before anybody comes or goes.
+    fn tell<T>(&self, told: impl FnOnce(Vec<JobStatus>) -> T) -> T {
+        let slots = self.slots();
+        told(slots.status())
     }
 
     fn cancel(&self, slot: &str) -> bool {
@@ -198,9 +206,11 @@ impl Register {
     fn cancel_all(&self) {
         self.slots().jobs.values().for_each(|(_, task)| task.cancel());
     }
+}
 
+impl Slots {
     fn status(&self) -> Vec<JobStatus> {
-        self.slots().jobs.iter().map(|(slot, (_, task))| JobStatus { slot, progress: task.progress() }).collect()
+        self.jobs.iter().map(|(slot, (_, task))| JobStatus { slot, progress: task.progress() }).collect()
     }
 }
 
@@ -240,6 +250,22 @@ mod tests {
         assert_eq!(next(&jobs), Event::Value(1));
         assert_eq!(next(&jobs), Event::Value(2));
         assert!(jobs.running().is_empty());
+    }
+
+    #[test]
+    fn what_a_job_found_comes_when_it_runs_no_longer() {
+        let (jobs, pool) = jobs();
+        for number in 0..200 {
+            jobs.submit(&pool, "study", Task::default(), move |_, _| Ok(Event::Value(number)), failed);
+            let mut running = true;
+            loop {
+                match jobs.events().recv().unwrap() {
+                    Event::Beat(status) => running = !status.is_empty(),
+                    found => break assert_eq!(found, Event::Value(number)),
+                }
+            }
+            assert!(!running, "job {number} is told of as running though it is over");
+        }
     }
 
     #[test]
