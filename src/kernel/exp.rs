@@ -1,6 +1,6 @@
 //! The exponential function, a lane at a time: the same bits on every machine.
 
-use super::simd::{LANES, Lanes};
+use super::simd::{LANES, Lanes, Vector};
 
 /// Below, the result would not be a normal number: it is 0.
 const LEAST: f64 = -708.0;
@@ -38,6 +38,19 @@ pub fn exp(powers: &Lanes) -> Lanes {
         found[lane] = if power < LEAST { 0.0 } else { (1.0 + (rest + rest * rest * tail(rest))) * scale };
     }
     found
+}
+
+/// As [`exp`], to the bit.
+#[inline(always)]
+pub fn exp_of<V: Vector>(power: V) -> V {
+    let all = V::all;
+    let shifted = power * all(std::f64::consts::LOG2_E) + all(SHIFT);
+    let doublings = shifted - all(SHIFT);
+    let rest = power - doublings * all(LN_2_HIGH) - doublings * all(LN_2_LOW);
+    let (squared, two) = (rest * rest, |term: usize| all(TAYLOR[term]) + all(TAYLOR[term + 1]) * rest);
+    let (fourth, four) = (squared * squared, |term: usize| two(term) + two(term + 2) * squared);
+    let tail = four(0) + four(4) * fourth + four(8) * (fourth * fourth);
+    ((all(1.0) + (rest + squared * tail)) * shifted.two_to()).unless_below(power, LEAST)
 }
 
 /// (eˣ − 1 − x) / x², in pairs of terms (Estrin's scheme): a chain of terms would wait for each of them.

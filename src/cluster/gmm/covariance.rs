@@ -1,6 +1,6 @@
 //! What the covariances of a mixture's components may differ in.
 
-use ndarray::{Array1, Array2, Array3, ArrayView2, Axis};
+use super::density::triangle;
 
 /// The covariances of a mixture.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,24 +27,36 @@ impl Covariance {
         }
     }
 
-    /// The likeliest covariances (k, d, d) of this kind, from those of the weighed rows of each component.
-    pub(super) fn of(self, full: Array3<f64>, weights: &Array1<f64>) -> Array3<f64> {
+    /// Turns covariances of the weighed rows of each component (k·d(d+1)/2, lower triangles row by row) into the
+    /// likeliest ones of this kind.
+    pub(super) fn shape(self, covariances: &mut [f64], d: usize, weights: &[f64]) {
         match self {
-            Self::Full => full,
-            Self::Tied => each(&full, |_| mean(&full, weights)),
-            Self::Diag => each(&full, |one| Array2::from_diag(&one.diag())),
-            Self::Spherical => each(&full, |one| Array2::eye(one.nrows()) * (one.diag().sum() / one.nrows() as f64)),
+            Self::Full => {}
+            Self::Tied => tie(covariances, d, weights),
+            Self::Diag => each(covariances, d, |row, column, own| if row == column { own } else { 0.0 }),
+            Self::Spherical => even_out(covariances, d),
         }
     }
 }
 
-fn each(full: &Array3<f64>, map: impl Fn(ArrayView2<f64>) -> Array2<f64>) -> Array3<f64> {
-    let mut mapped = full.clone();
-    mapped.outer_iter_mut().zip(full.outer_iter()).for_each(|(mut to, one)| to.assign(&map(one)));
-    mapped
+fn each(covariances: &mut [f64], d: usize, map: impl Fn(usize, usize, f64) -> f64) {
+    for covariance in covariances.chunks_exact_mut(triangle(d)) {
+        let places = (0..d).flat_map(|row| (0..=row).map(move |column| (row, column)));
+        covariance.iter_mut().zip(places).for_each(|(value, (row, column))| *value = map(row, column, *value));
+    }
 }
 
-fn mean(full: &Array3<f64>, weights: &Array1<f64>) -> Array2<f64> {
-    let sum = Array2::zeros((full.len_of(Axis(1)), full.len_of(Axis(2))));
-    full.outer_iter().zip(weights).fold(sum, |sum, (one, &weight)| sum + &one * weight)
+fn tie(covariances: &mut [f64], d: usize, weights: &[f64]) {
+    let mut mean = vec![0.0; triangle(d)];
+    for (covariance, weight) in covariances.chunks_exact(triangle(d)).zip(weights) {
+        mean.iter_mut().zip(covariance).for_each(|(mean, value)| *mean += value * weight);
+    }
+    covariances.chunks_exact_mut(triangle(d)).for_each(|covariance| covariance.copy_from_slice(&mean));
+}
+
+fn even_out(covariances: &mut [f64], d: usize) {
+    for covariance in covariances.chunks_exact_mut(triangle(d)) {
+        let variance = (0..d).map(|column| covariance[triangle(column + 1) - 1]).sum::<f64>() / d as f64;
+        each(covariance, d, |row, column, _| if row == column { variance } else { 0.0 });
+    }
 }

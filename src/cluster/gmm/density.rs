@@ -1,9 +1,9 @@
 //! Gaussian components and the densities of points under them.
 
-use std::f64::consts::TAU;
+use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 use std::ops::Range;
 
-use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayViewMut2, Axis};
+use ndarray::{Array1, Array2, Array3, ArrayView2, Axis};
 
 use crate::cluster::assign::lexicographic;
 use crate::kernel::exp::exp;
@@ -13,30 +13,63 @@ use crate::kernel::tiles::Tiles;
 
 const CHUNK: usize = 64 * LANES;
 
+/// The length of the lower triangle of a (d, d) matrix.
+#[inline(always)]
+pub fn triangle(d: usize) -> usize {
+    d * (d + 1) / 2
+}
+
 /// Components ready for evaluation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Components {
     /// (k·d).
     pub means: Vec<f64>,
-    /// (k·d(d+1)/2), the inverses of the lower Cholesky factors, row by row.
-    whiteners: Vec<f64>,
+    /// (k·d(d+1)/2), the inverses of the lower Cholesky factors over √2, row by row: the squares of what they whiten
+    /// sum to half the squared Mahalanobis distance.
+    pub whiteners: Vec<f64>,
     /// (k), ln weight − ½ d ln 2π − Σ ln L_ii.
-    constants: Vec<f64>,
+    pub constants: Vec<f64>,
     d: usize,
 }
 
 impl Components {
     /// From weights (k), means (k, d) and lower Cholesky factors of the covariances (k, d, d).
     pub fn new(weights: &Array1<f64>, means: &Array2<f64>, cholesky: &Array3<f64>) -> Self {
-        let (k, d) = means.dim();
-        let mut whiteners = Vec::with_capacity(k * d * (d + 1) / 2);
-        let mut constants = Vec::with_capacity(k);
-        for (factor, weight) in cholesky.outer_iter().zip(weights) {
-            push_inverse(factor, &mut whiteners);
-            let log_root: f64 = factor.diag().iter().map(|value| value.ln()).sum();
-            constants.push(weight.ln() - 0.5 * d as f64 * TAU.ln() - log_root);
+        let mut components = Self::default();
+        let lower = |factor: ArrayView2<f64>| -> Vec<f64> {
+            (0..factor.nrows()).flat_map(|row| factor.row(row).iter().take(row + 1).copied().collect::<Vec<_>>()).collect()
+        };
+        let factors: Vec<f64> = cholesky.outer_iter().flat_map(lower).collect();
+        components.set(&weights.to_vec(), &means.iter().copied().collect::<Vec<_>>(), &factors);
+        components
+    }
+
+    /// Becomes those of weights (k), means (k·d) and lower Cholesky factors (k·d(d+1)/2).
+    pub fn set(&mut self, weights: &[f64], means: &[f64], factors: &[f64]) {
+        self.d = means.len() / weights.len();
+        self.means.clear();
+        self.means.extend_from_slice(means);
+        self.constants.clear();
+        self.whiteners.resize(factors.len(), 0.0);
+        // With few columns known to the compiler, the loops over them are no loops.
+        match self.d {
+            1 => self.invert(1, weights, factors),
+            2 => self.invert(2, weights, factors),
+            3 => self.invert(3, weights, factors),
+            d => self.invert(d, weights, factors),
         }
-        Self { means: means.iter().copied().collect(), whiteners, constants, d }
+    }
+
+    #[inline(always)]
+    fn invert(&mut self, d: usize, weights: &[f64], factors: &[f64]) {
+        let factors = factors.chunks_exact(triangle(d)).zip(self.whiteners.chunks_exact_mut(triangle(d)));
+        for ((factor, whitener), weight) in factors.zip(weights) {
+            inverse(factor, whitener, d);
+            let mut constant = weight.ln() - 0.5 * d as f64 * TAU.ln();
+            (0..d).for_each(|column| constant -= factor[triangle(column + 1) - 1].ln());
+            self.constants.push(constant);
+            whitener.iter_mut().for_each(|value| *value *= FRAC_1_SQRT_2);
+        }
     }
 
     /// The number of components.
@@ -62,7 +95,7 @@ impl Components {
                 }
                 squared = plus(&squared, &times(&white, &white));
             }
-            *density = squared.map(|squared| constant - 0.5 * squared);
+            *density = squared.map(|squared| constant - squared);
         }
     }
 }
@@ -97,30 +130,32 @@ pub fn posteriors(densities: &mut [Lanes]) -> (Lanes, Lanes) {
     (largest, sum)
 }
 
-/// Appends the inverse of a lower triangular (d, d) factor, row by row.
-fn push_inverse(factor: ArrayView2<f64>, out: &mut Vec<f64>) {
-    let first = out.len();
-    let place = |row: usize, column: usize| first + row * (row + 1) / 2 + column;
-    for row in 0..factor.nrows() {
-        for column in 0..=row {
-            let unit = if row == column { 1.0 } else { 0.0 };
-            let known: f64 = (column..row).map(|i| factor[[row, i]] * out[place(i, column)]).sum();
-            out.push((unit - known) / factor[[row, row]]);
+/// The inverse of a lower triangular factor.
+#[inline(always)]
+fn inverse(factor: &[f64], inverse: &mut [f64], d: usize) {
+    for row in 0..d {
+        let share = 1.0 / factor[triangle(row + 1) - 1];
+        for column in 0..row {
+            let known: f64 = (column..row).map(|i| factor[triangle(row) + i] * inverse[triangle(i) + column]).sum();
+            inverse[triangle(row) + column] = -known * share;
         }
+        inverse[triangle(row) + row] = share;
     }
 }
 
-/// Writes the lower Cholesky factor of a symmetric matrix into the lower triangle of `factor`; `false` where it is not
-/// positive definite.
-pub fn cholesky(matrix: ArrayView2<f64>, factor: &mut ArrayViewMut2<f64>) -> bool {
-    for row in 0..matrix.nrows() {
+/// Writes the lower Cholesky factor of a symmetric matrix (lower triangles, row by row); `false` where it is not positive
+/// definite.
+#[inline(always)]
+pub fn cholesky(matrix: &[f64], factor: &mut [f64], d: usize) -> bool {
+    for row in 0..d {
         for column in 0..=row {
-            let known: f64 = (0..column).map(|i| factor[[row, i]] * factor[[column, i]]).sum();
-            let left = matrix[[row, column]] - known;
+            let (own, other) = (triangle(row), triangle(column));
+            let known: f64 = (0..column).map(|i| factor[own + i] * factor[other + i]).sum();
+            let left = matrix[own + column] - known;
             if row > column {
-                factor[[row, column]] = left / factor[[column, column]];
+                factor[own + column] = left / factor[other + column];
             } else if left > 0.0 && left.is_finite() {
-                factor[[row, row]] = left.sqrt();
+                factor[own + row] = left.sqrt();
             } else {
                 return false;
             }

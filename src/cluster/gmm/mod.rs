@@ -3,11 +3,14 @@
 mod covariance;
 mod density;
 mod em;
+mod expect;
+mod narrow;
 
 pub use covariance::Covariance;
 pub(super) use density::{assign, memberships};
+use density::triangle;
 use em::Mixture;
-use ndarray::{Array2, Axis};
+use ndarray::{Array1, Array2, Array3, Axis};
 use rand::Rng;
 
 use super::{Cluster, ClusterError, Clusterer, Ending, Fitted, check, kmeans::KMeans};
@@ -153,7 +156,7 @@ impl GaussianMixture {
             _ => self.random_rows(space.matrix, start, task),
         };
         if start > 1 && start % 2 == 1 {
-            return Ok(Mixture::spread(&space.whole, centres));
+            return Ok(Mixture::spread(&space.whole, &centres));
         }
         let labels = Clusterer::Centres { centres: centres.clone() }.place(space.matrix.values.view(), task)?.labels;
         Ok(Mixture::around(space.matrix, &centres, &labels, self.covariance))
@@ -209,19 +212,13 @@ impl GaussianMixture {
     }
 
     fn fitted(&self, mixture: &Mixture, matrix: &Matrix, task: &Task) -> Result<Fitted, Cancelled> {
-        let (weights, means) = (mixture.weights.clone(), mixture.means.clone());
-        let found = Clusterer::Mixture { weights, means, cholesky: mixture.cholesky.clone() };
+        let found = clusterer(mixture, &(0..self.k).collect::<Vec<_>>());
         let placed = found.place(matrix.values.view(), task)?;
         let certainty = placed.confidence.iter().map(|posterior| posterior.ln()).sum();
         let raw: Vec<Option<u32>> = placed.labels.into_iter().map(Some).collect();
         let (labels, order) = Labels::with_order(&raw);
         let order: Vec<usize> = order.into_iter().map(|label| label as usize - 1).collect();
-        let weights = mixture.weights.select(Axis(0), &order);
-        let clusterer = Clusterer::Mixture {
-            weights: &weights / weights.sum(),
-            means: mixture.means.select(Axis(0), &order),
-            cholesky: mixture.cholesky.select(Axis(0), &order),
-        };
+        let clusterer = clusterer(mixture, &order);
         Ok(Fitted {
             warnings: self.warnings(mixture, labels.clusters()),
             ending: Some(Ending { steps: mixture.steps, converged: mixture.converged }),
@@ -241,6 +238,20 @@ impl GaussianMixture {
             warnings.push(format!("only {clusters} of {} components are the likeliest of any row", self.k));
         }
         warnings
+    }
+}
+
+/// The components numbered in `order`, as new rows are placed in them.
+fn clusterer(mixture: &Mixture, order: &[usize]) -> Clusterer {
+    let (k, d) = (order.len(), mixture.ncols());
+    let weights: Array1<f64> = order.iter().map(|&number| mixture.weights[number]).collect();
+    let lower = |number: usize, row: usize, column: usize| {
+        if column > row { 0.0 } else { mixture.factors[order[number] * triangle(d) + triangle(row) + column] }
+    };
+    Clusterer::Mixture {
+        weights: &weights / weights.sum(),
+        means: Array2::from_shape_fn((k, d), |(number, column)| mixture.means[order[number] * d + column]),
+        cholesky: Array3::from_shape_fn((k, d, d), |(number, row, column)| lower(number, row, column)),
     }
 }
 
