@@ -88,6 +88,12 @@ pub const WIDTH: usize = 8;
 /// Numbers that a [`Vector`] is made from.
 pub type Half = [f64; WIDTH];
 
+/// Half a tile's numbers: the first or the second.
+#[inline(always)]
+pub fn half(lanes: &Lanes, half: usize) -> &Half {
+    &lanes.as_chunks().0[half]
+}
+
 /// Numbers in registers, for loops that the compiler does not vectorise well by itself. The operations are those of
 /// single numbers, to the bit.
 pub trait Vector: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
@@ -100,6 +106,13 @@ pub trait Vector: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = 
     /// The larger of two; the other where one is no number.
     #[must_use]
     fn or_larger(self, other: Self) -> Self;
+    /// The smaller of two; the other where one is no number.
+    #[must_use]
+    fn or_smaller(self, other: Self) -> Self;
+    /// `then` where this is below `other`, else `otherwise`.
+    fn if_below(self, other: Self, then: Self, otherwise: Self) -> Self;
+    /// A bit for each number that is not the other's.
+    fn differing(self, other: Self) -> u8;
     /// 0 where `measure` is below `limit`.
     #[must_use]
     fn unless_below(self, measure: Self, limit: f64) -> Self;
@@ -196,6 +209,22 @@ impl Vector for Plain {
     }
 
     #[inline(always)]
+    fn or_smaller(self, other: Self) -> Self {
+        self.with(other, |a, b| if a < b { a } else { b })
+    }
+
+    #[inline(always)]
+    fn if_below(self, other: Self, then: Self, otherwise: Self) -> Self {
+        let pick = |place| if self.0[place] < other.0[place] { then.0[place] } else { otherwise.0[place] };
+        Self(std::array::from_fn(pick))
+    }
+
+    #[inline(always)]
+    fn differing(self, other: Self) -> u8 {
+        (0..WIDTH).fold(0, |bits, place| bits | u8::from(self.0[place] != other.0[place]) << place)
+    }
+
+    #[inline(always)]
     fn unless_below(self, measure: Self, limit: f64) -> Self {
         self.with(measure, |value, measure| if measure < limit { 0.0 } else { value })
     }
@@ -270,6 +299,24 @@ mod x86 {
         }
 
         #[inline(always)]
+        fn or_smaller(self, other: Self) -> Self {
+            Self(unsafe { _mm512_min_pd(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        fn if_below(self, other: Self, then: Self, otherwise: Self) -> Self {
+            Self(unsafe {
+                let below = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(self.0, other.0);
+                _mm512_mask_blend_pd(below, otherwise.0, then.0)
+            })
+        }
+
+        #[inline(always)]
+        fn differing(self, other: Self) -> u8 {
+            unsafe { _mm512_cmp_pd_mask::<_CMP_NEQ_UQ>(self.0, other.0) }
+        }
+
+        #[inline(always)]
         fn unless_below(self, measure: Self, limit: f64) -> Self {
             Self(unsafe {
                 let keep = _mm512_cmp_pd_mask::<_CMP_NLT_UQ>(measure.0, _mm512_set1_pd(limit));
@@ -319,6 +366,24 @@ mod x86 {
         #[inline(always)]
         fn or_larger(self, other: Self) -> Self {
             unsafe { Self(_mm256_max_pd(self.0, other.0), _mm256_max_pd(self.1, other.1)) }
+        }
+
+        #[inline(always)]
+        fn or_smaller(self, other: Self) -> Self {
+            unsafe { Self(_mm256_min_pd(self.0, other.0), _mm256_min_pd(self.1, other.1)) }
+        }
+
+        #[inline(always)]
+        fn if_below(self, other: Self, then: Self, otherwise: Self) -> Self {
+            let pick =
+                |a, b, then, otherwise| unsafe { _mm256_blendv_pd(otherwise, then, _mm256_cmp_pd::<_CMP_LT_OQ>(a, b)) };
+            Self(pick(self.0, other.0, then.0, otherwise.0), pick(self.1, other.1, then.1, otherwise.1))
+        }
+
+        #[inline(always)]
+        fn differing(self, other: Self) -> u8 {
+            let bits = |a, b| unsafe { _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_NEQ_UQ>(a, b)) as u8 };
+            bits(self.0, other.0) | bits(self.1, other.1) << 4
         }
 
         #[inline(always)]

@@ -4,7 +4,7 @@
 use ndarray::ArrayView2;
 
 use super::fold;
-use super::simd::{LANES, Lanes};
+use super::simd::{self, LANES, Lanes, Vector};
 
 /// Tiles that are filled together.
 const CHUNK: usize = 256;
@@ -139,6 +139,29 @@ pub fn nearest(tile: &[Lanes], centres: &[f64]) -> Nearest {
         }
     }
     best
+}
+
+/// As [`nearest`], of half a tile: the squared distances and the numbers.
+#[inline(always)]
+pub fn nearest_of<V: Vector>(tile: &[Lanes], half: usize, centres: &[f64]) -> (V, V) {
+    let (mut least, mut index) = (V::all(f64::INFINITY), V::all(0.0));
+    for (number, centre) in centres.chunks_exact(tile.len()).enumerate() {
+        let squared = squared_of::<V>(tile, half, centre);
+        index = squared.if_below(least, V::all(number as f64), index);
+        least = squared.or_smaller(least);
+    }
+    (least, index)
+}
+
+/// As [`squared`], of half a tile.
+#[inline(always)]
+pub fn squared_of<V: Vector>(tile: &[Lanes], half: usize, point: &[f64]) -> V {
+    let mut sum = V::all(0.0);
+    for (column, &value) in tile.iter().zip(point) {
+        let difference = V::load(simd::half(column, half)) - V::all(value);
+        sum = sum + difference * difference;
+    }
+    sum
 }
 
 /// As [`nearest`], with the squared distance to the second nearest centre (infinite where there is none).

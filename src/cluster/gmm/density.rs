@@ -37,7 +37,9 @@ impl Components {
     pub fn new(weights: &Array1<f64>, means: &Array2<f64>, cholesky: &Array3<f64>) -> Self {
         let mut components = Self::default();
         let lower = |factor: ArrayView2<f64>| -> Vec<f64> {
-            (0..factor.nrows()).flat_map(|row| factor.row(row).iter().take(row + 1).copied().collect::<Vec<_>>()).collect()
+            (0..factor.nrows())
+                .flat_map(|row| factor.row(row).iter().take(row + 1).copied().collect::<Vec<_>>())
+                .collect()
         };
         let factors: Vec<f64> = cholesky.outer_iter().flat_map(lower).collect();
         components.set(&weights.to_vec(), &means.iter().copied().collect::<Vec<_>>(), &factors);

@@ -75,7 +75,14 @@ impl Mixture {
     pub fn swapped(&self, whole: &Self, number: usize, mean: ArrayView1<f64>) -> Self {
         let mut swapped = Self { bound: f64::NEG_INFINITY, ..self.clone() };
         let k = self.weights.len() as f64;
-        swapped.means.chunks_exact_mut(mean.len()).skip(number).take(1).flatten().zip(mean).for_each(|(to, &at)| *to = at);
+        swapped
+            .means
+            .chunks_exact_mut(mean.len())
+            .skip(number)
+            .take(1)
+            .flatten()
+            .zip(mean)
+            .for_each(|(to, &at)| *to = at);
         let factor = swapped.factors.chunks_exact_mut(whole.factors.len()).skip(number).take(1).flatten();
         factor.zip(&whole.factors).for_each(|(own, all)| *own = all / k.sqrt());
         swapped.weights[number] = 1.0 / k;
@@ -92,9 +99,10 @@ impl Mixture {
     /// The smallest ratio of a component's conditional variance to that of `whole`'s one component.
     pub fn narrowest(&self, whole: &Self) -> f64 {
         let diagonal = || (0..self.ncols()).map(|column| density::triangle(column + 1) - 1);
-        let ratios = self.factors.chunks_exact(whole.factors.len()).flat_map(|factor| {
-            diagonal().map(|place| (factor[place] / whole.factors[place]).powi(2))
-        });
+        let ratios = self
+            .factors
+            .chunks_exact(whole.factors.len())
+            .flat_map(|factor| diagonal().map(|place| (factor[place] / whole.factors[place]).powi(2)));
         ratios.fold(f64::INFINITY, f64::min)
     }
 

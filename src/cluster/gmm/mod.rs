@@ -7,8 +7,8 @@ mod expect;
 mod narrow;
 
 pub use covariance::Covariance;
-pub(super) use density::{assign, memberships};
 use density::triangle;
+pub(super) use density::{assign, memberships};
 use em::Mixture;
 use ndarray::{Array1, Array2, Array3, Axis};
 use rand::Rng;

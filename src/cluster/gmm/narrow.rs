@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::density::{Components, triangle};
 use super::expect::{Log, Sums};
 use crate::kernel::exp::exp_of;
-use crate::kernel::simd::{Half, LANES, Lanes, OnVectors, Vector, WIDTH};
+use crate::kernel::simd::{Half, LANES, OnVectors, Vector, WIDTH, half};
 use crate::kernel::tiles::Tiles;
 
 /// Tiles that are worked on together: each component goes over all of them.
@@ -64,8 +64,7 @@ impl Block<'_> {
         let columns = &self.tiles.tile(self.first + place / 2)[..D];
         let mut point = *mean;
         for column in 0..D {
-            let [low, high] = halves(&columns[column]);
-            point[column] = V::load(if place % 2 == 0 { low } else { high }) - mean[column];
+            point[column] = V::load(half(&columns[column], place % 2)) - mean[column];
         }
         point
     }
@@ -151,12 +150,6 @@ impl Block<'_> {
             sums.second[number * T + place] += lanes.total();
         }
     }
-}
-
-#[inline(always)]
-fn halves(lanes: &Lanes) -> [&Half; 2] {
-    let (halves, _) = lanes.as_chunks::<WIDTH>();
-    [&halves[0], &halves[1]]
 }
 
 /// The numbers of one component.

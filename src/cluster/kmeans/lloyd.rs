@@ -6,8 +6,8 @@ use ndarray::{Array2, ArrayView2, s};
 
 use crate::cluster::Ending;
 use crate::kernel::fold;
-use crate::kernel::simd::{LANES, Lanes, Wide, widest};
-use crate::kernel::tiles::{self, Nearest, Tiles};
+use crate::kernel::simd::{LANES, Lanes, OnVectors, Vector, WIDTH, with_vectors};
+use crate::kernel::tiles::{self, Tiles};
 use crate::task::{Cancelled, Task};
 
 /// Points a chunk: whole tiles, so that a pass over small data stays on one thread.
@@ -106,7 +106,7 @@ pub struct Solution {
 }
 
 /// The label of a point that no centre has yet.
-pub const NONE: u32 = u32::MAX;
+pub const NONE: f64 = -1.0;
 
 /// What one pass over the points finds.
 #[derive(Debug, Clone, Default)]
@@ -128,28 +128,35 @@ impl Pass {
 
     /// Adds a point of a tile to its centre.
     #[inline(always)]
-    pub fn put(&mut self, centre: u32, tile: &[Lanes], lane: usize, weight: f64) {
-        let (centre, d) = (centre as usize, tile.len());
+    pub fn put(&mut self, centre: usize, tile: &[Lanes], lane: usize, weight: f64) {
+        let d = tile.len();
         self.counts[centre] += weight;
         let sums = &mut self.sums[centre * d..(centre + 1) * d];
         sums.iter_mut().zip(tile).for_each(|(sum, column)| *sum += weight * column[lane]);
     }
 
-    /// Moves the points of a tile that are nearest to another centre than before to its sums.
+    /// Moves the points of a tile, from lane `first` on, whose nearest centre is not their label's to its sums.
     #[inline(always)]
-    pub fn move_points(&mut self, nearest: &Nearest, labels: &mut [u32], tile: &[Lanes], weights: &[f64]) {
-        for (lane, (label, &weight)) in labels.iter_mut().zip(weights).enumerate() {
-            let centre = nearest.index[lane] as u32;
-            if centre == *label {
+    pub fn move_points(&mut self, nearest: &[f64], labels: &mut [f64], tile: &[Lanes], first: usize, weights: &[f64]) {
+        let points = (first..).zip(labels.iter_mut().zip(nearest)).zip(weights);
+        for ((lane, (label, &nearest)), &weight) in points {
+            if nearest == *label {
                 continue;
             }
             self.changed = true;
-            self.put(centre, tile, lane, weight);
+            self.put(nearest as usize, tile, lane, weight);
             if *label != NONE {
-                self.put(*label, tile, lane, -weight);
+                self.put(*label as usize, tile, lane, -weight);
             }
-            *label = centre;
+            *label = nearest;
         }
+    }
+
+    /// Forgets all points.
+    fn clear(&mut self) {
+        self.sums.fill(0.0);
+        self.counts.fill(0.0);
+        (self.inertia, self.changed) = (0.0, false);
     }
 
     /// Whether a centre has no points: what is left of its weights is rounding.
@@ -166,26 +173,55 @@ impl Pass {
     }
 }
 
-/// Places the tiles of one chunk; points that change sides are subtracted there and added here.
+/// Places the points of one chunk; those that change sides are subtracted there and added here.
 struct Place<'a> {
     points: &'a Points,
+    /// The first of them: of a tile, too.
     first: usize,
     centres: &'a [f64],
-    labels: &'a mut [u32],
+    labels: &'a mut [f64],
     changes: &'a mut Pass,
 }
 
-impl Wide for Place<'_> {
+impl OnVectors for Place<'_> {
     type Out = ();
 
     #[inline(always)]
-    fn run(self) {
-        let weights = self.points.weights[self.first * LANES..].chunks(LANES);
-        for ((tile, labels), weights) in (self.first..).zip(self.labels.chunks_mut(LANES)).zip(weights) {
-            let columns = self.points.tiles.tile(tile);
-            let nearest = tiles::nearest(columns, self.centres);
-            weights.iter().zip(nearest.squared).for_each(|(weight, squared)| self.changes.inertia += weight * squared);
-            self.changes.move_points(&nearest, labels, columns, weights);
+    fn run<V: Vector>(self) {
+        // With few columns known to the compiler, the loops over them are no loops.
+        match self.points.ncols() {
+            1 => self.place::<V>(1),
+            2 => self.place::<V>(2),
+            3 => self.place::<V>(3),
+            d => self.place::<V>(d),
+        }
+    }
+}
+
+impl Place<'_> {
+    #[inline(always)]
+    fn place<V: Vector>(self, d: usize) {
+        let Self { points, first, centres, labels, changes } = self;
+        let tile = |place: usize| &points.tiles.tile(first / LANES + place / 2)[..d];
+        let (weights, odd_weights) = points.weights[first..first + labels.len()].as_chunks::<WIDTH>();
+        let (labels, odd_labels) = labels.as_chunks_mut::<WIDTH>();
+        let (mut inertia, mut found) = (V::all(0.0), [0.0; WIDTH]);
+        let whole = labels.len();
+        for (place, (labels, weights)) in labels.iter_mut().zip(weights).enumerate() {
+            let (squared, nearest) = tiles::nearest_of::<V>(tile(place), place % 2, centres);
+            inertia = inertia + V::load(weights) * squared;
+            if nearest.differing(V::load(labels)) != 0 {
+                nearest.store(&mut found);
+                changes.move_points(&found, labels, tile(place), place % 2 * WIDTH, weights);
+            }
+        }
+        changes.inertia += inertia.total();
+        if !odd_labels.is_empty() {
+            let (squared, nearest) = tiles::nearest_of::<V>(tile(whole), whole % 2, centres);
+            squared.store(&mut found);
+            odd_weights.iter().zip(found).for_each(|(weight, squared)| changes.inertia += weight * squared);
+            nearest.store(&mut found);
+            changes.move_points(&found, odd_labels, tile(whole), whole % 2 * WIDTH, odd_weights);
         }
     }
 }
@@ -197,9 +233,11 @@ pub struct Rounds<'a> {
     /// (k·d).
     centres: Vec<f64>,
     /// (n), the centre that each point was nearest to in the last round.
-    labels: Vec<u32>,
+    labels: Vec<f64>,
     /// The sums of the labels' points.
     total: Pass,
+    /// What the last round changed in them.
+    changes: Pass,
     /// The rounds on the way to these centres.
     done: usize,
 }
@@ -208,7 +246,14 @@ impl<'a> Rounds<'a> {
     /// Before the first round.
     pub fn new(points: &'a Points, centres: Vec<f64>) -> Self {
         let (k, d) = (centres.len() / points.ncols(), points.ncols());
-        Self { points, centres, labels: vec![NONE; points.len()], total: Pass::new(k, d), done: 0 }
+        Self {
+            points,
+            centres,
+            labels: vec![NONE; points.len()],
+            total: Pass::new(k, d),
+            changes: Pass::new(k, d),
+            done: 0,
+        }
     }
 
     /// Each point at its nearest centre, the centres of a solution not yet moved.
@@ -237,11 +282,11 @@ impl<'a> Rounds<'a> {
     pub fn run(&mut self, rounds: usize, tolerance: f64, task: &Task) -> Result<Solution, Cancelled> {
         let mut converged = false;
         for _ in 0..rounds {
-            let changes = self.place(task)?;
+            self.place(task)?;
             self.done += 1;
-            if !changes.changed {
+            if !self.changes.changed {
                 let ending = Ending { steps: self.done, converged: true };
-                return Ok(Solution { centres: self.centres.clone(), inertia: changes.inertia, ending });
+                return Ok(Solution { centres: self.centres.clone(), inertia: self.changes.inertia, ending });
             }
             if self.update() <= tolerance {
                 converged = true;
@@ -252,21 +297,28 @@ impl<'a> Rounds<'a> {
         Ok(Solution { centres: self.centres.clone(), inertia: inertia(self.points, &self.centres), ending })
     }
 
-    fn place(&mut self, task: &Task) -> Result<Pass, Cancelled> {
+    fn place(&mut self, task: &Task) -> Result<(), Cancelled> {
         let (k, d) = (self.total.counts.len(), self.points.ncols());
         let (points, centres) = (self.points, &self.centres);
-        let parts = fold::fill(CHUNK, &mut self.labels, |range, labels| {
+        let place = |first, labels: &mut [f64], changes: &mut Pass| {
             task.check()?;
-            let mut changes = Pass::new(k, d);
-            widest(Place { points, first: range.start / LANES, centres, labels, changes: &mut changes });
-            Ok(changes)
-        });
-        let mut changes = Pass::new(k, d);
-        for part in parts {
-            changes.add(&part?);
+            with_vectors(Place { points, first, centres, labels, changes });
+            Ok(())
+        };
+        self.changes.clear();
+        if points.len() <= CHUNK {
+            place(0, &mut self.labels, &mut self.changes)?;
+        } else {
+            let parts = fold::fill(CHUNK, &mut self.labels, |range, labels| {
+                let mut changes = Pass::new(k, d);
+                place(range.start, labels, &mut changes).map(|()| changes)
+            });
+            for part in parts {
+                self.changes.add(&part?);
+            }
         }
-        self.total.add(&changes);
-        Ok(changes)
+        self.total.add(&self.changes);
+        Ok(())
     }
 
     /// Moves the centres to the means of their points; returns the sum of the squared moves.
@@ -290,8 +342,8 @@ pub fn lloyd(points: &Points, centres: Vec<f64>, tolerance: f64, task: &Task) ->
 
 /// The weighed sum of the squared distances to the nearest centres.
 pub fn inertia(points: &Points, centres: &[f64]) -> f64 {
-    let sum = |range: Range<usize>| widest(Inertia { points, range, centres });
-    fold::chunks_of(CHUNK, points.len(), sum).iter().sum()
+    let sum = |range: Range<usize>| with_vectors(Inertia { points, range, centres });
+    if points.len() <= CHUNK { sum(0..points.len()) } else { fold::chunks_of(CHUNK, points.len(), sum).iter().sum() }
 }
 
 struct Inertia<'a> {
@@ -300,18 +352,38 @@ struct Inertia<'a> {
     centres: &'a [f64],
 }
 
-impl Wide for Inertia<'_> {
+impl OnVectors for Inertia<'_> {
     type Out = f64;
 
     #[inline(always)]
-    fn run(self) -> f64 {
-        let mut sum = 0.0;
-        let weights = self.points.weights[self.range.clone()].chunks(LANES);
-        for (tile, weights) in (self.range.start / LANES..).zip(weights) {
-            let nearest = tiles::nearest(self.points.tiles.tile(tile), self.centres);
-            weights.iter().zip(nearest.squared).for_each(|(weight, squared)| sum += weight * squared);
+    fn run<V: Vector>(self) -> f64 {
+        match self.points.ncols() {
+            1 => self.sum::<V>(1),
+            2 => self.sum::<V>(2),
+            3 => self.sum::<V>(3),
+            d => self.sum::<V>(d),
         }
-        sum
+    }
+}
+
+impl Inertia<'_> {
+    #[inline(always)]
+    fn sum<V: Vector>(self, d: usize) -> f64 {
+        let (weights, odd) = self.points.weights[self.range.clone()].as_chunks::<WIDTH>();
+        let (mut sum, mut last) = (V::all(0.0), [0.0; WIDTH]);
+        for (place, weights) in weights.iter().enumerate() {
+            sum = sum + V::load(weights) * self.nearest::<V>(place, d);
+        }
+        if !odd.is_empty() {
+            self.nearest::<V>(weights.len(), d).store(&mut last);
+        }
+        sum.total() + odd.iter().zip(last).map(|(weight, squared)| weight * squared).sum::<f64>()
+    }
+
+    #[inline(always)]
+    fn nearest<V: Vector>(&self, place: usize, d: usize) -> V {
+        let tile = &self.points.tiles.tile(self.range.start / LANES + place / 2)[..d];
+        tiles::nearest_of::<V>(tile, place % 2, self.centres).0
     }
 }
 
@@ -328,7 +400,7 @@ pub fn update(centres: &mut [f64], pass: &Pass) -> f64 {
 }
 
 /// Gives each empty centre the point that lies farthest from its own, as scikit-learn does.
-fn fill_empty(points: &Points, centres: &[f64], labels: &[u32], pass: &mut Pass) {
+fn fill_empty(points: &Points, centres: &[f64], labels: &[f64], pass: &mut Pass) {
     let d = points.ncols();
     let mut point = vec![0.0; d];
     let mut far: Vec<(f64, usize)> = (0..points.len())
@@ -347,7 +419,7 @@ fn fill_empty(points: &Points, centres: &[f64], labels: &[u32], pass: &mut Pass)
         let weight = |row: usize| points.weights[row];
         let Some(row) = far.find(|&row| pass.counts[labels[row] as usize] > weight(row)) else { return };
         let (tile, lane) = (points.tiles.tile(row / LANES), row % LANES);
-        pass.put(labels[row], tile, lane, -weight(row));
-        pass.put(empty as u32, tile, lane, weight(row));
+        pass.put(labels[row] as usize, tile, lane, -weight(row));
+        pass.put(empty, tile, lane, weight(row));
     }
 }

@@ -1,10 +1,12 @@
 //! Greedy k-means++ (Arthur and Vassilvitskii 2007; 2 + ⌊ln k⌋ trials a centre, as scikit-learn has it).
 
+use std::ops::Range;
+
 use rand::Rng;
 
 use super::lloyd::Points;
 use crate::kernel::fold;
-use crate::kernel::simd::{LANES, Wide, widest};
+use crate::kernel::simd::{self, LANES, Lanes, OnVectors, Vector, WIDTH, with_vectors};
 use crate::kernel::tiles;
 use crate::task::{Cancelled, Task};
 
@@ -51,10 +53,18 @@ fn push(points: &Points, row: usize, centres: &mut Vec<f64>) {
 /// A row drawn with probability proportional to `weights`, whose sum is `total`.
 pub fn draw(weights: &[f64], total: f64, rng: &mut impl Rng) -> usize {
     let mut left = rng.r#gen::<f64>() * total;
-    for (row, weight) in weights.iter().enumerate() {
-        left -= weight;
-        if left < 0.0 {
-            return row;
+    for (place, weights) in weights.chunks(LANES).enumerate() {
+        // A chain of subtractions would wait for each of them.
+        let after = left - <&Lanes>::try_from(weights).map_or_else(|_| weights.iter().sum(), simd::sum);
+        if after >= 0.0 {
+            left = after;
+            continue;
+        }
+        for (lane, weight) in weights.iter().enumerate() {
+            left -= weight;
+            if left < 0.0 {
+                return place * LANES + lane;
+            }
         }
     }
     // Rounding, or all weights 0: the last row that can be drawn at all.
@@ -64,36 +74,51 @@ pub fn draw(weights: &[f64], total: f64, rng: &mut impl Rng) -> usize {
 /// Puts the weighed squared distances to the nearer of `point` and what was `nearest` before into `closer`; returns
 /// their sum.
 fn closer(points: &Points, nearest: &[f64], point: &[f64], closer: &mut [f64]) -> f64 {
-    let sums = fold::fill(CHUNK, closer, |range, closer| {
-        let first = range.start / LANES;
-        widest(Closer { points, first, point, nearest: &nearest[range], closer })
-    });
-    sums.iter().sum()
+    let pass = |range: Range<usize>, closer: &mut [f64]| {
+        with_vectors(Closer { points, first: range.start, point, nearest: &nearest[range], closer })
+    };
+    let n = closer.len();
+    if n <= CHUNK { pass(0..n, closer) } else { fold::fill(CHUNK, closer, pass).iter().sum() }
 }
 
 struct Closer<'a> {
     points: &'a Points,
+    /// The first of the points: of a tile, too.
     first: usize,
     point: &'a [f64],
     nearest: &'a [f64],
     closer: &'a mut [f64],
 }
 
-impl Wide for Closer<'_> {
+impl OnVectors for Closer<'_> {
     type Out = f64;
 
     #[inline(always)]
-    fn run(self) -> f64 {
-        let mut sums = [0.0; LANES];
-        let weights = self.points.weights[self.first * LANES..].chunks(LANES);
-        let parts = self.closer.chunks_mut(LANES).zip(self.nearest.chunks(LANES)).zip(weights);
-        for (tile, ((closer, nearest), weights)) in (self.first..).zip(parts) {
-            let squared = tiles::squared(self.points.tiles.tile(tile), self.point);
-            for lane in 0..closer.len() {
-                closer[lane] = nearest[lane].min(weights[lane] * squared[lane]);
-                sums[lane] += closer[lane];
-            }
+    fn run<V: Vector>(self) -> f64 {
+        let Self { points, first, point, nearest, closer } = self;
+        let (weights, odd_weights) = points.weights[first..first + closer.len()].as_chunks::<WIDTH>();
+        let (nearest, odd_nearest) = nearest.as_chunks::<WIDTH>();
+        let (closer, odd_closer) = closer.as_chunks_mut::<WIDTH>();
+        let (mut sum, whole) = (V::all(0.0), closer.len());
+        for (place, ((closer, nearest), weights)) in closer.iter_mut().zip(nearest).zip(weights).enumerate() {
+            let least = (V::load(weights) * squared::<V>(points, first, place, point)).or_smaller(V::load(nearest));
+            least.store(closer);
+            sum = sum + least;
         }
-        sums.iter().sum()
+        let (mut total, mut last) = (sum.total(), [0.0; WIDTH]);
+        if !odd_closer.is_empty() {
+            squared::<V>(points, first, whole, point).store(&mut last);
+        }
+        for (lane, closer) in odd_closer.iter_mut().enumerate() {
+            *closer = odd_nearest[lane].min(odd_weights[lane] * last[lane]);
+            total += *closer;
+        }
+        total
     }
+}
+
+/// The squared distances to `point` of a half tile's points, counted from the point `first`.
+#[inline(always)]
+fn squared<V: Vector>(points: &Points, first: usize, place: usize, point: &[f64]) -> V {
+    tiles::squared_of(points.tiles.tile(first / LANES + place / 2), place % 2, point)
 }

@@ -53,7 +53,7 @@ pub fn settle(
 struct Held {
     /// So much nearer than the second is the nearest centre to each of the points, at least.
     margin: f64,
-    labels: [u32; LANES],
+    labels: Lanes,
 }
 
 /// The points that change sides, subtracted there and added here.
@@ -93,7 +93,7 @@ impl Wide for Place<'_> {
             let (nearest, second) = tiles::nearest_two(columns, self.centres);
             let filled = self.points.tiles.filled(tile);
             let weights = &self.points.weights[tile * LANES..tile * LANES + filled];
-            self.changes.move_points(&nearest, &mut held.labels, columns, weights);
+            self.changes.move_points(&nearest.index, &mut held.labels, columns, 0, weights);
             held.margin = margin(&nearest, &second, filled);
         }
     }
