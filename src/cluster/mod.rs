@@ -27,7 +27,7 @@ pub use bisecting::Bisecting;
 pub use clusterer::{Assignment, Clusterer};
 pub use dbscan::{Dbscan, k_distances};
 pub use genie::Genie;
-pub use gmm::{Covariance, GaussianMixture};
+pub use gmm::{Covariance, GaussianMixture, Groups};
 pub use hdbscan::Hdbscan;
 pub use hierarchical::{Hierarchical, Merge, Tree, cut_of, from_tree};
 pub use kernel::GaussianKernel;

@@ -23,13 +23,14 @@ impl Contingency {
     fn new(a: &[u32], b: &[u32]) -> Self {
         let (a, rows) = codes(a);
         let (b, columns) = codes(b);
-        let mut pairs: Vec<(usize, usize)> = a.into_iter().zip(b).collect();
-        pairs.sort_unstable();
-        let cells = pairs
-            .chunk_by(|left, right| left == right)
-            .map(|run| Cell { row: run[0].0, column: run[0].1, count: run.len() as f64 })
-            .collect();
-        Self { cells, rows, columns, n: pairs.len() as f64 }
+        let pairs: Vec<(usize, usize)> = a.into_iter().zip(b).collect();
+        let n = pairs.len() as f64;
+        let cells = if rows.len() * columns.len() <= pairs.len() {
+            counted(&pairs, rows.len(), columns.len())
+        } else {
+            sorted(pairs)
+        };
+        Self { cells, rows, columns, n }
     }
 
     /// Neither side splits the rows: a perfect match by definition.
@@ -65,8 +66,38 @@ impl Contingency {
     }
 }
 
+/// The cells that have pairs, row by row: of a table that is no longer than the pairs are.
+fn counted(pairs: &[(usize, usize)], rows: usize, columns: usize) -> Vec<Cell> {
+    let mut counts = vec![0.0; rows * columns];
+    pairs.iter().for_each(|(row, column)| counts[row * columns + column] += 1.0);
+    let cell = |(place, count)| Cell { row: place / columns, column: place % columns, count };
+    counts.into_iter().enumerate().filter(|(_, count)| *count > 0.0).map(cell).collect()
+}
+
+/// As [`counted`], of any table.
+fn sorted(mut pairs: Vec<(usize, usize)>) -> Vec<Cell> {
+    pairs.sort_unstable();
+    let cell = |run: &[(usize, usize)]| Cell { row: run[0].0, column: run[0].1, count: run.len() as f64 };
+    pairs.chunk_by(|left, right| left == right).map(cell).collect()
+}
+
 /// Labels as positions among the distinct ones, and how often each occurs.
 fn codes(labels: &[u32]) -> (Vec<usize>, Vec<f64>) {
+    let most = labels.iter().max().map_or(0, |&most| most as usize);
+    if most > labels.len() {
+        return sparse_codes(labels);
+    }
+    let mut counts = vec![0.0; most + 1];
+    labels.iter().for_each(|&label| counts[label as usize] += 1.0);
+    let mut places = vec![0; counts.len()];
+    let occurring = (0..counts.len()).filter(|&label| counts[label] > 0.0);
+    occurring.enumerate().for_each(|(place, label)| places[label] = place);
+    counts.retain(|&count| count > 0.0);
+    (labels.iter().map(|&label| places[label as usize]).collect(), counts)
+}
+
+/// As [`codes`], where labels are larger than there are rows.
+fn sparse_codes(labels: &[u32]) -> (Vec<usize>, Vec<f64>) {
     let mut distinct = labels.to_vec();
     distinct.sort_unstable();
     distinct.dedup();

@@ -6,7 +6,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::{Candidate, Run, Status};
-use crate::cluster::{self, Algorithm, ClusterError, Fitted, KMedoids, Measured, Tree};
+use crate::cluster::{self, Algorithm, ClusterError, Fitted, GaussianMixture, Groups, KMedoids, Measured, Tree};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::{self, external, rules};
 use crate::task::{Cancelled, Task};
@@ -17,13 +17,19 @@ pub(super) struct Outcome {
     seconds: f64,
 }
 
-/// Fits candidates of one family: one tree or one table of distances for all k, the others side by side.
-pub(super) fn fit(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Result<Vec<Outcome>, Cancelled> {
+/// Fits candidates of one family: one tree or one table of distances for all k, the others side by side; mixtures beside
+/// what k-means found among the `runs`.
+pub(super) fn fit(
+    matrix: &Matrix,
+    candidates: &[Candidate],
+    runs: &[Run],
+    task: &Task,
+) -> Result<Vec<Outcome>, Cancelled> {
     let Some(first) = candidates.first() else { return Ok(Vec::new()) };
     let outcomes = match first.algorithm {
         algorithm if algorithm.is_tree() => cuts(matrix, candidates, task),
         Algorithm::Kmedoids => medoids(matrix, candidates, task),
-        _ => fits(matrix, candidates, task),
+        _ => fits(matrix, candidates, runs, task),
     };
     task.check()?;
     Ok(outcomes)
@@ -57,20 +63,39 @@ fn medoids(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcom
     candidates.par_iter().map(|candidate| timed(task, || one(candidate), share)).collect()
 }
 
-fn fits(matrix: &Matrix, candidates: &[Candidate], task: &Task) -> Vec<Outcome> {
-    let one = |candidate: &Candidate| timed(task, || fit_one(matrix, candidate, task), 0.0);
+fn fits(matrix: &Matrix, candidates: &[Candidate], runs: &[Run], task: &Task) -> Vec<Outcome> {
+    let one = |candidate: &Candidate| timed(task, || fit_one(matrix, candidate, runs, task), 0.0);
     let needed = cluster::bytes_needed(candidates[0].algorithm, matrix.nrows(), matrix.ncols());
     // The other half is for what the study holds.
     if needed.saturating_mul(candidates.len() as u64) <= task.memory() / 2 {
-        candidates.par_iter().map(one).collect()
+        // The largest first: the last to be done is waited for by all threads.
+        let mut outcomes: Vec<Outcome> = candidates.par_iter().rev().map(one).collect();
+        outcomes.reverse();
+        outcomes
     } else {
         candidates.iter().map(one).collect()
     }
 }
 
 /// Fits one candidate without moving the task's progress.
-pub(super) fn fit_one(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Fitted, ClusterError> {
-    cluster::algorithm(candidate.algorithm, candidate.settings)?.fit(matrix, &task.aside())
+fn fit_one(matrix: &Matrix, candidate: &Candidate, runs: &[Run], task: &Task) -> Result<Fitted, ClusterError> {
+    let task = &task.aside();
+    if let (Some(covariance), Some(k)) = (candidate.algorithm.covariance(), candidate.settings.k) {
+        let mixture = GaussianMixture::new(k)?.with_covariance(covariance);
+        return mixture.fit_beside(matrix, k_means_of(runs, k), task);
+    }
+    cluster::algorithm(candidate.algorithm, candidate.settings)?.fit(matrix, task)
+}
+
+/// What k-means found of `k` segments.
+fn k_means_of(runs: &[Run], k: usize) -> Option<Groups<'_>> {
+    let is_it = |run: &&Run| {
+        run.candidate.algorithm == Algorithm::Kmeans
+            && run.candidate.settings.k == Some(k)
+            && run.status == Status::Done
+    };
+    let run = runs.iter().find(is_it)?;
+    Some(Groups { labels: &run.labels, centres: run.clusterer.as_ref()?.centres()? })
 }
 
 /// Fits a candidate to a resample: many times, so with less effort than the run itself.

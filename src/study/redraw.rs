@@ -88,19 +88,23 @@ impl<'a> Redraws<'a> {
         Ok(())
     }
 
-    /// Members that share work: the cuts of one tree; all others alone.
+    /// Members that share work: the cuts of one tree, radii by the same distances; all others alone.
     fn groups(&self) -> Vec<Vec<usize>> {
         let mut trees: BTreeMap<expand::Shared, Vec<usize>> = BTreeMap::new();
+        let mut radii: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
         let mut groups = Vec::new();
         for (member, tally) in self.runs.iter().enumerate() {
             match tally.candidate.algorithm {
                 algorithm if algorithm.is_tree() => {
                     trees.entry(expand::shared_by(&tally.candidate)).or_default().push(member)
                 }
+                _ if tally.dense.is_some() => {
+                    radii.entry(tally.candidate.settings.min_samples).or_default().push(member);
+                }
                 _ => groups.push(vec![member]),
             }
         }
-        groups.extend(trees.into_values());
+        groups.extend(trees.into_values().chain(radii.into_values()));
         groups
     }
 
@@ -117,7 +121,10 @@ impl<'a> Redraws<'a> {
     fn fit_group(&self, part: &Matrix, group: &[usize]) -> Vec<Option<Labels>> {
         let first = &self.runs[group[0]];
         if !first.candidate.algorithm.is_tree() {
-            return vec![first.fit(part, self.matrix.nrows(), self.task)];
+            let distances = first.dense.and_then(|_| distances_of(part, &first.candidate, self.task));
+            let rows = self.matrix.nrows();
+            let fit = |&member: &usize| self.runs[member].fit(part, rows, distances.as_deref(), self.task);
+            return group.iter().map(fit).collect();
         }
         let tree = Tree::grow_with(part, first.candidate.algorithm, &first.candidate.settings, &self.task.aside()).ok();
         let cut = |&member: &usize| tree.as_ref()?.cut(self.runs[member].candidate.settings.k?).ok();
@@ -126,9 +133,10 @@ impl<'a> Redraws<'a> {
 }
 
 impl Tally {
-    /// A refit on `part` of `rows` rows.
-    fn fit(&self, part: &Matrix, rows: usize, task: &Task) -> Option<Labels> {
-        refitted(part, self.candidate, self.dense, rows, task)
+    /// A refit on `part` of `rows` rows, for density methods by its distances.
+    fn fit(&self, part: &Matrix, rows: usize, distances: Option<&[f64]>, task: &Task) -> Option<Labels> {
+        let eps = self.dense.map(|share| distances.and_then(|distances| eps_at(distances, share)));
+        refitted_by(part, self.candidate, eps, rows, task)
     }
 
     fn add(&mut self, refit: &Refit) {
@@ -151,13 +159,25 @@ impl Tally {
 /// A candidate refitted on `part` of `rows` rows; `dense` is what [`dense_share`] found of all of them.
 pub(super) fn refitted(
     part: &Matrix,
-    mut candidate: Candidate,
+    candidate: Candidate,
     dense: Option<f64>,
     rows: usize,
     task: &Task,
 ) -> Option<Labels> {
-    if let Some(share) = dense {
-        candidate.settings.eps = eps_for(part, &candidate, share, task);
+    let eps = dense.map(|share| eps_for(part, &candidate, share, task));
+    refitted_by(part, candidate, eps, rows, task)
+}
+
+/// As [`refitted`], `eps` being the radius in `part` of a density method.
+fn refitted_by(
+    part: &Matrix,
+    mut candidate: Candidate,
+    eps: Option<Option<f64>>,
+    rows: usize,
+    task: &Task,
+) -> Option<Labels> {
+    if let Some(eps) = eps {
+        candidate.settings.eps = eps;
     }
     if let Some(size) = &mut candidate.settings.min_cluster_size {
         // A segment keeps its share of the rows.
@@ -195,8 +215,15 @@ pub(super) fn dense_share(matrix: &Matrix, candidate: &Candidate, task: &Task) -
 }
 
 pub(super) fn eps_for(part: &Matrix, candidate: &Candidate, share: f64, task: &Task) -> Option<f64> {
-    let distances = k_distances(part, candidate.settings.min_samples?, &task.aside()).ok()?;
-    Some(quantile(&distances, share)).filter(|eps| *eps > 0.0)
+    eps_at(&distances_of(part, candidate, task)?, share)
+}
+
+fn distances_of(part: &Matrix, candidate: &Candidate, task: &Task) -> Option<Vec<f64>> {
+    k_distances(part, candidate.settings.min_samples?, &task.aside()).ok()
+}
+
+fn eps_at(distances: &[f64], share: f64) -> Option<f64> {
+    Some(quantile(distances, share)).filter(|eps| *eps > 0.0)
 }
 
 #[cfg(test)]

@@ -165,7 +165,7 @@ impl<'a> Work<'a> {
             return Ok(());
         }
         let candidates: Vec<_> = family.iter().map(|&place| self.study.runs[place].candidate).collect();
-        let outcomes = fit::fit(self.given.matrix, &candidates, self.given.task)?;
+        let outcomes = fit::fit(self.given.matrix, &candidates, &self.study.runs, self.given.task)?;
         fit::settle(&mut self.study.runs, family, outcomes);
         Ok(())
     }

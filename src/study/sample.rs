@@ -75,7 +75,7 @@ fn cells(matrix: &Matrix, size: usize, task: &Task) -> Result<Vec<u32>, Cancelle
 pub fn refit(full: &Matrix, sample: &Matrix, run: &Run, truth: Option<&[u32]>, task: &Task) -> Result<Run, StudyError> {
     let candidate = carried(full, sample, run.candidate, task)?;
     let mut whole = [Run { candidate, stability: None, rules: None, warnings: Vec::new(), ..run.clone() }];
-    fit::settle(&mut whole, &[0], fit::fit(full, &[candidate], task)?);
+    fit::settle(&mut whole, &[0], fit::fit(full, &[candidate], &[], task)?);
     if whole[0].status == Status::Failed {
         let reason = whole[0].reason.take().unwrap_or_default();
         return Err(StudyError::Refit { id: run.id.clone(), rows: full.nrows(), reason });

@@ -12,6 +12,7 @@ pub(super) use density::{assign, memberships};
 use em::Mixture;
 use ndarray::{Array1, Array2, Array3, Axis};
 use rand::Rng;
+use rayon::prelude::*;
 
 use super::{Cluster, ClusterError, Clusterer, Ending, Fitted, check, kmeans::KMeans};
 use crate::kernel::tiles::Tiles;
@@ -91,20 +92,30 @@ impl GaussianMixture {
         Ok(start.climb(&space.tiles, steps, 0.0, task)?.bound)
     }
 
+    /// As [`Cluster::fit`], where the best k-means of as many groups may be `known` already: it is where one of the starts
+    /// begins, so that the fit is the same without.
+    ///
+    /// # Errors
+    /// As [`Cluster::fit`].
+    pub fn fit_beside(&self, matrix: &Matrix, known: Option<Groups<'_>>, task: &Task) -> Result<Fitted, ClusterError> {
+        check::segments(matrix, self.k)?;
+        Ok(self.fitted(&self.search(matrix, known, task)?, matrix, task)?)
+    }
+
     /// The best of the starts, improved by swaps and run to its end.
-    fn search(&self, matrix: &Matrix, task: &Task) -> Result<Mixture, ClusterError> {
+    fn search(&self, matrix: &Matrix, known: Option<Groups<'_>>, task: &Task) -> Result<Mixture, ClusterError> {
         let space = Space::new(matrix, self.covariance);
         let effort = self.effort(matrix);
         task.begin("mixture", (effort.starts * effort.race.len() + effort.swaps) as u64);
-        let start = |start| self.start(&space, start, effort, task);
-        let mut climbing = (0..effort.starts).map(start).collect::<Result<Vec<_>, _>>()?;
+        let start = |start| self.start(&space, start, effort, known, task);
+        let mut climbing = (0..effort.starts).into_par_iter().map(start).collect::<Result<Vec<_>, _>>()?;
         for &(steps, stay) in effort.race {
             let share = (effort.starts / climbing.len()) as u64;
             let further = |mixture: Mixture| {
                 task.advance(share);
                 mixture.climb(&space.tiles, steps, effort.tolerance, task)
             };
-            climbing = climbing.into_iter().map(further).collect::<Result<_, _>>()?;
+            climbing = climbing.into_par_iter().map(further).collect::<Result<_, _>>()?;
             // Stable: of equal ones the earlier start.
             climbing.sort_by(|a, b| space.merit(b).total_cmp(&space.merit(a)));
             climbing.truncate(stay);
@@ -147,10 +158,17 @@ impl GaussianMixture {
 
     /// First the groups of the best k-means solution (of a quick one where there are few starts) and of a single run
     /// of it, then in turn the groups around random rows and, for components that overlap, random rows with everyone's covariance.
-    fn start(&self, space: &Space, start: usize, effort: Effort, task: &Task) -> Result<Mixture, ClusterError> {
+    fn start(
+        &self,
+        space: &Space,
+        start: usize,
+        effort: Effort,
+        known: Option<Groups<'_>>,
+        task: &Task,
+    ) -> Result<Mixture, ClusterError> {
         let kmeans = KMeans::new(self.k)?;
         let centres = match start {
-            0 if effort.swaps > 0 => kmeans.centres(space.matrix, task)?,
+            0 if effort.swaps > 0 => return self.beside_k_means(space, known, task),
             0 => kmeans.quick(space.matrix, &["gmm 0", "gmm 1", "gmm 2"], task)?,
             1 => kmeans.quick(space.matrix, &["gmm"], task)?,
             _ => self.random_rows(space.matrix, start, task),
@@ -158,8 +176,29 @@ impl GaussianMixture {
         if start > 1 && start % 2 == 1 {
             return Ok(Mixture::spread(&space.whole, &centres));
         }
+        Ok(self.around(space, &centres, task)?)
+    }
+
+    /// The mixture of the groups that k-means finds with its whole effort.
+    fn beside_k_means(&self, space: &Space, known: Option<Groups<'_>>, task: &Task) -> Result<Mixture, ClusterError> {
+        let kmeans = KMeans::new(self.k)?;
+        let found = if known.is_none() { Some(kmeans.fit(space.matrix, task)?) } else { None };
+        let groups = known.or_else(|| {
+            let found = found.as_ref()?;
+            Some(Groups { labels: &found.labels, centres: found.clusterer.centres()? })
+        });
+        match groups {
+            Some(Groups { labels, centres }) if centres.nrows() == self.k => {
+                Ok(Mixture::around(space.matrix, centres, labels.as_slice(), self.covariance))
+            }
+            _ => Ok(self.around(space, &kmeans.centres(space.matrix, task)?, task)?),
+        }
+    }
+
+    /// The mixture of the groups of rows around `centres`.
+    fn around(&self, space: &Space, centres: &Array2<f64>, task: &Task) -> Result<Mixture, Cancelled> {
         let labels = Clusterer::Centres { centres: centres.clone() }.place(space.matrix.values.view(), task)?.labels;
-        Ok(Mixture::around(space.matrix, &centres, &labels, self.covariance))
+        Ok(Mixture::around(space.matrix, centres, &labels, self.covariance))
     }
 
     fn random_rows(&self, matrix: &Matrix, start: usize, task: &Task) -> Array2<f64> {
@@ -167,6 +206,15 @@ impl GaussianMixture {
         let rows = rand::seq::index::sample(&mut rng, matrix.nrows(), self.k).into_vec();
         matrix.values.select(Axis(0), &rows)
     }
+}
+
+/// What k-means found.
+#[derive(Debug, Clone, Copy)]
+pub struct Groups<'a> {
+    /// Of the rows.
+    pub labels: &'a Labels,
+    /// (k, d).
+    pub centres: &'a Array2<f64>,
 }
 
 /// The rows, and what a mixture is measured by.
@@ -197,8 +245,7 @@ impl<'a> Space<'a> {
 
 impl Cluster for GaussianMixture {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
-        check::segments(matrix, self.k)?;
-        Ok(self.fitted(&self.search(matrix, task)?, matrix, task)?)
+        self.fit_beside(matrix, None, task)
     }
 }
 
@@ -207,7 +254,8 @@ impl GaussianMixture {
     pub(super) fn fit_quick(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
         let space = Space::new(matrix, self.covariance);
-        let mixture = self.start(&space, 1, QUICK, task)?.climb(&space.tiles, QUICK_STEPS, QUICK.tolerance, task)?;
+        let mixture =
+            self.start(&space, 1, QUICK, None, task)?.climb(&space.tiles, QUICK_STEPS, QUICK.tolerance, task)?;
         Ok(self.fitted(&mixture, matrix, task)?)
     }
 
