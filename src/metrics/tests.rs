@@ -304,3 +304,13 @@ fn missing_values_are_outside_and_one_segment_has_no_rule() {
     assert_eq!(rules[0].as_ref().unwrap().bounds, [(0, None, Some(2.0))]);
     assert_eq!(rules::placed(&columns, &two, &rules), 0.8);
 }
+
+#[test]
+fn external_indices_are_the_same_for_numbers_with_gaps() {
+    let (a, b) = ([1, 1, 2, 0, 2, 3, 3, 3], [2, 2, 2, 1, 0, 1, 1, 1]);
+    let spread = |labels: [u32; 8]| labels.map(|label| label * 1_000_003);
+    assert_eq!(all_external(&spread(a), &spread(b)), all_external(&a, &b));
+    // More cells than rows.
+    let (each, other) = ([5, 1, 4, 2, 0, 3, 6, 7], [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(all_external(&each, &other), all_external(&spread(each), &other));
+}

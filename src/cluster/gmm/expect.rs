@@ -265,3 +265,37 @@ impl BroadRoom {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::samples;
+    use ndarray::{Array2, Array3};
+
+    /// The pass over three whole tiles and some more, a block of the narrow one and some more.
+    #[test]
+    fn few_columns_give_the_same_sums_as_many() {
+        let values = samples::blobs(300, 3, 3, 2.0).values;
+        let means = Array2::from_shape_fn((4, 3), |(number, column)| values[[number * 70, column]]);
+        let lower = |(number, row, column): (usize, usize, usize)| match row.cmp(&column) {
+            std::cmp::Ordering::Less => 0.0,
+            std::cmp::Ordering::Equal => 1.0 + number as f64 / 2.0,
+            std::cmp::Ordering::Greater => 0.3,
+        };
+        let components =
+            Components::new(&vec![0.1, 0.2, 0.3, 0.4].into(), &means, &Array3::from_shape_fn((4, 3, 3), lower));
+        let tiles = Tiles::finite(values.view());
+        let mut sums = [Sums::default(), Sums::default()];
+        sums.iter_mut().for_each(|sums| sums.clear(4, 3));
+        let [narrow, broad] = &mut sums;
+        let range = 0..tiles.count();
+        let (tiles, components, densities) = (&tiles, &components, &mut Vec::new());
+        with_vectors(Narrow::<3, 6> { tiles, components, range: range.clone(), sums: narrow, densities });
+        widest(Broad { tiles, components, range, sums: broad, room: &mut BroadRoom::default() });
+        let all = |sums: &Sums| [&sums.weights[..], &sums.first, &sums.second, &[sums.log_likelihood]].concat();
+        for (a, b) in all(narrow).into_iter().zip(all(broad)) {
+            assert!((a - b).abs() <= 1e-11 * a.abs().max(1.0), "{a}, not {b}");
+        }
+        assert!((narrow.weights.iter().sum::<f64>() - 300.0).abs() < 1e-9);
+    }
+}

@@ -140,6 +140,17 @@ fn repeated_rows_and_flat_columns_do_not_break_it() {
 }
 
 #[test]
+fn it_is_the_same_beside_a_k_means_that_is_known() {
+    let matrix = three_groups();
+    for k in [2, 3, 5] {
+        let kmeans = KMeans::new(k).unwrap().fit(&matrix, &Task::default()).unwrap();
+        let known = Groups { labels: &kmeans.labels, centres: kmeans.clusterer.centres().unwrap() };
+        let beside = GaussianMixture::new(k).unwrap().fit_beside(&matrix, Some(known), &Task::default()).unwrap();
+        assert_eq!(beside.clusterer, fit(&matrix, k).clusterer);
+    }
+}
+
+#[test]
 fn any_number_of_threads_gives_the_same_bits() {
     let matrix = samples::blobs(3000, 3, 2, 3.0);
     for covariance in COVARIANCES {

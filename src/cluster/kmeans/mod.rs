@@ -1,12 +1,14 @@
 //! k-means: Lloyd's rounds from greedy k-means++ seeds, then random swaps until they stop paying.
 
 mod lloyd;
+mod points;
 mod seed;
 mod settle;
 mod swap;
 
-use lloyd::{Points, Solution, inertia, lloyd};
+use lloyd::{Solution, inertia, lloyd};
 use ndarray::{Array2, Axis};
+use points::Points;
 use rand::Rng;
 use settle::settle;
 use swap::Budget;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rand::Rng;
 
-use super::lloyd::Points;
+use super::points::Points;
 use crate::kernel::fold;
 use crate::kernel::simd::{self, LANES, Lanes, OnVectors, Vector, WIDTH, with_vectors};
 use crate::kernel::tiles;

@@ -1,7 +1,8 @@
 //! The last of Lloyd's rounds: where the centres hardly move, tiles whose points cannot have changed sides are passed over
 //! (Hamerly 2010, a bound a tile).
 
-use super::lloyd::{CHUNK, MAX_ROUNDS, NONE, Pass, Points, lloyd, update};
+use super::lloyd::{MAX_ROUNDS, NONE, Pass, lloyd, update};
+use super::points::{CHUNK, Points};
 use crate::cluster::Ending;
 use crate::kernel::distance;
 use crate::kernel::fold;

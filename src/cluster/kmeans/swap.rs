@@ -5,7 +5,8 @@
 
 use rand::Rng;
 
-use super::lloyd::{Points, Rounds, Solution};
+use super::lloyd::{Rounds, Solution};
+use super::points::Points;
 use super::seed;
 use crate::kernel::fold;
 use crate::kernel::simd::{LANES, Wide, widest};
