@@ -120,6 +120,7 @@ impl Block<'_> {
 
     /// Adds the points to a component's sums, as differences from its mean, weighed by their shares.
     #[inline(always)]
+    #[allow(clippy::needless_range_loop, reason = "a count that the compiler knows, it unrolls")]
     fn weigh<V: Vector, const D: usize, const T: usize>(
         &self,
         number: usize,
