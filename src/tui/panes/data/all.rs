@@ -28,9 +28,11 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: usize, look: &L
     let room = list.height as usize - 1;
     let first = first_row(cursor, world.findings.len(), room);
     let panel = Panel::new(world, None, Some(cursor));
-    for (index, y) in (first..world.findings.len()).zip(list.y + 1..list.bottom()) {
+    let shown: Vec<usize> = (first..world.findings.len()).take(room).collect();
+    let from = panel.answers_from(&shown, area.width);
+    for (index, y) in shown.into_iter().zip(list.y + 1..) {
         let line = Rect { y, height: 1, ..list };
-        panel.line(buf, line, index, area.width * 3 / 5, look);
+        panel.line(buf, line, index, from, look);
         if index == cursor {
             text::put(buf, area.x, y, 1, "▸", look.cursor());
         }
