@@ -46,8 +46,7 @@ pub struct Layout {
 impl Layout {
     /// In an area of this size: the titles get the room that there is.
     pub fn new(heat: &Heat, (width, height): (u16, u16)) -> Self {
-        let all = u16::try_from(heat.columns.len()).unwrap_or(u16::MAX);
-        let names = names_width(heat.rows, (width / 3).max(width.saturating_sub(WIDE.saturating_mul(all))));
+        let names = names_width(heat.rows, width / 3);
         let room = width.saturating_sub(names);
         let columns = ((room / WIDE) as usize).min(heat.columns.len());
         let longest = heat.columns.iter().map(|title| text::width(title)).max().unwrap_or(0);
@@ -57,7 +56,11 @@ impl Layout {
         let titles = if longest > share && is_tall { 2 } else { 1 };
         // Titles of two lines are no wider than they need.
         let wanted = if titles == 2 { longest / 2 + 3 } else { longest };
-        Self { names, each: share.min(wanted.max(WIDE)), columns, titles }
+        let each = share.min(wanted.max(WIDE));
+        // What the columns do not need goes to longer names.
+        let taken = each.saturating_mul(u16::try_from(columns).unwrap_or(u16::MAX));
+        let names = names_width(heat.rows, names.max(width.saturating_sub(taken)));
+        Self { names, each, columns, titles }
     }
 }
 

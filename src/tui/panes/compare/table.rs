@@ -386,6 +386,8 @@ pub fn setting(settings: &Settings) -> String {
             format!("k={k} {}", settings.distance.unwrap_or_default().id())
         }
         (Some(k), ..) => format!("k={k}"),
+        // As many places as the column has cells.
+        (None, Some(eps), _) if (0.001..0.1).contains(&eps) => format!("eps={}", number::ratio(eps, 4)),
         (None, Some(eps), _) => format!("eps={}", number::short(eps)),
         (None, None, Some(least)) => format!("min={least}"),
         _ => String::new(),
@@ -403,6 +405,12 @@ pub struct Marks<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_fit_their_column() {
+        let of = |eps| setting(&Settings { eps: Some(eps), ..Settings::default() });
+        assert_eq!([0.08103, 0.2031, 2.524, 12.346].map(of), ["eps=.0810", "eps=.2031", "eps=2.524", "eps=12.35"]);
+    }
 
     #[test]
     fn customers_are_counted_in_the_cells_there_are() {

@@ -194,7 +194,7 @@ pub fn note(world: &World, area: Rect) -> String {
     let (count, shown) = (names(world).count(), area.height.saturating_sub(1) as usize);
     match count {
         0 => String::new(),
-        count if count <= shown => format!("{count} columns"),
+        count if count <= shown => parts::rows_here::columns(count),
         count => format!("{count} columns, {shown} shown"),
     }
 }

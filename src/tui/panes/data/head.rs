@@ -9,6 +9,7 @@ use crate::study::{Structure, Study};
 use crate::table::{Preview, Role, Shape, Table};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::parts::rows_here::columns;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
 
@@ -44,12 +45,7 @@ fn what(world: &World) -> String {
     match (&world.table, &world.preview) {
         _ if let Some((why, _)) = &world.unread => why.clone(),
         (Some(table), _) => {
-            format!(
-                "{} · {} columns · {}",
-                rows(world, table),
-                number::whole(table.fields.len()),
-                table.source.written()
-            )
+            format!("{} · {} · {}", rows(world, table), columns(table.fields.len()), table.source.written())
         }
         (None, Some(preview)) => first_words(preview),
         (None, None) => format!("opening {}", world.title),
@@ -58,7 +54,7 @@ fn what(world: &World) -> String {
 
 fn first_words(preview: &Preview) -> String {
     let rows = preview.total.map_or_else(String::new, |total| format!("{} rows · ", number::whole(total)));
-    format!("{rows}{} columns · {}", number::whole(preview.columns.len()), preview.source.written())
+    format!("{rows}{} · {}", columns(preview.columns.len()), preview.source.written())
 }
 
 fn rows(world: &World, table: &Table) -> String {

@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::explore::{Numbers, Summary, Texts};
 use crate::plot::{bars, number, scale, scale::Scale, time};
-use crate::table::Kind;
+use crate::table::{Kind, Shape};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::{looked, value};
 use crate::tui::widgets::axes::{Axes, Axis, Tick};
@@ -61,8 +61,10 @@ pub fn draw(
     mark: Option<usize>,
     look: &Look,
 ) {
-    let what = if summary.kind == Kind::Date { "customers over time" } else { "customers by value" };
-    rule::titled(buf, area, &format!("{what}{}", looked::rows(world)), look);
+    let lines = matches!(world.table.as_ref().map(|table| &table.shape), Some(Shape::OrderLines { .. }));
+    let who = if lines { "order lines" } else { "customers" };
+    let what = if summary.kind == Kind::Date { "over time" } else { "by value" };
+    rule::titled(buf, area, &format!("{who} {what}{}", looked::rows(world)), look);
     match (&summary.numbers, &summary.texts) {
         (Some(numbers), _) => draw_numbers(buf, area, (summary, numbers), mark, look),
         (None, Some(texts)) => draw_levels(buf, area, (summary, texts, rows), mark, look),

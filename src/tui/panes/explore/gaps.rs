@@ -128,6 +128,7 @@ fn head(exploration: &Exploration) -> String {
     let columns = number::whole(exploration.summaries.len());
     let rows = number::whole(exploration.rows);
     match exploration.gaps.columns.len() {
+        0 if exploration.summaries.len() == 1 => "No gaps in the one column.".to_owned(),
         0 => format!("No gaps in any of the {columns} columns."),
         count => {
             let complete = number::whole(exploration.gaps.complete);

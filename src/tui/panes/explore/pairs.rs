@@ -55,8 +55,13 @@ impl Pair {
         let others = partners(exploration, summary);
         let Some(other) = (!others.is_empty()).then(|| others[partner % others.len()]) else {
             rule::titled(buf, area, "against another column", look);
-            let words = "Only numbers and dates can be held against each other: choose such a column.";
-            text::put(buf, area.x + 2, area.y + 1, area.width - 3, words, look.dim());
+            let words = match summary.numbers {
+                Some(_) => "There is no other column of numbers or dates to hold it against.",
+                None => "Only numbers and dates can be held against each other: choose such a column.",
+            };
+            for (line, y) in text::wrap(words, area.width as usize - 3).iter().zip(area.y + 1..area.bottom()) {
+                text::put(buf, area.x + 2, y, area.width - 3, line, look.dim());
+            }
             return;
         };
         let r = correlations::between(&exploration.correlation, &summary.column, &other.column);

@@ -101,6 +101,11 @@ pub fn counted(rows: usize) -> String {
     format!("{} row{}", number::whole(rows), if rows == 1 { "" } else { "s" })
 }
 
+/// `1 column`, `24 columns`.
+pub fn columns(count: usize) -> String {
+    format!("{} column{}", number::whole(count), if count == 1 { "" } else { "s" })
+}
+
 /// `1 customer`, `24 customers`.
 pub fn customers(count: usize) -> String {
     format!("{} customer{}", number::whole(count), if count == 1 { "" } else { "s" })

@@ -205,7 +205,8 @@ impl Customers {
     fn fields<'a>(&self, world: &'a World, profile: &Segments, width: u16) -> Vec<&'a Field> {
         let Some(table) = &world.table else { return Vec::new() };
         let id = id_column(world);
-        let room = (width.saturating_sub(30) / 13) as usize;
+        // Row, id, `in place`, and the last cell, which stays free.
+        let room = (width.saturating_sub(34) / 13) as usize;
         let effects = profile.effects.iter().filter_map(|effect| table.field(&effect.column));
         let others = effects.filter(|field| id.is_none_or(|id| id.name() != field.name()));
         id.into_iter().chain(others.take(room)).collect()
