@@ -14,6 +14,7 @@ use super::commands::{EVERYWHERE, Keymap};
 use super::desk::{Desk, studied};
 use super::fixtures;
 use super::look::{Depth, Glyphs, Look};
+use super::palette::{self, Choice};
 use super::panes::{self, fixtures as mall};
 use super::random_tests::hands::event;
 use super::state::table_of;
@@ -186,6 +187,20 @@ fn the_palette_finds_commands_by_letters() {
     insta::assert_snapshot!(desk.screen());
     desk.keys("enter");
     assert_eq!(desk.role("Income"), Role::Describe);
+}
+
+#[test]
+fn the_chosen_command_is_told_in_full() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("ctrl-p");
+    for choice in palette::choices(&desk.state.keymap, desk.state.tab, "") {
+        let Choice::Command(id) = choice else { panic!("{choice:?}") };
+        let help = desk.state.keymap.entry(id).unwrap().command.help;
+        let screen = desk.screen();
+        let words: Vec<&str> = screen.split(['│', ' ', '\n']).filter(|word| !word.is_empty()).collect();
+        assert!(words.join(" ").contains(help), "{help}\n{screen}");
+        desk.keys("down");
+    }
 }
 
 #[test]

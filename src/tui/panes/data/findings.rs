@@ -140,16 +140,37 @@ fn is_open(world: &World, index: usize) -> bool {
     world.findings.get(index).is_some_and(|found| !answered && (found.wants_word() || !found.remedies.is_empty()))
 }
 
-/// `y cap at 162,397   d drop   i leave`; the keys stand out where they work.
+/// The keys of the remedies that a line has room for.
+const KEYS: [&str; 2] = ["y", "d"];
+
+/// What the key of the roll-up does, with the blanks behind it.
+const ROLL_UP: &str = " rolls up  ";
+
+/// `y cap at 162,397  d drop  i leave`; the keys stand out where they work.
 fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, table: Option<&Table>, marked: bool, look: &Look) {
     let (key, word) = if marked { (look.key(), look.text()) } else { (look.dim(), look.dim()) };
-    let remedies: Vec<String> = finding.remedies.iter().take(2).map(|remedy| spoken::remedy(remedy, table)).collect();
+    let remedies = remedies(finding, table);
     let mut spans = Vec::new();
-    for (name, remedy) in ["y", "d"].iter().zip(&remedies) {
+    let is_rolled_up = finding.kind == FindingKind::OrderLines;
+    spans.extend(is_rolled_up.then_some([("R", key), (ROLL_UP, word)]).into_iter().flatten());
+    for (name, remedy) in KEYS.iter().zip(&remedies) {
         spans.extend([(*name, key), (" ", word), (remedy.as_str(), word), ("  ", word)]);
     }
     spans.extend([("i", key), (" leave", word)]);
     text::put_spans(buf, area.x, area.y, area.width, &spans);
+}
+
+fn remedies(finding: &Finding, table: Option<&Table>) -> Vec<String> {
+    finding.remedies.iter().take(KEYS.len()).map(|remedy| spoken::remedy(remedy, table)).collect()
+}
+
+/// The cells of what can be done.
+pub fn offers_width(finding: &Finding, table: Option<&Table>) -> u16 {
+    let mut words: usize = remedies(finding, table).iter().map(|remedy| text::width(remedy) + 4).sum();
+    if finding.kind == FindingKind::OrderLines {
+        words += 1 + text::width(ROLL_UP);
+    }
+    u16::try_from(words + text::width("i leave")).unwrap_or(u16::MAX)
 }
 
 /// What the answer does.

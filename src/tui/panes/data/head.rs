@@ -15,7 +15,7 @@ use crate::tui::world::World;
 /// Draws them.
 pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
     let width = area.width.saturating_sub(2);
-    text::put(buf, area.x + 1, area.y, width, &what(world), look.title());
+    text::put(buf, area.x + 1, area.y, width, &shortened(what(world), width), look.title());
     if area.height < 2 {
         return;
     }
@@ -24,6 +24,16 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
     let hint = first_look(world);
     if text::width(&counts) + text::width(&hint) + 4 <= width as usize {
         text::put_right(buf, Rect { width: area.width - 1, ..area }, 1, &hint, look.text());
+    }
+}
+
+/// Without the last of the parts that `, ` joins, as the encoding, where that is what does not fit.
+fn shortened(words: String, width: u16) -> String {
+    match words.rsplit_once(", ") {
+        Some((most, _)) if text::width(&words) > width as usize && text::width(most) <= width as usize => {
+            most.to_owned()
+        }
+        _ => words,
     }
 }
 

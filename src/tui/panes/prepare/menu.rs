@@ -10,11 +10,16 @@ use crate::recipe::{
 use crate::table::{Field, Kind, Role};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
-use crate::tui::overlay::frame_box;
+use crate::tui::overlay::{box_width, frame_box};
+use crate::tui::panes::OpenKey;
 use crate::tui::panes::parts::form::Form;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
+
+/// The keys of the menu.
+pub const KEYS: &[OpenKey] =
+    &[("prepare.down prepare.up", "move"), ("prepare.change", "chooses"), ("search", "find"), ("back", "closes")];
 
 /// What can be added: its title, what it does, for which columns, and whether a form asks.
 pub struct Entry {
@@ -52,7 +57,7 @@ const fn entry(
 
 /// Everything that can be added.
 pub const ENTRIES: &[Entry] = &[
-    entry("fill gaps", "median or most frequent; ⏎ goes on to mean, nearest, …", Of::Gaps, false, impute),
+    entry("fill gaps", "median or most frequent; ⏎ again: mean, nearest", Of::Gaps, false, impute),
     entry("cap outliers", "at the fences, 1.5 quartile ranges out", Of::Numbers, false, |column, _| {
         outliers(column, Treatment::Cap)
     }),
@@ -81,8 +86,10 @@ pub const ENTRIES: &[Entry] = &[
         from: Vec::new(),
         to: String::new(),
     }),
-    entry("encode", "a category as an order or by frequency; codes as a category", Of::Features, true, |column, _| {
-        Step::Encode { column, method: Encode::Ordinal, order: Vec::new() }
+    entry("encode", "as an order, by frequency; codes as a category", Of::Features, true, |column, _| Step::Encode {
+        column,
+        method: Encode::Ordinal,
+        order: Vec::new(),
     }),
     entry("drop repeated rows", "all columns alike but the key", Of::All, false, |_, world| Step::DropDuplicates {
         except: world.recipe.as_ref().and_then(|recipe| recipe.roles.id.clone()).into_iter().collect(),
@@ -112,7 +119,7 @@ pub const ENTRIES: &[Entry] = &[
         edges: Vec::new(),
         name: None,
     }),
-    entry("part of a date", "year, quarter, month, weekday, …", Of::Dates, true, |column, _| Step::DatePart {
+    entry("part of a date", "year, quarter, month, weekday and more", Of::Dates, true, |column, _| Step::DatePart {
         column,
         part: DatePart::Year,
         name: None,
@@ -266,7 +273,7 @@ impl Menu {
     pub fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
         let entries = self.entries(world);
         let height = u16::try_from(entries.len() + 2).unwrap_or(u16::MAX).min(area.height.saturating_sub(2));
-        let width = area.width.saturating_sub(4).min(84);
+        let width = box_width(area.width);
         let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + 2.min(area.height), width, height };
         let inside = frame_box(place, &self.title(), "⏎ chooses · Esc closes", look, buf);
         let first = first_row(self.at, entries.len(), height.saturating_sub(2) as usize);
