@@ -155,6 +155,8 @@ const CASES: &[(&str, &str, Then)] = &[
     ("prepare.former", "a j enter enter G", Changes),
     ("compare.open", "", Goes(Tab::Segments)),
     ("compare.sort", "", Says("Sorted by")),
+    ("compare.turn", "s", Says("lowest first")),
+    ("compare.curves", "", Sees("Customers in no segment")),
     ("compare.wider", "", Sees("the next study")),
     ("compare.pin", "G", Sees("◇")),
     ("compare.all", "", Says("are shown")),

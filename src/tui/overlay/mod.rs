@@ -109,8 +109,16 @@ pub fn frame_box(area: Rect, title: &str, hint: &str, look: &Look, buf: &mut Buf
     }
     text::put(buf, area.x, area.bottom() - 1, area.width, &format!("└{line}┘"), look.rule());
     text::put(buf, area.x + 2, area.y, area.width.saturating_sub(4), &format!(" {title} "), look.strong());
-    text::put_right(buf, Rect { width: area.width - 2, ..area }, area.height - 1, &format!(" {hint} "), look.dim());
+    let hint = format!(" {} ", named(hint, look));
+    text::put_right(buf, Rect { width: area.width - 2, ..area }, area.height - 1, &hint, look.dim());
     Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) }
+}
+
+/// The signs of keys by name where the terminal has no such signs.
+fn named(hint: &str, look: &Look) -> String {
+    const NAMES: [(&str, &str); 5] = [("⏎", "Enter"), ("↑", "Up"), ("↓", "Down"), ("←", "Left"), ("→", "Right")];
+    let named = |hint: String, (sign, name): &(&str, &str)| hint.replace(sign, name);
+    if look.names_keys() { NAMES.iter().fold(hint.to_owned(), named) } else { hint.to_owned() }
 }
 
 fn scrolled(state: &State, parts: &Parts, title: &str, rows: &[Row], from: u16, buf: &mut Buffer) {

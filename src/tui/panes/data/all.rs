@@ -37,10 +37,9 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: usize, look: &L
     let room = list.height as usize - 1;
     let first = first_row(cursor, world.findings.len(), room);
     let panel = Panel::new(world, None, Some(cursor));
-    let offered = world.findings.iter().filter(|finding| finding.wants_word());
-    let widest = offered.map(|finding| findings::offers_width(finding, world.table.as_deref())).max().unwrap_or(0);
-    let from = area.width.saturating_sub(widest + 1).clamp(area.width / 2, area.width * 3 / 5);
-    for (index, y) in (first..world.findings.len()).zip(list.y + 1..list.bottom()) {
+    let shown: Vec<usize> = (first..world.findings.len()).take(room).collect();
+    let from = panel.answers_from(&shown, area.width);
+    for (index, y) in shown.into_iter().zip(list.y + 1..) {
         let line = Rect { y, height: 1, ..list };
         panel.line(buf, line, index, from, look);
         if index == cursor {

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::note;
 use crate::explore::Summary;
 use crate::plot::{bars, number};
-use crate::table::{Field, Preview, Role};
+use crate::table::{Field, Kind, Preview, Role};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::{self, value};
 use crate::tui::spoken;
@@ -158,6 +158,8 @@ fn spread(summary: &Summary) -> String {
 /// The median of a number, the most frequent value of a text.
 fn typical(summary: &Summary) -> String {
     match (&summary.numbers, &summary.texts) {
+        // Of a date the day is enough.
+        (Some(numbers), _) if summary.kind == Kind::Date => value::mean(summary.kind, numbers.median, 0.0),
         (Some(numbers), _) => value::exact(summary.kind, numbers.median),
         (None, Some(texts)) => texts.levels.first().map(|level| level.name.clone()).unwrap_or_default(),
         (None, None) => String::new(),

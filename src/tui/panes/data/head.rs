@@ -15,7 +15,7 @@ use crate::tui::world::World;
 /// Draws them.
 pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
     let width = area.width.saturating_sub(2);
-    text::put(buf, area.x + 1, area.y, width, &shortened(what(world), width), look.title());
+    text::put(buf, area.x + 1, area.y, width, &whole_facts(what(world), width as usize), look.title());
     if area.height < 2 {
         return;
     }
@@ -27,14 +27,16 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
     }
 }
 
-/// Without the last of the parts that `, ` joins, as the encoding, where that is what does not fit.
-fn shortened(words: String, width: u16) -> String {
-    match words.rsplit_once(", ") {
-        Some((most, _)) if text::width(&words) > width as usize && text::width(most) <= width as usize => {
-            most.to_owned()
+/// The facts that fit whole; the first is cut where not even it does.
+fn whole_facts(mut facts: String, cells: usize) -> String {
+    while text::width(&facts) > cells {
+        let end = [" · ", ", "].iter().filter_map(|between| facts.rfind(between)).max();
+        match end {
+            Some(end) => facts.truncate(end),
+            None => break,
         }
-        _ => words,
     }
+    facts
 }
 
 /// E.g. `2,240 customers, one a row, key ID · 29 columns · tab-separated, UTF-8`.

@@ -112,7 +112,8 @@ pub fn draw(buf: &mut Buffer, area: Rect, name: &str, words: &str, enter: &str, 
     let spans = [(" ", look.text()), (name, look.strong()), ("  ", look.text()), (words, look.title())];
     let spans = if name.is_empty() { [spans[0], spans[3], ("", look.text()), ("", look.text())] } else { spans };
     let at = text::put_spans(buf, area.x, area.y, area.width, &spans);
-    let hints = [format!("⏎ {enter}  Esc"), format!("⏎ {enter}"), "⏎".to_owned()];
+    let key = if look.names_keys() { "Enter" } else { "⏎" };
+    let hints = [format!("{key} {enter}  Esc"), format!("{key} {enter}"), key.to_owned()];
     if let Some(hint) = hints.iter().find(|hint| at as usize + text::width(hint) + 3 <= area.right() as usize) {
         text::put_right(buf, Rect { width: area.width - 1, ..area }, 0, hint, look.dim());
     }
