@@ -308,6 +308,7 @@ fn is_offered(state: &State, entry: &Entry, everywhere: bool) -> bool {
     }
     match command.id {
         "undo" => state.history.can_undo(),
+        "open" => state.tab == Tab::Data,
         "tab.compare" => matches!(state.tab, Tab::Data | Tab::Explore | Tab::Prepare),
         "export" | "why" => {
             matches!(state.tab, Tab::Compare | Tab::Segments | Tab::Map) && state.world.run_id().is_some()
