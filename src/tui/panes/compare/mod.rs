@@ -21,7 +21,7 @@ use super::focus::Focus;
 use super::parts::cloud::Cloud;
 use super::parts::cross::CrossCache;
 use super::parts::held::Held;
-use super::{Pane, Shown, parts};
+use super::{OpenKey, Pane, Shown, parts};
 use crate::study::{Run, Status, Study};
 use crate::tui::action::Request;
 use crate::tui::command::Command;
@@ -375,9 +375,8 @@ impl Pane for Compare {
         format!("{runs} · v {}", if self.large { "runs" } else { "curves" })
     }
 
-    fn offers(&self, _world: &World, _id: &str) -> bool {
-        // What is open says its keys itself.
-        !self.open.is_open()
+    fn open_keys(&self) -> Option<&'static [OpenKey]> {
+        self.open.keys()
     }
 
     #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::plot::number;
 use crate::study::{Gate, Recommendation, Run, Study};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::panes::focus::{self, Focus};
 use crate::tui::panes::parts::cross::CrossCache;
 use crate::tui::panes::parts::headless as line;
@@ -107,6 +108,22 @@ impl Open {
         }
         *self = Self::Closed;
         Some(Vec::new())
+    }
+
+    /// Its keys; closed, none.
+    pub fn keys(&self) -> Option<&'static [OpenKey]> {
+        match self {
+            Self::Closed => None,
+            Self::Why(_) | Self::Versus(..) => Some(&[("compare.down compare.up", "scroll"), ("back", "back")]),
+            Self::Algorithms(_) => Some(&[
+                ("compare.open", "starts"),
+                ("compare.pin", "takes or leaves"),
+                ("compare.wider", "more segments"),
+                ("compare.sort", "sample"),
+                ("compare.all", "all"),
+                ("back", "back"),
+            ]),
+        }
     }
 
     /// How it is read; closed, how the runs are.

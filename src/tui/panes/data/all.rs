@@ -7,6 +7,7 @@ use super::findings::{self, Panel};
 use crate::plot::number;
 use crate::table::Finding;
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::spoken;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, text};
@@ -16,6 +17,14 @@ use crate::tui::world::World;
 const DETAILS: u16 = 6;
 /// The keys of the remedies.
 const KEYS: [&str; 3] = ["y", "d", "D"];
+
+/// The keys of the list.
+pub const OPEN: &[OpenKey] = &[
+    ("data.down data.up", "finding"),
+    ("data.take data.other data.third", "take a remedy"),
+    ("data.leave", "leave it"),
+    ("data.findings", "back"),
+];
 
 /// Draws them, the one with the index `cursor` marked.
 pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: usize, look: &Look) {
@@ -86,5 +95,5 @@ fn offers(world: &World, finding: &Finding) -> String {
     let table = world.table.as_deref();
     let remedies = KEYS.iter().zip(&finding.remedies);
     let offered = remedies.map(|(key, remedy)| format!("{key} {}", spoken::remedy(remedy, table)));
-    offered.chain(["i leave".to_owned()]).collect::<Vec<_>>().join("   ")
+    offered.chain(["i leave".to_owned()]).collect::<Vec<_>>().join(" · ")
 }

@@ -160,7 +160,7 @@ fn is_open(world: &World, index: usize) -> bool {
     world.findings.get(index).is_some_and(|found| !answered && (found.wants_word() || !found.remedies.is_empty()))
 }
 
-/// `y cap at 162,397   d drop   i leave`; the keys stand out where they work.
+/// `y cap at 162,397  d drop  i leave`; the keys stand out where they work.
 fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, table: Option<&Table>, marked: bool, look: &Look) {
     let (key, word) = if marked { (look.key(), look.text()) } else { (look.dim(), look.dim()) };
     let offered = offered(finding, table);
@@ -174,7 +174,10 @@ fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, table: Option<&Table>
 /// What can be done: (key, words).
 fn offered(finding: &Finding, table: Option<&Table>) -> Vec<(&'static str, String)> {
     let remedies = finding.remedies.iter().map(|remedy| spoken::remedy(remedy, table));
-    ["y", "d"].into_iter().zip(remedies).chain([("i", "leave".to_owned())]).collect()
+    let is_rolled_up = finding.kind == FindingKind::OrderLines;
+    let roll_up = is_rolled_up.then(|| ("R", "rolls up".to_owned()));
+    let answers = ["y", "d"].into_iter().zip(remedies).chain([("i", "leave".to_owned())]);
+    roll_up.into_iter().chain(answers).collect()
 }
 
 /// What the answer does.

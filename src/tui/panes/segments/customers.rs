@@ -10,10 +10,20 @@ use crate::segments::{Segment, Segments};
 use crate::table::{Field, Role};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::panes::parts::{titles, value};
 use crate::tui::widgets::table::{self, Cell, Column};
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
+
+/// The keys of the list.
+pub const KEYS: &[OpenKey] = &[
+    ("segments.down segments.up", "customer"),
+    ("why", "why here"),
+    ("segments.former segments.next", "other segment"),
+    ("segments.copy", "copy ids"),
+    ("back", "back"),
+];
 
 /// What a terminal's clipboard takes by OSC 52, in bytes.
 const CLIPBOARD: usize = 70_000;
