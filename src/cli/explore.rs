@@ -17,7 +17,6 @@ use crate::explore::{Correlation, Exploration, Numbers, Summary, Tendency};
 use crate::matrix::Labels;
 use crate::plot::{bars, number};
 use crate::recipe::Prepared;
-use crate::report::COLUMNS;
 use crate::table::{Kind, Role, SourceSpec, Table};
 
 /// Correlations that are told in words.
@@ -31,7 +30,7 @@ pub fn explore(street: &Street, args: &ExploreArgs) -> Result<Verdict> {
     let of = &args.of;
     let output = Output::of(&of.output)?;
     let source = of.source.of(&of.file)?;
-    let (whole, run) = match asks_for_segments(args) {
+    let (whole, run) = match asks_for_segments(args, &source)? {
         true => studied(street, source, args)?,
         false => (street.load(source)?.table, None),
     };
@@ -54,9 +53,12 @@ pub fn explore(street: &Street, args: &ExploreArgs) -> Result<Verdict> {
 }
 
 /// Whether the rows may be those of a segment, or a study is asked for by name.
-fn asks_for_segments(args: &ExploreArgs) -> bool {
-    let named = args.rows.as_deref().is_some_and(|rows| rows.contains(COLUMNS[0]));
-    named || args.run.is_some() || args.study.recipe.is_some()
+fn asks_for_segments(args: &ExploreArgs, source: &SourceSpec) -> Result<bool> {
+    if args.run.is_some() || args.study.recipe.is_some() {
+        return Ok(true);
+    }
+    let Some(rows) = &args.rows else { return Ok(false) };
+    Ok(looking::names_segment_beside(rows, &steps::preview(source)?.columns))
 }
 
 /// A matrix and the labels of its rows.

@@ -6,7 +6,7 @@ use super::steps;
 use crate::error::{Error, Result};
 use crate::explore::Exploration;
 use crate::matrix::{Column, Labels, UNASSIGNED, Values};
-use crate::recipe::{Prepared, rows_where};
+use crate::recipe::{Prepared, names_column, rows_where};
 use crate::report;
 use crate::table::{Field, Kind, Table};
 use crate::task::Task;
@@ -74,13 +74,23 @@ impl Looked {
 /// The name by which an expression calls the segment: `segment`, with `_2`, … where the table has such a column.
 pub fn segment_column(table: &Table) -> String {
     let names: Vec<&str> = table.fields.iter().map(Field::name).collect();
-    let [segment, ..] = report::free_names(&names);
+    segment_beside(&names)
+}
+
+fn segment_beside(columns: &[&str]) -> String {
+    let [segment, ..] = report::free_names(columns);
     segment
 }
 
-/// Whether an expression may name the segment.
+/// Whether an expression names the segment.
 pub fn names_segment(expression: &str, table: &Table) -> bool {
-    expression.contains(&segment_column(table))
+    names_column(expression, &segment_column(table))
+}
+
+/// As [`names_segment`], where no more than the names of the table's columns are known.
+pub fn names_segment_beside(expression: &str, columns: &[String]) -> bool {
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    names_column(expression, &segment_beside(&columns))
 }
 
 /// The name by which an expression calls the row's place in the file, from 1: `row`, with `_2`, … where the table has

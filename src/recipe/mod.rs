@@ -36,7 +36,7 @@ pub use feature::{Category, Codes, Encoding, Feature, Indicator, Limits, Number,
 pub use fit::fit;
 pub use kept::KeptSegment;
 pub use lock::{Data, Lock};
-pub use make::{Maker, all_options, check_expression, rows_where};
+pub use make::{Maker, all_options, check_expression, names_column, rows_where};
 pub use nearest::Nearest;
 pub use pipeline::Pipeline;
 pub use play::{Gift, Level, Levels, Play, Playbook};

@@ -4,7 +4,7 @@ use crate::plot::{number, time};
 use crate::segments::Effect;
 use crate::table::Kind;
 
-const GLYPHS: [&str; 10] = ["●", "◆", "▲", "■", "✚", "★", "▼", "○", "◇", "△"];
+const GLYPHS: [&str; 10] = ["●", "◆", "▲", "■", "✚", "▬", "▼", "□", "▽", "△"];
 
 /// The sign that stands for a segment wherever it is shown.
 pub(super) fn glyph(segment: u32) -> &'static str {

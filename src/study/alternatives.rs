@@ -40,10 +40,10 @@ fn describe(run: &Run, change: &Change) -> Alternative {
         (true, _) => format!("{k} holds as well, {}", change.as_well),
         (false, Some((weakest, holds))) if holds < HOLDS => {
             let size = count(run.labels.sizes()[weakest]);
-            format!("not {k}: {}, and its group of {size} does not hold ({})", change.alone, two(holds))
+            format!("{k} would {}, and its group of {size} does not hold ({})", change.would, two(holds))
         }
-        (false, None) if run.against.is_empty() => format!("{k} was not redrawn: {}", change.alone),
-        (false, _) => format!("not {k}: {}; {}", change.alone, list(&run.against)),
+        (false, None) if run.against.is_empty() => format!("{k} would {}; it was not redrawn", change.would),
+        (false, _) => format!("{k} would {}; not advised: {}", change.would, list(&run.against)),
     };
     Alternative { id: run.id.clone(), segments: k, advised, what }
 }
@@ -52,10 +52,10 @@ fn by_value(a: &(usize, f64), b: &(usize, f64)) -> std::cmp::Ordering {
     a.1.total_cmp(&b.1)
 }
 
-/// What another answer does to the customers: after "holds as well, …" and after "not k: …".
+/// What another answer does to the customers: after "holds as well, …" and after "k would …".
 struct Change {
     as_well: String,
-    alone: String,
+    would: String,
 }
 
 /// What a coarser run puts together.
@@ -72,13 +72,13 @@ fn merged(coarser: &Run, chosen: &Run) -> Change {
     let joined =
         (0..sizes.len()).filter(|&to| members[to].len() > 1).max_by_key(|&to| (sizes[to], std::cmp::Reverse(to)));
     match joined {
-        None => Change { as_well: "but parts the customers anew".into(), alone: "it parts the customers anew".into() },
+        None => Change { as_well: "but parts the customers anew".into(), would: "part the customers anew".into() },
         Some(to) => {
             let together: Vec<String> = members[to].iter().map(|&segment| count(segment + 1)).collect();
             let size = customers(sizes[to]);
             Change {
                 as_well: format!("but leaves {size} in one group"),
-                alone: format!("it puts segments {} together, {size}", list(&together)),
+                would: format!("put segments {} together, {size}", list(&together)),
             }
         }
     }
@@ -88,20 +88,20 @@ fn merged(coarser: &Run, chosen: &Run) -> Change {
 fn split(finer: &Run, chosen: &Run) -> Change {
     let table = cross(&chosen.labels, &finer.labels);
     let mut parted: Vec<(usize, Vec<usize>)> = table.into_iter().enumerate().filter_map(parts).collect();
-    let text = match parted.as_slice() {
-        [] => "moves borders only".to_owned(),
+    let (verb, what) = match parted.as_slice() {
+        [] => ("move", "borders only".to_owned()),
         [_] => {
             let (segment, parts) = parted.swap_remove(0);
             let size = customers(chosen.labels.sizes()[segment]);
             let parts: Vec<String> = parts.into_iter().map(count).collect();
-            format!("only splits segment {} ({size}) into {}", segment + 1, list(&parts))
+            ("split", format!("segment {} ({size}) into {}", segment + 1, list(&parts)))
         }
         several => {
             let segments: Vec<String> = several.iter().map(|(segment, _)| count(segment + 1)).collect();
-            format!("splits segments {}", list(&segments))
+            ("split", format!("segments {}", list(&segments)))
         }
     };
-    Change { as_well: format!("but {text}"), alone: format!("it {text}") }
+    Change { as_well: format!("but {verb}s {what}"), would: format!("{verb} {what}") }
 }
 
 /// The parts of a segment, largest first, where it is split at all.
@@ -140,8 +140,7 @@ mod tests {
         let found = alternatives(&runs, &runs[1]);
         assert_eq!(found[0].what, "2 holds as well, but leaves 40 customers in one group");
         assert!(found[0].advised && !found[1].advised);
-        let known =
-            "not 4: it only splits segment 1 (20 customers) into 14 and 6, and its group of 6 does not hold (.52)";
+        let known = "4 would split segment 1 (20 customers) into 14 and 6, and its group of 6 does not hold (.52)";
         assert_eq!(found[1].what, known);
     }
 }

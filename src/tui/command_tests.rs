@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 use super::action::Tab;
 use super::backend::{Backend, Event, Order, Work};
 use super::command::{Command, Place};
+use super::desk::Desk;
 use super::inline::Inline;
 use super::panes;
 use super::state::{Overlay, Purpose, table_of};
-use super::tests::Desk;
 use super::work::Beginning;
 use super::world::World;
 use crate::engine::values::Choices;
@@ -155,6 +155,8 @@ const CASES: &[(&str, &str, Then)] = &[
     ("prepare.former", "a j enter enter G", Changes),
     ("compare.open", "", Goes(Tab::Segments)),
     ("compare.sort", "", Says("Sorted by")),
+    ("compare.turn", "s", Says("lowest first")),
+    ("compare.curves", "", Sees("Customers in no segment")),
     ("compare.wider", "", Sees("the next study")),
     ("compare.pin", "G", Sees("◇")),
     ("compare.all", "", Says("are shown")),

@@ -11,7 +11,6 @@ use super::look::{Glyphs, Look};
 use super::overlay;
 use super::state::{State, Tone};
 use super::widgets::{bars, spelling, text};
-use crate::config::Key;
 use crate::plot::number;
 use crate::study::Status;
 
@@ -213,10 +212,14 @@ fn studied(state: &State) -> Option<String> {
     })
 }
 
+/// Keys with what they do.
+pub type Hint = (String, String);
+
 /// Keys with what they do: commands of one title stand together (`j k column`), the most useful first, cut to
 /// what fits; `? help` always stands at the right.
 fn footer(state: &State, area: Rect, buf: &mut Buffer) {
-    let help = "? help";
+    // Where text is typed `?` is a letter, and what stands over the tab says its keys itself.
+    let help = if state.overlay.is_some() || state.pane().typing() { "" } else { "? help" };
     let end = rows_chip(state, area, area.right().saturating_sub(cells(help) + 2), buf);
     let mut x = area.x + 1;
     for (keys, title) in hints(state) {
@@ -234,7 +237,8 @@ fn footer(state: &State, area: Rect, buf: &mut Buffer) {
         x += width + 2;
     }
     let x = area.right().saturating_sub(cells(help) + 1);
-    text::put_spans(buf, x, area.y, cells(help), &[("?", state.look.key()), (" help", state.look.text())]);
+    let (key, word) = help.split_at(help.len().min(1));
+    text::put_spans(buf, x, area.y, cells(help), &[(key, state.look.key()), (word, state.look.text())]);
 }
 
 /// How many rows are looked at, and the key that shows all again; returns where the chip begins.
@@ -254,12 +258,18 @@ fn rows_chip(state: &State, area: Rect, end: u16, buf: &mut Buffer) -> u16 {
     x.saturating_sub(1)
 }
 
-/// The footer's commands: (keys, title).
-pub fn hints(state: &State) -> Vec<(String, String)> {
-    if state.pane().typing() {
-        return typing_hints(state.look.names_keys());
+/// The footer's commands: those of what is open, else of the place.
+pub fn hints(state: &State) -> Vec<Hint> {
+    if let Some(overlay) = &state.overlay {
+        return overlay::keys::of(state, overlay);
     }
-    let mut hints: Vec<(String, String)> = Vec::new();
+    if state.pane().typing() {
+        return TYPING.map(|told| overlay::keys::hint(told, state.look.names_keys())).into();
+    }
+    if let Some(open) = state.pane().open_keys() {
+        return open.iter().filter_map(|told| open_hint(state, told)).collect();
+    }
+    let mut hints: Vec<Hint> = Vec::new();
     for entry in state.keymap.entries().iter().filter(|entry| is_offered(state, entry, false)) {
         add_hint(&mut hints, entry, state.look.names_keys());
     }
@@ -270,12 +280,16 @@ pub fn hints(state: &State) -> Vec<(String, String)> {
 }
 
 /// The keys while a line of the place is typed.
-fn typing_hints(named: bool) -> Vec<(String, String)> {
-    let hint = |(key, title): (&str, &str)| Some((key.parse::<Key>().ok()?.label(named), title.to_owned()));
-    [("enter", "takes it"), ("esc", "leaves it as it was")].into_iter().filter_map(hint).collect()
+const TYPING: [(&str, &str); 2] = [("enter", "takes it"), ("esc", "leaves it as it was")];
+
+/// The keys of commands in what is open inside the place.
+fn open_hint(state: &State, (ids, title): &(&str, &'static str)) -> Option<Hint> {
+    let key = |id| state.keymap.entry(id).and_then(|entry| entry.keys.first());
+    let labels: Vec<String> = ids.split(' ').filter_map(key).map(|key| key.label(state.look.names_keys())).collect();
+    (!labels.is_empty()).then(|| (labels.join(" "), (*title).to_owned()))
 }
 
-fn add_hint(hints: &mut Vec<(String, String)>, entry: &Entry, words: bool) {
+fn add_hint(hints: &mut Vec<Hint>, entry: &Entry, words: bool) {
     let Some(key) = entry.keys.first() else { return };
     let (key, title) = (key.label(words), entry.command.title);
     match hints.iter_mut().find(|(_, known)| known == title) {
@@ -294,6 +308,7 @@ fn is_offered(state: &State, entry: &Entry, everywhere: bool) -> bool {
     }
     match command.id {
         "undo" => state.history.can_undo(),
+        "open" => state.tab == Tab::Data,
         "tab.compare" => matches!(state.tab, Tab::Data | Tab::Explore | Tab::Prepare),
         "export" | "why" => {
             matches!(state.tab, Tab::Compare | Tab::Segments | Tab::Map) && state.world.run_id().is_some()

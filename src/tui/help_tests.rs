@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::command_tests::sample;
+use super::desk::Desk;
 use super::inline::Inline;
-use super::tests::Desk;
 use super::work::Beginning;
 use crate::table::SourceSpec;
 

@@ -43,6 +43,8 @@ const ANSI_RGB: [[u8; 3]; 16] = [
     [0, 255, 255],
     [255, 255, 255],
 ];
+/// The hues between red and yellow, in degrees of OKLab.
+const ORANGE: std::ops::Range<f64> = 38.0..90.0;
 const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// The colour of `ink` at this depth, `None` where there are no colours.
@@ -90,7 +92,13 @@ fn nearest_16(rgb: [u8; 3], taken: &[Color]) -> usize {
             squared(wanted, [l, a, b])
         }
     };
-    let is_candidate = |index: &usize| [0, 7, 8, 15].contains(index) != coloured && !taken.contains(&ANSI[*index]);
+    // Orange is brown, as terminals show their dark yellow; red is for what went wrong.
+    let hue = wanted[2].atan2(wanted[1]).to_degrees();
+    let is_orange = coloured && ORANGE.contains(&hue);
+    let is_candidate = |index: &usize| {
+        let is_red = is_orange && [1, 9].contains(index);
+        [0, 7, 8, 15].contains(index) != coloured && !is_red && !taken.contains(&ANSI[*index])
+    };
     (0..16).filter(is_candidate).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(7)
 }
 
@@ -142,6 +150,8 @@ mod tests {
         let of = |r, g, b| color(Ink::Rgb(r, g, b), Depth::Ansi16);
         assert_eq!(of(0x02, 0x74, 0xe0), Some(Color::Blue));
         assert!(matches!(of(0xd5, 0x3e, 0x35), Some(Color::Red | Color::LightRed)));
+        assert_eq!(of(0xc2, 0x57, 0x03), Some(Color::Yellow), "orange is no error");
+        assert_eq!(of(0xb6, 0x5d, 0x01), Some(Color::Yellow), "a warning is no error");
         assert!(matches!(of(0x03, 0x88, 0x3d), Some(Color::Green | Color::LightGreen)));
         assert_eq!(of(0x10, 0x14, 0x1a), Some(Color::Black));
         assert_eq!(of(0x8b, 0x95, 0xa3), Some(Color::DarkGray));

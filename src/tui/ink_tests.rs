@@ -83,6 +83,17 @@ fn no_two_segments_share_a_colour_where_there_are_few() {
 }
 
 #[test]
+fn with_sixteen_colours_no_segment_of_the_first_looks_like_an_error() {
+    for theme in Theme::embedded() {
+        let look = Look::new(&Theme::load(theme, None).unwrap().value, Depth::Ansi16, Glyphs::Braille);
+        assert_ne!(look.error().fg, look.warning().fg, "{theme}");
+        for number in 1..=5 {
+            assert_ne!(look.segment(number).fg, look.error().fg, "{theme}, segment {number}");
+        }
+    }
+}
+
+#[test]
 fn what_is_simulated_is_what_such_eyes_see() {
     // Red and green of one brightness are told apart by most, and by protanopes hardly.
     let pair = [[200, 90, 60], [110, 130, 60]];

@@ -21,7 +21,7 @@ pub fn inspect(world: &World, id: &str) -> Option<(String, Paragraphs)> {
         told.push(line("found", found(run)));
         told.push(line("figures", figures(&run.metrics)));
         told.extend(known(&run.metrics).map(|words| line("known classes", words)));
-        told.push(line("by segment", by_segment(run)));
+        told.extend(by_segment(run));
         told.extend(run.clusterer.as_deref().map(|clusterer| line("later rows", placing(clusterer))));
     }
     told.extend(run.against.iter().map(|against| line("! not advised", against)));
@@ -118,7 +118,10 @@ fn took(run: &Run) -> String {
 }
 
 fn found(run: &Run) -> String {
-    let mut words = format!("{} segments", run.labels.clusters());
+    let mut words = match run.labels.clusters() {
+        1 => "1 segment".to_owned(),
+        found => format!("{found} segments"),
+    };
     if let Some(smallest) = run.smallest() {
         words += &format!(", the smallest of {}", number::whole(smallest));
     }
@@ -182,8 +185,8 @@ fn figure(value: f64) -> String {
     if value.abs() < 10.0 { number::ratio(value, 4) } else { number::fixed(value, 2) }
 }
 
-/// Size, silhouette and Jaccard of each segment.
-fn by_segment(run: &Run) -> String {
+/// Size, silhouette and Jaccard of each segment, each on a line of its own.
+fn by_segment(run: &Run) -> Paragraphs {
     let jaccards = run.stability.as_ref().map_or(&[][..], |stability| &stability.jaccards);
     let of = |(at, size): (usize, &usize)| {
         let mut words = format!("{}: {} customers", at + 1, number::whole(*size));
@@ -195,7 +198,8 @@ fn by_segment(run: &Run) -> String {
         }
         words
     };
-    run.labels.sizes().iter().enumerate().map(of).collect::<Vec<_>>().join(" · ")
+    let term = |at: usize| if at == 0 { "by segment" } else { "" };
+    run.labels.sizes().iter().enumerate().map(|each| line(term(each.0), of(each))).collect()
 }
 
 /// How later rows are placed in agreement with the fit.
@@ -244,7 +248,8 @@ mod tests {
         assert!(of(&told, "ended").starts_with("converged after 14 rounds: the last"));
         assert!(of(&told, "took").starts_with("4 ms to fit · drawn afresh 20 times"), "{}", of(&told, "took"));
         assert!(of(&told, "figures").starts_with("silhouette .55"), "{}", of(&told, "figures"));
-        assert!(of(&told, "by segment").starts_with("1: 81 customers, silhouette .59, holds .99 · 2: 39"));
+        assert_eq!(of(&told, "by segment"), "1: 81 customers, silhouette .59, holds .99");
+        assert!(told.iter().any(|(term, words)| term.is_empty() && words.starts_with("2: 39 customers")));
         assert_eq!(of(&told, "known classes"), "");
     }
 

@@ -1,6 +1,6 @@
 //! How things look: the theme resolved for this terminal. Panes ask for styles by role, never for colours.
 
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 use super::ink;
 use crate::config::{Paint, Role, Theme};
@@ -48,8 +48,9 @@ pub struct Look {
     pub(super) hot: Vec<Style>,
 }
 
-const SEGMENT_GLYPHS: [&str; 10] = ["●", "◆", "▲", "■", "✚", "★", "▼", "○", "◇", "△"];
-const SEGMENT_ASCII: [&str; 10] = ["o", "d", "^", "#", "+", "*", "v", "0", "x", "%"];
+/// None of them is a sign of its own elsewhere: not the star of what is advised, not a role's, not a mark's.
+const SEGMENT_GLYPHS: [&str; 10] = ["●", "◆", "▲", "■", "✚", "▬", "▼", "□", "▽", "△"];
+const SEGMENT_ASCII: [&str; 10] = ["o", "d", "A", "#", "+", "@", "V", "u", "y", "%"];
 
 impl Default for Look {
     fn default() -> Self {
@@ -62,10 +63,16 @@ impl Look {
     pub fn new(theme: &Theme, depth: Depth, glyphs: Glyphs) -> Self {
         let ground = theme.paint(Role::Text).bg;
         let style = |paint: &Paint| style(*paint, ground, depth);
+        let mut roles = Role::ALL.map(|(_, role)| style(&theme.paint(role)));
+        let (warning, error) = (roles[Role::Warning as usize].fg, &mut roles[Role::Error as usize].fg);
+        // Where both are nearest to one of the sixteen, red is for what went wrong.
+        if depth == Depth::Ansi16 && warning == *error {
+            *error = Some(Color::LightRed);
+        }
         Self {
             depth,
             glyphs,
-            roles: Role::ALL.map(|(_, role)| style(&theme.paint(role))),
+            roles,
             segments: apart(theme, depth),
             cold: theme.cold.iter().map(style).collect(),
             hot: theme.hot.iter().map(style).collect(),
@@ -221,7 +228,6 @@ fn style(paint: Paint, ground: Option<crate::config::Ink>, depth: Depth) -> Styl
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use ratatui::style::Color;
 
     fn look(theme: &str, depth: Depth) -> Look {
         Look::new(&Theme::load(theme, None).unwrap().value, depth, Glyphs::Braille)

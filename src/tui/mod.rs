@@ -45,9 +45,15 @@ pub mod world;
 #[cfg(test)]
 mod command_tests;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod finding_tests;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod help_tests;
+#[cfg(test)]
+mod leaving_tests;
 #[cfg(test)]
 mod looks_tests;
 #[cfg(test)]

@@ -51,6 +51,8 @@ const WORDS: &[(&str, &str)] = &[
     ("prepare.study", "settings seed change study"),
     ("compare.open", "choose pick take select run this clustering"),
     ("compare.sort", "order davies bouldin dbi silhouette wcss runs column rank"),
+    ("compare.turn", "sort reverse descending ascending backwards worst first"),
+    ("compare.curves", "elbow larger bigger zoom wcss silhouette curve picture"),
     ("compare.wider", "run start study clustering more k begin fit again"),
     ("compare.algorithms", "run start study kmeans dbscan choose methods settings begin fit clustering"),
     ("compare.versus", "compare two pinned runs difference"),

@@ -23,8 +23,9 @@ struct Offer<'a> {
 /// Draws the line; returns where the cursor stands.
 pub fn draw(state: &State, parts: &Parts, purpose: Purpose, line: &Line, buf: &mut Buffer) -> Option<Position> {
     text::clear(buf, parts.status, &state.look);
-    if let Some(offer) = offer(state, purpose) {
-        candidates(state, parts, line.text(), &offer, buf);
+    match offer(state, purpose) {
+        Some(offer) => candidates(state, parts, line.text(), &offer, buf),
+        None => explain(state, parts, purpose, buf),
     }
     let area = Rect { x: parts.status.x + 1, width: parts.status.width.saturating_sub(2), ..parts.status };
     Some(typed(purpose.title(), line, area, &state.look, buf))
@@ -49,14 +50,31 @@ fn offer(state: &State, purpose: Purpose) -> Option<Offer<'_>> {
     }
 }
 
+/// What the line takes: above it.
+fn explain(state: &State, parts: &Parts, purpose: Purpose, buf: &mut Buffer) {
+    let lines = text::wrap(purpose.takes(), parts.body.width.saturating_sub(4) as usize);
+    if lines.is_empty() {
+        return;
+    }
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(parts.body.height);
+    let area = Rect { y: parts.body.bottom() - height, height, ..parts.body };
+    let title = purpose.title().trim_end_matches([':', ' ']);
+    let inside = frame_box(area, title, "⏎ takes it · Esc leaves it", &state.look, buf);
+    for (line, y) in lines.iter().zip(inside.top()..inside.bottom()) {
+        text::put(buf, inside.x, y, inside.width, line, state.look.dim());
+    }
+}
+
 /// What it could be: above the line, the one that stands there marked.
 fn candidates(state: &State, parts: &Parts, text: &str, offer: &Offer<'_>, buf: &mut Buffer) {
     let found = &state.candidates;
-    let height = u16::try_from(found.len().max(1) + 2).unwrap_or(u16::MAX).min(12).min(parts.body.height);
+    let empty = text::wrap(offer.empty, parts.body.width.saturating_sub(4) as usize);
+    let lines = if found.is_empty() { empty.len() } else { found.len() };
+    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX).min(12).min(parts.body.height);
     let area = Rect { y: parts.body.bottom() - height, height, ..parts.body };
     let inside = frame_box(area, offer.title, offer.hint, &state.look, buf);
-    if found.is_empty() {
-        text::put(buf, inside.x, inside.y, inside.width, offer.empty, state.look.dim());
+    for (line, y) in empty.iter().zip(inside.top()..inside.bottom()).filter(|_| found.is_empty()) {
+        text::put(buf, inside.x, y, inside.width, line, state.look.dim());
     }
     let at = found.iter().position(|candidate| candidate == text);
     let first = table::first_row(at.unwrap_or(0), found.len(), inside.height as usize);

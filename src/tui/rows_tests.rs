@@ -3,9 +3,9 @@
 
 use super::backend::Work;
 use super::command_tests::sample;
+use super::desk::Desk;
 use super::inline::Inline;
 use super::state::{Overlay, Purpose};
-use super::tests::Desk;
 use super::work::Beginning;
 use super::{log, replay::replay};
 use crate::engine::charts;

@@ -101,6 +101,28 @@ impl Purpose {
             Self::Copy => "more than 70 kB, copy to file: ",
         }
     }
+
+    /// What the line takes, for people; nothing where that is plain, or listed.
+    pub fn takes(self) -> &'static str {
+        match self {
+            Self::Search | Self::Rows | Self::Open | Self::Copy => "",
+            Self::Save => "a file ending in .toml: every decision so far, which segmenta run FILE carries out again",
+            Self::Model => "a file ending in .json: places later customers in these segments (segmenta predict, serve)",
+            Self::Train => "columns with commas, cheap to know of new customers: how well do they tell the segment?",
+            Self::Period => {
+                "another file of the same customers, earlier or later; of order lines also two days: 2011-06-01,2011-12-01"
+            }
+            Self::Later => "a file of later customers: are they still like those that were studied?",
+            Self::Movers => "a file (.csv, .parquet); from=1 and to=2 after it take those only who moved from 1 to 2",
+            Self::Results => {
+                "a file with customer, contacted or left alone, and what they did: did the campaign work, in whom?"
+            }
+            Self::Reading => {
+                "delimiter=; (comma, tab, space …) header=yes|no encoding=UTF-8 decimal=. or , skip=LINES sheet=NAME: what is                  left out is found out"
+            }
+            Self::Chart => "a file ending in .svg or .png (a picture) or .csv (the figures behind it)",
+        }
+    }
 }
 
 /// What stands over the tab.

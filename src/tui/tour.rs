@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::action::Tab;
 use super::frame::Parts;
 use super::look::Look;
-use super::overlay::frame_box;
+use super::overlay::{box_width, frame_box};
 use super::state::{Effect, Overlay, State};
 use super::widgets::text;
 use crate::config::{Code, Key};
@@ -106,7 +106,7 @@ pub fn end(state: &mut State) -> Vec<Effect> {
 /// Draws the step at the foot of the tab, which stays in sight above it.
 pub fn draw(look: &Look, parts: &Parts, step: usize, buf: &mut Buffer) {
     let Some((_, title, words)) = STEPS.get(step) else { return };
-    let width = parts.body.width.saturating_sub(4).min(100);
+    let width = box_width(parts.body.width);
     let lines = text::wrap(words, width.saturating_sub(4).max(8) as usize);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(parts.body.height);
     let x = parts.body.x + (parts.body.width - width) / 2;

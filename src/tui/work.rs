@@ -244,7 +244,7 @@ fn keep(what: &Keeping, task: &Task) -> Result<Vec<(String, String)>> {
         kept.into_iter().map(line).collect()
     };
     Ok(match what {
-        Keeping::List => listed(keeping::list(&paths)?, ""),
+        Keeping::List => by_folder(keeping::list(&paths)?),
         Keeping::Clear => listed(keeping::clear(&paths)?, "removed: "),
         Keeping::Forget(id) => {
             let line = |done| match done {
@@ -256,6 +256,23 @@ fn keep(what: &Keeping, task: &Task) -> Result<Vec<(String, String)>> {
             streams.chain(keeping::forget(&paths, id, task)?.into_iter().map(line)).collect()
         }
     })
+}
+
+/// What is kept, a line each kind and folder: how many files.
+fn by_folder(kept: Vec<Kept>) -> Vec<(String, String)> {
+    let mut folders: Vec<(String, PathBuf, usize)> = Vec::new();
+    for file in kept {
+        let folder = file.path.parent().unwrap_or(&file.path).to_owned();
+        match folders.iter_mut().find(|(what, known, _)| *what == file.what && *known == folder) {
+            Some((.., count)) => *count += 1,
+            None => folders.push((file.what.to_string(), folder, 1)),
+        }
+    }
+    let files = |count| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    folders
+        .into_iter()
+        .map(|(what, folder, count)| (what, format!("{} in {}", files(count), folder.display())))
+        .collect()
 }
 
 fn profile(subject: &Subject, study: &Study, id: &str, task: &Task) -> Result<Segments> {

@@ -12,7 +12,7 @@ const SHOWN: usize = 2;
 const SHOWN_WIDE: usize = 4;
 const WIDE: usize = 120;
 const BAR: usize = 10;
-const GLYPHS: [&str; 10] = ["●", "◆", "▲", "■", "✚", "★", "▼", "○", "◇", "△"];
+const GLYPHS: [&str; 10] = ["●", "◆", "▲", "■", "✚", "▬", "▼", "□", "▽", "△"];
 
 /// The glyph that every screen shows for a segment.
 pub fn glyph(number: u32) -> &'static str {

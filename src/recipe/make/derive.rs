@@ -155,6 +155,11 @@ fn parse(name: &str, expression: &str) -> Result<Expr, RecipeError> {
     sql_expr(expression).map_err(|error| failed(name, expression, &error))
 }
 
+/// Whether an expression names this column; not where it cannot be read.
+pub fn names_column(expression: &str, column: &str) -> bool {
+    sql_expr(expression).is_ok_and(|parsed| columns(&parsed).contains(column))
+}
+
 /// The columns that an expression names, sorted.
 fn columns(expression: &Expr) -> BTreeSet<String> {
     let name = |part: &Expr| match part {

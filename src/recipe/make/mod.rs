@@ -21,7 +21,7 @@ use crate::matrix::{Column, Values};
 use crate::table::{Field, Kind, Table};
 use crate::task::Task;
 pub use choices::all_options;
-pub use derive::check_expression;
+pub use derive::{check_expression, names_column};
 pub use rows::rows_where;
 
 /// A step on the table, fitted.

@@ -38,21 +38,36 @@ pub struct Key {
     pub holds: Holds,
     /// Whether a step is none without it.
     pub needed: bool,
+    /// What it says, for people.
+    pub about: &'static str,
+    /// What holds where nothing is said, for people; of a needed key nothing.
+    pub otherwise: &'static str,
 }
 
-const fn must(name: &'static str, holds: Holds) -> Key {
-    Key { name, holds, needed: true }
+/// A key that has to be there.
+pub(super) const fn must(name: &'static str, holds: Holds, about: &'static str) -> Key {
+    Key { name, holds, needed: true, about, otherwise: "" }
 }
 
-const fn may(name: &'static str, holds: Holds) -> Key {
-    Key { name, holds, needed: false }
+/// A key that may be left out.
+pub(super) const fn may(name: &'static str, holds: Holds, about: &'static str, otherwise: &'static str) -> Key {
+    Key { name, holds, needed: false, about, otherwise }
 }
 
-const COLUMN: Key = must("column", Holds::Text);
-const NAME: Key = may("name", Holds::Text);
+const COLUMN: Key = must("column", Holds::Text, "the column");
+
+/// The name of the column that is made.
+const fn name(otherwise: &'static str) -> Key {
+    may("name", Holds::Text, "the column that is made", otherwise)
+}
+
 const FILLS: Holds = Holds::WordOr(
     &["median", "mean", "mode", "drop"],
-    &[may("number", Holds::Number), may("text", Holds::Text), may("nearest", Holds::Whole)],
+    &[
+        may("number", Holds::Number, "this number", ""),
+        may("text", Holds::Text, "this text", ""),
+        may("nearest", Holds::Whole, "as the so many most similar rows have it", ""),
+    ],
 );
 const SCALINGS: Holds = Holds::Word(&["standard", "minmax", "robust", "none"]);
 
@@ -62,72 +77,193 @@ const CASES: Holds = Holds::Word(&["keep", "lower", "upper", "title"]);
 const MEASURES: Holds = Holds::Words(&["characters", "words", "sentiment"]);
 const BENDS: Holds = Holds::Word(&["yeo-johnson", "quantile", "quantile-normal"]);
 const ENCODINGS: Holds = Holds::Word(&["one-hot", "ordinal", "frequency"]);
+const BINNINGS: Holds = Holds::Word(&["width", "quantile", "edges"]);
 
 /// The steps by their words, in the order in which they are carried out, each with its keys.
 pub const STEPS: &[(&str, &[Key])] = &[
-    ("derive", &[must("name", Holds::Text), must("expression", Holds::Text)]),
-    ("parse-number", &[COLUMN, NAME]),
-    ("date-part", &[COLUMN, must("part", PARTS), NAME]),
-    ("days-since", &[COLUMN, may("until", Holds::Text), NAME]),
-    ("ratio", &[COLUMN, must("by", Holds::Text), NAME]),
+    (
+        "derive",
+        &[
+            must("name", Holds::Text, "the column that is made; one of this name is replaced"),
+            must("expression", Holds::Text, "worked out row by row, e.g. 2024 - Year_Birth"),
+        ],
+    ),
+    ("parse-number", &[COLUMN, name("the column itself is replaced")]),
+    ("date-part", &[COLUMN, must("part", PARTS, "which part of the date"), name("named after column and part")]),
+    (
+        "days-since",
+        &[
+            COLUMN,
+            may("until", Holds::Text, "whole days until this day, e.g. 2014-06-30", "the newest day in the column"),
+            name("days since and the column"),
+        ],
+    ),
+    (
+        "ratio",
+        &[
+            COLUMN,
+            must("by", Holds::Text, "the column below the line; where it is 0 there is no value"),
+            name("both with a /"),
+        ],
+    ),
     (
         "bin",
         &[
             COLUMN,
-            must("by", Holds::Word(&["width", "quantile", "edges"])),
-            may("bins", Holds::Whole),
-            may("edges", Holds::Numbers),
-            NAME,
+            must("by", BINNINGS, "bins of one width, of as many rows each, or between the edges below"),
+            may("bins", Holds::Whole, "how many bins", "5"),
+            may("edges", Holds::Numbers, "what bins begin and end at, ascending, for by = edges", "none"),
+            name("the column and bin"),
         ],
     ),
-    ("clean-text", &[COLUMN, may("case", CASES), may("plain", Holds::Flag), NAME]),
+    (
+        "clean-text",
+        &[
+            COLUMN,
+            may("case", CASES, "how letters are written", "as they are"),
+            may("plain", Holds::Flag, "whether accents are taken off", "no"),
+            name("the column itself is replaced"),
+        ],
+    ),
     (
         "look-up",
         &[
             COLUMN,
-            must("file", Holds::Text),
-            may("key", Holds::Text),
-            may("value", Holds::Text),
-            may("first", Holds::Whole),
-            NAME,
+            must("file", Holds::Text, "the file to look in, e.g. regions.csv"),
+            may("key", Holds::Text, "the file's column that is compared", "its first"),
+            may("value", Holds::Text, "the file's column that is taken", "its second"),
+            may("first", Holds::Whole, "how many of the first characters are compared", "all"),
+            name("as the file names it"),
         ],
     ),
     (
         "likert",
         &[
-            must("columns", Holds::Texts),
-            must("name", Holds::Text),
-            may("reversed", Holds::Texts),
-            may("low", Holds::Number),
-            may("high", Holds::Number),
-            may("answers", Holds::Texts),
+            must("columns", Holds::Texts, "the questions, with commas; their mean is taken"),
+            must("name", Holds::Text, "the column that is made"),
+            may("reversed", Holds::Texts, "the questions that ask the other way round", "none"),
+            may("low", Holds::Number, "the lowest answer", "1"),
+            may("high", Holds::Number, "the highest answer", "5, or as many as there are answers"),
+            may("answers", Holds::Texts, "the answers in words, from the lowest to the highest", "they are numbers"),
         ],
     ),
-    ("flags", &[COLUMN, may("separator", Holds::Text), may("options", Holds::Texts)]),
-    ("text-features", &[COLUMN, may("measures", MEASURES), may("keywords", Holds::Texts)]),
-    ("merge", &[COLUMN, must("from", Holds::Texts), must("to", Holds::Text)]),
-    ("pool-rare", &[COLUMN, must("below", Holds::Number)]),
-    ("drop-duplicates", &[may("except", Holds::Texts)]),
+    (
+        "flags",
+        &[
+            COLUMN,
+            may("separator", Holds::Text, "what stands between two answers", ";"),
+            may("options", Holds::Texts, "the answers, with commas", "all that there are"),
+        ],
+    ),
+    (
+        "text-features",
+        &[
+            COLUMN,
+            may("measures", MEASURES, "what is measured, with commas", "nothing"),
+            may("keywords", Holds::Texts, "words of which each gets a column of 0 and 1", "none"),
+        ],
+    ),
+    (
+        "merge",
+        &[
+            COLUMN,
+            must("from", Holds::Texts, "the values to replace, with commas"),
+            must("to", Holds::Text, "what is written in their place"),
+        ],
+    ),
+    (
+        "pool-rare",
+        &[COLUMN, must("below", Holds::Number, "values with fewer than this share of the rows become one, e.g. 0.01")],
+    ),
+    (
+        "drop-duplicates",
+        &[may("except", Holds::Texts, "columns that are not compared, with commas", "all are compared")],
+    ),
     (
         "outliers",
         &[
             COLUMN,
-            must("treatment", TREATMENTS),
-            may("low", Holds::Number),
-            may("high", Holds::Number),
-            may("share", Holds::Number),
+            must(
+                "treatment",
+                TREATMENTS,
+                "cap: to the bound; winsorise: to the quantiles; drop: the row; flag: a column of 0 and 1",
+            ),
+            may(
+                "low",
+                Holds::Number,
+                "the lower bound: what lies below is treated",
+                "1.5 quartile ranges below the middle half",
+            ),
+            may(
+                "high",
+                Holds::Number,
+                "the upper bound: what lies above is treated",
+                "1.5 quartile ranges above the middle half",
+            ),
+            may(
+                "share",
+                Holds::Number,
+                "only for winsorise: the share of the rows that is cut off at each end",
+                "0.05",
+            ),
         ],
     ),
-    ("impute", &[COLUMN, must("with", FILLS), may("indicator", Holds::Flag)]),
-    ("encode", &[COLUMN, must("method", ENCODINGS), may("order", Holds::Texts)]),
+    (
+        "impute",
+        &[
+            COLUMN,
+            must("with", FILLS, "what stands in the gaps from then on"),
+            may("indicator", Holds::Flag, "whether a column of 0 and 1 says where the gaps were", "no"),
+        ],
+    ),
+    (
+        "encode",
+        &[
+            COLUMN,
+            must("method", ENCODINGS, "a column a value, a place in the order, or how frequent the value is"),
+            may(
+                "order",
+                Holds::Texts,
+                "the values from the lowest to the highest (ordinal), with commas",
+                "by the alphabet",
+            ),
+        ],
+    ),
     ("log1p", &[COLUMN]),
-    ("transform", &[must("method", BENDS), may("columns", Holds::Texts)]),
-    ("select", &[may("same", Holds::Number), may("correlation", Holds::Number)]),
-    ("scale", &[must("method", SCALINGS), may("columns", Holds::Texts)]),
-    ("weight", &[COLUMN, must("by", Holds::Number)]),
+    (
+        "transform",
+        &[
+            must("method", BENDS, "how skewed columns are bent"),
+            may("columns", Holds::Texts, "which, with commas", "all numbers that no other such step names"),
+        ],
+    ),
+    (
+        "select",
+        &[
+            may("same", Holds::Number, "left out: features with one value in at least this share of the rows", "none"),
+            may(
+                "correlation",
+                Holds::Number,
+                "left out: the later of two features that correlate at least so much",
+                "none",
+            ),
+        ],
+    ),
+    (
+        "scale",
+        &[
+            must("method", SCALINGS, "standard: mean 0, deviation 1; minmax: 0 to 1; robust: by median and quartiles"),
+            may("columns", Holds::Texts, "which, with commas", "all features that no other such step names"),
+        ],
+    ),
+    ("weight", &[COLUMN, must("by", Holds::Number, "so many times as much counts the feature in every distance")]),
     (
         "reduce",
-        &[must("method", Holds::Word(&["pca", "famd"])), may("components", Holds::Whole), may("share", Holds::Number)],
+        &[
+            must("method", Holds::Word(&["pca", "famd"]), "pca: numbers; famd: numbers and categories"),
+            may("components", Holds::Whole, "how many are kept", "as many as carry the share"),
+            may("share", Holds::Number, "the share of the variance that is kept", "0.9"),
+        ],
     ),
 ];
 

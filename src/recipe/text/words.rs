@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use super::schema::{Holds, Key, STEPS, meant};
+use super::schema::{Holds, Key, STEPS, may, meant, must};
 use crate::recipe::{ExportSpec, Recipe, Step};
 use crate::table::schema::Expectation;
 
@@ -30,15 +30,25 @@ pub fn step_of_words(word: &str, texts: &[&str]) -> Result<Step, String> {
 
 /// The keys of the study, and the seed.
 pub const STUDY: &[Key] = &[
-    Key { name: "k", holds: Holds::Text, needed: true },
-    Key { name: "algorithms", holds: Holds::Texts, needed: false },
-    Key { name: "segments", holds: Holds::Text, needed: false },
-    Key { name: "smallest", holds: Holds::Number, needed: false },
-    Key { name: "choose", holds: Holds::Text, needed: false },
-    Key { name: "sample", holds: Holds::Whole, needed: false },
-    Key { name: "stability", holds: Holds::Whole, needed: false },
-    Key { name: "memory", holds: Holds::Text, needed: true },
-    Key { name: "seed", holds: Holds::Whole, needed: true },
+    must("k", Holds::Text, "the numbers of segments to try, e.g. 2..10"),
+    may(
+        "algorithms",
+        Holds::Texts,
+        "e.g. kmeans, ward, gmm, genie, hdbscan; one with settings: dbscan:eps=8:min_samples=5",
+        "those that suit the features",
+    ),
+    may("segments", Holds::Text, "how many segments the business can use, e.g. 3..6", "any number"),
+    may(
+        "smallest",
+        Holds::Number,
+        "the smallest segment worth acting on, as a share of the customers, e.g. 0.05",
+        "0.01",
+    ),
+    may("choose", Holds::Text, "the run whose segments are taken, e.g. kmeans-k5", "the recommended one"),
+    may("sample", Holds::Whole, "study so many rows in place of all; the chosen run is refitted on all", "all rows"),
+    may("stability", Holds::Whole, "how often each run is fitted again to redrawn customers", "20"),
+    must("memory", Holds::Text, "what the study may take, e.g. 4GiB"),
+    must("seed", Holds::Whole, "the same number gives the same segments"),
 ];
 
 /// What stands under each of [`STUDY`].
@@ -63,12 +73,17 @@ pub fn with_study_words(recipe: &Recipe, texts: &[&str]) -> Result<Recipe, Strin
 
 /// The keys of what one column must be, in `[schema]`.
 pub const EXPECTATION: &[Key] = &[
-    Key { name: "type", holds: Holds::Word(&["whole", "number", "yes-no", "year", "date", "text"]), needed: false },
-    Key { name: "required", holds: Holds::Flag, needed: false },
-    Key { name: "unique", holds: Holds::Flag, needed: false },
-    Key { name: "min", holds: Holds::Text, needed: false },
-    Key { name: "max", holds: Holds::Text, needed: false },
-    Key { name: "values", holds: Holds::Texts, needed: false },
+    may(
+        "type",
+        Holds::Word(&["whole", "number", "yes-no", "year", "date", "text"]),
+        "what its values must be",
+        "anything",
+    ),
+    may("required", Holds::Flag, "whether every row must have a value", "no"),
+    may("unique", Holds::Flag, "whether no value may stand twice", "no"),
+    may("min", Holds::Text, "the smallest value allowed", "any"),
+    may("max", Holds::Text, "the largest value allowed", "any"),
+    may("values", Holds::Texts, "the only values allowed, with commas", "all are"),
 ];
 
 /// What stands under each of [`EXPECTATION`].
@@ -94,15 +109,35 @@ pub fn expectation_of_words(texts: &[&str]) -> Result<Expectation, String> {
 
 /// The keys of the hand-over, `[export]`.
 pub const EXPORT: &[Key] = &[
-    Key { name: "columns", holds: Holds::Texts, needed: false },
-    Key { name: "since", holds: Holds::Text, needed: false },
-    Key { name: "upsert", holds: Holds::Flag, needed: false },
-    Key { name: "dry_run", holds: Holds::Flag, needed: false },
-    Key { name: "control", holds: Holds::Text, needed: false },
-    Key { name: "campaign", holds: Holds::Text, needed: false },
-    Key { name: "next", holds: Holds::Flag, needed: false },
-    Key { name: "lines", holds: Holds::Text, needed: false },
-    Key { name: "goods", holds: Holds::Text, needed: false },
+    may(
+        "columns",
+        Holds::Texts,
+        "what is written, with commas; name = column gives another name",
+        "all columns, and those of the segments",
+    ),
+    may(
+        "since",
+        Holds::Text,
+        "an earlier export: only customers who are new or changed since are written",
+        "all are written",
+    ),
+    may(
+        "upsert",
+        Holds::Flag,
+        "update known customers in a table that is there already, add new ones",
+        "no: a new file or table",
+    ),
+    may("dry_run", Holds::Flag, "try the upsert and take it back", "no"),
+    may(
+        "control",
+        Holds::Text,
+        "the share of the customers to leave alone, e.g. 10%; a column says who",
+        "nobody is left alone",
+    ),
+    may("campaign", Holds::Text, "the campaign's name: another one leaves others alone", "no name"),
+    may("next", Holds::Flag, "write the best good that each customer has not bought yet", "no"),
+    may("lines", Holds::Text, "where the order lines are", "those that were rolled up"),
+    may("goods", Holds::Text, "the column of the goods in the order lines", "the categories, else the products"),
 ];
 
 /// What stands under each of [`EXPORT`].
@@ -229,6 +264,15 @@ mod tests {
         }
         let step = Step::Impute { column: "x".into(), with: Fill::Number(3.5), indicator: false };
         assert_eq!(step_words(&step), ["x", "number 3.5", ""]);
+    }
+
+    #[test]
+    fn every_key_says_what_it_is_and_what_holds_without_it() {
+        let steps = STEPS.iter().flat_map(|(_, keys)| keys.iter());
+        for key in steps.chain(STUDY).chain(EXPECTATION).chain(EXPORT) {
+            assert!(!key.about.is_empty(), "{}", key.name);
+            assert_eq!(key.otherwise.is_empty(), key.needed, "{}", key.name);
+        }
     }
 
     #[test]

@@ -13,10 +13,10 @@ use ratatui::layout::Size;
 
 use super::action::Action;
 use super::command_tests::sample;
+use super::desk::Desk;
 use super::fixtures;
 use super::inline::Inline;
 use super::look::{Depth, Glyphs, Look};
-use super::tests::Desk;
 use super::work::Beginning;
 use super::world::World;
 use crate::config::Theme;

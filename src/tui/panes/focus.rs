@@ -171,6 +171,7 @@ pub const RUNS: Focus = (
         ("DBI, WCSS", "lower is better; WCSS always falls with more segments: look where it stops falling fast."),
         ("holds", "the weakest segment when customers are drawn afresh: .85 firm, .75 holds, below .60 no trust."),
         ("least, out", "the smallest segment; customers in none."),
+        ("s S, v", "s sorts by the next column, S turns the order around; v shows elbow and silhouettes larger."),
         ("I", "says all of a run: settings, seed, how it ended, time, every index."),
     ],
 );
@@ -213,7 +214,7 @@ pub const STATISTICS: Focus = (
         ("counts", "the share of the distances between centres: how much a feature counts in telling them apart."),
         (
             "v of",
-            "beyond ±1.96 the segment's mean is more than chance. The same data made the segments: it proves nothing.",
+            "beyond 1.96 up or down the segment's mean is more than chance. The same data made the segments: it proves nothing.",
         ),
         ("apart, sd", "the distance from everyone's mean in standard deviations."),
         ("index", "the mean as a percentage of everyone's; 100 is average."),

@@ -24,6 +24,9 @@ use super::command::Command;
 use super::look::Look;
 use super::world::World;
 
+/// Ids of commands with blanks between them, and what they do.
+pub type OpenKey = (&'static str, &'static str);
+
 /// A tab's content. It owns its cursor and view settings; all else it reads from the world and asks for.
 pub trait Pane {
     /// The commands of this place.
@@ -95,6 +98,12 @@ pub trait Pane {
     /// Whether a command would do something now; the footer shows only those.
     fn offers(&self, _world: &World, _id: &str) -> bool {
         true
+    }
+
+    /// The keys of what is open inside the place (a list, a sheet): ids of commands, with blanks between them, and what
+    /// they do there. `None`: nothing is open, the command table says it.
+    fn open_keys(&self) -> Option<&'static [OpenKey]> {
+        None
     }
 
     /// What the status line says of this place at its right end, e.g. `29 columns, 9 shown`.

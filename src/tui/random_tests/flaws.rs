@@ -41,17 +41,19 @@ fn standing_over(state: &State) {
     }
 }
 
-/// Every key that the footer names belongs to a command of that title here; while a line is typed they are the line's.
+/// Every key that the footer names belongs to a command here, of that title where nothing is open inside the place;
+/// while a line is typed, or something stands over the tab, they are theirs.
 fn footer(state: &State) {
-    if state.pane().typing() {
+    if state.overlay.is_some() || state.pane().typing() {
         return;
     }
+    let open = state.pane().open_keys().is_some();
     for (keys, title) in frame::hints(state) {
         for label in keys.split(' ') {
             let does = state.keymap.entries().iter().any(|entry| {
                 let known = entry.keys.iter().any(|key| key.label(state.look.names_keys()) == label);
                 let here = entry.command.place == Place::Everywhere || entry.works_on(state.tab);
-                known && here && entry.command.title == title
+                known && here && (open || entry.command.title == title)
             });
             assert!(does, "the footer says {label} {title}");
         }

@@ -43,16 +43,8 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             cover(state, Overlay::Text("What tells the segment".into(), models::told(&trained), 0))
         }
         News::Exported(exported) => tell_export(state, &exported),
-        News::Listed(list, path) => {
-            state.jobs.retain(|status| status.job != Job::Export);
-            state.say(Tone::Good, list.told(&path));
-            Vec::new()
-        }
-        News::Reported(path) => {
-            state.jobs.retain(|status| status.job != Job::Export);
-            state.say(Tone::Good, format!("the report is written: {}", path.display()));
-            Vec::new()
-        }
+        News::Listed(list, path) => keep(|| state.say(Tone::Good, list.told(&path))),
+        News::Reported(path) => keep(|| state.say(Tone::Good, format!("the report is written: {}", path.display()))),
         News::Saved(path) => {
             state.unsaved = false;
             keep(|| state.say(Tone::Good, format!("recipe written: {}", path.display())))
@@ -211,7 +203,6 @@ fn profile(state: &mut State, segments: Arc<Segments>) -> Vec<Effect> {
 
 fn tell_export(state: &mut State, exported: &Exported) -> Vec<Effect> {
     state.unsaved = false;
-    state.jobs.retain(|status| status.job != Job::Export);
     if let Some(words) = exported.told() {
         state.say(Tone::Good, format!("{}: {words}", exported.file.display()));
         return Vec::new();
@@ -243,7 +234,6 @@ fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect>
                 _ => (error.to_string(), "it cannot be opened; Ctrl-O opens another file"),
             });
         }
-        Job::Export => state.jobs.retain(|status| status.job != Job::Export),
         Job::Map if error.exit == Exit::Interrupted && state.world.embedding.is_none() => {
             state.world.stopped |= state.asked.remove("embedding");
         }

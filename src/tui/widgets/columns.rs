@@ -14,7 +14,7 @@ pub struct Bar {
     pub value: f64,
     /// The label.
     pub label: String,
-    /// Whether it is the one to look at: `▲` before the label.
+    /// Whether it is the one to look at: `↑` before the label.
     pub marked: bool,
 }
 
@@ -60,7 +60,7 @@ fn draw_one(buf: &mut Buffer, area: Rect, bar: &Bar, full: f64, look: &Look) {
 }
 
 fn marked(label: &str, wide: usize) -> String {
-    if text::width(label) + 2 <= wide { format!("▲ {label}") } else { format!("▲{label}") }
+    if text::width(label) + 2 <= wide { format!("↑ {label}") } else { format!("↑{label}") }
 }
 
 #[cfg(test)]
@@ -79,7 +79,7 @@ mod tests {
         let rows: Vec<String> = (0..5).map(|y| (0..15).map(|x| buf[(x, y)].symbol()).collect()).collect();
         assert_eq!(
             rows,
-            ["███            ", "███ ▆▆▆        ", "███ ███ ▆▆▆    ", "269 158  66   –", "k=2   3 ▲ 4   5"]
+            ["███            ", "███ ▆▆▆        ", "███ ███ ▆▆▆    ", "269 158  66   –", "k=2   3 ↑ 4   5"]
         );
     }
 

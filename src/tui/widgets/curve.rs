@@ -10,7 +10,7 @@ use crate::tui::look::{Glyphs, Look};
 /// The dots of a cell, row by row from the top: left, right.
 const DOTS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
-/// Draws the line of `y_of` over blanks and, cut out, over full bars; where it leaves the axes it is not seen.
+/// Draws the line of `y_of` over blanks and, cut out, over full bars (in letters over blanks alone); where it leaves the axes it is not seen.
 pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Style, look: &Look) {
     let fine = matches!(look.glyphs, Glyphs::Braille | Glyphs::Narrow);
     let (across, up) = if fine { (2, 4) } else { (1, 1) };
@@ -24,13 +24,19 @@ pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Sty
     let mut before = None;
     for column in 0..columns {
         let row = at(column).map(|row| rows - 1 - row);
-        for row in between(before, row) {
+        // Whole letters one above the other would be a wall, not a line.
+        let reached = if look.is_ascii() { between(None, row) } else { between(before, row) };
+        for row in reached {
             cells[row / up * inner.width as usize + column / across] |= DOTS[row % up][column % across];
         }
         before = row;
     }
     for (cell, position) in cells.into_iter().zip(inner.positions()).filter(|(cell, _)| *cell > 0) {
-        let sign = if fine { char::from_u32(0x2800 + u32::from(cell)).unwrap_or('•') } else { '•' };
+        let sign = match fine {
+            true => char::from_u32(0x2800 + u32::from(cell)).unwrap_or('•'),
+            false if look.is_ascii() => '\'',
+            false => '•',
+        };
         let under = &mut buf[position];
         match under.symbol() {
             " " | "┊" if !under.modifier.contains(Modifier::REVERSED) => {
@@ -38,7 +44,9 @@ pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Sty
                 under.set_char(sign).set_style(style);
             }
             // The bar stays, and the line is cut out of it.
-            "█" | "┊" => drop(under.set_char(sign).set_style(look.bar().add_modifier(Modifier::REVERSED))),
+            "█" | "┊" if !look.is_ascii() => {
+                under.set_char(sign).set_style(look.bar().add_modifier(Modifier::REVERSED));
+            }
             _ => (),
         }
     }

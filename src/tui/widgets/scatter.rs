@@ -51,6 +51,7 @@ pub fn ray(buf: &mut Buffer, axes: &Axes, (x, y): (f64, f64), look: &Look) {
     for step in 0..=steps {
         let share = f64::from(step) / f64::from(steps);
         if let Some((column, row)) = cell(axes, (x * share, y * share)) {
+            text::clear(buf, Rect::new(column, row, 1, 1), look);
             text::put(buf, column, row, 1, "╌", look.strong());
         }
     }
@@ -62,7 +63,11 @@ pub fn label(buf: &mut Buffer, axes: &Axes, point: (f64, f64), name: &str, look:
     let inner = axes.inner();
     let wide = u16::try_from(text::width(name)).unwrap_or(u16::MAX).min(inner.width);
     let left = if point.0 < 0.0 { column.saturating_sub(wide) } else { column };
-    text::put(buf, left.clamp(inner.x, inner.right() - wide), row, wide, name, look.title());
+    let left = left.clamp(inner.x, inner.right() - wide);
+    // Nothing of the points below shines through, and a blank on each side keeps them off.
+    let from = left.saturating_sub(1).max(inner.x);
+    text::clear(buf, Rect::new(from, row, (wide + 2).min(inner.right() - from), 1), look);
+    text::put(buf, left, row, wide, name, look.title());
 }
 
 /// The cell of a point; `None` outside of what is seen.

@@ -2,7 +2,7 @@
 //! each, so that no column moves.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::tui::look::{Glyphs, Look};
@@ -57,7 +57,10 @@ const SPELLINGS: &[(&str, &str, &str, &str)] = &[
     ("■", "▪", "■", "#"),
     ("✚", "✚", "+", "+"),
     ("★", "✶", "*", "*"),
+    ("▬", "▬", "▬", "@"),
     ("▼", "▾", "▼", "v"),
+    ("□", "▫", "♣", "u"),
+    ("▽", "▿", "♠", "y"),
     ("○", "◦", "○", "0"),
     ("◇", "◊", "x", "x"),
     ("△", "▵", "⌂", "%"),
@@ -72,13 +75,12 @@ const SPELLINGS: &[(&str, &str, &str, &str)] = &[
     ("←", "<", "←", "<"),
     ("↑", "^", "↑", "^"),
     ("↓", "v", "↓", "v"),
-    ("≥", "≳", "≥", ">"),
-    ("≤", "≲", "≤", "<"),
+    ("≥", "≳", "≥", "?"),
+    ("≤", "≲", "≤", "?"),
     ("≈", "~", "≈", "~"),
     ("×", "x", "x", "x"),
-    ("±", "+", "±", "+"),
-    ("∞", "^", "∞", "^"),
-    ("‰", "%", "%", "%"),
+    ("±", "+", "±", "?"),
+    ("∞", "^", "∞", "?"),
     ("η", "n", "n", "n"),
     ("χ", "x", "x", "x"),
     ("²", "2", "²", "2"),
@@ -93,17 +95,39 @@ const SPELLINGS: &[(&str, &str, &str, &str)] = &[
     ("€", "E", "E", "E"),
 ];
 
+/// Signs that one letter of ASCII would turn into another meaning: the second letter takes the blank beside them.
+const PAIRS: [(&str, [&str; 2]); 3] = [("≥", [">", "="]), ("≤", ["<", "="]), ("±", ["+", "-"])];
+
 /// Spells every character of `area` with those that this terminal has.
 pub fn spell(buf: &mut Buffer, area: Rect, look: &Look) {
     if matches!(look.glyphs, Glyphs::Braille | Glyphs::Blocks) {
         return;
     }
-    for position in area.intersection(buf.area).positions() {
+    let area = area.intersection(buf.area);
+    if look.is_ascii() {
+        area.positions().for_each(|position| spell_pair(buf, area, position));
+    }
+    for position in area.positions() {
         let cell = &mut buf[position];
         if !cell.symbol().is_ascii() {
             let spelled = spelling(cell.symbol(), look.glyphs);
             cell.set_symbol(&spelled);
         }
+    }
+}
+
+/// `income ≥ 55` is `income >=55`: no column moves. Where no blank is beside the sign it stays for [`spelling`].
+fn spell_pair(buf: &mut Buffer, area: Rect, at: Position) {
+    let Some((_, letters)) = PAIRS.iter().find(|(sign, _)| *sign == buf[at].symbol()) else { return };
+    let is_blank = |x: u16| (area.left()..area.right()).contains(&x) && buf[(x, at.y)].symbol() == " ";
+    let from = match (is_blank(at.x + 1), at.x.checked_sub(1).filter(|before| is_blank(*before))) {
+        (true, _) => at.x,
+        (false, Some(before)) => before,
+        (false, None) => return,
+    };
+    let style = buf[at].style();
+    for (x, letter) in (from..).zip(letters) {
+        buf[(x, at.y)].set_symbol(letter).set_style(style);
     }
 }
 
@@ -142,14 +166,30 @@ mod tests {
 
     #[test]
     fn nothing_but_ascii_is_left_and_columns_stay() {
-        let mut buf = Buffer::with_lines(["a≥1 ██▌ 顧客|"]);
+        let mut buf = Buffer::with_lines(["a≈1 ██▌ 顧客|"]);
         let look = Look { glyphs: Glyphs::Ascii, ..Look::default() };
         let area = buf.area;
         spell(&mut buf, area, &look);
-        assert_eq!(buf, Buffer::with_lines(["a>1 ##= ? ? |"]));
+        assert_eq!(buf, Buffer::with_lines(["a~1 ##= ? ? |"]));
         buf.set_string(0, 0, "é", Style::default());
         spell(&mut buf, area, &Look::default());
         assert_eq!(buf[(0, 0)].symbol(), "é");
+    }
+
+    #[test]
+    fn no_sign_turns_into_another_meaning() {
+        let look = Look { glyphs: Glyphs::Ascii, ..Look::default() };
+        let spelled = |line: &str| {
+            let mut buf = Buffer::with_lines([line]);
+            let area = buf.area;
+            spell(&mut buf, area, &look);
+            buf.content.iter().map(|cell| cell.symbol()).collect::<String>()
+        };
+        assert_eq!(spelled("income ≥ 55 k$ and age ≤ 39"), "income >=55 k$ and age <=39");
+        assert_eq!(spelled("beyond ±1.96, from ≥.85 on"), "beyond+-1.96, from>=.85 on");
+        assert_eq!(spelled("income ≥…"), "income>=~");
+        assert_eq!(spelled("≥ 顧客"), ">=? ? ");
+        assert_eq!(spelled("a≥b"), "a?b", "what cannot be said is not said wrongly");
     }
 
     #[test]

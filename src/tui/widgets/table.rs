@@ -67,18 +67,42 @@ pub fn width(columns: &[Column]) -> u16 {
     columns.iter().map(|column| column.gap + column.width).sum()
 }
 
-/// Writes the titles on the first line of `area`.
+/// Writes the titles on the first line of `area`; where columns have no room `…` ends it.
 pub fn header(buf: &mut Buffer, area: Rect, columns: &[Column], style: Style) {
     let cells: Vec<Cell> = columns.iter().map(|column| Cell::new(column.title.clone(), style)).collect();
     row(buf, area, columns, &cells);
+    if fitting(columns, area.width) < columns.len() && area.width > 0 {
+        text::put(buf, area.right() - 1, area.y, 1, "…", style);
+    }
 }
 
-/// Writes cells on the first line of `area`, each within its column. A number that does not fit is cut with `…`.
+/// The least cells that a column of texts is worth showing in.
+const LEAST: u16 = 4;
+
+/// How many of the columns have room: all, or those that leave a cell for `…`.
+fn fitting(columns: &[Column], cells: u16) -> usize {
+    if width(columns) <= cells {
+        return columns.len();
+    }
+    let mut end = 0;
+    let has_room = |column: &&Column| {
+        let from = end + column.gap;
+        end = from + column.width;
+        let least = if column.align == Align::Left { column.width.min(LEAST) } else { column.width };
+        from + least + 2 <= cells
+    };
+    columns.iter().take_while(has_room).count()
+}
+
+/// Writes cells on the first line of `area`, each within its column; those of columns without room are left out.
 pub fn row(buf: &mut Buffer, area: Rect, columns: &[Column], cells: &[Cell]) {
     let mut x = area.x;
-    for (column, cell) in columns.iter().zip(cells) {
+    let shown = fitting(columns, area.width);
+    // The last cell is that of the `…`.
+    let end = if shown < columns.len() { area.right().saturating_sub(2) } else { area.right() };
+    for (column, cell) in columns.iter().zip(cells).take(shown) {
         x = x.saturating_add(column.gap);
-        let room = column.width.min(area.right().saturating_sub(x));
+        let room = column.width.min(end.saturating_sub(x));
         let fitted = match column.align {
             Align::Left => text::fit(&cell.text, room as usize),
             Align::Right => text::right(&cell.text, room as usize),
@@ -107,6 +131,23 @@ mod tests {
         row(&mut buf, Rect::new(0, 1, 11, 1), &columns, &cells);
         assert_eq!(buf, Buffer::with_lines(["name     n ", "顧客…   12 "]));
         assert_eq!(width(&columns), 10);
+    }
+
+    #[test]
+    fn a_column_without_room_is_left_out_whole_and_the_titles_say_so() {
+        let columns = [Column::left("name", 5).gap(0), Column::right("seg", 4), Column::right("WCSS", 6)];
+        let drawn = |cells: u16| {
+            let mut buf = Buffer::empty(Rect::new(0, 0, cells, 2));
+            header(&mut buf, Rect::new(0, 0, cells, 1), &columns, Style::default());
+            let figures = ["k-means", "12", "65,568"].map(|text| Cell::new(text, Style::default()));
+            row(&mut buf, Rect::new(0, 1, cells, 1), &columns, &figures);
+            let line = |y| (0..cells).map(|x| buf[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+            [line(0), line(1)]
+        };
+        assert_eq!(drawn(17), ["name   seg   WCSS", "k-me…   12 65,568"]);
+        assert_eq!(drawn(16), ["name   seg     …", "k-me…   12"]);
+        assert_eq!(drawn(10), ["name     …", "k-me…"]);
+        assert_eq!(drawn(6), ["name …", "k-m…"]);
     }
 
     #[test]

@@ -11,9 +11,17 @@ pub const COMMANDS: &[Command] = &[
     HERE.command(
         "compare.sort",
         "sort",
-        "Sorts by the next column; the line between advised and not advised stays.",
+        "Sorts by the next column of the table; the line between advised and not advised stays.",
         &["s"],
         true,
+    ),
+    HERE.command("compare.turn", "turn the order", "Turns the order around: worst first, and back.", &["S"], false),
+    HERE.command(
+        "compare.curves",
+        "curves",
+        "Shows the curves of elbow and silhouette larger, with fewer runs above them, and back.",
+        &["v"],
+        false,
     ),
     HERE.command(
         "compare.wider",
@@ -67,7 +75,7 @@ pub const EXPLAIN: &[(&str, &str)] = &[
     ("alike", "customers placed as in the first run."),
     ("!", "the reason why a run is not advised."),
     (
-        "▲",
+        "↑",
         "the elbow of the WCSS curve, or the top of the silhouettes. No figure here is comparable between different features or scalings.",
     ),
 ];

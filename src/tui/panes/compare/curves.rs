@@ -4,20 +4,26 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::table::setting;
-use crate::cluster::Algorithm;
+use crate::cluster::{Algorithm, Settings};
 use crate::plot::chart::{Chart, Layer, Panel, Side, plain};
+use crate::plot::number;
 use crate::plot::scale::{extent, nice};
 use crate::study::{Run, Status, Study};
 use crate::tui::look::Look;
 use crate::tui::widgets::columns::{self, Bar};
 use crate::tui::widgets::{rule, text};
 
-/// A curve: its title and its bars.
+/// A curve: its titles, one for little room, its bars, and how it is read.
 struct Curve {
     title: String,
+    short: String,
     bars: Vec<Bar>,
     first: &'static str,
+    read: &'static str,
 }
+
+/// The lines from which on the curves say how they are read.
+const TALL: u16 = 9;
 
 /// Draws both curves beside each other, under their titles.
 pub fn draw(buf: &mut Buffer, area: Rect, study: &Study, algorithm: Algorithm, look: &Look) {
@@ -39,15 +45,29 @@ pub fn draw(buf: &mut Buffer, area: Rect, study: &Study, algorithm: Algorithm, l
 
 fn draw_one(buf: &mut Buffer, area: Rect, curve: &Curve, look: &Look) {
     // In a narrow column the name of the index is enough: the algorithm stands above.
-    let title = if area.width < 36 { curve.title.split(' ').next().unwrap_or("") } else { &curve.title };
+    let title = if area.width < 36 { &curve.short } else { &curve.title };
     rule::titled(buf, Rect { height: 1, ..area }, title, look);
     let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(3), height: area.height - 1 };
+    let inner = match area.height >= TALL && area.width >= 36 {
+        true => Rect { height: inner.height - read(buf, inner, curve.read, look), ..inner },
+        false => inner,
+    };
     if curve.bars.is_empty() {
         text::put(buf, inner.x + 1, inner.y + 1, inner.width.saturating_sub(1), "nothing to show yet", look.dim());
         return;
     }
     let bars = fitting(&curve.bars, inner.width as usize);
     columns::draw(buf, inner, bars, curve.first, look);
+}
+
+/// How it is read, at the foot; returns the lines that it took.
+fn read(buf: &mut Buffer, area: Rect, words: &str, look: &Look) -> u16 {
+    let lines = text::wrap(words, area.width as usize);
+    let used = u16::try_from(lines.len()).unwrap_or(0);
+    for (line, y) in lines.iter().zip(area.bottom().saturating_sub(used)..) {
+        text::put(buf, area.x, y, area.width, line, look.dim());
+    }
+    used
 }
 
 /// The bars that have room, the marked one among them.
@@ -114,7 +134,8 @@ fn elbow(study: &Study, algorithm: Algorithm) -> Curve {
         Some(knee) => format!("WCSS {name}: elbow at {knee}"),
         None => format!("WCSS {name}: no clear elbow"),
     };
-    Curve { title, bars: runs.iter().map(bar).collect(), first: "k=" }
+    let read = "What is left within k segments; it always falls: look for the bend.";
+    Curve { title, short: "WCSS".into(), bars: runs.iter().map(bar).collect(), first: "k=", read }
 }
 
 fn top(runs: &[&Run]) -> Option<usize> {
@@ -133,7 +154,14 @@ fn silhouette(study: &Study, algorithm: Algorithm) -> Curve {
         |run| run.metrics.silhouette,
         |run| run.candidate.settings.k.unwrap_or_else(|| run.labels.clusters()).to_string(),
     );
-    Curve { title: format!("silhouette {}{at}", algorithm.title()), bars, first: "k=" }
+    let read = "How clearly k segments are apart; the highest is the clearest.";
+    Curve {
+        title: format!("silhouette {}{at}", algorithm.title()),
+        short: "silhouette".into(),
+        bars,
+        first: "k=",
+        read,
+    }
 }
 
 fn bars(
@@ -155,16 +183,41 @@ fn by_setting(study: &Study, algorithm: Algorithm) -> Curve {
     let runs = of_algorithm(study, algorithm);
     let top = top(&runs);
     let bars = bars(&runs, top, |run| run.metrics.silhouette, short_setting);
-    Curve { title: format!("silhouette {} by eps", algorithm.title()), bars, first: "" }
+    let (title, short) = titles("silhouette", study, algorithm);
+    let read = "How clearly the dense groups are apart, those left out not counted.";
+    Curve { title, short, bars, first: "", read }
 }
 
 fn left_out(study: &Study, algorithm: Algorithm) -> Curve {
     let runs = of_algorithm(study, algorithm);
     let bars = bars(&runs, None, |run| Some(run.labels.noise() as f64), short_setting);
-    Curve { title: format!("customers left out, {}", algorithm.title()), bars, first: "" }
+    let (title, short) = titles("left out", study, algorithm);
+    let read = "Customers in no segment; a run that leaves out 5 % or more is not advised.";
+    Curve { title, short, bars, first: "", read }
+}
+
+/// `left out by eps, dbscan`, and the same without the algorithm: the setting is what the bars stand over.
+fn titles(what: &str, study: &Study, algorithm: Algorithm) -> (String, String) {
+    let by = of_algorithm(study, algorithm).first().map_or("setting", |run| changed(&run.candidate.settings));
+    let short = format!("{what} by {by}");
+    (format!("{short}, {}", algorithm.title()), short)
+}
+
+/// What a density method's runs differ in.
+fn changed(settings: &Settings) -> &'static str {
+    match (settings.min_cluster_size, settings.eps) {
+        (Some(_), _) => "least size",
+        (None, Some(_)) => "eps",
+        (None, None) => "neighbours",
+    }
 }
 
 fn short_setting(run: &Run) -> String {
     let settings = &run.candidate.settings;
-    settings.eps.map_or_else(|| setting(settings), crate::plot::number::compact)
+    let whole = settings.min_cluster_size.or(settings.min_samples.filter(|_| settings.eps.is_none()));
+    match (whole, settings.eps) {
+        (Some(size), _) => number::whole(size),
+        (None, Some(eps)) => number::compact(eps),
+        (None, None) => setting(settings),
+    }
 }

@@ -1,5 +1,7 @@
 //! The first lines: what to take, why, and what else there is.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -19,8 +21,8 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, study: &Study, look: &L
     match study.recommended() {
         Some(run) => {
             draw_star(buf, line(0), world, study, run, look);
-            draw_reason(buf, line(1), study, look);
-            draw_alternatives(buf, line(2), study, run, look);
+            let hinted = draw_reason(buf, line(1), study, look);
+            draw_alternatives(buf, line(2), (study, run), hinted, look);
         }
         None if world.studying => draw_first_look(buf, area, study, look),
         None => draw_nothing_found(buf, area, study, look),
@@ -83,7 +85,11 @@ pub fn separation(silhouette: f64) -> &'static str {
     }
 }
 
-fn draw_reason(buf: &mut Buffer, area: Rect, study: &Study, look: &Look) {
+/// The cells of `x why` and the blanks before it.
+const HINT: usize = 7;
+
+/// Draws the reasons; whether it was said where the others are to be read.
+fn draw_reason(buf: &mut Buffer, area: Rect, study: &Study, look: &Look) -> bool {
     let (x, cells) = (area.x + 3, area.width.saturating_sub(4));
     match &study.recommendation.tautology {
         Some(guard) => {
@@ -97,9 +103,25 @@ fn draw_reason(buf: &mut Buffer, area: Rect, study: &Study, look: &Look) {
         }
         None => {
             let reasons: Vec<&str> = study.recommendation.reasons.iter().skip(1).map(String::as_str).collect();
-            text::put(buf, x, area.y, cells, &whole_sentences(&reasons, cells as usize), look.text());
+            let words = whole_sentences(&reasons, cells as usize);
+            let all = reasons.iter().map(|reason| text::width(&ended(reason)) + 1).sum::<usize>();
+            let said = text::width(&words);
+            // Where a sentence had room to its last letter, it is not cut for the hint.
+            let hint = said < all.saturating_sub(1) && (said > cells as usize || said + HINT <= cells as usize);
+            return put_hinted(buf, (x, area.y, cells), &[(&words, look.text())], hint, look);
         }
     }
+    false
+}
+
+/// Puts spans, and at the end of their cells that `x` tells all where `hint`; returns it.
+fn put_hinted(buf: &mut Buffer, (x, y, cells): (u16, u16, u16), spans: &[text::Span], hint: bool, look: &Look) -> bool {
+    let room = if hint { cells.saturating_sub(HINT as u16) } else { cells };
+    text::put_spans(buf, x, y, room, spans);
+    if hint {
+        text::put_spans(buf, x + room + 2, y, cells - room, &[("x", look.key()), (" why", look.text())]);
+    }
+    hint
 }
 
 /// The sentences that fit whole; at least the first.
@@ -122,30 +144,35 @@ pub fn ended(reason: &str) -> String {
     if reason.ends_with(['.', '!', '?']) { reason.to_owned() } else { format!("{reason}.") }
 }
 
-fn draw_alternatives(buf: &mut Buffer, area: Rect, study: &Study, run: &Run, look: &Look) {
+/// What fewer and more segments would be: (label, words); where both do not fit, the clause of the first gives way.
+fn alternatives<'a>(study: &'a Study, run: &Run, cells: usize) -> Vec<(&'static str, Cow<'a, str>)> {
     let k = run.labels.clusters();
     let find = |wanted: &dyn Fn(&Alternative) -> bool| {
         study.recommendation.alternatives.iter().find(|other| wanted(other)).map(|other| other.what.as_str())
     };
     let (fewer, more) = (find(&|other| other.segments < k), find(&|other| other.segments > k));
-    let cells = area.width.saturating_sub(4);
     let long = |words: Option<&str>| words.map_or(0, text::width);
-    // Where both do not fit, the clause of the first gives way.
-    let fewer = fewer
-        .map(|words| if long(fewer) + long(more) + 15 > cells as usize { first_clause(words) } else { words.into() });
-    let mut spans = Vec::new();
-    for (label, words) in [("Fewer: ", fewer.as_deref()), ("More: ", more)] {
-        if let Some(words) = words {
-            spans.extend([(label, look.strong()), (words, look.text()), ("  ", look.text())]);
-        }
-    }
-    text::put_spans(buf, area.x + 3, area.y, cells, &spans);
+    let both_fit = long(fewer) + long(more) + 15 <= cells;
+    let fewer = fewer.map(|words| if both_fit { Cow::Borrowed(words) } else { first_clause(words) });
+    let told = [("Fewer: ", fewer), ("More: ", more.map(Cow::Borrowed))];
+    told.into_iter().filter_map(|(label, words)| Some((label, words?))).collect()
 }
 
-fn first_clause(words: &str) -> String {
+fn draw_alternatives(buf: &mut Buffer, area: Rect, (study, run): (&Study, &Run), hinted: bool, look: &Look) {
+    let cells = area.width.saturating_sub(4);
+    let told = alternatives(study, run, cells as usize);
+    let spans: Vec<text::Span> = told
+        .iter()
+        .flat_map(|(label, words)| [(*label, look.strong()), (words.as_ref(), look.text()), ("  ", look.text())])
+        .collect();
+    let wide = spans.iter().map(|(words, _)| text::width(words)).sum::<usize>();
+    put_hinted(buf, (area.x + 3, area.y, cells), &spans, !hinted && wide > cells as usize + 2, look);
+}
+
+fn first_clause(words: &str) -> Cow<'_, str> {
     match words.split_once(", but ") {
-        Some((clause, _)) => format!("{clause}."),
-        None => words.to_owned(),
+        Some((clause, _)) => Cow::Owned(format!("{clause}.")),
+        None => Cow::Borrowed(words),
     }
 }
 

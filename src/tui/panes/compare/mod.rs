@@ -21,7 +21,7 @@ use super::focus::Focus;
 use super::parts::cloud::Cloud;
 use super::parts::cross::CrossCache;
 use super::parts::held::Held;
-use super::{Pane, Shown, parts};
+use super::{OpenKey, Pane, Shown, parts};
 use crate::study::{Run, Status, Study};
 use crate::tui::action::Request;
 use crate::tui::command::Command;
@@ -33,7 +33,7 @@ use commands::{COMMANDS, EXPLAIN};
 pub use curves::chart as curve_chart;
 pub use head::separation;
 use lower::Described;
-use rows::{Listed, Sort};
+use rows::{Listed, Order};
 use sheets::Open;
 pub use table::spoken;
 
@@ -42,11 +42,15 @@ pub use table::spoken;
 pub struct Compare {
     cursor: Option<String>,
     held: Held<String>,
-    sort: Sort,
+    sort: Order,
+    /// Whether the curves have most of the room.
+    large: bool,
     all: bool,
     open: Open,
     /// Lines for runs in the last frame: how many are listed depends on it.
     room: Cell<usize>,
+    /// The cells of the table in the last frame: by what can be sorted depends on them.
+    wide: Cell<u16>,
     /// The last line that what is open can be scrolled to, in the last frame.
     most: Cell<usize>,
     crosses: CrossCache,
@@ -66,10 +70,14 @@ struct Places {
 const TABLE: u16 = 106;
 
 impl Places {
-    fn new(area: Rect) -> Self {
+    fn new(area: Rect, large: bool) -> Self {
         let head = Rect { height: head::HEIGHT.min(area.height), ..area };
         let rest = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
-        if area.width >= 150 && area.height >= 34 { Self::wide(head, rest) } else { Self::stacked(head, rest) }
+        match area.width >= 150 && area.height >= 34 {
+            _ if large => Self::curves(head, rest),
+            true => Self::wide(head, rest),
+            false => Self::stacked(head, rest),
+        }
     }
 
     fn wide(head: Rect, rest: Rect) -> Self {
@@ -78,6 +86,13 @@ impl Places {
         let side = Rect { x: rest.x + TABLE, width: rest.width - TABLE, ..table };
         let lower = Rect { y: table.bottom(), height: rest.height - 1 - upper, ..rest };
         Self { head, table, curves: Rect::ZERO, side, lower }
+    }
+
+    /// The runs around the cursor, and the curves in all other room.
+    fn curves(head: Rect, rest: Rect) -> Self {
+        let table = Rect { height: (rest.height / 3).clamp(3.min(rest.height), 12), ..rest };
+        let curves = Rect { y: table.bottom(), height: rest.height - table.height, ..rest };
+        Self { head, table, curves, side: Rect::ZERO, lower: Rect::ZERO }
     }
 
     /// Table, curves, and in what is left the segments of the run under the cursor.
@@ -166,7 +181,13 @@ impl Compare {
             "compare.wider" => self.open = Open::wider(world),
             "compare.algorithms" => self.open = Open::algorithms(world),
             "compare.versus" => self.open = Open::versus(world).unwrap_or_default(),
-            "compare.sort" => self.sort = self.sort.next(),
+            "compare.sort" => {
+                let study = world.study.as_deref();
+                let shown = study.map(|study| table::sorts(study, self.wide.get())).unwrap_or_default();
+                self.sort = self.sort.by.next(|sort| shown.contains(&sort)).into();
+            }
+            "compare.turn" => self.sort.backwards = !self.sort.backwards,
+            "compare.curves" => self.large = !self.large,
             "compare.all" => self.all = !self.all,
             "compare.down" => self.step(world, 1),
             "compare.up" => self.step(world, -1),
@@ -189,7 +210,8 @@ impl Compare {
             }
             "compare.all" if self.all => vec![Request::Say("All runs are shown.".into())],
             "compare.all" => vec![Request::Say("The best runs of each algorithm are shown.".into())],
-            "compare.sort" => vec![Request::Say(format!("Sorted by {}.", self.sort.title()))],
+            "compare.sort" => vec![Request::Say(self.sort.said())],
+            "compare.turn" => vec![Request::Say(self.sort.said())],
             "why" | "compare.down" if world.study.is_none() => vec![Request::Say("No runs yet.".into())],
             _ => Vec::new(),
         }
@@ -203,8 +225,9 @@ impl Compare {
     }
 
     fn draw_study(&self, buf: &mut Buffer, area: Rect, world: &World, study: &Study, look: &Look) {
-        let places = Places::new(area);
+        let places = Places::new(area, self.large);
         self.room.set(places.room());
+        self.wide.set(places.table.width);
         head::draw(buf, places.head, world, study, look);
         let (listed, current) = (self.listed(study), self.current(world));
         let (lines, cursor) = (table::lines(&listed), current.map(|run| run.id.as_str()));
@@ -301,7 +324,7 @@ impl Pane for Compare {
 
     fn click(&mut self, world: &World, area: Rect, position: Position, twice: bool) -> Vec<Request> {
         let Some(study) = world.study.as_deref().filter(|_| !self.open.is_open()) else { return Vec::new() };
-        let places = Places::new(area);
+        let places = Places::new(area, self.large);
         if !places.table.contains(position) || position.y == places.table.y {
             return Vec::new();
         }
@@ -346,14 +369,14 @@ impl Pane for Compare {
     fn note(&self, world: &World, area: Rect) -> String {
         let Some(study) = world.study.as_deref() else { return String::new() };
         let all = study.runs.iter().filter(|run| run.status != Status::Waiting).count();
-        let room = Places::new(area).room();
+        let room = Places::new(area, self.large).room();
         let shown = Listed::new(study, self.sort, (!self.all).then_some(room)).all().count();
-        if shown < all { format!("{shown} of {all} shown, z all") } else { format!("{all} runs") }
+        let runs = if shown < all { format!("{shown} of {all} shown, z all") } else { format!("{all} runs") };
+        format!("{runs} · v {}", if self.large { "runs" } else { "curves" })
     }
 
-    fn offers(&self, _world: &World, _id: &str) -> bool {
-        // What is open says its keys itself.
-        !self.open.is_open()
+    fn open_keys(&self) -> Option<&'static [OpenKey]> {
+        self.open.keys()
     }
 
     #[cfg(test)]

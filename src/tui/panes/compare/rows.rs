@@ -20,19 +20,79 @@ pub enum Sort {
     Least,
     /// Fewest segments first.
     Segments,
+    /// Calinski-Harabasz, highest first.
+    CalinskiHarabasz,
+    /// BIC, lowest first.
+    Bic,
+    /// The silhouette of the worst segment, highest first.
+    Worst,
+}
+
+/// How the runs are ordered on each side of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Order {
+    /// The column.
+    pub by: Sort,
+    /// Whether the last comes first.
+    pub backwards: bool,
+}
+
+impl From<Sort> for Order {
+    fn from(by: Sort) -> Self {
+        Self { by, backwards: false }
+    }
+}
+
+impl Order {
+    /// Small is first; runs without a value come last either way.
+    fn key(self, run: &Run) -> f64 {
+        match self.by.key(run) {
+            value if value < f64::MAX && self.backwards => -value,
+            value => value,
+        }
+    }
+
+    /// `Sorted by DBI, lowest first.`
+    pub fn said(self) -> String {
+        let (first, last) = self.by.ends();
+        format!(
+            "Sorted by {}, {} first; S turns it around.",
+            self.by.title(),
+            if self.backwards { last } else { first }
+        )
+    }
 }
 
 impl Sort {
-    /// The next one, around.
-    pub fn next(self) -> Self {
+    /// All, in the order in which a key goes through them.
+    pub const ALL: [Self; 10] = [
+        Self::Rank,
+        Self::Silhouette,
+        Self::DaviesBouldin,
+        Self::Wcss,
+        Self::Holds,
+        Self::Least,
+        Self::Worst,
+        Self::CalinskiHarabasz,
+        Self::Bic,
+        Self::Segments,
+    ];
+
+    /// The next one that `is_shown`, around.
+    pub fn next(self, is_shown: impl Fn(Self) -> bool) -> Self {
+        let at = Self::ALL.iter().position(|sort| *sort == self).unwrap_or(0);
+        let order = (1..=Self::ALL.len()).map(|by| Self::ALL[(at + by) % Self::ALL.len()]);
+        order.into_iter().find(|sort| is_shown(*sort)).unwrap_or_default()
+    }
+
+    /// What stands first, and what stands first when it is turned around.
+    fn ends(self) -> (&'static str, &'static str) {
         match self {
-            Self::Rank => Self::Silhouette,
-            Self::Silhouette => Self::DaviesBouldin,
-            Self::DaviesBouldin => Self::Wcss,
-            Self::Wcss => Self::Holds,
-            Self::Holds => Self::Least,
-            Self::Least => Self::Segments,
-            Self::Segments => Self::Rank,
+            Self::Rank | Self::Holds => ("best", "worst"),
+            Self::Silhouette | Self::Worst | Self::CalinskiHarabasz => ("highest", "lowest"),
+            Self::DaviesBouldin | Self::Wcss | Self::Bic => ("lowest", "highest"),
+            Self::Least => ("largest", "smallest"),
+            Self::Segments => ("fewest", "most"),
         }
     }
 
@@ -46,6 +106,9 @@ impl Sort {
             Self::Holds => "holds",
             Self::Least => "least",
             Self::Segments => "seg",
+            Self::CalinskiHarabasz => "CH",
+            Self::Bic => "BIC",
+            Self::Worst => "worst",
         }
     }
 
@@ -60,6 +123,9 @@ impl Sort {
             Self::Holds => run.holds().map_or(f64::MAX, |value| -value),
             Self::Least => run.smallest().map_or(f64::MAX, |size| -(size as f64)),
             Self::Segments => run.labels.clusters() as f64,
+            Self::CalinskiHarabasz => metrics.calinski_harabasz.map_or(f64::MAX, |value| -value),
+            Self::Bic => metrics.bic.unwrap_or(f64::MAX),
+            Self::Worst => run.cluster_silhouettes.iter().copied().reduce(f64::min).map_or(f64::MAX, |value| -value),
         }
     }
 }
@@ -75,7 +141,8 @@ pub struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     /// The runs of a study: all, or the best of each algorithm and what else fits into `room` lines.
-    pub fn new(study: &'a Study, sort: Sort, room: Option<usize>) -> Self {
+    pub fn new(study: &'a Study, sort: impl Into<Order>, room: Option<usize>) -> Self {
+        let sort = sort.into();
         let done = |run: &&Run| run.status == Status::Done;
         let above = ordered(study.runs.iter().filter(done).filter(|run| run.is_advised()).collect(), sort);
         let mut below = ordered(study.runs.iter().filter(done).filter(|run| !run.is_advised()).collect(), sort);
@@ -99,7 +166,7 @@ fn shares(above: usize, below: usize, room: usize) -> (usize, usize) {
     (above.min(room - for_below), for_below)
 }
 
-fn ordered(mut runs: Vec<&Run>, sort: Sort) -> Vec<&Run> {
+fn ordered(mut runs: Vec<&Run>, sort: Order) -> Vec<&Run> {
     let silhouette = |run: &Run| Sort::Silhouette.key(run);
     runs.sort_by(|a, b| {
         let fallback = leaves_out(a).cmp(&leaves_out(b)).then(silhouette(a).total_cmp(&silhouette(b)));
@@ -152,9 +219,31 @@ mod tests {
         let listed = Listed::new(&study, Sort::Wcss, None);
         assert_eq!(listed.above[0].id, "kmeans-k8");
         assert_eq!(listed.below[0].id, "dbscan-eps0.2031-min5");
+    }
+
+    #[test]
+    fn a_key_goes_through_the_columns_that_are_shown_and_another_turns_the_order_around() {
         let mut sort = Sort::Rank;
-        (0..7).for_each(|_| sort = sort.next());
-        assert_eq!(sort, Sort::Rank);
+        let mut seen = Vec::new();
+        for _ in 0..Sort::ALL.len() {
+            seen.push(sort);
+            sort = sort.next(|_| true);
+        }
+        assert_eq!((seen[0], sort), (Sort::Rank, Sort::Rank));
+        assert!(Sort::ALL.iter().all(|known| seen.contains(known)));
+        assert_eq!(Sort::Rank.next(|sort| sort == Sort::Wcss), Sort::Wcss);
+        let study = fixtures::study();
+        for by in Sort::ALL {
+            let values = |backwards| -> Vec<f64> {
+                let listed = Listed::new(&study, Order { by, backwards }, None);
+                listed.above.iter().map(|run| by.key(run)).filter(|key| *key < f64::MAX).collect()
+            };
+            let (mut turned, straight) = (values(true), values(false));
+            turned.reverse();
+            assert!(straight.is_sorted() && turned.is_sorted(), "{by:?}");
+        }
+        let backwards = Listed::new(&study, Order { by: Sort::Bic, backwards: true }, None);
+        assert!(backwards.above.last().is_some_and(|run| run.metrics.bic.is_none()), "no value comes last");
     }
 
     #[test]

@@ -11,10 +11,12 @@ use crate::plot::number;
 use crate::study::{Gate, Recommendation, Run, Study};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::panes::focus::{self, Focus};
 use crate::tui::panes::parts::cross::CrossCache;
 use crate::tui::panes::parts::headless as line;
 use crate::tui::panes::parts::sheet::Sheet;
+use crate::tui::widgets::text;
 use crate::tui::world::World;
 
 /// The samples that a key goes through.
@@ -106,6 +108,22 @@ impl Open {
         }
         *self = Self::Closed;
         Some(Vec::new())
+    }
+
+    /// Its keys; closed, none.
+    pub fn keys(&self) -> Option<&'static [OpenKey]> {
+        match self {
+            Self::Closed => None,
+            Self::Why(_) | Self::Versus(..) => Some(&[("compare.down compare.up", "scroll"), ("back", "back")]),
+            Self::Algorithms(_) => Some(&[
+                ("compare.open", "starts"),
+                ("compare.pin", "takes or leaves"),
+                ("compare.wider", "more segments"),
+                ("compare.sort", "sample"),
+                ("compare.all", "all"),
+                ("back", "back"),
+            ]),
+        }
     }
 
     /// How it is read; closed, how the runs are.
@@ -357,7 +375,9 @@ fn versus(a: &Run, b: &Run, crosses: &CrossCache, cells: usize, look: &Look) -> 
     let found = Versus::of_counts((*counts).clone());
     let glyph = |number: usize| format!("{} {number}", look.glyph(u32::try_from(number).unwrap_or(0)));
     let words = found.words(&glyph);
-    sheet.line(vec![(words[0].clone(), look.strong())]);
+    for line in text::wrap(&words[0], cells.saturating_sub(2)) {
+        sheet.line(vec![(line, look.strong())]);
+    }
     sheet.line(vec![(format!("Rows: {}. Columns: {}.", spoken(a), spoken(b)), look.dim())]);
     sheet.line(Vec::new());
     let shown = (cells.saturating_sub(12) / 8).min(b.labels.clusters() + 1);

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::rows::{Listed, Sort, leaves_out};
+use super::rows::{Listed, Order, Sort, leaves_out};
 use crate::cluster::Settings;
 use crate::plot::number;
 use crate::study::{Run, Status, Study};
@@ -67,6 +67,22 @@ impl Figure {
             Self::Least => "least ",
             Self::Rules => "rules",
             Self::Alike => "alike",
+        }
+    }
+
+    /// What sorts by it.
+    fn sort(self) -> Option<Sort> {
+        match self {
+            Self::Segments => Some(Sort::Segments),
+            Self::Silhouette => Some(Sort::Silhouette),
+            Self::Worst => Some(Sort::Worst),
+            Self::DaviesBouldin => Some(Sort::DaviesBouldin),
+            Self::CalinskiHarabasz => Some(Sort::CalinskiHarabasz),
+            Self::Wcss => Some(Sort::Wcss),
+            Self::Bic => Some(Sort::Bic),
+            Self::Holds => Some(Sort::Holds),
+            Self::Least => Some(Sort::Least),
+            Self::Out | Self::Bar | Self::Rules | Self::Alike => None,
         }
     }
 
@@ -138,10 +154,22 @@ fn figures(width: u16, longer: u16) -> Vec<(Figure, u16, u16)> {
     }
 }
 
+/// By what a table of this width can be sorted.
+pub fn sorts(study: &Study, width: u16) -> Vec<Sort> {
+    let figures = figures(width, longer(study));
+    std::iter::once(Sort::Rank).chain(figures.iter().filter_map(|(figure, ..)| figure.sort())).collect()
+}
+
+/// The cells that the longest name of an algorithm takes over most names.
+fn longer(study: &Study) -> u16 {
+    let longest = study.runs.iter().map(|run| run.candidate.algorithm.title().len() as u16).max();
+    longest.unwrap_or(0).clamp(SHORT_NAME, 13) - SHORT_NAME
+}
+
 /// What all rows of the table share: the columns, the scale of the bars, the decimals, the best values.
 pub struct Frame<'a> {
     study: &'a Study,
-    sort: Sort,
+    sort: Order,
     figures: Vec<(Figure, u16, u16)>,
     columns: Vec<Column>,
     full: f64,
@@ -156,9 +184,8 @@ const HEAD: usize = 4;
 
 impl<'a> Frame<'a> {
     /// The table in this width.
-    pub fn new(study: &'a Study, sort: Sort, width: u16, crosses: &'a CrossCache) -> Self {
-        let longest = study.runs.iter().map(|run| run.candidate.algorithm.title().len() as u16).max();
-        let longer = longest.unwrap_or(0).clamp(SHORT_NAME, 13) - SHORT_NAME;
+    pub fn new(study: &'a Study, sort: Order, width: u16, crosses: &'a CrossCache) -> Self {
+        let longer = longer(study);
         let figures = figures(width, longer);
         let rank = if width < 100 { 4 } else { 3 };
         let mut columns = vec![Column::left("", 2).gap(0), Column::right("", rank).gap(0)];
@@ -189,11 +216,12 @@ impl<'a> Frame<'a> {
         let mut at = area.x;
         for column in &self.columns {
             at += column.gap;
-            if column.title.trim() == self.sort.title() || (self.sort == Sort::Silhouette && column.title == "silh") {
+            let is_silhouette = self.sort.by == Sort::Silhouette && column.title == "silh";
+            if column.title.trim() == self.sort.by.title() || is_silhouette {
                 let title = text::right(&column.title, column.width as usize);
                 text::put(buf, at, area.y, column.width, &title, look.strong());
                 let before = (at + column.width).saturating_sub(text::width(&column.title) as u16 + 1);
-                text::put(buf, before, area.y, 1, "▾", look.strong());
+                text::put(buf, before, area.y, 1, if self.sort.backwards { "▴" } else { "▾" }, look.strong());
             }
             at += column.width;
         }
@@ -358,6 +386,8 @@ pub fn setting(settings: &Settings) -> String {
             format!("k={k} {}", settings.distance.unwrap_or_default().id())
         }
         (Some(k), ..) => format!("k={k}"),
+        // As many places as the column has cells.
+        (None, Some(eps), _) if (0.001..0.1).contains(&eps) => format!("eps={}", number::ratio(eps, 4)),
         (None, Some(eps), _) => format!("eps={}", number::short(eps)),
         (None, None, Some(least)) => format!("min={least}"),
         _ => String::new(),
@@ -375,6 +405,12 @@ pub struct Marks<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_fit_their_column() {
+        let of = |eps| setting(&Settings { eps: Some(eps), ..Settings::default() });
+        assert_eq!([0.08103, 0.2031, 2.524, 12.346].map(of), ["eps=.0810", "eps=.2031", "eps=2.524", "eps=12.35"]);
+    }
 
     #[test]
     fn customers_are_counted_in_the_cells_there_are() {

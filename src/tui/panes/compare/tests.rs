@@ -147,9 +147,9 @@ fn no_size_is_too_small_to_draw() {
 #[test]
 fn the_note_says_what_is_not_shown() {
     let (mut pane, world, area) = (pane(), fixtures::mall(), Rect::new(0, 1, 80, 21));
-    assert_eq!(pane.note(&world, area), "10 of 17 shown, z all");
+    assert_eq!(pane.note(&world, area), "10 of 17 shown, z all · v curves");
     pane.run("compare.all", &world);
-    assert_eq!(pane.note(&world, area), "17 runs");
+    assert_eq!(pane.note(&world, area), "17 runs · v curves");
 }
 
 #[test]

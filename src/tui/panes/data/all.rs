@@ -7,6 +7,7 @@ use super::findings::{self, Panel};
 use crate::plot::number;
 use crate::table::Finding;
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::spoken;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, text};
@@ -16,6 +17,14 @@ use crate::tui::world::World;
 const DETAILS: u16 = 6;
 /// The keys of the remedies.
 const KEYS: [&str; 3] = ["y", "d", "D"];
+
+/// The keys of the list.
+pub const OPEN: &[OpenKey] = &[
+    ("data.down data.up", "finding"),
+    ("data.take data.other data.third", "take a remedy"),
+    ("data.leave", "leave it"),
+    ("data.findings", "back"),
+];
 
 /// Draws them, the one with the index `cursor` marked.
 pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: usize, look: &Look) {
@@ -28,9 +37,11 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: usize, look: &L
     let room = list.height as usize - 1;
     let first = first_row(cursor, world.findings.len(), room);
     let panel = Panel::new(world, None, Some(cursor));
-    for (index, y) in (first..world.findings.len()).zip(list.y + 1..list.bottom()) {
+    let shown: Vec<usize> = (first..world.findings.len()).take(room).collect();
+    let from = panel.answers_from(&shown, area.width);
+    for (index, y) in shown.into_iter().zip(list.y + 1..) {
         let line = Rect { y, height: 1, ..list };
-        panel.line(buf, line, index, area.width * 3 / 5, look);
+        panel.line(buf, line, index, from, look);
         if index == cursor {
             text::put(buf, area.x, y, 1, "▸", look.cursor());
         }
@@ -84,5 +95,5 @@ fn offers(world: &World, finding: &Finding) -> String {
     let table = world.table.as_deref();
     let remedies = KEYS.iter().zip(&finding.remedies);
     let offered = remedies.map(|(key, remedy)| format!("{key} {}", spoken::remedy(remedy, table)));
-    offered.chain(["i leave".to_owned()]).collect::<Vec<_>>().join("   ")
+    offered.chain(["i leave".to_owned()]).collect::<Vec<_>>().join(" · ")
 }

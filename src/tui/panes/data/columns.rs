@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::note;
 use crate::explore::Summary;
 use crate::plot::{bars, number};
-use crate::table::{Field, Preview, Role};
+use crate::table::{Field, Kind, Preview, Role};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::{self, value};
 use crate::tui::spoken;
@@ -158,6 +158,8 @@ fn spread(summary: &Summary) -> String {
 /// The median of a number, the most frequent value of a text.
 fn typical(summary: &Summary) -> String {
     match (&summary.numbers, &summary.texts) {
+        // Of a date the day is enough.
+        (Some(numbers), _) if summary.kind == Kind::Date => value::mean(summary.kind, numbers.median, 0.0),
         (Some(numbers), _) => value::exact(summary.kind, numbers.median),
         (None, Some(texts)) => texts.levels.first().map(|level| level.name.clone()).unwrap_or_default(),
         (None, None) => String::new(),
@@ -192,7 +194,7 @@ pub fn note(world: &World, area: Rect) -> String {
     let (count, shown) = (names(world).count(), area.height.saturating_sub(1) as usize);
     match count {
         0 => String::new(),
-        count if count <= shown => format!("{count} columns"),
+        count if count <= shown => parts::rows_here::columns(count),
         count => format!("{count} columns, {shown} shown"),
     }
 }

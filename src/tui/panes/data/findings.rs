@@ -74,10 +74,30 @@ impl<'a> Panel<'a> {
         }
         rule::titled(buf, area, &self.title(), look);
         let shown = self.shown(area);
-        let longest = shown.iter().map(|&index| text::width(&self.message(index))).max().unwrap_or(0);
-        let from = u16::try_from(longest + 5).unwrap_or(u16::MAX).clamp(20, 20.max(area.width * 11 / 20));
+        let from = self.answers_from(&shown, area.width);
         for (&index, y) in shown.iter().zip(area.y + 1..area.bottom()) {
             self.line(buf, Rect { y, height: 1, ..area }, index, from, look);
+        }
+    }
+
+    /// Where what can be done or was begins: behind what was found, or as far to the right as it has room; what was found
+    /// keeps two fifths.
+    pub fn answers_from(&self, shown: &[usize], width: u16) -> u16 {
+        let wanted = shown.iter().map(|index| self.answer_width(*index)).max().unwrap_or(0);
+        let longest = shown.iter().map(|&index| text::width(&self.message(index))).max().unwrap_or(0);
+        let from = (width as usize).saturating_sub(wanted + 1).max(usize::from(width * 2 / 5)).min(longest + 5);
+        u16::try_from(from).unwrap_or(0).max(20)
+    }
+
+    fn answer_width(&self, index: usize) -> usize {
+        let (finding, table) = (&self.world.findings[index], self.world.table.as_deref());
+        match self.world.answers.get(&index) {
+            None if is_pending(self.world, index) || self.marked == Some(index) => {
+                let offered = offered(finding, table);
+                offered.iter().map(|(key, remedy)| text::width(key) + text::width(remedy) + 3).sum()
+            }
+            Some(answer) => text::width(&outcome(finding, answer, table)),
+            None => text::width(&without_answer(self.world, finding)),
         }
     }
 
@@ -140,16 +160,24 @@ fn is_open(world: &World, index: usize) -> bool {
     world.findings.get(index).is_some_and(|found| !answered && (found.wants_word() || !found.remedies.is_empty()))
 }
 
-/// `y cap at 162,397   d drop   i leave`; the keys stand out where they work.
+/// `y cap at 162,397  d drop  i leave`; the keys stand out where they work.
 fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, table: Option<&Table>, marked: bool, look: &Look) {
     let (key, word) = if marked { (look.key(), look.text()) } else { (look.dim(), look.dim()) };
-    let remedies: Vec<String> = finding.remedies.iter().take(2).map(|remedy| spoken::remedy(remedy, table)).collect();
-    let mut spans = Vec::new();
-    for (name, remedy) in ["y", "d"].iter().zip(&remedies) {
-        spans.extend([(*name, key), (" ", word), (remedy.as_str(), word), ("  ", word)]);
-    }
-    spans.extend([("i", key), (" leave", word)]);
+    let offered = offered(finding, table);
+    let spans: Vec<text::Span> = offered
+        .iter()
+        .flat_map(|(name, remedy)| [(*name, key), (" ", word), (remedy.as_str(), word), ("  ", word)])
+        .collect();
     text::put_spans(buf, area.x, area.y, area.width, &spans);
+}
+
+/// What can be done: (key, words).
+fn offered(finding: &Finding, table: Option<&Table>) -> Vec<(&'static str, String)> {
+    let remedies = finding.remedies.iter().map(|remedy| spoken::remedy(remedy, table));
+    let is_rolled_up = finding.kind == FindingKind::OrderLines;
+    let roll_up = is_rolled_up.then(|| ("R", "rolls up".to_owned()));
+    let answers = ["y", "d"].into_iter().zip(remedies).chain([("i", "leave".to_owned())]);
+    roll_up.into_iter().chain(answers).collect()
 }
 
 /// What the answer does.

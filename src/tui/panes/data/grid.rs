@@ -14,10 +14,22 @@ use crate::matrix::{Coded, Values};
 use crate::plot::number;
 use crate::table::Table;
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::panes::parts::rows;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
+
+/// The keys of the whole table.
+pub const KEYS: &[OpenKey] = &[
+    ("data.down data.up", "row"),
+    ("data.left data.right", "column"),
+    ("data.sort", "sort"),
+    ("data.freeze", "keep columns"),
+    ("data.copy", "copy"),
+    ("search", "find"),
+    ("data.table", "back"),
+];
 
 /// What of the table is copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,13 +9,14 @@ use crate::study::{Structure, Study};
 use crate::table::{Preview, Role, Shape, Table};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::parts::rows_here::columns;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
 
 /// Draws them.
 pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
     let width = area.width.saturating_sub(2);
-    text::put(buf, area.x + 1, area.y, width, &what(world), look.title());
+    text::put(buf, area.x + 1, area.y, width, &whole_facts(what(world), width as usize), look.title());
     if area.height < 2 {
         return;
     }
@@ -27,17 +28,24 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
     }
 }
 
+/// The facts that fit whole; the first is cut where not even it does.
+fn whole_facts(mut facts: String, cells: usize) -> String {
+    while text::width(&facts) > cells {
+        let end = [" · ", ", "].iter().filter_map(|between| facts.rfind(between)).max();
+        match end {
+            Some(end) => facts.truncate(end),
+            None => break,
+        }
+    }
+    facts
+}
+
 /// E.g. `2,240 customers, one a row, key ID · 29 columns · tab-separated, UTF-8`.
 fn what(world: &World) -> String {
     match (&world.table, &world.preview) {
         _ if let Some((why, _)) = &world.unread => why.clone(),
         (Some(table), _) => {
-            format!(
-                "{} · {} columns · {}",
-                rows(world, table),
-                number::whole(table.fields.len()),
-                table.source.written()
-            )
+            format!("{} · {} · {}", rows(world, table), columns(table.fields.len()), table.source.written())
         }
         (None, Some(preview)) => first_words(preview),
         (None, None) => format!("opening {}", world.title),
@@ -46,7 +54,7 @@ fn what(world: &World) -> String {
 
 fn first_words(preview: &Preview) -> String {
     let rows = preview.total.map_or_else(String::new, |total| format!("{} rows · ", number::whole(total)));
-    format!("{rows}{} columns · {}", number::whole(preview.columns.len()), preview.source.written())
+    format!("{rows}{} · {}", columns(preview.columns.len()), preview.source.written())
 }
 
 fn rows(world: &World, table: &Table) -> String {

@@ -20,11 +20,11 @@ use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::Pane;
 use super::focus::{self, Focus};
 use super::parts::form::Form;
 use super::parts::headless;
 use super::parts::held::Held;
+use super::{OpenKey, Pane};
 use crate::table::{Remedy, Role};
 use crate::tui::action::{Request, Tab};
 use crate::tui::command::Command;
@@ -397,14 +397,19 @@ impl Pane for Data {
     }
 
     fn offers(&self, world: &World, id: &str) -> bool {
-        if self.rollup.is_some() {
-            // The sheet says its keys itself.
-            return false;
-        }
         match id {
             "data.rollup" => rollup::can_roll(world),
-            "data.next_finding" => self.grid.is_none() && !self.all && self.panel(world).pending() > 0,
-            _ => self.grid.is_none(),
+            "data.next_finding" => self.panel(world).pending() > 0,
+            _ => true,
+        }
+    }
+
+    fn open_keys(&self) -> Option<&'static [OpenKey]> {
+        match (&self.rollup, &self.grid, self.all) {
+            (Some(_), ..) => Some(rollup::KEYS),
+            (None, Some(_), _) => Some(grid::KEYS),
+            (None, None, true) => Some(all::OPEN),
+            (None, None, false) => None,
         }
     }
 

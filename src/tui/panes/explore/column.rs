@@ -6,10 +6,10 @@ use ratatui::style::{Modifier, Style};
 
 use crate::explore::{Numbers, Summary, Texts};
 use crate::plot::{bars, number, scale, scale::Scale, time};
-use crate::table::Kind;
+use crate::table::{Kind, Shape};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::{looked, value};
-use crate::tui::widgets::axes::{Axes, Axis};
+use crate::tui::widgets::axes::{Axes, Axis, Tick};
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{cross, curve, histogram, rule, text};
 use crate::tui::world::World;
@@ -61,8 +61,10 @@ pub fn draw(
     mark: Option<usize>,
     look: &Look,
 ) {
-    let what = if summary.kind == Kind::Date { "customers over time" } else { "customers by value" };
-    rule::titled(buf, area, &format!("{what}{}", looked::rows(world)), look);
+    let lines = matches!(world.table.as_ref().map(|table| &table.shape), Some(Shape::OrderLines { .. }));
+    let who = if lines { "order lines" } else { "customers" };
+    let what = if summary.kind == Kind::Date { "over time" } else { "by value" };
+    rule::titled(buf, area, &format!("{who} {what}{}", looked::rows(world)), look);
     match (&summary.numbers, &summary.texts) {
         (Some(numbers), _) => draw_numbers(buf, area, (summary, numbers), mark, look),
         (None, Some(texts)) => draw_levels(buf, area, (summary, texts, rows), mark, look),
@@ -80,8 +82,21 @@ pub fn axis(kind: Kind, (low, high): (f64, f64), cells: u16, title: &str) -> Axi
             let ticks = ticks.map(|year| (year, format!("{year:.0}"))).collect();
             Axis { domain: (low, high), ticks, title: title.to_owned() }
         }
+        Kind::Whole => Axis {
+            ticks: whole(Axis::numbers((low, high), count, "").ticks),
+            ..Axis::numbers((low, high), count, title)
+        },
         _ => Axis::numbers((low, high), count, title),
     }
+}
+
+/// Whole numbers have no values between them.
+fn whole(ticks: Vec<Tick>) -> Vec<Tick> {
+    let ticks = ticks.into_iter().filter(|(value, _)| value.fract() == 0.0);
+    let has_point = |label: &str| label.ends_with(".0");
+    ticks
+        .map(|(value, label)| (value, if has_point(&label) { label[..label.len() - 2].to_owned() } else { label }))
+        .collect()
 }
 
 fn draw_numbers(
@@ -209,12 +224,39 @@ fn draw_figures(buf: &mut Buffer, area: Rect, summary: &Summary, numbers: &Numbe
         ("distinct", number::whole(summary.distinct)),
         ("gaps", number::whole(summary.missing)),
     ];
-    for (row, figures) in [&five[..], &moments[..], &counts[..]].into_iter().enumerate() {
-        put_figures(buf, Rect { y: area.y + 1 + u16::try_from(row).unwrap_or(0), height: 1, ..area }, figures, look);
+    let cells = area.width.saturating_sub(3) as usize;
+    let lines: Vec<&[Figure]> =
+        [&five[..], &moments[..], &counts[..]].into_iter().flat_map(|figures| lines_of(figures, cells)).collect();
+    // A blank line above them gives way to one that is too long.
+    let top = if lines.len() < area.height as usize { area.y + 1 } else { area.y };
+    for (figures, y) in lines.into_iter().zip(top..area.bottom()) {
+        put_figures(buf, Rect { y, height: 1, ..area }, figures, look);
     }
 }
 
-fn put_figures(buf: &mut Buffer, area: Rect, figures: &[(&str, String)], look: &Look) {
+/// A term and its value.
+type Figure<'a> = (&'a str, String);
+
+/// Figures in lines of so many cells, each figure whole.
+fn lines_of<'a, 'b>(mut figures: &'b [Figure<'a>], cells: usize) -> Vec<&'b [Figure<'a>]> {
+    let mut lines = Vec::new();
+    while !figures.is_empty() {
+        let mut used = 0;
+        let fits = |(term, value): &&Figure| {
+            used += text::width(term) + text::width(value) + 1;
+            let fits = used <= cells;
+            used += 2;
+            fits
+        };
+        let count = figures.iter().take_while(fits).count().max(1);
+        let (line, rest) = figures.split_at(count);
+        lines.push(line);
+        figures = rest;
+    }
+    lines
+}
+
+fn put_figures(buf: &mut Buffer, area: Rect, figures: &[Figure], look: &Look) {
     let spans: Vec<text::Span> = figures
         .iter()
         .flat_map(|(term, value)| {

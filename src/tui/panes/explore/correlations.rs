@@ -65,13 +65,15 @@ pub fn draw(
     let names: Vec<&str> = all.columns.iter().map(String::as_str).collect();
     let at = all.columns.iter().position(|name| name == column);
     let cursor = mark.map_or((at, at), |(x, y)| (Some(y), Some(x)));
-    let short = titles::short(&names, 6);
+    let titles: Vec<String> = names.iter().map(|name| text::clean(titles::plain(name))).collect();
     let inner = Rect { x: area.x + 2, y: area.y + 2, width: area.width - 3, height: area.height.saturating_sub(3) };
-    let rooms = (inner.height.saturating_sub(1) as usize, (inner.width * 2 / 3 / 7) as usize);
-    let from = |at: Option<usize>, room: usize| first_row(at.unwrap_or(0), names.len(), room);
-    let first = (from(cursor.0, rooms.0), from(cursor.1, rooms.1));
     let rows: Vec<String> = names.iter().map(|name| titles::fitted(name, 24)).collect();
-    let map = Heat { rows: &rows, columns: &short, cursor, reads: mark.is_some(), full: 1.0 };
+    let short = titles::short(&names, 6);
+    let map = Heat { rows: &rows, columns: &titles, short: &short, cursor, reads: mark.is_some(), full: 1.0 };
+    let layout = heat::Layout::new(&map, (inner.width, inner.height));
+    let from = |at: Option<usize>, room: usize| first_row(at.unwrap_or(0), names.len(), room);
+    let lines = inner.height.saturating_sub(layout.titles) as usize;
+    let first = (from(cursor.0, lines), from(cursor.1, layout.columns));
     let shown = heat::draw(buf, inner, &map, first, |row, column| value(all, row, column), look);
     if shown.0 < names.len() || shown.1 < names.len() {
         let words = format!("{} of {} columns shown: j k move", shown.0.min(shown.1), names.len());
@@ -93,7 +95,7 @@ fn head(all: &Correlation) -> String {
 fn pair_words(all: &Correlation, (x, y): Mark) -> String {
     let name = |at: usize| all.columns.get(at).map_or("", |name| titles::plain(name));
     match x == y {
-        true => format!("{} with itself; ⏎ shows its values", name(x)),
+        true => format!("{} with itself; Enter shows its values", name(x)),
         false => format!("{} and {}: {}", name(y), name(x), words(value(all, y, x))),
     }
 }

@@ -101,7 +101,10 @@ pub fn draw(
         Some(mark) => rows_here::draw(buf, area, "", &strips.words(world, gaps, mark), "which", look),
         None => text::put(buf, area.x + 1, area.y, area.width - 2, &head(exploration), look.strong()),
     }
-    let title = format!("gaps, row by row{}", looked::rows(world));
+    let none = none(look);
+    let legend =
+        if area.width >= 60 { format!(": {none} none, ░▒▓ some, █ all lack it") } else { String::new() };
+    let title = format!("gaps, row by row{}{legend}", looked::rows(world));
     rule::with_hint(buf, Rect { y: area.y + 1, height: 1, ..area }, &title, "g back", look);
     if gaps.columns.is_empty() {
         return;
@@ -125,6 +128,7 @@ fn head(exploration: &Exploration) -> String {
     let columns = number::whole(exploration.summaries.len());
     let rows = number::whole(exploration.rows);
     match exploration.gaps.columns.len() {
+        0 if exploration.summaries.len() == 1 => "No gaps in the one column.".to_owned(),
         0 => format!("No gaps in any of the {columns} columns."),
         count => {
             let complete = number::whole(exploration.gaps.complete);
@@ -165,7 +169,7 @@ fn draw_strips(
         let (count, share) = figures(of, exploration.rows);
         text::put(buf, area.x + 3 + name, y, 8, &text::right(&count, 8), look.text());
         text::put(buf, area.x + 11 + name, y, 8, &text::right(&share, 8), look.dim());
-        text::put(buf, strip.x, y, strip.width, &marks(&of.shares, strip.width as usize), look.bar());
+        text::put(buf, strip.x, y, strip.width, &marks(&of.shares, strip.width as usize, none(look)), look.bar());
     }
     let shown = gaps.len().min(room);
     if shown < gaps.len() {
@@ -218,10 +222,15 @@ fn figures(of: &GapColumn, rows: usize) -> (String, String) {
     (number::whole(of.missing), number::percent(of.missing as f64 / rows.max(1) as f64, 1))
 }
 
+/// The sign of a stretch without gaps; in ASCII the point is that of few.
+fn none(look: &Look) -> char {
+    if look.is_ascii() { '-' } else { '·' }
+}
+
 /// One sign a cell: how many of its rows have a gap.
-fn marks(shares: &[f64], cells: usize) -> String {
+fn marks(shares: &[f64], cells: usize, none: char) -> String {
     let sign = |share: f64| match share {
-        share if share <= 0.0 => '·',
+        share if share <= 0.0 => none,
         share if share < 1.0 / 3.0 => '░',
         share if share < 2.0 / 3.0 => '▒',
         share if share < 1.0 => '▓',

@@ -322,7 +322,11 @@ impl Pane for Explore {
 
     fn note(&self, world: &World, _area: Rect) -> String {
         let count = world.exploration.as_ref().map_or(0, |all| all.summaries.len());
-        if count == 0 { String::new() } else { format!("{count} columns by {}, s", self.order.title()) }
+        if count == 0 {
+            String::new()
+        } else {
+            format!("{} by {}, s", parts::rows_here::columns(count), self.order.title())
+        }
     }
 
     fn shown(&self, world: &World) -> Option<Shown> {

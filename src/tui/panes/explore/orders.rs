@@ -71,12 +71,12 @@ fn foot(found: &OverTime) -> String {
     let most = found.periods.iter().max_by_key(|of| of.orders);
     let most = most.map_or_else(String::new, |of| {
         let (orders, customers) = (number::whole(of.orders), number::whole(of.customers));
-        let who = if of.customers > 0 { format!(" of {customers} customers") } else { String::new() };
-        format!("peak {} {}: {orders}{who} · ", found.every.title(), day(of.from))
+        let who = if of.customers > 0 { format!(", {customers} customers") } else { String::new() };
+        format!("peak {} {}: {orders} orders{who} · ", found.every.title(), day(of.from))
     });
     let lines = match found.left_out {
         0 => format!("{} lines", number::whole(found.lines)),
-        left => format!("{} of {} lines left out", number::whole(left), number::whole(left + found.lines)),
+        left => format!("{} lines left out", number::whole(left)),
     };
     most + &lines
 }

@@ -55,14 +55,22 @@ impl Pair {
         let others = partners(exploration, summary);
         let Some(other) = (!others.is_empty()).then(|| others[partner % others.len()]) else {
             rule::titled(buf, area, "against another column", look);
-            let words = "Only numbers and dates can be held against each other: choose such a column.";
-            text::put(buf, area.x + 2, area.y + 1, area.width - 3, words, look.dim());
+            let words = match summary.numbers {
+                Some(_) => "There is no other column of numbers or dates to hold it against.",
+                None => "Only numbers and dates can be held against each other: choose such a column.",
+            };
+            for (line, y) in text::wrap(words, area.width as usize - 3).iter().zip(area.y + 1..area.bottom()) {
+                text::put(buf, area.x + 2, y, area.width - 3, line, look.dim());
+            }
             return;
         };
         let r = correlations::between(&exploration.correlation, &summary.column, &other.column);
         let names = [&summary.column, &other.column].map(|name| titles::plain(name));
         let title = format!("{} against {}{}", names[0], names[1], looked::rows(world));
-        rule::titled(buf, area, &title, look);
+        let legends = ["·•▒▓█ few to many rows  ╌╌ trend", "╌╌ trend"];
+        let room = (area.width as usize).saturating_sub(text::width(&title) + 10);
+        let legend = legends.into_iter().find(|legend| text::width(legend) <= room).unwrap_or_default();
+        rule::with_hint(buf, area, &title, legend, look);
         let picture =
             Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(2) };
         let drawn = self.binned(kept, world, (summary, other), picture);
@@ -78,7 +86,9 @@ impl Pair {
         let whole = correlations::words(r) + &fit;
         let said = if text::width(&whole) <= room { whole } else { correlations::words(r) };
         text::put(buf, area.x + 2, area.bottom() - 1, area.width - 3, &said, look.strong());
-        text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &at, look.dim());
+        if text::width(&said) <= room {
+            text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &at, look.dim());
+        }
     }
 
     /// The cells of the last frame, across and up; none before it.
@@ -110,7 +120,14 @@ impl Pair {
                 Kind::Date | Kind::Year => column::shown(axis.0, value),
                 _ => number::short(value),
             };
-            format!("{} {} to {}", titles::plain(name), said(axis.1), said(axis.2))
+            let (low, high) = match axis.0 {
+                Kind::Whole => (axis.1.ceil(), axis.2.floor().max(axis.1.ceil())),
+                _ => (axis.1, axis.2),
+            };
+            match low < high {
+                true => format!("{} {} to {}", titles::plain(name), said(low), said(high)),
+                false => format!("{} {}", titles::plain(name), said(low)),
+            }
         };
         let (across, up) = (part(x, (drawn.kinds.0, left, right)), part(y, (drawn.kinds.1, low, high)));
         Some(format!("{across}, {up}: {}", rows_here::counted(count)))

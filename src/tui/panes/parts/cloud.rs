@@ -278,7 +278,8 @@ pub fn axis_title(projection: &Projection, axis: usize) -> String {
         .filter(|(_, loading)| loading[axis].abs() >= 0.2)
         .map(|(name, loading)| format!("{}{}", if loading[axis] < 0.0 { "−" } else { "+" }, titles::plain(name)))
         .collect();
-    format!("axis {}, {} of the variance: {}", axis + 1, number::percent(projection.ratio[axis], 0), names.join(" "))
+    let made_of = if names.is_empty() { String::new() } else { format!(": {}", names.join(" ")) };
+    format!("axis {}, {} of the variance{made_of}", axis + 1, number::percent(projection.ratio[axis], 0))
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl Editor {
 
     /// Draws `prompt` and the line; its end stays in sight.
     pub fn draw(&self, buf: &mut Buffer, area: Rect, prompt: &str, look: &Look) {
-        text::put(buf, area.x, area.y, area.width, &" ".repeat(area.width as usize), look.text());
+        text::clear(buf, Rect { height: 1, ..area }, look);
         let at = text::put_spans(buf, area.x, area.y, area.width, &[(prompt, look.strong()), (" ", look.text())]);
         let room = area.right().saturating_sub(at + 1) as usize;
         let hidden = self.text.chars().count().saturating_sub(room);

@@ -13,7 +13,7 @@ use crate::recipe::{
 use crate::table::Field;
 use crate::tui::action::Request;
 use crate::tui::look::Look;
-use crate::tui::overlay::frame_box;
+use crate::tui::overlay::{box_width, frame_box};
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
@@ -176,41 +176,56 @@ impl Form {
 
     /// Draws it over the middle of `area`.
     pub fn draw(&self, buf: &mut Buffer, area: Rect, look: &Look) {
-        let wanted = self.lines.len() + 3 + usize::from(self.wrong.is_some());
+        let width = box_width(area.width);
+        let foot = self.foot(width.saturating_sub(4) as usize);
+        let wanted = self.lines.len() + 3 + foot;
         let height = u16::try_from(wanted).unwrap_or(u16::MAX).min(area.height);
-        let width = area.width.saturating_sub(4).min(96);
         let y = area.y + (area.height - height).min(2);
         let place = Rect { x: area.x + (area.width - width) / 2, y, width, height };
         let inside = frame_box(place, &self.title(), "⏎ takes it · Tab next · ← → words · Esc drops", look, buf);
-        let room = inside.height.saturating_sub(1 + u16::from(self.wrong.is_some()));
+        let foot = u16::try_from(foot).unwrap_or(0).min(inside.height.saturating_sub(1));
+        let room = inside.height - foot;
         let first = first_row(self.at, self.lines.len(), room as usize);
         let label = self.keys.iter().map(|key| text::width(key.name)).max().unwrap_or(0) as u16 + 2;
         for ((index, line), y) in self.lines.iter().enumerate().skip(first).zip(inside.y..inside.y + room) {
             let row = Rect { y, height: 1, ..inside };
             self.draw_line(buf, row, label, index, line, look);
         }
-        self.draw_words(buf, Rect { y: inside.y + room, ..inside }, look);
+        self.draw_foot(buf, Rect { y: inside.y + room, height: foot, ..inside }, look);
     }
 
+    /// A line: the key, and what is typed; where that is nothing, what holds then.
     fn draw_line(&self, buf: &mut Buffer, row: Rect, label: u16, index: usize, line: &Editor, look: &Look) {
         let key = &self.keys[index];
         let style = if key.needed { look.strong() } else { look.text() };
+        let value = Rect { x: row.x + label, width: row.width.saturating_sub(label), ..row };
         if index == self.at {
             line.draw(buf, row, &format!("{:<1$}", key.name, label as usize - 1), look);
+            if line.text().is_empty() {
+                text::put(buf, value.x + 2, row.y, value.width.saturating_sub(2), key.otherwise, look.dim());
+            }
             return;
         }
         text::put(buf, row.x, row.y, label, key.name, style);
-        text::put(buf, row.x + label, row.y, row.width.saturating_sub(label), line.text(), look.dim());
+        match line.text() {
+            "" => text::put(buf, value.x, row.y, value.width, key.otherwise, look.dim()),
+            typed => text::put(buf, value.x, row.y, value.width, typed, look.text()),
+        }
     }
 
-    /// What the line takes, and what was wrong.
-    fn draw_words(&self, buf: &mut Buffer, place: Rect, look: &Look) {
-        let key = &self.keys[self.at];
-        let needed = if key.needed { "" } else { " · may stay empty" };
-        let takes = format!("{} takes {}{needed}", key.name, key.holds.expected());
-        text::put(buf, place.x, place.y, place.width, &takes, look.dim());
-        if let Some(wrong) = &self.wrong {
-            text::put(buf, place.x, place.y + 1, place.width, wrong, look.strong());
+    /// Lines for what any of the keys says, so that nothing jumps from one to the next, and for what is wrong.
+    fn foot(&self, cells: usize) -> usize {
+        let told = self.keys.iter().map(|key| text::wrap(&told(key), cells).len()).max().unwrap_or(0);
+        told + self.wrong.as_ref().map_or(0, |wrong| text::wrap(wrong, cells).len())
+    }
+
+    /// What the line says and takes, and what was wrong.
+    fn draw_foot(&self, buf: &mut Buffer, place: Rect, look: &Look) {
+        let lines = |words: &str| text::wrap(words, place.width as usize);
+        let told = lines(&told(&self.keys[self.at])).into_iter().map(|line| (line, look.dim()));
+        let wrong = self.wrong.iter().flat_map(|wrong| lines(wrong)).map(|line| (line, look.error()));
+        for ((line, style), y) in told.chain(wrong).zip(place.top()..place.bottom()) {
+            text::put(buf, place.x, y, place.width, &line, style);
         }
     }
 
@@ -222,6 +237,15 @@ impl Form {
             Subject::Export => "the hand-over: columns, what changed, upsert".to_owned(),
             Subject::Expectation(column) => format!("what {column} must be"),
         }
+    }
+}
+
+/// What a key says, and the words that it takes.
+fn told(key: &Key) -> String {
+    match key.holds {
+        Holds::Word(_) | Holds::WordOr(..) | Holds::Words(_) => format!("{} · {}", key.about, key.holds.expected()),
+        Holds::Flag => format!("{} · yes or no", key.about),
+        _ => key.about.to_owned(),
     }
 }
 

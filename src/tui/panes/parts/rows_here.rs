@@ -101,6 +101,11 @@ pub fn counted(rows: usize) -> String {
     format!("{} row{}", number::whole(rows), if rows == 1 { "" } else { "s" })
 }
 
+/// `1 column`, `24 columns`.
+pub fn columns(count: usize) -> String {
+    format!("{} column{}", number::whole(count), if count == 1 { "" } else { "s" })
+}
+
 /// `1 customer`, `24 customers`.
 pub fn customers(count: usize) -> String {
     format!("{} customer{}", number::whole(count), if count == 1 { "" } else { "s" })
@@ -112,7 +117,8 @@ pub fn draw(buf: &mut Buffer, area: Rect, name: &str, words: &str, enter: &str, 
     let spans = [(" ", look.text()), (name, look.strong()), ("  ", look.text()), (words, look.title())];
     let spans = if name.is_empty() { [spans[0], spans[3], ("", look.text()), ("", look.text())] } else { spans };
     let at = text::put_spans(buf, area.x, area.y, area.width, &spans);
-    let hints = [format!("⏎ {enter}  Esc"), format!("⏎ {enter}"), "⏎".to_owned()];
+    let key = if look.names_keys() { "Enter" } else { "⏎" };
+    let hints = [format!("{key} {enter}  Esc"), format!("{key} {enter}"), key.to_owned()];
     if let Some(hint) = hints.iter().find(|hint| at as usize + text::width(hint) + 3 <= area.right() as usize) {
         text::put_right(buf, Rect { width: area.width - 1, ..area }, 0, hint, look.dim());
     }

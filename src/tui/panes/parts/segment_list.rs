@@ -125,6 +125,13 @@ pub fn draw(
     let full = segments.list.iter().map(|segment| segment.size).max().unwrap_or(1) as f64;
     let shown = segments.list.iter().enumerate().skip(first).take(room as usize);
     let mut y = area.y + 1;
+    if (room as usize) < segments.list.len() {
+        let words = format!("segments {} to {} of {}", first + 1, first + room as usize, segments.list.len());
+        let cells = layout.columns[1].width;
+        if text::width(&words) <= cells as usize && room > 0 {
+            text::put(buf, area.x + HEAD, area.y, cells, &words, look.dim());
+        }
+    }
     for (index, segment) in shown {
         let line = Rect { y, height: 1, ..area };
         draw_segment(buf, line, &layout, (segments, segment), cursor == Some(index), look);

@@ -15,6 +15,7 @@ use crate::metrics;
 use crate::plot::{bars, number, scale::Scale};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
 
@@ -193,12 +194,23 @@ pub fn draw(buf: &mut Buffer, area: Rect, plot: &Plot, (only, mark): (Option<u32
     let room = area.height.saturating_sub(2) as usize;
     let gaps = sizes.len().saturating_sub(1);
     let gap = u16::from(room >= 2 * sizes.len() + gaps);
-    let rows = bars::apportion(&sizes, room - gaps * gap as usize);
+    let rows = match sizes.len() <= room {
+        true => bars::apportion(&sizes, room - gaps * gap as usize),
+        // Those around the one that stands out, a line each.
+        false => {
+            let first = first_row(only.map_or(0, |number| number as usize - 1), sizes.len(), room);
+            (0..sizes.len()).map(|at| usize::from((first..first + room).contains(&at))).collect()
+        }
+    };
     plot.lines.replace(rows.clone());
     let picture = Rect { x: area.x + LABEL, width: area.width.saturating_sub(LABEL + 1), ..area };
     let best = plot.segments.iter().filter_map(|segment| segment.first()).map(|(_, value)| *value).fold(0.5, f64::max);
     let (mut y, mut bar) = (area.y, 0);
+    let shown = rows.iter().filter(|rows| **rows > 0).count();
     for ((number, segment), rows) in (1_u32..).zip(&plot.segments).zip(rows) {
+        if rows == 0 {
+            continue;
+        }
         let style = if only.is_none_or(|only| only == number) { look.segment(number) } else { look.dim() };
         let values: Vec<f64> = segment.iter().map(|(_, value)| *value).collect();
         draw_label(buf, Rect { y, ..area }, number, &values, look);
@@ -214,6 +226,10 @@ pub fn draw(buf: &mut Buffer, area: Rect, plot: &Plot, (only, mark): (Option<u32
         y += gap;
     }
     draw_axis(buf, Rect { y: area.bottom().saturating_sub(2), height: 2, ..picture }, best, plot.mean, area.y, look);
+    if sizes.len() > room {
+        let words = format!(" {shown} of {} segments", sizes.len());
+        text::put_right(buf, picture, area.height.saturating_sub(1), &words, look.dim());
+    }
 }
 
 fn draw_label(buf: &mut Buffer, area: Rect, number: u32, segment: &[f64], look: &Look) {
@@ -255,6 +271,6 @@ fn draw_axis(buf: &mut Buffer, area: Rect, best: f64, mean: f64, top: u16, look:
                 text::put(buf, x, y, 1, "┊", look.strong());
             }
         }
-        text::put(buf, x, area.y, 1, "▲", look.strong());
+        text::put(buf, x, area.y, 1, "↑", look.strong());
     }
 }

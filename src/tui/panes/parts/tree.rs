@@ -240,8 +240,9 @@ pub fn draw(
     let canvas = Canvas { area: picture, scale, leaves: tree.leaves() };
     canvas.levels(buf, area, look);
     let here = mark.map(|(node, _)| node).filter(|node| *node < tree.nodes());
-    for (index, joint) in tree.joints.iter().enumerate() {
-        canvas.joint(buf, &tree.layout, tree.leaves() + index, *joint, shown.style(&tree, tree.leaves() + index, look));
+    for node in (tree.leaves()..tree.nodes()).filter(|node| !canvas.is_within(&tree, *node)) {
+        let style = shown.style(&tree, node, look);
+        canvas.strokes(&tree, node).into_iter().for_each(|((x, y), sign)| text::put(buf, x, y, 1, sign, style));
     }
     canvas.leaves(buf, &tree.layout, &shown, look);
     if let Some(node) = here {
@@ -318,26 +319,47 @@ impl Canvas {
         self.area.bottom() - 1 - u16::try_from(row).unwrap_or(0)
     }
 
-    /// `┌──┴──┐` over the two nodes, and their stems down to where these are.
-    fn joint(&self, buf: &mut Buffer, layout: &Layout, node: usize, (a, b, height): Joint, style: Style) {
-        let (mut from, mut to) = ((self.x(layout.places[a]), a), (self.x(layout.places[b]), b));
-        if from.0 > to.0 {
-            std::mem::swap(&mut from, &mut to);
+    /// The strokes of a joint: `┌──┴──┐` over its nodes and their stems down to where these are. A child that meets
+    /// in the same line hangs its own nodes there, `┌─┬┴──┐`: on this screen they meet at one height.
+    fn strokes(&self, tree: &Tree, node: usize) -> Vec<((u16, u16), &'static str)> {
+        let y = self.y(tree.layout.heights[node]);
+        let hung: Vec<(u16, usize)> =
+            self.hung(tree, node).into_iter().map(|node| (self.x(tree.layout.places[node]), node)).collect();
+        let (Some(&(from, _)), Some(&(to, _))) = (hung.first(), hung.last()) else { return Vec::new() };
+        let mut strokes: Vec<((u16, u16), &str)> = (from..=to).map(|x| ((x, y), "─")).collect();
+        let middle = self.x(tree.layout.places[node]).clamp(from, to);
+        strokes.push(((middle, y), "┴"));
+        for (x, child) in hung {
+            let corner = match x {
+                x if x == from => "┌",
+                x if x == to => "┐",
+                x if x == middle => "┼",
+                _ => "┬",
+            };
+            strokes.push(((x, y), corner));
+            let foot = if child < self.leaves { self.area.bottom() } else { self.y(tree.layout.heights[child]) };
+            strokes.extend((y + 1..foot).map(|below| ((x, below), "│")));
         }
-        let y = self.y(height);
-        for x in from.0..=to.0 {
-            text::put(buf, x, y, 1, "─", style);
-        }
-        text::put(buf, self.x(layout.places[node]).clamp(from.0, to.0), y, 1, "┴", style);
-        for ((x, child), corner) in [(from, "┌"), (to, "┐")] {
-            text::put(buf, x, y, 1, corner, style);
-            for below in y + 1..self.y(layout.heights[child]) {
-                text::put(buf, x, below, 1, "│", style);
+        strokes
+    }
+
+    /// The nodes that hang from the line of a joint, from the left.
+    fn hung(&self, tree: &Tree, node: usize) -> Vec<usize> {
+        let y = self.y(tree.layout.heights[node]);
+        let (mut found, mut open) = (Vec::new(), vec![node]);
+        while let Some(node) = open.pop() {
+            match tree.children(node) {
+                Some([left, right]) if self.y(tree.layout.heights[node]) == y => open.extend([right, left]),
+                _ => found.push(node),
             }
-            if child < self.leaves && self.area.bottom() - 1 > y {
-                text::put(buf, x, self.area.bottom() - 1, 1, "│", style);
-            }
         }
+        found
+    }
+
+    /// Whether a joint is drawn as a part of the one above it.
+    fn is_within(&self, tree: &Tree, node: usize) -> bool {
+        let row = |node: usize| self.y(tree.layout.heights[node]);
+        tree.parent(node).is_some_and(|parent| row(parent) == row(node))
     }
 
     /// A glyph under each leaf, and its customers where there is room.
@@ -358,9 +380,11 @@ impl Canvas {
     fn mark(&self, buf: &mut Buffer, tree: &Tree, node: usize, look: &Look) {
         let mut open = vec![node];
         while let Some(below) = open.pop() {
-            if let Some(joint) = below.checked_sub(self.leaves).map(|at| tree.joints[at]) {
-                self.joint(buf, &tree.layout, below, joint, look.key());
-                open.extend([joint.0, joint.1]);
+            if let Some(parts) = tree.children(below) {
+                for (at, _) in self.strokes(tree, below) {
+                    buf[at].set_style(look.key());
+                }
+                open.extend(parts);
             }
         }
         let top = tree.parent(node).map_or(self.area.y, |parent| self.y(tree.layout.heights[parent]) + 1);

@@ -10,11 +10,16 @@ use crate::recipe::{
 use crate::table::{Field, Kind, Role};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
-use crate::tui::overlay::frame_box;
+use crate::tui::overlay::{box_width, frame_box};
+use crate::tui::panes::OpenKey;
 use crate::tui::panes::parts::form::Form;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
+
+/// The keys of the menu.
+pub const KEYS: &[OpenKey] =
+    &[("prepare.down prepare.up", "move"), ("prepare.change", "chooses"), ("search", "find"), ("back", "closes")];
 
 /// What can be added: its title, what it does, for which columns, and whether a form asks.
 pub struct Entry {
@@ -51,110 +56,111 @@ const fn entry(
 }
 
 /// Everything that can be added.
-pub const ENTRIES: &[Entry] = &[
-    entry("fill gaps", "median or most frequent; ⏎ goes on to mean, nearest, …", Of::Gaps, false, impute),
-    entry("cap outliers", "at the fences, 1.5 quartile ranges out", Of::Numbers, false, |column, _| {
-        outliers(column, Treatment::Cap)
-    }),
-    entry("drop outliers", "their rows are left out", Of::Numbers, false, |column, _| {
-        outliers(column, Treatment::Drop)
-    }),
-    entry("treat outliers", "cap, winsorise, drop, flag, keep; with bounds", Of::AnyNumber, true, |column, _| {
-        outliers(column, Treatment::Winsorise)
-    }),
-    entry("take the log", "log(1 + x), for skewed amounts", Of::Numbers, false, |column, _| Step::Log1p { column }),
-    entry("bend", "Yeo-Johnson or quantiles", Of::Numbers, false, |column, _| Step::Transform {
-        method: Transformation::YeoJohnson,
-        columns: vec![column],
-    }),
-    entry("scale one", "a feature by a scaling of its own", Of::Numbers, true, |column, _| Step::Scale {
-        method: Scaling::Robust,
-        columns: vec![column],
-    }),
-    entry("weigh", "a feature counts twice as much", Of::Features, false, |column, _| Step::Weight { column, by: 2.0 }),
-    entry("pool rare values", "into one, below 1 % of the rows", Of::Categories, false, |column, _| Step::PoolRare {
-        column,
-        below: 0.01,
-    }),
-    entry("write as one", "several values of a category", Of::Categories, true, |column, _| Step::Merge {
-        column,
-        from: Vec::new(),
-        to: String::new(),
-    }),
-    entry("encode", "a category as an order or by frequency; codes as a category", Of::Features, true, |column, _| {
-        Step::Encode { column, method: Encode::Ordinal, order: Vec::new() }
-    }),
-    entry("drop repeated rows", "all columns alike but the key", Of::All, false, |_, world| Step::DropDuplicates {
-        except: world.recipe.as_ref().and_then(|recipe| recipe.roles.id.clone()).into_iter().collect(),
-    }),
-    entry("select features", "leave out the nearly constant and the doubled", Of::All, true, |_, _| Step::Select {
-        same: Some(0.98),
-        correlation: Some(0.95),
-    }),
-    entry("components", "all features put together to fewer (PCA, FAMD)", Of::All, true, |_, _| Step::Reduce {
-        method: Reducing::Pca,
-        components: None,
-        share: Some(0.9),
-    }),
-    entry("make a column", "by an expression: 2024 - Year_Birth", Of::All, true, |_, _| Step::Derive {
-        name: String::new(),
-        expression: String::new(),
-    }),
-    entry("ratio", "one column divided by another", Of::AnyNumber, true, |column, _| Step::Ratio {
-        column,
-        by: String::new(),
-        name: None,
-    }),
-    entry("put in bins", "numbers as a category", Of::AnyNumber, true, |column, _| Step::Bin {
-        column,
-        by: Binning::Quantile,
-        bins: Some(5),
-        edges: Vec::new(),
-        name: None,
-    }),
-    entry("part of a date", "year, quarter, month, weekday, …", Of::Dates, true, |column, _| Step::DatePart {
-        column,
-        part: DatePart::Year,
-        name: None,
-    }),
-    entry("days since", "a date, until the newest or a day", Of::Dates, true, |column, _| Step::DaysSince {
-        column,
-        until: None,
-        name: None,
-    }),
-    entry("read as numbers", "$84,835.00, 10,000+, 19M, 5%", Of::AnyText, false, |column, _| Step::ParseNumber {
-        column,
-        name: None,
-    }),
-    entry("clean texts", "blanks, letters, accents", Of::AnyText, true, |column, _| Step::CleanText {
-        column,
-        case: Some(Case::Title),
-        plain: None,
-        name: None,
-    }),
-    entry("look up", "in a file: postcode → region", Of::AnyText, true, |column, _| Step::LookUp {
-        column,
-        file: "".into(),
-        key: None,
-        value: None,
-        first: None,
-        name: Some("looked up".into()),
-    }),
-    entry("multiple choice", "a;b;c as columns of 0 and 1", Of::AnyText, true, flags),
-    entry("measure texts", "length, words, sentiment, keywords", Of::AnyText, true, |column, _| Step::TextFeatures {
-        column,
-        measures: vec![Measure::Words, Measure::Sentiment],
-        keywords: Vec::new(),
-    }),
-    entry("scale of questions", "answers put together, some reversed", Of::AnyNumber, true, |column, _| Step::Likert {
-        columns: vec![column],
-        name: String::new(),
-        reversed: Vec::new(),
-        low: Some(1.0),
-        high: Some(5.0),
-        answers: Vec::new(),
-    }),
-];
+pub const ENTRIES: &[Entry] =
+    &[
+        entry("fill gaps", "median or most frequent; Enter: mean, nearest", Of::Gaps, false, impute),
+        entry("cap outliers", "at the fences, 1.5 quartile ranges out", Of::Numbers, false, |column, _| {
+            outliers(column, Treatment::Cap)
+        }),
+        entry("drop outliers", "their rows are left out", Of::Numbers, false, |column, _| {
+            outliers(column, Treatment::Drop)
+        }),
+        entry("treat outliers", "cap, winsorise, drop, flag, keep; with bounds", Of::AnyNumber, true, |column, _| {
+            outliers(column, Treatment::Winsorise)
+        }),
+        entry("take the log", "log(1 + x), for skewed amounts", Of::Numbers, false, |column, _| Step::Log1p { column }),
+        entry("bend", "Yeo-Johnson or quantiles", Of::Numbers, false, |column, _| Step::Transform {
+            method: Transformation::YeoJohnson,
+            columns: vec![column],
+        }),
+        entry("scale one", "a feature by a scaling of its own", Of::Numbers, true, |column, _| Step::Scale {
+            method: Scaling::Robust,
+            columns: vec![column],
+        }),
+        entry("weigh", "a feature counts twice as much", Of::Features, false, |column, _| Step::Weight {
+            column,
+            by: 2.0,
+        }),
+        entry("pool rare values", "into one, below 1 % of the rows", Of::Categories, false, |column, _| {
+            Step::PoolRare { column, below: 0.01 }
+        }),
+        entry("write as one", "several values of a category", Of::Categories, true, |column, _| Step::Merge {
+            column,
+            from: Vec::new(),
+            to: String::new(),
+        }),
+        entry("encode", "as an order, by frequency; codes as a category", Of::Features, true, |column, _| {
+            Step::Encode { column, method: Encode::Ordinal, order: Vec::new() }
+        }),
+        entry("drop repeated rows", "all columns alike but the key", Of::All, false, |_, world| Step::DropDuplicates {
+            except: world.recipe.as_ref().and_then(|recipe| recipe.roles.id.clone()).into_iter().collect(),
+        }),
+        entry("select features", "leave out the nearly constant and the doubled", Of::All, true, |_, _| Step::Select {
+            same: Some(0.98),
+            correlation: Some(0.95),
+        }),
+        entry("components", "all features put together to fewer (PCA, FAMD)", Of::All, true, |_, _| Step::Reduce {
+            method: Reducing::Pca,
+            components: None,
+            share: Some(0.9),
+        }),
+        entry("make a column", "by an expression: 2024 - Year_Birth", Of::All, true, |_, _| Step::Derive {
+            name: String::new(),
+            expression: String::new(),
+        }),
+        entry("ratio", "one column divided by another", Of::AnyNumber, true, |column, _| Step::Ratio {
+            column,
+            by: String::new(),
+            name: None,
+        }),
+        entry("put in bins", "numbers as a category", Of::AnyNumber, true, |column, _| Step::Bin {
+            column,
+            by: Binning::Quantile,
+            bins: Some(5),
+            edges: Vec::new(),
+            name: None,
+        }),
+        entry("part of a date", "year, quarter, month, weekday and more", Of::Dates, true, |column, _| {
+            Step::DatePart { column, part: DatePart::Year, name: None }
+        }),
+        entry("days since", "a date, until the newest or a day", Of::Dates, true, |column, _| Step::DaysSince {
+            column,
+            until: None,
+            name: None,
+        }),
+        entry("read as numbers", "$84,835.00, 10,000+, 19M, 5%", Of::AnyText, false, |column, _| Step::ParseNumber {
+            column,
+            name: None,
+        }),
+        entry("clean texts", "blanks, letters, accents", Of::AnyText, true, |column, _| Step::CleanText {
+            column,
+            case: Some(Case::Title),
+            plain: None,
+            name: None,
+        }),
+        entry("look up", "in a file: postcode → region", Of::AnyText, true, |column, _| Step::LookUp {
+            column,
+            file: "".into(),
+            key: None,
+            value: None,
+            first: None,
+            name: Some("looked up".into()),
+        }),
+        entry("multiple choice", "a;b;c as columns of 0 and 1", Of::AnyText, true, flags),
+        entry("measure texts", "length, words, sentiment, keywords", Of::AnyText, true, |column, _| {
+            Step::TextFeatures { column, measures: vec![Measure::Words, Measure::Sentiment], keywords: Vec::new() }
+        }),
+        entry("scale of questions", "answers put together, some reversed", Of::AnyNumber, true, |column, _| {
+            Step::Likert {
+                columns: vec![column],
+                name: String::new(),
+                reversed: Vec::new(),
+                low: Some(1.0),
+                high: Some(5.0),
+                answers: Vec::new(),
+            }
+        }),
+    ];
 
 fn impute(column: String, world: &World) -> Step {
     let field = world.table.as_ref().and_then(|table| table.field(&column));
@@ -266,7 +272,7 @@ impl Menu {
     pub fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
         let entries = self.entries(world);
         let height = u16::try_from(entries.len() + 2).unwrap_or(u16::MAX).min(area.height.saturating_sub(2));
-        let width = area.width.saturating_sub(4).min(84);
+        let width = box_width(area.width);
         let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + 2.min(area.height), width, height };
         let inside = frame_box(place, &self.title(), "⏎ chooses · Esc closes", look, buf);
         let first = first_row(self.at, entries.len(), height.saturating_sub(2) as usize);

@@ -11,10 +11,10 @@ use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::Pane;
 use super::focus::{self, Focus};
 use super::parts::form::Form;
 use super::parts::headless;
+use super::{OpenKey, Pane};
 use crate::plot::number;
 use crate::recipe::Step;
 use crate::table::{Kind, Role};
@@ -137,7 +137,7 @@ impl Places {
             let features = Rect { x: area.x + left, width: area.width - left, height: middle, ..rest };
             return Self { head, steps, features, unused: below };
         }
-        let wanted = u16::try_from(steps::lines(world).len() + 2).unwrap_or(u16::MAX);
+        let wanted = steps::height(world, area.width);
         let upper = wanted.clamp(middle.div_ceil(2), (middle * 2 / 3).max(middle.div_ceil(2)));
         let steps = Rect { height: upper, ..rest };
         let features = Rect { y: rest.y + upper, height: middle - upper, ..rest };
@@ -360,13 +360,15 @@ impl Pane for Prepare {
 
     fn offers(&self, world: &World, id: &str) -> bool {
         match id {
-            "prepare.remove" | "prepare.edit" => self.own(world).is_some() && self.menu.is_none(),
-            "prepare.heavier" | "prepare.lighter" | "prepare.leave" => {
-                self.side == Side::Features && self.menu.is_none()
-            }
-            "prepare.change" => self.side == Side::Steps || self.menu.is_some(),
+            "prepare.remove" | "prepare.edit" => self.own(world).is_some(),
+            "prepare.heavier" | "prepare.lighter" | "prepare.leave" => self.side == Side::Features,
+            "prepare.change" => self.side == Side::Steps,
             _ => true,
         }
+    }
+
+    fn open_keys(&self) -> Option<&'static [OpenKey]> {
+        self.menu.is_some().then_some(menu::KEYS)
     }
 
     fn note(&self, world: &World, _area: Rect) -> String {

@@ -67,16 +67,46 @@ fn of_recipe(world: &World, recipe: &Recipe, step: usize) -> Line {
 fn layout(width: u16, lines: &[Line]) -> [Column; 4] {
     let longest = |words: &dyn Fn(&Line) -> usize| lines.iter().map(words).max().unwrap_or(0) as u16;
     let rows = longest(&|line| text::width(&rows(line))).clamp(4, 17);
-    let room = width.saturating_sub(rows + 10);
+    let room = width.saturating_sub(rows + 11);
     let (title, detail) = (longest(&|line| text::width(&line.title)), longest(&|line| text::width(&line.detail)));
     let title = title.max(4).min(room.saturating_sub(detail).max(room / 2));
     let detail = room - title.min(room);
     [
         Column::right("", 3).gap(2),
         Column::left("step", title),
-        Column::left("what it did", detail),
+        Column::left("what it did", detail).gap(2),
         Column::right("rows", rows),
     ]
+}
+
+/// What each line says of its step and of what it did, broken into lines of text.
+type Broken = Vec<(Vec<String>, Vec<String>)>;
+
+/// In full where all have room, else one line of text each.
+fn broken(lines: &[Line], columns: &[Column; 4], room: usize) -> Broken {
+    let in_full: Broken = lines
+        .iter()
+        .map(|line| {
+            let [title, detail] = [(&line.title, &columns[1]), (&line.detail, &columns[2])]
+                .map(|(words, column)| text::wrap(words, column.width.max(2) as usize));
+            (title, detail)
+        })
+        .collect();
+    if in_full.iter().map(high).sum::<usize>() <= room {
+        return in_full;
+    }
+    lines.iter().map(|line| (vec![line.title.clone()], vec![line.detail.clone()])).collect()
+}
+
+fn high((title, detail): &(Vec<String>, Vec<String>)) -> usize {
+    title.len().max(detail.len()).max(1)
+}
+
+/// The lines of the screen that the list takes with all in full, its titles included.
+pub fn height(world: &World, width: u16) -> u16 {
+    let lines = lines(world);
+    let high: usize = broken(&lines, &layout(width, &lines), usize::MAX).iter().map(high).sum();
+    u16::try_from(high + 2).unwrap_or(u16::MAX)
 }
 
 /// Draws the list, the line `cursor` marked.
@@ -92,28 +122,50 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: Option<usize>, 
     if lines.is_empty() {
         text::put(buf, area.x + 3, area.y + 2, area.width.saturating_sub(4), "no steps: a adds one", look.dim());
     }
-    let first = first(area, lines.len(), cursor.unwrap_or(0));
-    for ((index, line), y) in lines.iter().enumerate().skip(first).zip(area.y + 2..area.bottom()) {
-        draw_line(buf, Rect { y, height: 1, ..area }, &columns, line, cursor == Some(index), look);
+    let broken = broken(&lines, &columns, area.height as usize - 2);
+    let mut y = area.y + 2;
+    for (index, (line, words)) in lines.iter().zip(&broken).enumerate().skip(first(area, &broken, cursor.unwrap_or(0)))
+    {
+        let height = u16::try_from(high(words)).unwrap_or(1);
+        if y + height > area.bottom() {
+            break;
+        }
+        draw_line(buf, Rect { y, height, ..area }, &columns, (line, words), cursor == Some(index), look);
+        y += height;
     }
 }
 
-fn first(area: Rect, count: usize, cursor: usize) -> usize {
-    first_row(cursor, count, area.height.saturating_sub(2) as usize)
+/// The first line to draw: of a list in full, the first of all.
+fn first(area: Rect, broken: &Broken, cursor: usize) -> usize {
+    let room = area.height.saturating_sub(2) as usize;
+    if broken.iter().map(high).sum::<usize>() <= room { 0 } else { first_row(cursor, broken.len(), room) }
 }
 
-fn draw_line(buf: &mut Buffer, area: Rect, columns: &[Column], line: &Line, here: bool, look: &Look) {
+fn draw_line(
+    buf: &mut Buffer,
+    area: Rect,
+    columns: &[Column],
+    (line, (title, detail)): (&Line, &(Vec<String>, Vec<String>)),
+    here: bool,
+    look: &Look,
+) {
     let style = if line.step.is_some() { look.text() } else { look.dim() };
+    let of_title = if here { parts::cursor(look) } else { style };
     if here {
         text::put(buf, area.x + 1, area.y, 1, "▸", look.cursor());
     }
     let number = line.step.map_or_else(|| "·".to_owned(), |step| (step + 1).to_string());
-    let cells = [number, line.title.clone(), line.detail.clone(), rows(line)];
-    let mut cells = cells.map(|text| Cell::new(text, style));
-    if here {
-        cells[1].style = parts::cursor(look);
+    for (nth, y) in (0..).zip(area.top()..area.bottom()) {
+        let words = |lines: &[String]| lines.get(nth).cloned().unwrap_or_default();
+        let once = |words: &str| if nth == 0 { words.to_owned() } else { String::new() };
+        let cells = [
+            Cell::new(once(&number), style),
+            Cell::new(words(title), of_title),
+            Cell::new(words(detail), style),
+            Cell::new(once(&rows(line)), style),
+        ];
+        table::row(buf, Rect { y, height: 1, ..area }, columns, &cells);
     }
-    table::row(buf, area, columns, &cells);
 }
 
 fn rows(line: &Line) -> String {
@@ -130,9 +182,15 @@ fn counted(before: usize, after: usize) -> String {
 
 /// The line at `position`.
 pub fn at(area: Rect, world: &World, cursor: usize, position: Position) -> Option<usize> {
-    let count = lines(world).len();
-    let line = area.contains(position).then(|| position.y - area.y)?.checked_sub(2)?;
-    Some(first(area, count, cursor) + line as usize).filter(|at| *at < count)
+    let lines = lines(world);
+    let broken = broken(&lines, &layout(area.width, &lines), area.height.saturating_sub(2) as usize);
+    let clicked = area.contains(position).then(|| position.y - area.y)?.checked_sub(2)? as usize;
+    let mut below = 0;
+    let ends = (0..).zip(&broken).skip(first(area, &broken, cursor)).map(|(index, words)| {
+        below += high(words);
+        (index, below)
+    });
+    ends.into_iter().find(|(_, end)| clicked < *end).map(|(index, _)| index)
 }
 
 /// All steps with what they did, in full.

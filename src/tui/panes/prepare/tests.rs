@@ -12,6 +12,7 @@ use crate::recipe::rfm::RollUpSpec;
 use crate::recipe::{Fill, Recipe, STEPS, STUDY, keys_of, step_of_words};
 use crate::table::schema::Expectation;
 use crate::table::{Field, Remedy, Role, Shape, SourceInfo, Table};
+use crate::tui::look::{Depth, Glyphs};
 use crate::tui::panes::testing::shot;
 use crate::tui::state::table_of;
 
@@ -34,6 +35,29 @@ fn world() -> World {
     let table = Arc::new(Table { source, shape: Shape::Customers, fields, rows: 4 });
     let recipe = Some(Recipe::propose(&table));
     World { read: Some(table.clone()), table: Some(table), recipe, ..World::default() }
+}
+
+/// What is cut ends in `…`: in menus and forms of a narrow screen nothing is.
+#[test]
+fn menu_and_forms_are_whole_at_80_by_24() {
+    let world = world();
+    let look = Look::plain(Depth::Ansi16, Glyphs::Braille);
+    let screen = |pane: &Prepare| shot(pane, &world, &look, 80, 22);
+    let mut menu = Prepare::default();
+    menu.run("prepare.add", &world);
+    for _ in ENTRIES {
+        let lines = screen(&menu);
+        assert!(!lines.lines().filter(|line| line.starts_with('│')).any(|line| line.contains('…')), "{lines}");
+        menu.run("prepare.down", &world);
+    }
+    for entry in 0..ENTRIES.len() {
+        let (mut pane, _) = begun(&world, entry);
+        for _ in 0..pane.form.as_ref().map_or(0, |_| 8) {
+            let lines = screen(&pane);
+            assert!(!lines.lines().filter(|line| line.starts_with('│')).any(|line| line.contains('…')), "{lines}");
+            press(&mut pane, &world, KeyCode::Tab);
+        }
+    }
 }
 
 fn press(pane: &mut Prepare, world: &World, code: KeyCode) -> Vec<Request> {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::differences::{self, Difference};
 use crate::plot::number;
-use crate::segments::{Rule, Segment, Segments};
+use crate::segments::{Rule, Segment, Segments, Sureness};
 use crate::table::{Field, Role};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::{segment_list, titles, value};
@@ -25,10 +25,10 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, (segments, segment): (&
         words.retain(|(label, _)| *label != "In words");
     }
     let full_lines = lines(&words);
-    // The facts get one line each, and all that they need where the columns leave room.
+    // The facts get all that they need where three columns are left, and one line each in any case.
     let columns = segment.cells.len();
-    let spare = (inner.height as usize).saturating_sub(2 + columns);
-    let below = if spare >= full_lines { full_lines } else { words.len().max(spare.min(full_lines)) };
+    let spare = (inner.height as usize).saturating_sub(2 + columns.min(LEAST_COLUMNS));
+    let below = words.len().max(spare.min(full_lines));
     let shown = (inner.height as usize).saturating_sub(2 + below).min(columns);
     let used = draw_differences(buf, inner, (segments, segment), shown, look);
     let rest = Rect { y: inner.y + used, height: inner.height.saturating_sub(used), ..inner };
@@ -85,6 +85,9 @@ fn draw_differences(
         .into_iter()
         .map(|index| differences::of_column(&segments.effects[index], &segment.cells[index]))
         .collect();
+    if lines.is_empty() {
+        return 0;
+    }
     let layout = Layout::new(area.width, &lines);
     table::header(buf, area, &layout.columns, look.dim());
     draw_scale(buf, area, &layout, look);
@@ -142,6 +145,8 @@ fn note(lines: &[Difference]) -> String {
 }
 
 const LABEL: u16 = 10;
+/// The columns that the card shows before its facts are cut.
+const LEAST_COLUMNS: usize = 3;
 /// Results that the card tells; o shows all.
 const RESULTS: usize = 2;
 
@@ -186,6 +191,17 @@ fn rule_words(rule: &Rule, segment: &Segment) -> String {
     }
 }
 
+/// What the word of the scale means, to be read without the scale.
+fn comes_back(sureness: Sureness) -> &'static str {
+    match sureness {
+        Sureness::Firm => "nearly whole",
+        Sureness::Holds => "mostly whole",
+        Sureness::Pattern => "partly there",
+        Sureness::NoTrust => "falls apart",
+        Sureness::Unknown => "not known yet",
+    }
+}
+
 fn holds(segment: &Segment) -> String {
     let word = segment_list::sureness(segment.sureness);
     let border = match segment.border {
@@ -194,7 +210,9 @@ fn holds(segment: &Segment) -> String {
         border => format!("{} customers on a border", number::whole(border)),
     };
     match segment.holds {
-        Some(holds) => format!("{word}, {} of 1 when drawn afresh; {border}", value::holds(holds)),
+        Some(holds) => {
+            format!("{word} ({}): {} when redrawn; {border}", value::holds(holds), comes_back(segment.sureness))
+        }
         None => format!("{word} yet; {border}"),
     }
 }

@@ -179,7 +179,7 @@ pub const EXPLAIN: &[(&str, &str)] = &[
     ),
     (
         "η², v",
-        "x shows them: how much of a column's spread the segments explain, and how far a mean is from chance (beyond ±1.96). The same data made the segments, so these describe and prove nothing.",
+        "x shows them: how much of a column's spread the segments explain, and how far a mean is from chance (beyond 1.96 up or down). The same data made the segments, so these describe and prove nothing.",
     ),
     (
         "counts",

@@ -10,10 +10,20 @@ use crate::segments::{Segment, Segments};
 use crate::table::{Field, Role};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::panes::parts::{titles, value};
 use crate::tui::widgets::table::{self, Cell, Column};
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
+
+/// The keys of the list.
+pub const KEYS: &[OpenKey] = &[
+    ("segments.down segments.up", "customer"),
+    ("why", "why here"),
+    ("segments.former segments.next", "other segment"),
+    ("segments.copy", "copy ids"),
+    ("back", "back"),
+];
 
 /// What a terminal's clipboard takes by OSC 52, in bytes.
 const CLIPBOARD: usize = 70_000;
@@ -205,7 +215,8 @@ impl Customers {
     fn fields<'a>(&self, world: &'a World, profile: &Segments, width: u16) -> Vec<&'a Field> {
         let Some(table) = &world.table else { return Vec::new() };
         let id = id_column(world);
-        let room = (width.saturating_sub(30) / 13) as usize;
+        // Row, id, `in place`, and the last cell, which stays free.
+        let room = (width.saturating_sub(34) / 13) as usize;
         let effects = profile.effects.iter().filter_map(|effect| table.field(&effect.column));
         let others = effects.filter(|field| id.is_none_or(|id| id.name() != field.name()));
         id.into_iter().chain(others.take(room)).collect()

@@ -3,9 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::sheets::SCROLL;
 use super::{baskets, drift, migration, outcomes, proof};
 use crate::segments::Segments;
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::panes::focus::{self, Focus};
 use crate::tui::world::World;
 
@@ -43,6 +45,22 @@ impl Leaf {
             Self::Outcomes => "outcomes",
             Self::Proof => "silhouettes",
             Self::Baskets | Self::Migration | Self::Drift => "heat",
+        }
+    }
+
+    /// Its keys.
+    pub fn keys(self) -> &'static [OpenKey] {
+        match self {
+            Self::Outcomes | Self::Proof | Self::Baskets => SCROLL,
+            Self::Migration => &[
+                ("segments.follow", "another period"),
+                ("segments.movers", "write them"),
+                ("segments.down segments.up", "scroll"),
+                ("back", "back"),
+            ],
+            Self::Drift => {
+                &[("segments.hold", "later rows"), ("segments.down segments.up", "scroll"), ("back", "back")]
+            }
         }
     }
 

@@ -38,7 +38,7 @@ use super::parts::form::Form;
 use super::parts::held::Held;
 use super::parts::silhouettes::Sorted;
 use super::parts::{headless, rows};
-use super::{Pane, Shown, parts};
+use super::{OpenKey, Pane, Shown, parts};
 use crate::segments::Segment;
 use crate::tui::action::Request;
 use crate::tui::command::Command;
@@ -366,6 +366,13 @@ impl Pane for Segments {
             return String::new();
         }
         self.picture.note()
+    }
+
+    fn open_keys(&self) -> Option<&'static [OpenKey]> {
+        match (&self.customers, self.open) {
+            (Some(_), _) => Some(customers::KEYS),
+            (None, open) => open.keys(),
+        }
     }
 
     fn shown(&self, world: &World) -> Option<Shown> {

@@ -12,6 +12,7 @@ use crate::tui::panes::Shown;
 use crate::tui::panes::parts::silhouettes::{self, Sorted};
 use crate::tui::panes::parts::{titles, tree};
 use crate::tui::widgets::heat::{self, Heat};
+use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
 
@@ -75,7 +76,7 @@ impl Picture {
 /// Segments by columns, in standard deviations from everyone.
 pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, (cursor, reading): (usize, &Reading), look: &Look) {
     let names: Vec<&str> = segments.effects.iter().map(|effect| effect.column.as_str()).collect();
-    let columns = titles::short(&names, 6);
+    let columns: Vec<String> = names.iter().map(|name| text::clean(titles::plain(name))).collect();
     let rows: Vec<String> = segments
         .list
         .iter()
@@ -83,21 +84,32 @@ pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, (cursor, reading)
         .collect();
     let inner = below_title(buf, area, "difference from everyone, in standard deviations", look);
     let column = reading.mark.map(|(column, _)| column);
-    let picture =
-        Heat { rows: &rows, columns: &columns, cursor: (Some(cursor), column), reads: column.is_some(), full: 1.5 };
-    let first = crate::tui::widgets::table::first_row(cursor, rows.len(), inner.height.saturating_sub(3) as usize);
+    let picture = Heat {
+        rows: &rows,
+        columns: &columns,
+        short: &titles::short(&names, 6),
+        cursor: (Some(cursor), column),
+        reads: column.is_some(),
+        full: 1.5,
+    };
+    let left = |across: usize| match names.len() - across {
+        0 => String::new(),
+        left => format!("  {left} columns with less effect are not shown."),
+    };
+    let words = |across: usize| format!("From half a standard deviation on it is called high or low.{}", left(across));
+    // Room for the words below, on two lines where one is too short.
+    let foot = 1 + u16::try_from(text::wrap(&words(0), inner.width as usize).len()).unwrap_or(1);
+    let room = Rect { height: inner.height.saturating_sub(foot), ..inner };
+    let titles = heat::Layout::new(&picture, (room.width, room.height)).titles;
+    let first = first_row(cursor, rows.len(), room.height.saturating_sub(titles) as usize);
     let at = |row: usize, column: usize| {
         segments.list[row].cells.get(column).map_or(f64::NAN, |cell| distance(&segments.effects[column], cell))
     };
-    let room = Rect { height: inner.height.saturating_sub(2), ..inner };
     let (shown, across) = heat::draw(buf, room, &picture, (first, 0), at, look);
-    let y = inner.y + 2 + u16::try_from(shown).unwrap_or(0);
     reading.columns.set(across);
-    let left = names.len() - across;
-    let more = if left > 0 { format!("  {left} columns with less effect are not shown.") } else { String::new() };
-    if y < inner.bottom() {
-        let words = format!("From half a standard deviation on it is called high or low.{more}");
-        text::put(buf, inner.x, y, inner.width, &words, look.dim());
+    let top = inner.y + titles + 1 + u16::try_from(shown).unwrap_or(0);
+    for (line, y) in text::wrap(&words(across), inner.width as usize).iter().zip(top..inner.bottom()) {
+        text::put(buf, inner.x, y, inner.width, line, look.dim());
     }
 }
 
@@ -130,8 +142,13 @@ pub fn lines(buf: &mut Buffer, area: Rect, segments: &Segments, cursor: usize, l
 }
 
 fn draw_levels(buf: &mut Buffer, inner: Rect, picture: Rect, y: &Scale, look: &Look) {
-    for value in y.ticks(5) {
-        let Some(row) = y.cell(value) else { continue };
+    let mut levels = y.ticks(5);
+    // Where two fall into one line, the one nearer to everyone's mean is named.
+    levels.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
+    let mut taken = Vec::new();
+    for value in levels {
+        let Some(row) = y.cell(value).filter(|row| !taken.contains(row)) else { continue };
+        taken.push(row);
         let at = picture.bottom() - 1 - u16::try_from(row).unwrap_or(0);
         text::put(buf, inner.x, at, 3, &text::right(&number::tick(value, 1.0), 3), look.dim());
         let mark = if value == 0.0 { "─" } else { "┊" };

@@ -8,9 +8,13 @@ use super::statistics;
 use crate::plot::number;
 use crate::segments::{Cross, Segment, Segments};
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
+
+/// The keys of what is only read.
+pub const SCROLL: &[OpenKey] = &[("segments.down segments.up", "scroll"), ("back", "back")];
 
 /// What is open, with its first line in sight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,6 +40,21 @@ impl Open {
             Self::Statistics(scroll) | Self::Action(scroll) | Self::Crosses(scroll) | Self::Leaf(_, scroll) => {
                 Some(scroll)
             }
+        }
+    }
+
+    /// Its keys; closed, none.
+    pub fn keys(&self) -> Option<&'static [OpenKey]> {
+        match self {
+            Self::Closed => None,
+            Self::Action(_) => Some(&[
+                ("segments.open", "changes it"),
+                ("segments.note", "note"),
+                ("segments.down segments.up", "scroll"),
+                ("back", "back"),
+            ]),
+            Self::Leaf(leaf, _) => Some(leaf.keys()),
+            Self::Statistics(_) | Self::Crosses(_) => Some(SCROLL),
         }
     }
 

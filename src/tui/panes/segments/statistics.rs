@@ -29,9 +29,20 @@ pub fn draw(buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize)
 
 fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Look) {
     let name = format!("{} {}", look.glyph(segment.number), segment.number);
-    sheet.heading("How much of each column the segments explain (η², Cramér's V for categories)", look);
-    let head =
-        format!("  {:<26}{:>7}  {:<8}{:>7}{:>8}{:>9}{:>8}", "", "η², V", "", "counts", "v of", "apart,", "index");
+    // The sign has no spelling of one cell.
+    let eta = if look.names_keys() { "eta2" } else { "η²" };
+    let title = format!("How much of each column the segments explain ({eta}, Cramér's V for categories)");
+    sheet.heading(&title, look);
+    let head = format!(
+        "  {:<26}{:>7}  {:<8}{:>7}{:>8}{:>9}{:>8}",
+        "",
+        format!("{eta}, V"),
+        "",
+        "counts",
+        "v of",
+        "apart,",
+        "index"
+    );
     sheet.line(vec![(head, look.dim())]);
     sheet.line(vec![
         (" ".repeat(52), look.dim()),

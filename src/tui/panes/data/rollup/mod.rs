@@ -1,18 +1,23 @@
 //! The sheet that rolls order lines up: what was guessed, each line changed by a key.
 
+mod lines;
+
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::plot::number;
 use crate::recipe::rfm::{Extra, Returns, RollUpSpec, Ties, moment_of, resolve};
-use crate::table::{Field, Kind, Shape, Table};
+use crate::table::Shape;
 use crate::tui::action::Request;
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::panes::parts;
 use crate::tui::panes::parts::editor::{Editor, Typed};
 use crate::tui::panes::parts::sheet::Sheet;
+use crate::tui::widgets::text;
 use crate::tui::world::World;
+use lines::{LINES, Line, choices};
 
 /// Whether the rows are lines, or were.
 pub fn can_roll(world: &World) -> bool {
@@ -20,48 +25,12 @@ pub fn can_roll(world: &World) -> bool {
     matches!(shape, Some(Shape::OrderLines { .. } | Shape::RolledUp { .. }))
 }
 
-/// One line of the sheet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Line {
-    Customer,
-    Date,
-    Order,
-    Quantity,
-    Price,
-    Amount,
-    Category,
-    Channel,
-    Kind,
-    Snapshot,
-    Returns,
-    With(Extra),
-    Scores,
-    Horizon,
-    Calibrate,
-}
+/// The keys of the sheet.
+pub const KEYS: &[OpenKey] =
+    &[("data.down data.up", "move"), ("data.role", "changes"), ("data.look", "rolls up"), ("back", "back")];
 
-const LINES: [Line; 19] = [
-    Line::Customer,
-    Line::Date,
-    Line::Order,
-    Line::Quantity,
-    Line::Price,
-    Line::Amount,
-    Line::Category,
-    Line::Channel,
-    Line::Kind,
-    Line::Snapshot,
-    Line::Returns,
-    Line::With(Extra::Tenure),
-    Line::With(Extra::Gaps),
-    Line::With(Extra::OrderValue),
-    Line::With(Extra::Returns),
-    Line::With(Extra::Trend),
-    Line::Scores,
-    Line::Horizon,
-    Line::Calibrate,
-];
-
+/// The cells of what is chosen.
+const VALUE: usize = 22;
 /// Weeks that a key goes through.
 const HORIZONS: [f64; 3] = [13.0, 26.0, 52.0];
 
@@ -232,15 +201,17 @@ impl RollUp {
             let (mark, style) = if at == self.cursor { ("▸ ", parts::cursor(look)) } else { ("  ", look.text()) };
             let (value, given) = self.value(line);
             let shown = if given { look.strong() } else { look.dim() };
-            let title = format!("{:<22}", title(line));
-            sheet.line(vec![(mark.into(), look.key()), (title, style), (" ".into(), style), (value, shown)]);
+            let title = format!("{:<20}", line.title());
+            let value = text::left(&value, VALUE);
+            let said = (line.about().to_owned(), look.dim());
+            sheet.line(vec![(mark.into(), look.key()), (title, style), (" ".into(), style), (value, shown), said]);
         }
         let room = area.height.saturating_sub(1) as usize;
         let scroll = (self.cursor + 3).saturating_sub(room);
         sheet.draw(buf, area, "roll up to one row a customer", "Space changes  Enter rolls up  Esc back", scroll, look);
         if let Some(editor) = &self.editor {
             let y = area.y + (self.cursor + 2).saturating_sub(scroll) as u16;
-            let asks = format!("  {}, e.g. 2011-12-10:", title(LINES[self.cursor]));
+            let asks = format!("  {}, e.g. 2011-12-10:", LINES[self.cursor].title());
             editor.draw(buf, Rect { y, height: 1, ..area }, &asks, look);
         }
     }
@@ -249,13 +220,13 @@ impl RollUp {
     fn value(&self, line: Line) -> (String, bool) {
         let yes_no = |yes: bool| (if yes { "[x]" } else { "[ ]" }.to_owned(), yes);
         match line {
-            Line::Snapshot => moment(self.spec.snapshot.as_deref(), "one day after the last line"),
-            Line::Calibrate => moment(self.spec.calibrate.as_deref(), "on the day of the last line"),
+            Line::Snapshot => moment(self.spec.snapshot.as_deref(), "the day after the last"),
+            Line::Calibrate => moment(self.spec.calibrate.as_deref(), "on the last day"),
             Line::Returns if self.spec.returns == Returns::Net => ("taken from monetary".into(), true),
             Line::Returns => ("left out, and counted".into(), false),
             Line::With(extra) => yes_no(self.spec.wants(extra)),
             Line::Scores => match self.spec.scores {
-                Some(ties) => (format!("[x] {}", ties.meaning()), true),
+                Some(ties) => (format!("[x] {}", fifths(ties)), true),
                 None => yes_no(false),
             },
             Line::Horizon => match self.spec.horizon {
@@ -264,6 +235,15 @@ impl RollUp {
             },
             _ => self.column(line).map_or_else(|| ("none".to_owned(), false), |name| (name.to_owned(), true)),
         }
+    }
+}
+
+/// How the fifths of the scores are cut; their meaning in full is long.
+fn fifths(ties: Ties) -> &'static str {
+    match ties {
+        Ties::RankFirst => "fifths by rank",
+        Ties::RankAverage => "fifths by mean rank",
+        Ties::Edges => "fifths by value",
     }
 }
 
@@ -278,59 +258,6 @@ fn next<T: Copy + PartialEq>(choices: &[T], now: Option<T>, by: isize) -> Option
     let place = now.and_then(|now| choices.iter().position(|choice| *choice == now)).map_or(0, |at| at as isize + 1);
     let next = (place + by).rem_euclid(places);
     usize::try_from(next - 1).ok().and_then(|at| choices.get(at).copied())
-}
-
-/// The columns that a line can name, the guessed one first.
-fn choices(line: Line, table: &Table) -> Vec<&str> {
-    let guess = table.order_columns();
-    let (guessed, fits): (_, fn(&Field) -> bool) = match line {
-        Line::Date => (guess.date, |field| field.kind == Kind::Date),
-        Line::Quantity => (guess.quantity, is_number),
-        Line::Price => (guess.price, is_number),
-        Line::Amount => (guess.amount, is_number),
-        Line::Category => (guess.category, is_label),
-        Line::Channel => (guess.channel, is_label),
-        Line::Kind => (guess.kind, is_label),
-        Line::Order => (guess.order, |field| field.kind != Kind::Date),
-        _ => (guess.customer, |field| field.kind != Kind::Date),
-    };
-    let mut names: Vec<&str> = table.fields.iter().filter(|field| fits(field)).map(Field::name).collect();
-    names.sort_by_key(|name| guessed.as_deref() != Some(*name));
-    names
-}
-
-fn is_number(field: &Field) -> bool {
-    matches!(field.kind, Kind::Whole | Kind::Number | Kind::YesNo)
-}
-
-/// What has few enough values to be counted apart.
-fn is_label(field: &Field) -> bool {
-    const MOST: usize = 1000;
-    matches!(field.kind, Kind::Text | Kind::Whole | Kind::YesNo) && (2..=MOST).contains(&field.distinct)
-}
-
-fn title(line: Line) -> &'static str {
-    match line {
-        Line::Customer => "customer",
-        Line::Date => "date",
-        Line::Order => "order",
-        Line::Quantity => "quantity",
-        Line::Price => "price",
-        Line::Amount => "or amount",
-        Line::Category => "category",
-        Line::Channel => "channel",
-        Line::Kind => "kind of event",
-        Line::Snapshot => "snapshot",
-        Line::Returns => "returns",
-        Line::With(Extra::Tenure) => "tenure",
-        Line::With(Extra::Gaps) => "gaps between orders",
-        Line::With(Extra::OrderValue) => "average order value",
-        Line::With(Extra::Returns) => "returns share",
-        Line::With(_) => "trend",
-        Line::Scores => "scores and segments",
-        Line::Horizon => "lifetime value",
-        Line::Calibrate => "its models end",
-    }
 }
 
 #[cfg(test)]
@@ -382,7 +309,7 @@ mod tests {
             buf.content.chunks(80).map(|line| line.iter().map(ratatui::buffer::Cell::symbol).collect::<String>());
         let text: String = lines.map(|line| line.trim_end().to_owned() + "\n").collect();
         for words in
-            ["▸ customer               customer_id", "price                  unit_price", "9,353 lines, 600 customers"]
+            ["▸ customer             customer_id", "price                unit_price", "9,353 lines, 600 customers"]
         {
             assert!(text.contains(words), "{words} in\n{text}");
         }
