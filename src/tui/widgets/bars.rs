@@ -11,6 +11,13 @@ pub fn horizontal(buf: &mut Buffer, (x, y): (u16, u16), cells: u16, value: f64, 
     text::put(buf, x, y, cells, &bars::horizontal(value, full, cells as usize), style);
 }
 
+/// A thin bar from the left at (x, y): bars of nearly one length stay bars where they stand under each other.
+pub fn thin(buf: &mut Buffer, (x, y): (u16, u16), cells: u16, value: f64, full: f64, style: Style) {
+    let (_, above) = bars::halves(value, full, cells as usize);
+    let bar = format!("{}{}", "━".repeat(above / 2), if above % 2 == 1 { "╸" } else { "" });
+    text::put(buf, x, y, cells, &bar, style);
+}
+
 /// A bar around the middle line of `2·half + 1` cells at (x, y): `┃━━━╸` or `╺━━┃`.
 pub fn around_middle(
     buf: &mut Buffer,
@@ -20,12 +27,11 @@ pub fn around_middle(
     full: f64,
     (bar, line): (Style, Style),
 ) {
-    let (below, above) = bars::halves(value, full, half as usize);
+    let (below, _) = bars::halves(value, full, half as usize);
     let left = format!("{}{}", if below % 2 == 1 { "╺" } else { "" }, "━".repeat(below / 2));
-    let right = format!("{}{}", "━".repeat(above / 2), if above % 2 == 1 { "╸" } else { "" });
     text::put(buf, x, y, half, &text::right(&left, half as usize), bar);
     text::put(buf, x + half, y, 1, "┃", line);
-    text::put(buf, x + half + 1, y, half, &right, bar);
+    thin(buf, (x + half + 1, y), half, value, full, bar);
 }
 
 /// How far a work of `total` steps is, as `▓▓░░`.

@@ -68,7 +68,7 @@ fn line(
     text::put(buf, area.x + 4 + width, area.y, 7, &text::right(&number::percent(*share, 1), 7), style);
     let at = area.x + width + 13;
     let room = area.right().saturating_sub(at + 2).min(50);
-    bars::horizontal(buf, (at, area.y), room, *share, most, look.bar());
+    bars::thin(buf, (at, area.y), room, *share, most, look.bar());
 }
 
 /// The feature at `position`.

@@ -67,14 +67,14 @@ fn of_recipe(world: &World, recipe: &Recipe, step: usize) -> Line {
 fn layout(width: u16, lines: &[Line]) -> [Column; 4] {
     let longest = |words: &dyn Fn(&Line) -> usize| lines.iter().map(words).max().unwrap_or(0) as u16;
     let rows = longest(&|line| text::width(&rows(line))).clamp(4, 17);
-    let room = width.saturating_sub(rows + 10);
+    let room = width.saturating_sub(rows + 11);
     let (title, detail) = (longest(&|line| text::width(&line.title)), longest(&|line| text::width(&line.detail)));
     let title = title.max(4).min(room.saturating_sub(detail).max(room / 2));
     let detail = room - title.min(room);
     [
         Column::right("", 3).gap(2),
         Column::left("step", title),
-        Column::left("what it did", detail),
+        Column::left("what it did", detail).gap(2),
         Column::right("rows", rows),
     ]
 }
