@@ -193,11 +193,11 @@ mod tests {
         assert_eq!(drawn(&names, (80, 9))[0], "                Mnt_Wines  Teenhome       age");
         assert_eq!(
             drawn(&names, (36, 9))[..2],
-            ["                  Mnt_ Teenh-", "                 Wines    ome    age"]
+            ["                Mnt_ Teenho-", "               Wines      me     age"]
         );
         assert_eq!(stacked("spending_score", "score", 6), ["score"], "a word is better than a part of two");
         assert_eq!(stacked("channel", "chann…", 6), ["chann-", "el"]);
         assert_eq!(stacked("NumCatalogPurchases", "NumCa…", 9), ["Num", "CatalogP…"]);
-        assert_eq!(drawn(&names, (36, 3))[0], "                Mnt_W… Teenh…    age");
+        assert_eq!(drawn(&names, (36, 3))[0], "             Mnt_Wi… Teenho…     age");
     }
 }

@@ -217,6 +217,20 @@ mod tests {
     }
 
     #[test]
+    fn no_segment_has_the_sign_of_something_else() {
+        // What is advised and may be, roles, the marks of the best, of cursors and of what was seen to.
+        const SIGNS: [&str; 10] = ["★", "☆", "○", "◇", "↑", "◂", "▸", "✓", "!", "·"];
+        for glyphs in [Glyphs::Braille, Glyphs::Narrow, Glyphs::Console, Glyphs::Ascii] {
+            let look = Look { glyphs, ..Look::default() };
+            let signs: Vec<String> = SIGNS.iter().map(|sign| spelling(sign, glyphs)).collect();
+            for number in 1..=10 {
+                let glyph = spelling(look.glyph(number), glyphs);
+                assert!(!signs.contains(&glyph), "{glyph} of {number}, {glyphs:?}");
+            }
+        }
+    }
+
+    #[test]
     fn names_lose_their_accents_only_where_they_would_take_two_cells() {
         assert_eq!(spelling("é", Glyphs::Narrow), "e");
         assert_eq!(spelling("é", Glyphs::Console), "é");

@@ -2,9 +2,11 @@
 
 mod commands;
 mod curves;
+mod figures;
 mod head;
 mod indices;
 mod lower;
+mod places;
 mod rows;
 mod sheets;
 mod table;
@@ -33,6 +35,7 @@ use commands::{COMMANDS, EXPLAIN};
 pub use curves::chart as curve_chart;
 pub use head::separation;
 use lower::Described;
+use places::{Places, TABLE};
 use rows::{Listed, Order};
 use sheets::Open;
 pub use table::spoken;
@@ -55,61 +58,6 @@ pub struct Compare {
     most: Cell<usize>,
     crosses: CrossCache,
     cloud: Cloud,
-}
-
-/// Where the parts of the place stand.
-struct Places {
-    head: Rect,
-    table: Rect,
-    curves: Rect,
-    side: Rect,
-    lower: Rect,
-}
-
-/// The cells of the table where the indices stand beside it.
-const TABLE: u16 = 106;
-
-impl Places {
-    fn new(area: Rect, large: bool) -> Self {
-        let head = Rect { height: head::HEIGHT.min(area.height), ..area };
-        let rest = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
-        match area.width >= 150 && area.height >= 34 {
-            _ if large => Self::curves(head, rest),
-            true => Self::wide(head, rest),
-            false => Self::stacked(head, rest),
-        }
-    }
-
-    fn wide(head: Rect, rest: Rect) -> Self {
-        let upper = (rest.height - 2) / 2;
-        let table = Rect { y: rest.y + 1, width: TABLE, height: upper, ..rest };
-        let side = Rect { x: rest.x + TABLE, width: rest.width - TABLE, ..table };
-        let lower = Rect { y: table.bottom(), height: rest.height - 1 - upper, ..rest };
-        Self { head, table, curves: Rect::ZERO, side, lower }
-    }
-
-    /// The runs around the cursor, and the curves in all other room.
-    fn curves(head: Rect, rest: Rect) -> Self {
-        let table = Rect { height: (rest.height / 3).clamp(3.min(rest.height), 12), ..rest };
-        let curves = Rect { y: table.bottom(), height: rest.height - table.height, ..rest };
-        Self { head, table, curves, side: Rect::ZERO, lower: Rect::ZERO }
-    }
-
-    /// Table, curves, and in what is left the segments of the run under the cursor.
-    fn stacked(head: Rect, rest: Rect) -> Self {
-        let curves = if rest.height >= 26 { 8 } else { 6 };
-        let curves = if rest.height >= 12 { curves } else { 0 };
-        let lower = if rest.height >= 30 { 10 } else { 0 };
-        let table = Rect { height: rest.height - curves - lower, ..rest };
-        let lower = Rect { y: table.bottom(), height: lower, ..rest };
-        let curves = Rect { y: lower.bottom(), height: curves, ..rest };
-        Self { head, table, curves, side: Rect::ZERO, lower }
-    }
-
-    /// Lines for runs and the line between them.
-    fn room(&self) -> usize {
-        self.table.height.saturating_sub(1) as usize
-    }
 }
 
 impl Compare {

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::figures::{Figure, figures};
 use super::rows::{Listed, Order, Sort, leaves_out};
 use crate::cluster::Settings;
 use crate::plot::number;
@@ -31,127 +32,6 @@ pub fn lines<'a>(listed: &Listed<'a>) -> Vec<Line<'a>> {
         lines.extend(listed.below.iter().map(|run| Line::Run(run, false)));
     }
     lines
-}
-
-/// A column of figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Figure {
-    Segments,
-    Out,
-    Silhouette,
-    Bar,
-    Worst,
-    DaviesBouldin,
-    CalinskiHarabasz,
-    Wcss,
-    Bic,
-    Holds,
-    Least,
-    Rules,
-    Alike,
-}
-
-impl Figure {
-    fn title(self) -> &'static str {
-        match self {
-            Self::Segments => "seg",
-            Self::Out => "out ",
-            Self::Silhouette => "silh",
-            Self::Bar => "ouette",
-            Self::Worst => "worst",
-            Self::DaviesBouldin => "DBI",
-            Self::CalinskiHarabasz => "CH",
-            Self::Wcss => "WCSS",
-            Self::Bic => "BIC",
-            Self::Holds => "holds ",
-            Self::Least => "least ",
-            Self::Rules => "rules",
-            Self::Alike => "alike",
-        }
-    }
-
-    /// What sorts by it.
-    fn sort(self) -> Option<Sort> {
-        match self {
-            Self::Segments => Some(Sort::Segments),
-            Self::Silhouette => Some(Sort::Silhouette),
-            Self::Worst => Some(Sort::Worst),
-            Self::DaviesBouldin => Some(Sort::DaviesBouldin),
-            Self::CalinskiHarabasz => Some(Sort::CalinskiHarabasz),
-            Self::Wcss => Some(Sort::Wcss),
-            Self::Bic => Some(Sort::Bic),
-            Self::Holds => Some(Sort::Holds),
-            Self::Least => Some(Sort::Least),
-            Self::Out | Self::Bar | Self::Rules | Self::Alike => None,
-        }
-    }
-
-    fn value(self, run: &Run) -> Option<f64> {
-        match self {
-            Self::Worst => run.cluster_silhouettes.iter().copied().reduce(f64::min),
-            Self::Silhouette => run.metrics.silhouette,
-            Self::DaviesBouldin => run.metrics.davies_bouldin,
-            Self::CalinskiHarabasz => run.metrics.calinski_harabasz,
-            Self::Wcss => run.metrics.wcss,
-            Self::Bic => run.metrics.bic,
-            _ => None,
-        }
-    }
-
-    /// Whether the figure is best where it is smallest (`None`: there is no best).
-    fn smallest_is_best(self) -> Option<bool> {
-        match self {
-            Self::Silhouette | Self::CalinskiHarabasz | Self::Worst => Some(false),
-            Self::DaviesBouldin | Self::Bic => Some(true),
-            _ => None,
-        }
-    }
-}
-
-/// (figure, cells, blanks before it), by how wide the table is; `longer` cells go to long names.
-fn figures(width: u16, longer: u16) -> Vec<(Figure, u16, u16)> {
-    use Figure::{
-        Alike, Bar, Bic, CalinskiHarabasz, DaviesBouldin, Holds, Least, Out, Rules, Segments, Silhouette, Wcss, Worst,
-    };
-    match width.saturating_sub(longer) {
-        ..100 => vec![
-            (Segments, 3, 1),
-            (Silhouette, 4, 2),
-            (Bar, 10 - longer.min(4), 1),
-            (DaviesBouldin, 5, 1),
-            (Wcss, 6, 1),
-            (Holds, 6, 1),
-            (Least, 6, 0),
-            (Out, 5, 0),
-        ],
-        100..106 => vec![
-            (Segments, 3, 2),
-            (Silhouette, 4, 2),
-            (Bar, 10, 1),
-            (Worst, 5, 1),
-            (DaviesBouldin, 5, 1),
-            (Wcss, 7, 1),
-            (Holds, 7, 1),
-            (Least, 6, 0),
-            (Out, 5, 0),
-            (Rules, 5, 1),
-        ],
-        _ => vec![
-            (Segments, 3, 1),
-            (Out, 5, 1),
-            (Silhouette, 4, 1),
-            (Bar, 7, 1),
-            (Worst, 5, 1),
-            (DaviesBouldin, 5, 1),
-            (CalinskiHarabasz, 6, 1),
-            (Wcss, 6, 1),
-            (Bic, 6, 1),
-            (Holds, 6, 1),
-            (Least, 6, 0),
-            (Rules, 5, 0),
-            (Alike, 5, 1),
-        ],
-    }
 }
 
 /// By what a table of this width can be sorted.
