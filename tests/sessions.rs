@@ -110,7 +110,7 @@ fn a_hang_up_and_a_termination_give_the_terminal_back_and_keep_the_session() {
 #[test]
 fn a_kill_in_the_middle_of_a_study_loses_no_finished_run() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("many.csv"), many(2_500)).unwrap();
+    fs::write(folder.path().join("many.csv"), many(20_000)).unwrap();
     let mut terminal = Terminal::start(&["many.csv"], folder.path(), 80, 24);
     terminal.press("4");
     terminal.until_screen("runs while the study goes on", |text| text.contains("Esc stops"));

@@ -33,7 +33,7 @@ pub const EVERYWHERE: &[Command] = &[
         "report",
         "Write the report: a page that can be mailed, Markdown, or a picture",
         &["E"],
-        false,
+        true,
     ),
     HERE.command(
         "chart",
@@ -69,7 +69,7 @@ pub const EVERYWHERE: &[Command] = &[
     ),
     HERE.command("rows.all", "all rows", "Look at all rows again", &["\\"], false),
     HERE.command("open", "open", "Open another file", &["ctrl-o"], true),
-    HERE.command("resume", "go on", "Go on with the session of this file that was kept", &["ctrl-y"], false),
+    HERE.command("resume", "go on", "Go on with the session that was kept", &["ctrl-y"], false),
     HERE.command("save", "save recipe", "Write the recipe as a file that `segmenta run` takes", &["ctrl-s"], false),
     HERE.command(
         "model",

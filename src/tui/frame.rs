@@ -150,6 +150,13 @@ fn status(state: &State, area: Rect, buf: &mut Buffer) {
         (None, None) => (quiet(state), state.look.dim(), note),
     };
     let room = area.width.saturating_sub(2);
+    // How far a job is stays in sight beside what is said.
+    let right = match job.filter(|_| state.message.is_some()) {
+        Some(job) if text::width(&left) + text::width(&right) + 2 > room as usize => counted(job),
+        _ => right,
+    };
+    let is_job = state.message.is_some() && job.is_some();
+    let left = if is_job { text::fit(&left, (room as usize).saturating_sub(text::width(&right) + 2)) } else { left };
     let right = if text::width(&left) + text::width(&right) + 2 > room as usize { String::new() } else { right };
     text::put(buf, area.x + 1, area.y, room, &left, style);
     text::put_right(buf, Rect { width: area.width.saturating_sub(1), ..area }, 0, &right, state.look.dim());
@@ -171,10 +178,18 @@ fn tone_style(tone: Tone, look: &Look) -> Style {
     }
 }
 
+/// `study 24/29`.
+fn counted(job: &JobStatus) -> String {
+    match job.total {
+        0 => format!("{} …", job.name),
+        total => format!("{} {}/{}", job.name, job.done, total),
+    }
+}
+
 /// `study: redraws 24 of 29 ▓▓▓▓▓▓▓▓░░ Esc stops`.
 fn progress(job: &JobStatus, esc: bool) -> String {
     let (done, total) = (job.done as usize, job.total as usize);
-    let counted = match total {
+    let words = match total {
         0 if job.what.is_empty() => job.name.clone(),
         0 => format!("{}: {}", job.name, job.what),
         _ => {
@@ -182,7 +197,7 @@ fn progress(job: &JobStatus, esc: bool) -> String {
             format!("{}: {} {} of {} {bar}", job.name, job.what, number::whole(done), number::whole(total))
         }
     };
-    if esc { counted + " Esc stops" } else { counted }
+    if esc { words + " Esc stops" } else { words }
 }
 
 /// What is said while nothing happens: which rows are looked at, a session that waits, that the file was read.
@@ -310,7 +325,7 @@ fn is_offered(state: &State, entry: &Entry, everywhere: bool) -> bool {
         "undo" => state.history.can_undo(),
         "open" => state.tab == Tab::Data,
         "tab.compare" => matches!(state.tab, Tab::Data | Tab::Explore | Tab::Prepare),
-        "export" | "why" => {
+        "export" | "report" | "why" => {
             matches!(state.tab, Tab::Compare | Tab::Segments | Tab::Map) && state.world.run_id().is_some()
         }
         id => everywhere || state.pane().offers(&state.world, id),

@@ -23,7 +23,7 @@ const WORDS: &[(&str, &str)] = &[
     ("rows.here", "only filter subset segment this value"),
     ("rows.all", "clear filter unfilter everyone reset"),
     ("open", "file load another data set dataset read import recent"),
-    ("resume", "continue restore session last dropped line connection lost crashed go on after"),
+    ("resume", "continue restore session last dropped line connection lost crashed go on after reconnect"),
     ("save", "recipe toml write settings"),
     ("model", "save write score predict json"),
     ("train", "classifier predict learn"),

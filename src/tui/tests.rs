@@ -20,7 +20,7 @@ use super::random_tests::hands::event;
 use super::state::table_of;
 use crate::engine::values::Loaded;
 use crate::error::Error;
-use crate::recipe::Step;
+use crate::recipe::{Step, Treatment};
 use crate::table::Role;
 
 #[test]
@@ -204,6 +204,32 @@ fn the_chosen_command_is_told_in_full() {
 }
 
 #[test]
+fn from_afar_the_palette_only_leads_to_what_stands_under_a_cursor() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("4");
+    let before = desk.state.world.recipe.clone();
+    desk.keys("ctrl-p l e a v e space o u t space f e a t u r e enter");
+    assert_eq!(desk.state.world.recipe, before, "{}", desk.message());
+    assert!(desk.message().starts_with("here: "), "{}", desk.message());
+}
+
+#[test]
+fn a_finding_that_a_step_treats_wants_no_word() {
+    let mut desk = Desk::campaign(80, 24);
+    let treated = |desk: &mut Desk| {
+        desk.keys("F");
+        let shown = desk.screen().contains("a step of the recipe treats it");
+        desk.keys("F");
+        shown
+    };
+    assert!(!treated(&mut desk));
+    let step =
+        Step::Outliers { column: "Income".into(), treatment: Treatment::Cap, low: None, high: None, share: None };
+    desk.state.world.recipe.as_mut().unwrap().steps.push(step);
+    assert!(treated(&mut desk), "{}", desk.screen());
+}
+
+#[test]
 fn a_theme_is_taken_or_the_nearest_named() {
     let mut desk = Desk::campaign(80, 24);
     desk.keys(": t h e m e space d r a k enter");
@@ -235,7 +261,7 @@ fn names_notes_and_actions_stand_in_the_recipe_and_are_undone() {
     let mut desk = Desk::campaign(80, 24);
     desk.news(News::Study { study: Arc::new(mall::study()), finished: true });
     desk.news(News::Segments(Arc::new(mall::segments())));
-    desk.keys("5 r x enter");
+    desk.keys("5 r end x enter");
     let kept = |desk: &Desk| desk.state.world.recipe.as_ref().unwrap().kept.clone();
     assert_eq!(kept(&desk)[0].name, "Middle income, middle spendingx");
     assert!(desk.screen().contains("Middle income, middle spendingx"));

@@ -67,7 +67,9 @@ fn keys_of(state: &State, place: Place) -> Vec<(String, String)> {
     entries
         .map(|entry| {
             let keys: Vec<String> = entry.keys.iter().map(|key| key.label(state.look.names_keys())).collect();
-            (keys.join(" "), entry.command.help.to_owned())
+            // Without a key it is typed.
+            let typed = || format!(":{}", entry.command.id);
+            (if keys.is_empty() { typed() } else { keys.join(" ") }, entry.command.help.to_owned())
         })
         .collect()
 }

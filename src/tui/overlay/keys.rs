@@ -1,7 +1,10 @@
 //! The keys of what stands over a tab, as the footer tells them.
 
+use std::path::Path;
+
 use super::fits;
 use crate::config::Key;
+use crate::engine::reports;
 use crate::tui::frame::Hint;
 use crate::tui::state::{Overlay, Purpose, State};
 
@@ -19,6 +22,9 @@ pub fn of(state: &State, overlay: &Overlay) -> Vec<Hint> {
         Overlay::Headless(_) => vec![CLOSE],
         Overlay::Palette(..) => vec![("enter", "runs"), ("up down", "choose"), CLOSE],
         Overlay::Prompt(purpose, _) => prompt(*purpose),
+        Overlay::Export(line) if reports::Kind::of(Path::new(line.text())).is_some() => {
+            vec![("enter", "writes"), ("tab", "next format"), CLOSE]
+        }
         Overlay::Export(_) => {
             vec![("enter", "writes"), ("tab", "next format"), ("ctrl-l", "contacts"), ("ctrl-o", "options"), CLOSE]
         }

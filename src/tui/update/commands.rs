@@ -10,6 +10,7 @@ use crate::config::{Read, Theme};
 use crate::table::SourceSpec;
 use crate::tui::action::Tab;
 use crate::tui::backend::{Job, Keeping, Work};
+use crate::tui::command::Place;
 use crate::tui::commands::tab_of;
 use crate::tui::history::Moment;
 use crate::tui::line::Line;
@@ -102,6 +103,39 @@ fn of_pane(state: &mut State, id: &str) -> Vec<Effect> {
             return handle_all(state, requests);
         }
     }
+    Vec::new()
+}
+
+/// What changes the recipe at the cursor of its place.
+const AT_CURSOR: [&str; 13] = [
+    "data.role",
+    "data.take",
+    "data.other",
+    "data.third",
+    "data.leave",
+    "prepare.change",
+    "prepare.remove",
+    "prepare.leave",
+    "prepare.heavier",
+    "prepare.lighter",
+    "prepare.earlier",
+    "prepare.later",
+    "segments.keep",
+];
+
+/// Whether the command would change what stands under a cursor that nobody sees now.
+pub fn is_out_of_sight(state: &State, id: &str) -> bool {
+    AT_CURSOR.contains(&id) && state.keymap.entry(id).is_some_and(|entry| !entry.works_on(state.tab))
+}
+
+/// Goes to the place of a command, and says its key.
+pub fn lead_to(state: &mut State, id: &str) -> Vec<Effect> {
+    let Some(entry) = state.keymap.entry(id) else { return Vec::new() };
+    let Place::Tab(tab) = entry.command.place else { return Vec::new() };
+    let key = entry.keys.first().map_or_else(String::new, |key| key.label(state.look.names_keys()));
+    let words = format!("here: {key} {} what stands under the cursor", entry.command.title);
+    show(state, tab);
+    state.say(Tone::Plain, words);
     Vec::new()
 }
 

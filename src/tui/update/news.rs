@@ -216,7 +216,7 @@ fn tell_export(state: &mut State, exported: &Exported) -> Vec<Effect> {
         withheld => format!(" ({} must not be contacted: left out)", number::whole(withheld)),
     };
     let (rows, file) = (number::whole(exported.rows), exported.file.display());
-    state.say(Tone::Good, format!("{rows} rows{without}{withheld} written: {file}, and {}", exported.lookup.display()));
+    state.say(Tone::Good, format!("{rows} rows{without}{withheld} written: {file}; the look-up beside it"));
     Vec::new()
 }
 

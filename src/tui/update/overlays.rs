@@ -95,6 +95,7 @@ fn in_palette(state: &mut State, key: Key, mut line: Line, at: usize) -> Vec<Eff
 fn choose(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
     match choice {
         Some(Choice::Word(word)) => commands::say_word(state, word),
+        Some(Choice::Command(id)) if commands::is_out_of_sight(state, id) => commands::lead_to(state, id),
         Some(Choice::Command(id)) => commands::run(state, id),
         None => Vec::new(),
     }

@@ -30,6 +30,7 @@ pub fn resume(state: &mut State, session: Box<Session>) -> Vec<Effect> {
         }
         None => state.open(source),
     };
+    state.say(Tone::Plain, format!("going on with {}: reading", session.title));
     state.resumed = Some(session);
     effects
 }

@@ -147,7 +147,21 @@ impl Compare {
             "compare.coarser" => return Some(self.beside(world, false)),
             _ => return None,
         }
+        if matches!(id, "compare.sort" | "compare.turn" | "compare.all") {
+            self.keep_in_list(world);
+        }
         Some(self.hint(id, world))
+    }
+
+    /// A cursor on a run that is no longer listed goes to the first one.
+    fn keep_in_list(&mut self, world: &World) {
+        let (Some(study), Some(current)) = (world.study.as_deref(), self.current(world)) else { return };
+        let listed = self.listed(study);
+        if listed.all().all(|run| run.id != current.id)
+            && let Some(first) = listed.all().next()
+        {
+            self.put(Some(&current.id), &first.id);
+        }
     }
 
     /// What a key that can do nothing now says instead.

@@ -7,7 +7,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::columns;
 use crate::plot::number;
-use crate::table::{Finding, FindingKind, Table};
+use crate::recipe::Step;
+use crate::table::{Finding, FindingKind, Remedy, Table};
 use crate::tui::look::Look;
 use crate::tui::spoken;
 use crate::tui::widgets::{rule, text};
@@ -150,8 +151,25 @@ impl<'a> Panel<'a> {
     }
 }
 
-fn is_pending(world: &World, index: usize) -> bool {
-    world.findings[index].wants_word() && !world.answers.contains_key(&index)
+/// Whether it waits for a word: neither an answer nor a step of the recipe says what to do.
+pub fn is_pending(world: &World, index: usize) -> bool {
+    let finding = &world.findings[index];
+    finding.wants_word() && !world.answers.contains_key(&index) && !is_treated(world, finding)
+}
+
+/// Whether a step of the recipe does what one of the remedies would, in its way.
+fn is_treated(world: &World, finding: &Finding) -> bool {
+    let treats = |step: &Step| {
+        finding.remedies.iter().any(|remedy| match (step, remedy) {
+            (
+                Step::Outliers { column, .. },
+                Remedy::Cap { column: of, .. } | Remedy::DropOutside { column: of, .. },
+            ) => column == of,
+            (Step::DropDuplicates { .. }, Remedy::DropDuplicates { .. }) => true,
+            _ => false,
+        })
+    };
+    world.recipe.as_ref().is_some_and(|recipe| recipe.steps.iter().any(treats))
 }
 
 /// Whether it can still be answered: a note has remedies too.
@@ -198,6 +216,9 @@ fn is_about_role(finding: &Finding) -> bool {
 
 /// What is done without an answer: what was proposed, or the role that the column was given since.
 pub fn without_answer(world: &World, finding: &Finding) -> String {
+    if is_treated(world, finding) {
+        return "a step of the recipe treats it".into();
+    }
     let column = finding.column.as_deref().filter(|_| is_about_role(finding));
     let field = column.and_then(|name| world.table.as_ref()?.field(name));
     let given = field.map(|field| (field.role, columns::role(world, field.name())));

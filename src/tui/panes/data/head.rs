@@ -101,13 +101,13 @@ fn counts(recipe: &Recipe, columns: usize) -> String {
 /// What the study in the background says so far.
 fn first_look(world: &World) -> String {
     match &world.study {
-        Some(study) => answer(study),
+        Some(study) => answer(study, world.studying),
         None if world.studying => "first look: running".into(),
         None => String::new(),
     }
 }
 
-fn answer(study: &Study) -> String {
+fn answer(study: &Study, studying: bool) -> String {
     let advice = &study.recommendation;
     let Some(run) = study.recommended() else {
         let none = advice.structure == Structure::None && !advice.provisional;
@@ -118,7 +118,8 @@ fn answer(study: &Study) -> String {
     answers.sort_unstable();
     answers.dedup();
     let answers: Vec<String> = answers.iter().map(usize::to_string).collect();
-    format!("first look: {} groups", answers.join(" or "))
+    let said = if studying || advice.provisional { "first look" } else { "advised" };
+    format!("{said}: {} groups", answers.join(" or "))
 }
 
 /// Why each column has its role.

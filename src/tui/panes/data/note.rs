@@ -1,5 +1,6 @@
 //! What a column's line says at its end: the one thing worth knowing of it.
 
+use super::findings::is_pending;
 use crate::explore::Summary;
 use crate::plot::number;
 use crate::table::{Field, Finding, FindingKind, Kind, Role};
@@ -10,7 +11,7 @@ pub fn of(world: &World, field: &Field, summary: Option<&Summary>) -> (String, b
     let findings = world.findings.iter().enumerate();
     let mine = findings.filter(|(_, finding)| finding.column.as_deref() == Some(field.name()));
     let mut notes: Vec<(bool, String)> = mine
-        .map(|(index, finding)| (finding.wants_word() && !world.answers.contains_key(&index), short(finding)))
+        .map(|(index, finding)| (is_pending(world, index), short(finding)))
         .filter(|(_, note)| !note.is_empty())
         .collect();
     notes.sort_by_key(|(wants, _)| !wants);

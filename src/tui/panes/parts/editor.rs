@@ -11,6 +11,8 @@ use crate::tui::widgets::text;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Editor {
     text: String,
+    /// Whether all of it is replaced by the first letter that is typed.
+    selected: bool,
 }
 
 /// What a key did.
@@ -27,7 +29,12 @@ pub enum Typed {
 impl Editor {
     /// Begins with this text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into() }
+        Self { text: text.into(), selected: false }
+    }
+
+    /// Begins with this text, which the first letter replaces; any other key keeps it.
+    pub fn replacing(text: impl Into<String>) -> Self {
+        Self { text: text.into(), selected: true }
     }
 
     /// What stands on the line.
@@ -38,7 +45,9 @@ impl Editor {
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Typed {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        let selected = std::mem::take(&mut self.selected);
         match key.code {
+            KeyCode::Char(char) if selected && !control && !char.is_control() => self.text = char.to_string(),
             KeyCode::Enter => return Typed::Done(self.text.trim().to_owned()),
             KeyCode::Esc => return Typed::Dropped,
             KeyCode::Char('u') if control => self.text.clear(),
@@ -62,7 +71,8 @@ impl Editor {
         let room = area.right().saturating_sub(at + 1) as usize;
         let hidden = self.text.chars().count().saturating_sub(room);
         let shown: String = self.text.chars().skip(hidden).collect();
-        text::put_spans(buf, at, area.y, area.right() - at, &[(&shown, look.text()), (" ", look.selected())]);
+        let style = if self.selected { look.selected() } else { look.text() };
+        text::put_spans(buf, at, area.y, area.right() - at, &[(&shown, style), (" ", look.selected())]);
     }
 }
 
@@ -72,6 +82,20 @@ mod tests {
 
     fn press(editor: &mut Editor, code: KeyCode, modifiers: KeyModifiers) -> Typed {
         editor.key(KeyEvent::new(code, modifiers))
+    }
+
+    #[test]
+    fn what_is_selected_is_replaced_by_the_first_letter_and_kept_by_any_other_key() {
+        let mut editor = Editor::replacing("Old name");
+        "New".chars().for_each(|char| drop(press(&mut editor, KeyCode::Char(char), KeyModifiers::NONE)));
+        assert_eq!(editor.text(), "New");
+        let mut editor = Editor::replacing("Old name");
+        press(&mut editor, KeyCode::End, KeyModifiers::NONE);
+        press(&mut editor, KeyCode::Char('s'), KeyModifiers::NONE);
+        assert_eq!(editor.text(), "Old names");
+        let mut editor = Editor::replacing("Old name");
+        press(&mut editor, KeyCode::Backspace, KeyModifiers::NONE);
+        assert_eq!(editor.text(), "Old nam");
     }
 
     #[test]

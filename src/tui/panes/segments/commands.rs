@@ -10,7 +10,7 @@ pub const COMMANDS: &[Command] = &[
     HERE.command("segments.down", "segment", "To the next segment.", &["j", "down"], true),
     HERE.command(
         "segments.open",
-        "its customers",
+        "customers",
         "Lists the customers of this segment; x there says why one is here.",
         &["enter"],
         true,
@@ -23,7 +23,7 @@ pub const COMMANDS: &[Command] = &[
         &["a"],
         false,
     ),
-    HERE.command("segments.copy", "copy list", "Copies the ids of its customers to the terminal's clipboard.", &["y"], true),
+    HERE.command("segments.copy", "copy list", "Copies the ids of its customers to the terminal's clipboard.", &["y"], false),
     HERE.command(
         "segments.copy_rule",
         "copy rule",

@@ -116,7 +116,8 @@ impl Segments {
 
     /// Begins to write something about the segment under the cursor.
     fn write(&mut self, world: &World, what: Written) {
-        self.editor = self.current(world).map(|segment| (what, Editor::new(what.of(segment))));
+        let editor = if what == Written::Name { Editor::replacing } else { Editor::new };
+        self.editor = self.current(world).map(|segment| (what, editor(what.of(segment))));
     }
 
     /// Why the customer under the cursor is here, or the figures of all segments.

@@ -90,6 +90,7 @@ fn a_name_is_typed_in_place() {
     pane.run("segments.rename", &world);
     assert!(pane.typing());
     insta::assert_snapshot!(shot(&pane, &world, &Look::default(), 80, 12));
+    pane.key(&world, KeyEvent::new(KeyCode::End, KeyModifiers::NONE));
     pane.key(&world, KeyEvent::new(KeyCode::Char('!'), KeyModifiers::NONE));
     let done = pane.key(&world, KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
     assert_eq!(done, [Request::Rename(2, "High income, high spending!".into())]);
@@ -113,8 +114,12 @@ fn results_and_what_differs_most_are_on_the_card() {
 
 #[test]
 fn empty_states_say_what_to_press() {
-    let shown = shot(&Segments::default(), &World::default(), &Look::default(), 80, 12);
-    assert!(shown.contains("4 Compare"));
+    let shown = |world: &World| shot(&Segments::default(), world, &Look::default(), 80, 12);
+    let world = World { study: None, segments: std::collections::HashMap::new(), ..fixtures::mall() };
+    assert!(shown(&world).contains("4 Compare"), "{}", shown(&world));
+    assert!(shown(&World { table: None, ..world }).contains("being read"));
+    let unread = Some(("no such file".to_owned(), "Ctrl-O opens another file"));
+    assert!(shown(&World { unread, ..World::default() }).contains("no such file"));
 }
 
 #[test]
