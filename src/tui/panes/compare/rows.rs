@@ -52,6 +52,11 @@ impl Order {
         }
     }
 
+    /// Whether the values grow from the first line on.
+    pub fn rises(self) -> bool {
+        matches!(self.by.ends().0, "lowest" | "fewest") != self.backwards
+    }
+
     /// `Sorted by DBI, lowest first.`
     pub fn said(self) -> String {
         let (first, last) = self.by.ends();
@@ -219,6 +224,14 @@ mod tests {
         let listed = Listed::new(&study, Sort::Wcss, None);
         assert_eq!(listed.above[0].id, "kmeans-k8");
         assert_eq!(listed.below[0].id, "dbscan-eps0.2031-min5");
+    }
+
+    #[test]
+    fn the_sign_of_the_order_says_which_way_the_values_go() {
+        let rises = |by, backwards| Order { by, backwards }.rises();
+        assert!(rises(Sort::DaviesBouldin, false) && !rises(Sort::DaviesBouldin, true));
+        assert!(!rises(Sort::Silhouette, false) && rises(Sort::Silhouette, true));
+        assert!(rises(Sort::Segments, false) && !rises(Sort::Holds, false));
     }
 
     #[test]

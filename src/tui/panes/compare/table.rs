@@ -101,7 +101,7 @@ impl<'a> Frame<'a> {
                 let title = text::right(&column.title, column.width as usize);
                 text::put(buf, at, area.y, column.width, &title, look.strong());
                 let before = (at + column.width).saturating_sub(text::width(&column.title) as u16 + 1);
-                text::put(buf, before, area.y, 1, if self.sort.backwards { "▴" } else { "▾" }, look.strong());
+                text::put(buf, before, area.y, 1, if self.sort.rises() { "▴" } else { "▾" }, look.strong());
             }
             at += column.width;
         }
