@@ -71,7 +71,7 @@ pub fn draw(look: &Look, parts: &Parts, choices: &[Choice], at: usize, buf: &mut
     let width = 40.min(parts.body.width);
     let height = u16::try_from(choices.len() + 5).unwrap_or(u16::MAX).min(parts.body.height);
     let area = Rect { x: parts.body.right() - width, width, height, ..parts.body };
-    let inside = frame_box(area, "Themes", "⏎ takes · Esc back", look, buf);
+    let inside = frame_box(area, "Themes", look, buf);
     let room = inside.height.saturating_sub(3);
     let first = first_row(at, choices.len(), room as usize);
     for ((index, choice), y) in choices.iter().enumerate().skip(first).zip(inside.y..inside.y + room) {

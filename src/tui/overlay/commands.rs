@@ -56,7 +56,7 @@ pub fn at(state: &State, parts: &Parts, (line, at): (&Line, usize), position: Po
 /// Draws it; returns where the cursor stands.
 pub fn draw(state: &State, parts: &Parts, (line, at): (&Line, usize), buf: &mut Buffer) -> Position {
     let offered = Offered::new(state, parts, line.text());
-    let inside = frame_box(offered.area, "Commands", "⏎ runs · Esc closes", &state.look, buf);
+    let inside = frame_box(offered.area, "Commands", &state.look, buf);
     let cursor = typed(":", line, Rect { height: 1, ..inside }, &state.look, buf);
     let (first, room) = offered.sight(at);
     let lines = offered.choices.iter().enumerate().skip(first).take(room);
@@ -64,7 +64,7 @@ pub fn draw(state: &State, parts: &Parts, (line, at): (&Line, usize), buf: &mut 
         draw_choice(state, choice, index == at, Rect { y, height: 1, ..inside }, buf);
     }
     if offered.choices.is_empty() {
-        text::put(buf, inside.x, inside.y + 1, inside.width, "no command fits; Esc closes", state.look.dim());
+        text::put(buf, inside.x, inside.y + 1, inside.width, "no command fits", state.look.dim());
     }
     let cut = offered.choices.get(at).filter(|choice| is_cut(state, choice, inside.width));
     if let Some(entry) = cut.and_then(|choice| entry(state, choice)) {

@@ -21,11 +21,8 @@ const TERM: u16 = 10;
 
 /// The sheet of an export, or of a report where the name is one's.
 pub fn export(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Position {
-    let (title, keys) = match reports::Kind::of(Path::new(line.text())) {
-        Some(_) => ("Report", "⏎ writes · Tab html, md, svg, png · Esc closes"),
-        None => ("Export", "⏎ writes · Tab csv, parquet, … · Ctrl-L contacts · Ctrl-O options"),
-    };
-    sheet(state, parts, title, keys, export_lines(state, line.text()), line, buf)
+    let title = if reports::Kind::of(Path::new(line.text())).is_some() { "Report" } else { "Export" };
+    sheet(state, parts, title, export_lines(state, line.text()), line, buf)
 }
 
 /// The sheet of a list of contacts.
@@ -36,8 +33,7 @@ pub fn contacts(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> 
         ("people", "without those who must not be contacted; P puts pseudonyms in".into()),
         ("group", group_words(state)),
     ];
-    let keys = "⏎ writes · Ctrl-L all rows · Ctrl-O options · Esc closes";
-    sheet(state, parts, "Contacts", keys, lines, line, buf)
+    sheet(state, parts, "Contacts", lines, line, buf)
 }
 
 /// Who is left alone, as the recipe says.
@@ -55,7 +51,6 @@ fn sheet(
     state: &State,
     parts: &Parts,
     title: &str,
-    keys: &str,
     lines: Vec<(&str, String)>,
     line: &Line,
     buf: &mut Buffer,
@@ -67,7 +62,7 @@ fn sheet(
     });
     let broken: Vec<(&str, String)> = broken.collect();
     let height = u16::try_from(broken.len()).unwrap_or(0) + 4;
-    let inside = frame_box(centred(parts, height), title, keys, &state.look, buf);
+    let inside = frame_box(centred(parts, height), title, &state.look, buf);
     for ((term, words), y) in broken.into_iter().zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, TERM, term, state.look.dim());
         text::put(buf, inside.x + TERM, y, room, &words, state.look.text());
@@ -97,5 +92,6 @@ fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
         ("added", report::free_names(&own).join(", ")),
         ("group", group_words(state)),
         ("look-up", format!("beside it, {stem}.segments.csv")),
+        ("formats", "csv, tsv, parquet, jsonl, xlsx: by the ending of its name".into()),
     ]
 }

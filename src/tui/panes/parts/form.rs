@@ -14,9 +14,14 @@ use crate::table::Field;
 use crate::tui::action::Request;
 use crate::tui::look::Look;
 use crate::tui::overlay::{box_width, frame_box};
+use crate::tui::panes::OpenKey;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
+
+/// The keys of a form.
+pub const KEYS: &[OpenKey] =
+    &[("enter", "takes all"), ("tab backtab", "line"), ("left right", "words"), ("esc", "leaves it as it was")];
 
 /// What is being typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,7 +187,7 @@ impl Form {
         let height = u16::try_from(wanted).unwrap_or(u16::MAX).min(area.height);
         let y = area.y + (area.height - height).min(2);
         let place = Rect { x: area.x + (area.width - width) / 2, y, width, height };
-        let inside = frame_box(place, &self.title(), "⏎ takes it · Tab next · ← → words · Esc drops", look, buf);
+        let inside = frame_box(place, &self.title(), look, buf);
         let foot = u16::try_from(foot).unwrap_or(0).min(inside.height.saturating_sub(1));
         let room = inside.height - foot;
         let first = first_row(self.at, self.lines.len(), room as usize);

@@ -274,7 +274,7 @@ impl Menu {
         let height = u16::try_from(entries.len() + 2).unwrap_or(u16::MAX).min(area.height.saturating_sub(2));
         let width = box_width(area.width);
         let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + 2.min(area.height), width, height };
-        let inside = frame_box(place, &self.title(), "⏎ chooses · Esc closes", look, buf);
+        let inside = frame_box(place, &self.title(), look, buf);
         let first = first_row(self.at, entries.len(), height.saturating_sub(2) as usize);
         for ((index, entry), y) in entries.iter().enumerate().skip(first).zip(inside.top()..inside.bottom()) {
             draw_entry(buf, Rect { y, height: 1, ..inside }, entry, index == self.at, look);

@@ -28,7 +28,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
     segments.outcomes.iter().for_each(|outcome| table(&mut sheet, outcome, segments, room, look));
     sheet.line(Vec::new());
     sheet.paragraph(NOTE, area.width as usize, look.dim());
-    sheet.draw(buf, area, "outcomes", "Esc back", scroll, look)
+    sheet.draw(buf, area, "outcomes", scroll, look)
 }
 
 fn table(sheet: &mut Sheet, outcome: &Outcome, segments: &Segments, room: usize, look: &Look) {

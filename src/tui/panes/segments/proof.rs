@@ -23,7 +23,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
             sheet.paragraph(words, area.width as usize, look.text());
         }
     }
-    sheet.draw(buf, area, "how sure", "Esc back", scroll, look)
+    sheet.draw(buf, area, "how sure", scroll, look)
 }
 
 fn filled(sheet: &mut Sheet, proof: &Proof, segments: &Segments, cells: usize, look: &Look) {

@@ -80,11 +80,11 @@ impl Open {
             (Self::Statistics(scroll), _) => statistics::draw(buf, area, (segments, cursor), scroll, look),
             (Self::Action(scroll), Some(segment)) => {
                 let title = format!("{} {}  {}", look.glyph(segment.number), segment.number, segment.name);
-                action(segment, wide, look).draw(buf, area, &title, "Enter changes  w note  Esc back", scroll, look)
+                action(segment, wide, look).draw(buf, area, &title, scroll, look)
             }
             (Self::Crosses(scroll), _) => {
                 let sheet = crosses(segments, wide, look);
-                sheet.draw(buf, area, "against groups that were known before", "Esc back", scroll, look)
+                sheet.draw(buf, area, "against groups that were known before", scroll, look)
             }
             (Self::Leaf(leaf, scroll), _) => leaf.draw(buf, area, (segments, world), scroll, look),
             _ => 0,
