@@ -121,6 +121,16 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
+/// The same on at most `most` lines, the last of which is cut where more is left.
+pub fn lines(text: &str, cells: usize, most: usize) -> Vec<String> {
+    let mut lines = wrap(text, cells);
+    if lines.len() > most {
+        let rest = lines.split_off(most.saturating_sub(1)).join(" ");
+        lines.extend((most > 0).then(|| fit(&rest, cells)));
+    }
+    lines
+}
+
 /// A word in pieces that fit a line.
 fn pieces(word: &str, cells: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];
@@ -148,6 +158,14 @@ mod tests {
         assert_eq!(fit("spending", 0), "");
         assert_eq!(right("7", 3), "  7");
         assert_eq!(left("é", 3), "é  ");
+    }
+
+    #[test]
+    fn a_text_is_cut_at_the_end_of_its_last_line() {
+        assert_eq!(lines("one two three", 7, 3), ["one two", "three"]);
+        assert_eq!(lines("one two three four", 7, 2), ["one two", "three…"]);
+        assert_eq!(lines("one two three", 7, 1), ["one tw…"]);
+        assert!(lines("one", 7, 0).is_empty());
     }
 
     #[test]

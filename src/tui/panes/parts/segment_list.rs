@@ -33,6 +33,10 @@ struct Layout {
 const HEAD: u16 = 6;
 /// The cells of `holds` with the blank before it.
 const HOLDS: u16 = 6;
+/// The title above counts and bars.
+const CUSTOMERS: &str = "customers";
+/// The fewest cells of a bar.
+const LEAST_BAR: u16 = 4;
 
 impl Layout {
     fn new(segments: &Segments, width: u16) -> Self {
@@ -41,10 +45,13 @@ impl Layout {
         let bar = if width >= 100 { 12 } else { 9 };
         let fixed = HEAD + 1 + count + share + 1 + bar + HOLDS;
         let values = values(segments, if width >= 140 { 10 } else { 6 });
-        // The names give way before two values do.
+        // The names give way before two values do, and the bars before the names.
         let wanted: u16 = values.iter().take(2).map(|(_, column)| 1 + column.width).sum();
         let name = segments.list.iter().map(|segment| cells(&segment.name)).max().unwrap_or(0).max(7);
-        let name = name.min(width.saturating_sub(fixed + wanted));
+        let room = width.saturating_sub(fixed + wanted);
+        let least = cells(CUSTOMERS).saturating_sub(count + 1).max(LEAST_BAR);
+        let given = name.saturating_sub(room).min(bar.saturating_sub(least));
+        let (name, bar, fixed) = (name.min(room + given), bar - given, fixed - given);
         let mut room = width.saturating_sub(fixed + name);
         let fitting = values.into_iter().take_while(|(_, column)| {
             let fits = room > column.width;
@@ -119,7 +126,7 @@ pub fn draw(
     let layout = Layout::new(segments, area.width.saturating_sub(1));
     table::header(buf, area, &layout.columns, look.dim());
     let customers = table::width(&layout.columns[..2]) + 1;
-    text::put(buf, area.x + customers, area.y, layout.bar + 5, "customers", look.dim());
+    text::put(buf, area.x + customers, area.y, layout.bar + 5, CUSTOMERS, look.dim());
     let tail = 1 + u16::from(segments.unassigned > 0);
     let room = area.height.saturating_sub(1 + tail);
     let full = segments.list.iter().map(|segment| segment.size).max().unwrap_or(1) as f64;

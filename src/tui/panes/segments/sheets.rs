@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::card;
 use super::leaves::Leaf;
 use super::statistics;
 use crate::plot::number;
@@ -80,7 +81,7 @@ impl Open {
             (Self::Statistics(scroll), _) => statistics::draw(buf, area, (segments, cursor), scroll, look),
             (Self::Action(scroll), Some(segment)) => {
                 let title = format!("{} {}  {}", look.glyph(segment.number), segment.number, segment.name);
-                action(segment, wide, look).draw(buf, area, &title, scroll, look)
+                in_full(world, segments, segment, wide, look).draw(buf, area, &title, scroll, look)
             }
             (Self::Crosses(scroll), _) => {
                 let sheet = crosses(segments, wide, look);
@@ -92,8 +93,13 @@ impl Open {
     }
 }
 
-fn action(segment: &Segment, cells: usize, look: &Look) -> Sheet {
+/// Terms of the card that the play tells at length.
+const OF_PLAY: [&str; 4] = ["To try", "Beware", "Note", "Not known"];
+
+/// All that the card says, nothing cut, and the whole play.
+fn in_full(world: &World, segments: &Segments, segment: &Segment, cells: usize, look: &Look) -> Sheet {
     let mut sheet = Sheet::default();
+    let told = card::words(world, segments, segment, cells.saturating_sub(16));
     let mut fact = |term: &str, words: &str| {
         let lines = text::wrap(words, cells.saturating_sub(16));
         for (index, line) in lines.into_iter().enumerate() {
@@ -101,6 +107,7 @@ fn action(segment: &Segment, cells: usize, look: &Look) -> Sheet {
             sheet.line(vec![(format!("  {term:<11}"), look.strong()), (line, look.text())]);
         }
     };
+    told.iter().filter(|(term, _)| !OF_PLAY.contains(term)).for_each(|(term, words)| fact(term, words));
     match &segment.action {
         None => fact("To try", "the playbook has nothing for this segment; Enter writes something"),
         Some(action) => {
