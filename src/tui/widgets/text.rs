@@ -106,16 +106,21 @@ pub fn put_spans(buf: &mut Buffer, x: u16, y: u16, cells: u16, spans: &[Span]) -
     at
 }
 
-/// Breaks a text into lines of at most `cells` cells, at blanks where there are any.
+/// Breaks a text into lines of at most `cells` cells, at blanks where there are any; a number keeps its %.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let text = clean(text);
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match words.last_mut().filter(|_| word.starts_with('%')) {
+            Some(number) => *number += &format!(" {word}"),
+            None => words.push(word.to_owned()),
+        }
+    }
     let mut lines: Vec<String> = Vec::new();
-    for word in clean(text).split_whitespace() {
+    for word in words {
         match lines.last_mut() {
-            Some(line) if width(line) + 1 + width(word) <= cells => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.extend(pieces(word, cells)),
+            Some(line) if width(line) + 1 + width(&word) <= cells => *line += &format!(" {word}"),
+            _ => lines.extend(pieces(&word, cells)),
         }
     }
     lines
@@ -158,6 +163,12 @@ mod tests {
         assert_eq!(fit("spending", 0), "");
         assert_eq!(right("7", 3), "  7");
         assert_eq!(left("é", 3), "é  ");
+    }
+
+    #[test]
+    fn a_number_keeps_its_percent_sign() {
+        assert_eq!(wrap("all of 46.7 % (half)", 12), ["all of", "46.7 %", "(half)"]);
+        assert_eq!(wrap("% of all", 4), ["% of", "all"]);
     }
 
     #[test]

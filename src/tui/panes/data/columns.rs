@@ -40,7 +40,7 @@ pub fn role(world: &World, name: &str) -> Role {
 }
 
 /// The cells of the two columns of counts.
-const GAPS: u16 = 6;
+const GAPS: u16 = 5;
 const VALUES: u16 = 7;
 
 /// A count in full, or with a unit where it is longer than its column.

@@ -152,7 +152,9 @@ impl<'a> Panel<'a> {
         }
         text::put(buf, area.x + 1, area.y, 1, sign, style);
         let words = if pending { look.text() } else { look.dim() };
-        let (message, cells) = (self.message(index), from.saturating_sub(4));
+        // Where nothing is answered what was found has the whole line.
+        let end = if self.answer_width(index) == 0 { area.width } else { from };
+        let (message, cells) = (self.message(index), end.saturating_sub(4));
         for (line, y) in text::lines(&message, cells as usize, area.height as usize).iter().zip(area.y..) {
             text::put(buf, area.x + 3, y, cells, line, words);
         }

@@ -58,7 +58,10 @@ impl Layout {
             room = room.saturating_sub(1 + column.width);
             fits
         });
-        let (effects, values): (Vec<usize>, Vec<Column>) = fitting.unzip();
+        let (effects, mut values): (Vec<usize>, Vec<Column>) = fitting.unzip();
+        // What is left sets the values apart.
+        let gap = 1 + (room / (1 + values.len() as u16)).min(2);
+        values.iter_mut().for_each(|column| column.gap = gap);
         let mut columns = vec![Column::left("", HEAD).gap(0), Column::left("segment", name).gap(0)];
         columns.push(Column::right("", count));
         if share > 0 {
@@ -66,7 +69,7 @@ impl Layout {
         }
         columns.push(Column::left("", bar));
         columns.extend(values);
-        columns.push(Column::right("holds", HOLDS - 1));
+        columns.push(Column::right("holds", HOLDS - 1).gap(gap));
         Self { columns, effects, bar }
     }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::differences::{self, Difference};
 use crate::plot::number;
-use crate::segments::{Rule, Segment, Segments, Sureness};
+use crate::segments::{Action, Rule, Segment, Segments, Sureness};
 use crate::table::{Field, Role};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::{segment_list, titles, value};
@@ -21,10 +21,11 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, (segments, segment): (&
     let mut words = words(world, segments, segment, wide);
     let columns = segment.cells.len();
     let room = |columns: usize| (inner.height as usize).saturating_sub(1 + columns);
-    // What the bars show, and who can be looked up by a key, gives way to what nothing else says.
-    for (label, columns) in [("In words", columns), ("Typical", columns.min(LEAST_COLUMNS))] {
+    // What another line says too, and who can be looked up by a key, gives way to what nothing else says.
+    for (given, columns) in [(&PLAY[..], columns), (&["In words"], columns), (&["Typical"], columns.min(LEAST_COLUMNS))]
+    {
         if lines(&words, wide) > room(columns) {
-            words.retain(|(of, _)| *of != label);
+            words.retain(|(of, _)| !given.contains(of));
         }
     }
     // The facts get all that they need where some columns are left, and one line each in any case.
@@ -167,7 +168,7 @@ pub fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize
     words.extend(segments.buys(segment.number).map(|words| ("Buys more", words)));
     words.push(("In words", segment.sentence.clone()));
     words.extend(segment.to_try.clone().map(|words| ("To try", words)));
-    words.extend(segment.action.as_ref().map(|action| ("Beware", action.avoid.clone())));
+    words.extend(segment.action.iter().flat_map(play));
     words.extend(segment.note.clone().map(|note| ("Note", note)));
     if segment.size < crate::engine::privacy::SMALL {
         words.push(("Few", "so few customers that single persons could be told".to_owned()));
@@ -175,6 +176,22 @@ pub fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize
     words.push(("Not known", segment.unknown.clone()));
     words.retain(|(_, words)| !words.is_empty());
     words
+}
+
+/// How the play is carried out.
+const PLAY: [&str; 5] = ["Because", "Channel", "Moment", "Tone", "Measure"];
+
+/// Why and how, and what to beware of.
+fn play(action: &Action) -> [(&'static str, String); 6] {
+    let [because, channel, moment, tone, measure] = PLAY;
+    [
+        (because, format!("{} ({})", action.because, action.kind.word())),
+        (channel, action.channel.clone()),
+        (moment, action.moment.clone()),
+        (tone, action.tone.clone()),
+        (measure, action.measure.clone()),
+        ("Beware", action.avoid.clone()),
+    ]
 }
 
 fn rule_words(rule: &Rule, segment: &Segment) -> String {

@@ -93,35 +93,22 @@ impl Open {
     }
 }
 
-/// Terms of the card that the play tells at length.
-const OF_PLAY: [&str; 4] = ["To try", "Beware", "Note", "Not known"];
+/// The cells before the facts.
+const TERM: usize = 13;
 
-/// All that the card says, nothing cut, and the whole play.
+/// All that the card can say, nothing left out or cut.
 fn in_full(world: &World, segments: &Segments, segment: &Segment, cells: usize, look: &Look) -> Sheet {
     let mut sheet = Sheet::default();
-    let told = card::words(world, segments, segment, cells.saturating_sub(16));
-    let mut fact = |term: &str, words: &str| {
-        let lines = text::wrap(words, cells.saturating_sub(16));
-        for (index, line) in lines.into_iter().enumerate() {
-            let term = if index == 0 { term } else { "" };
-            sheet.line(vec![(format!("  {term:<11}"), look.strong()), (line, look.text())]);
-        }
-    };
-    told.iter().filter(|(term, _)| !OF_PLAY.contains(term)).for_each(|(term, words)| fact(term, words));
-    match &segment.action {
-        None => fact("To try", "the playbook has nothing for this segment; Enter writes something"),
-        Some(action) => {
-            fact("To try", &action.offer);
-            fact("", &format!("({}; {})", action.kind.word(), action.because));
-            fact("Channel", &action.channel);
-            fact("Moment", &action.moment);
-            fact("Tone", &action.tone);
-            fact("Measure", &action.measure);
-            fact("Beware", &action.avoid);
+    let room = cells.saturating_sub(TERM + 3);
+    let mut facts = card::words(world, segments, segment, room);
+    if segment.action.is_none() {
+        facts.push(("To try", "the playbook has nothing for this segment; Enter writes something".to_owned()));
+    }
+    for (term, words) in facts {
+        for (line, term) in text::wrap(&words, room).into_iter().zip([term].into_iter().chain(std::iter::repeat(""))) {
+            sheet.line(vec![(format!("  {term:<0$}", TERM - 2), look.strong()), (line, look.text())]);
         }
     }
-    segment.note.iter().for_each(|note| fact("Note", note));
-    fact("Not known", &segment.unknown);
     sheet
 }
 
