@@ -21,7 +21,7 @@ use crate::tui::world::World;
 
 /// The keys of a form.
 pub const KEYS: &[OpenKey] =
-    &[("enter", "takes all"), ("tab backtab", "line"), ("left right", "words"), ("esc", "leaves it as it was")];
+    &[("enter", "takes all"), ("tab backtab", "line"), ("left right", "words"), ("esc", "leaves it")];
 
 /// What is being typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
