@@ -74,6 +74,9 @@ impl Picture {
     }
 }
 
+/// The lines of a heat map that tells something.
+const LEAST_HEAT: u16 = 4;
+
 /// Segments by columns, in standard deviations from everyone.
 pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, (cursor, reading): (usize, &Reading), look: &Look) {
     let names: Vec<&str> = segments.effects.iter().map(|effect| effect.column.as_str()).collect();
@@ -98,8 +101,9 @@ pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, (cursor, reading)
         left => format!("  Not shown: {} with less effect.", rows_here::columns(left)),
     };
     let words = |across: usize| format!("From half a standard deviation on it is called high or low.{}", left(across));
-    // Room for the words below, on two lines where one is too short.
+    // Room for the words below, on two lines where one is too short, if that leaves some for the segments.
     let foot = 1 + u16::try_from(text::wrap(&words(0), inner.width as usize).len()).unwrap_or(1);
+    let foot = if inner.height < foot + LEAST_HEAT { 0 } else { foot };
     let room = Rect { height: inner.height.saturating_sub(foot), ..inner };
     let titles = heat::Layout::new(&picture, (room.width, room.height)).titles;
     let first = first_row(cursor, rows.len(), room.height.saturating_sub(titles) as usize);

@@ -147,7 +147,7 @@ fn the_smallest_screen_has_the_list_and_by_a_key_one_picture() {
     assert!(small.contains("size holds") && small.contains("▸ ● 1 Middle income,"), "{small}");
     pane.run("segments.picture", &world);
     let heat = shot(&pane, &world, &Look::default(), 40, 7);
-    assert!(heat.contains("difference from everyone") && !heat.contains("size"), "{heat}");
+    assert!(heat.contains("difference from everyone") && heat.contains("◆ 2") && !heat.contains("size"), "{heat}");
     pane.run("segments.action", &world);
     assert!(shot(&pane, &world, &Look::default(), 40, 7).contains("Rule"));
 }
