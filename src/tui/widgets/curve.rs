@@ -1,42 +1,90 @@
 //! Lines over axes: Braille dots where there are any, else a mark a column.
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::axes::Axes;
+use super::text;
 use crate::plot::scale::Scale;
 use crate::tui::look::{Glyphs, Look};
 
 /// The dots of a cell, row by row from the top: left, right.
 const DOTS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
+/// The dots of lines over the cells of axes: eight a cell, or one where there is no Braille.
+struct Dots {
+    inner: Rect,
+    fine: bool,
+    cells: Vec<u8>,
+}
+
+impl Dots {
+    fn new(axes: &Axes, look: &Look) -> Self {
+        let inner = axes.inner();
+        let fine = matches!(look.glyphs, Glyphs::Braille | Glyphs::Narrow);
+        Self { inner, fine, cells: vec![0; inner.area() as usize] }
+    }
+
+    /// The dots of a cell, across and up.
+    fn each(&self) -> (usize, usize) {
+        if self.fine { (2, 4) } else { (1, 1) }
+    }
+
+    /// All dots, across and down.
+    fn size(&self) -> (usize, usize) {
+        let (across, up) = self.each();
+        (self.inner.width as usize * across, self.inner.height as usize * up)
+    }
+
+    /// Sets a dot, counted from the left and from the top.
+    fn set(&mut self, column: usize, row: usize) {
+        let (across, up) = self.each();
+        let at = row / up * self.inner.width as usize + column / across;
+        if let Some(cell) = self.cells.get_mut(at) {
+            *cell |= DOTS[row % up][column % across];
+        }
+    }
+
+    /// The cells with dots, and their signs; `letter` where a cell is one dot.
+    fn signs(&self, letter: char) -> impl Iterator<Item = (Position, char)> {
+        let sign = move |cell: u8| match self.fine {
+            true => char::from_u32(0x2800 + u32::from(cell)).unwrap_or(letter),
+            false => letter,
+        };
+        let cells = self.cells.iter().zip(self.inner.positions()).filter(|(cell, _)| **cell > 0);
+        cells.map(move |(cell, position)| (position, sign(*cell)))
+    }
+}
+
+/// What a line is made of where a cell is one dot.
+fn letter(look: &Look) -> char {
+    if look.is_ascii() { '\'' } else { '•' }
+}
+
+/// A piece of a line, for a legend.
+pub fn sample(look: &Look) -> String {
+    let fine = matches!(look.glyphs, Glyphs::Braille | Glyphs::Narrow);
+    if fine { "⠤⠤".to_owned() } else { letter(look).to_string().repeat(2) }
+}
+
 /// Draws the line of `y_of` over blanks and, cut out, over full bars (in letters over blanks alone); where it leaves the axes it is not seen.
 pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Style, look: &Look) {
-    let fine = matches!(look.glyphs, Glyphs::Braille | Glyphs::Narrow);
-    let (across, up) = if fine { (2, 4) } else { (1, 1) };
-    let inner = axes.inner();
-    let (columns, rows) = (inner.width as usize * across, inner.height as usize * up);
+    let mut dots = Dots::new(axes, look);
+    let (columns, rows) = dots.size();
     let (low, high) = axes.x().domain();
     let (bottom, top) = axes.y().domain();
     let y = Scale::linear(bottom, top, rows);
     let at = |column: usize| y.cell(y_of(low + (high - low) * (column as f64 + 0.5) / columns as f64));
-    let mut cells = vec![0_u8; inner.area() as usize];
     let mut before = None;
     for column in 0..columns {
         let row = at(column).map(|row| rows - 1 - row);
         // Whole letters one above the other would be a wall, not a line.
         let reached = if look.is_ascii() { between(None, row) } else { between(before, row) };
-        for row in reached {
-            cells[row / up * inner.width as usize + column / across] |= DOTS[row % up][column % across];
-        }
+        reached.for_each(|row| dots.set(column, row));
         before = row;
     }
-    for (cell, position) in cells.into_iter().zip(inner.positions()).filter(|(cell, _)| *cell > 0) {
-        let sign = match fine {
-            true => char::from_u32(0x2800 + u32::from(cell)).unwrap_or('•'),
-            false if look.is_ascii() => '\'',
-            false => '•',
-        };
+    for (position, sign) in dots.signs(letter(look)) {
         let under = &mut buf[position];
         match under.symbol() {
             " " | "┊" if !under.modifier.contains(Modifier::REVERSED) => {
@@ -49,6 +97,37 @@ pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Sty
             }
             _ => (),
         }
+    }
+}
+
+/// Draws a ray from the origin to a point, over what stands there.
+pub fn ray(buf: &mut Buffer, axes: &Axes, (x, y): (f64, f64), look: &Look) {
+    let mut dots = Dots::new(axes, look);
+    let (columns, rows) = dots.size();
+    let (across, up) = (axes.x().domain(), axes.y().domain());
+    let (across, up) = (Scale::linear(across.0, across.1, columns), Scale::linear(up.0, up.1, rows));
+    let steps = 2 * columns.max(rows);
+    for step in 0..=steps {
+        let share = step as f64 / steps as f64;
+        if let (Some(column), Some(row)) = (across.cell(x * share), up.cell(y * share)) {
+            dots.set(column, rows - 1 - row);
+        }
+    }
+    let steep = across.position(x) - across.position(0.0);
+    let letter = slope(steep, up.position(y) - up.position(0.0));
+    for (position, sign) in dots.signs(letter) {
+        text::clear(buf, Rect { x: position.x, y: position.y, width: 1, height: 1 }, look);
+        buf[position].set_char(sign).set_style(look.strong());
+    }
+}
+
+/// The letter that goes like a line of so many cells to the right and up.
+fn slope(right: f64, up: f64) -> char {
+    match (right.abs(), up.abs()) {
+        (right, up) if up < right / 2.0 => '-',
+        (right, up) if right < up / 2.0 => '|',
+        _ if right.signum() == up.signum() => '/',
+        _ => '\\',
     }
 }
 
@@ -67,7 +146,6 @@ fn between(before: Option<usize>, row: Option<usize>) -> std::ops::RangeInclusiv
 mod tests {
     use super::*;
     use crate::tui::widgets::axes::Axis;
-    use ratatui::layout::Rect;
 
     fn drawn(look: &Look, y_of: impl Fn(f64) -> f64) -> Vec<String> {
         let area = Rect::new(0, 0, 12, 6);
@@ -79,6 +157,24 @@ mod tests {
         );
         draw(&mut buf, &axes, y_of, look.strong(), look);
         (0..4).map(|y| (1..11).map(|x| buf[(x, y)].symbol()).collect()).collect()
+    }
+
+    fn rays(look: &Look, ends: &[(f64, f64)]) -> Vec<String> {
+        let area = Rect::new(0, 0, 12, 6);
+        let mut buf = Buffer::empty(area);
+        let axis = || Axis { ticks: Vec::new(), ..Axis::numbers((-1.0, 1.0), 1, "") };
+        let axes = Axes::new(area, axis(), axis());
+        ends.iter().for_each(|end| ray(&mut buf, &axes, *end, look));
+        (0..4).map(|y| (1..11).map(|x| buf[(x, y)].symbol()).collect()).collect()
+    }
+
+    #[test]
+    fn a_steep_ray_is_a_line_too() {
+        let steep = rays(&Look::default(), &[(0.1, 0.9)]);
+        assert_eq!(steep.iter().filter(|row| !row.trim().is_empty()).count(), 2, "{steep:?}");
+        let ascii = Look { glyphs: Glyphs::Ascii, ..Look::default() };
+        let letters = rays(&ascii, &[(0.0, 0.9), (0.9, 0.0), (-0.2, 0.6)]).concat();
+        assert!(['|', '-', '\\'].iter().all(|letter| letters.contains(*letter)), "{letters}");
     }
 
     #[test]

@@ -37,6 +37,14 @@ pub fn too_small(buf: &mut Buffer, area: Rect, look: &Look) -> bool {
     small
 }
 
+/// The least cells that a place is drawn in: what a terminal of 40 × 10 leaves it.
+const TINY: (u16, u16) = (40, 7);
+
+/// Whether nothing useful fits; the frame says so.
+pub fn tiny(area: Rect) -> bool {
+    area.width < TINY.0 || area.height < TINY.1
+}
+
 /// The name in the row under the cursor.
 pub fn cursor(look: &Look) -> Style {
     look.cursor()

@@ -37,7 +37,7 @@ const HOLDS: u16 = 6;
 impl Layout {
     fn new(segments: &Segments, width: u16) -> Self {
         let count = cells(&number::whole(segments.customers));
-        let share = if width >= 100 { 7 } else { 0 };
+        let share = if width >= 100 { 8 } else { 0 };
         let bar = if width >= 100 { 12 } else { 9 };
         let fixed = HEAD + 1 + count + share + 1 + bar + HOLDS;
         let values = values(segments, if width >= 140 { 10 } else { 6 });
