@@ -24,6 +24,8 @@ struct Curve {
 
 /// The lines from which on the curves say how they are read.
 const TALL: u16 = 9;
+/// Below so many cells names are short and margins thin.
+const NARROW: u16 = 36;
 /// The lines of a curve that stands above another.
 const STACKED: u16 = 6;
 
@@ -67,10 +69,14 @@ fn mark_run(curve: &mut Curve, study: &Study, run: &Run) {
 
 fn draw_one(buf: &mut Buffer, area: Rect, curve: &Curve, look: &Look) {
     // In a narrow column the name of the index is enough: the algorithm stands above.
-    let title = if area.width < 36 { &curve.short } else { &curve.title };
+    let title = if area.width < NARROW { &curve.short } else { &curve.title };
     rule::titled(buf, Rect { height: 1, ..area }, title, look);
-    let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(3), height: area.height - 1 };
-    let inner = match area.height >= TALL && area.width >= 36 {
+    let inner = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(1), height: area.height - 1 };
+    let inner = match area.width < NARROW {
+        true => inner,
+        false => Rect { x: inner.x + 1, width: inner.width - 2, ..inner },
+    };
+    let inner = match area.height >= TALL && area.width >= NARROW {
         true => Rect { height: inner.height - read(buf, inner, curve.read, look), ..inner },
         false => inner,
     };

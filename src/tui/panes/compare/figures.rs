@@ -95,14 +95,14 @@ pub fn figures(width: u16, longer: u16) -> Vec<(Figure, u16, u16)> {
         79..100 => vec![
             (Segments, 3, 1),
             (Silhouette, 4, 2),
-            (Bar, 8 - longer.min(4), 1),
+            (Bar, 9 - longer.min(4), 1),
             (DaviesBouldin, 5, 1),
             (Wcss, 6, 1),
             (Holds, 6, 1),
             (Least, 6, 1),
             (Out, 5, 0),
         ],
-        100..106 => vec![
+        100..104 => vec![
             (Segments, 3, 2),
             (Silhouette, 4, 2),
             (Bar, 10, 1),
@@ -114,7 +114,7 @@ pub fn figures(width: u16, longer: u16) -> Vec<(Figure, u16, u16)> {
             (Out, 5, 0),
             (Rules, 5, 1),
         ],
-        _ => vec![
+        104..112 => vec![
             (Segments, 3, 1),
             (Out, 5, 0),
             (Silhouette, 4, 1),
@@ -122,11 +122,26 @@ pub fn figures(width: u16, longer: u16) -> Vec<(Figure, u16, u16)> {
             (Worst, 5, 1),
             (DaviesBouldin, 5, 1),
             (CalinskiHarabasz, 5, 1),
+            (Wcss, 5, 1),
+            (Bic, 5, 1),
+            (Holds, 6, 1),
+            (Least, 6, 1),
+            (Rules, 5, 0),
+            (Alike, 5, 1),
+        ],
+        _ => vec![
+            (Segments, 3, 1),
+            (Out, 5, 1),
+            (Silhouette, 4, 1),
+            (Bar, 7, 1),
+            (Worst, 5, 1),
+            (DaviesBouldin, 5, 1),
+            (CalinskiHarabasz, 6, 1),
             (Wcss, 6, 1),
             (Bic, 6, 1),
             (Holds, 6, 1),
             (Least, 6, 1),
-            (Rules, 5, 0),
+            (Rules, 5, 1),
             (Alike, 5, 1),
         ],
     }

@@ -12,7 +12,7 @@ pub struct Places {
 }
 
 /// The cells of the table where the indices stand beside it.
-pub const TABLE: u16 = 106;
+pub const TABLE: u16 = 104;
 
 /// The lines from which on curves have room below the runs.
 const LEAST: u16 = 12;

@@ -74,13 +74,9 @@ impl<'a> Frame<'a> {
     pub fn new(study: &'a Study, sort: Order, width: u16, crosses: &'a CrossCache) -> Self {
         let longer = longer(study, width);
         let figures = figures(width, longer);
-        // Where little fits, the order of the lines is rank enough.
-        let rank = match width {
-            ..NARROW => 0,
-            NARROW..100 => RANK,
-            _ => RANK - 1,
-        };
-        let mut columns = vec![Column::left("", MARKS).gap(0), Column::right("rank", rank).gap(0)];
+        // Where little fits, the order of the lines is rank enough. The last mark shares a cell with ranks of four signs.
+        let (marks, rank) = if width < NARROW { (MARKS, 0) } else { (MARKS - 1, RANK) };
+        let mut columns = vec![Column::left("", marks).gap(0), Column::right("rank", rank).gap(0)];
         columns.extend([Column::left("algorithm", SHORT_NAME + longer), Column::left("setting", 9)]);
         let has_bar = figures.iter().any(|(figure, ..)| *figure == Figure::Bar);
         columns.extend(figures.iter().map(|&(figure, cells, gap)| match figure {
