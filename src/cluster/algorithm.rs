@@ -144,6 +144,10 @@ impl Algorithm {
             Self::Kprototypes => "k-prototypes",
             Self::Kmodes => "k-modes",
             Self::Gmm => "mixture",
+            Self::GmmTied => "mixture-tied",
+            Self::GmmDiag => "mixture-diag",
+            Self::GmmSpherical => "mixture-spherical",
+            Self::Minibatch => "mini-batch",
             other => other.id(),
         }
     }

@@ -1,5 +1,6 @@
 //! A run in full: what was fitted and how, how it ended, what it took, all its figures.
 
+use super::panes::compare::spoken;
 use super::world::World;
 use crate::cluster::{Algorithm, Clusterer, Ending, Settings};
 use crate::metrics::Metrics;
@@ -25,7 +26,8 @@ pub fn inspect(world: &World, id: &str) -> Option<(String, Paragraphs)> {
         told.extend(run.clusterer.as_deref().map(|clusterer| line("later rows", placing(clusterer))));
     }
     told.extend(run.against.iter().map(|against| line("! not advised", against)));
-    Some((format!("{} · {}", run.candidate.algorithm.title(), run.id), told))
+    told.push(line("in commands", run.id.clone()));
+    Some((spoken(run), told))
 }
 
 fn line(term: &str, words: impl Into<String>) -> (String, String) {

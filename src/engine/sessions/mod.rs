@@ -48,6 +48,8 @@ pub struct Session {
     pub rows: Option<String>,
     /// The tab.
     pub tab: usize,
+    /// How a tab's list stands where that was changed: the tab, and its own word for it.
+    pub lists: Vec<(usize, String)>,
     /// The theme that was chosen.
     pub theme: Option<String>,
     /// Whether something stands in no other file.

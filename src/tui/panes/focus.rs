@@ -48,7 +48,7 @@ pub const GRID: Focus = (
     "The table",
     &[
         ("the number", "the row's place in the file, from 1; it stays with the row when rows are sorted or left out."),
-        ("▴ ▾", "the column by which the rows stand, rising or falling; rows without a value stand last."),
+        ("↑ ↓", "the column by which the rows stand, rising or falling; rows without a value stand last."),
         ("│", "the columns left of it stay in sight (z)."),
         ("–", "no value. A text ending in … is longer than its column: > makes it wider, c copies it whole."),
         (

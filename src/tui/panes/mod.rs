@@ -100,6 +100,14 @@ pub trait Pane {
     /// The cursor goes to this row of the table (0-based), where the place has rows.
     fn go_to(&mut self, _world: &World, _row: usize) {}
 
+    /// How its list stands, in a word of its own, where that was changed: a session keeps it.
+    fn list_order(&self) -> Option<String> {
+        None
+    }
+
+    /// Brings back what [`Pane::list_order`] said; another word changes nothing.
+    fn order_list(&mut self, _order: &str) {}
+
     /// Whether a command would do something now; the footer shows only those.
     fn offers(&self, _world: &World, _id: &str) -> bool {
         true

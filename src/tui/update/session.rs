@@ -67,6 +67,11 @@ pub fn settle_in(state: &mut State) {
     state.world.chosen.clone_from(&session.chosen);
     state.world.pseudonyms = session.pseudonyms;
     state.world.filter.clone_from(&session.rows);
+    for (tab, order) in &session.lists {
+        if let Some(pane) = state.panes.get_mut(*tab) {
+            pane.order_list(order);
+        }
+    }
     (state.unsaved, state.decided) = (session.changed, session.has_decisions());
     let now = state.world.table.as_ref().and_then(|table| table.source.fingerprint.clone());
     if session.fingerprint.is_some() && session.fingerprint != now {
@@ -97,6 +102,7 @@ pub fn session(state: &State) -> Option<Session> {
         pseudonyms: world.pseudonyms,
         rows: world.filter.clone().filter(|rows| names_nobody(rows, table)),
         tab: state.tab.index(),
+        lists: (0..).zip(&state.panes).filter_map(|(tab, pane)| Some((tab, pane.list_order()?))).collect(),
         theme: state.theme.clone(),
         changed: state.unsaved,
         decided: state.decided,

@@ -17,7 +17,7 @@ pub fn bar(buf: &mut Buffer, axes: &Axes, (low, high): (f64, f64), look: &Look) 
             buf[(x, row.y)].set_style(look.strong());
         }
     }
-    text::put(buf, from + to.saturating_sub(from) / 2, inner.bottom(), 1, "▴", look.key());
+    text::put(buf, from + to.saturating_sub(from) / 2, inner.bottom(), 1, "↑", look.key());
 }
 
 /// Marks a cell of the picture, from the left and from the top: dotted lines lead to it through the blanks.
@@ -36,5 +36,5 @@ pub fn cell(buf: &mut Buffer, axes: &Axes, (column, row): (usize, usize), look: 
         }
     }
     buf[(x, y)].set_style(look.key().add_modifier(Modifier::REVERSED));
-    text::put(buf, x, inner.bottom(), 1, "▴", look.key());
+    text::put(buf, x, inner.bottom(), 1, "↑", look.key());
 }

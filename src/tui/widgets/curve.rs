@@ -5,30 +5,32 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::axes::Axes;
+use super::dots::Dots;
+use super::text;
 use crate::plot::scale::Scale;
 use crate::tui::look::Look;
 
-/// The Braille dots of a cell, row by row from the top: left, right.
-const DOTS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
+/// What a line is made of where a cell is one dot.
+fn letter(look: &Look) -> char {
+    if look.is_ascii() { '\'' } else { '•' }
+}
+
+/// A piece of a line, for a legend.
+pub fn sample(look: &Look) -> String {
+    if look.has_dots() { "⠤⠤".to_owned() } else { letter(look).to_string().repeat(2) }
+}
 
 /// Draws the line of `y_of` over blanks and, cut out, over full bars (in letters over blanks alone); where it leaves the axes it is not seen.
 pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Style, look: &Look) {
-    let fine = look.has_dots();
-    let inner = axes.inner();
-    let (columns, rows) = dots_of(inner, fine);
+    let mut dots = Dots::new(axes.inner(), look);
+    let (columns, rows) = dots.size();
     let (low, high) = axes.x().domain();
     let (bottom, top) = axes.y().domain();
     let y = Scale::linear(bottom, top, rows);
     let at = |column: usize| y.cell(y_of(low + (high - low) * (column as f64 + 0.5) / columns as f64));
-    let line = (0..columns).map(|column| at(column).map(|row| rows - 1 - row));
     // Whole letters one above the other would be a wall, not a line.
-    let cells = met(line, inner, (fine, !look.is_ascii()));
-    for (cell, position) in cells.into_iter().zip(inner.positions()).filter(|(cell, _)| *cell > 0) {
-        let sign = match fine {
-            true => braille(cell),
-            false if look.is_ascii() => '\'',
-            false => '•',
-        };
+    dots.line((0..columns).map(|column| at(column).map(|row| rows - 1 - row)), !look.is_ascii());
+    for (position, sign) in dots.signs(letter(look)) {
         let under = &mut buf[position];
         match under.symbol() {
             " " | "┊" if !under.modifier.contains(Modifier::REVERSED) => {
@@ -44,40 +46,34 @@ pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Sty
     }
 }
 
-/// The dots beside and above each other in `area`: cells where there are none that are `fine`.
-pub fn dots_of(area: Rect, fine: bool) -> (usize, usize) {
-    let (across, up) = if fine { (2, 4) } else { (1, 1) };
-    (area.width as usize * across, area.height as usize * up)
-}
-
-/// The dots of each cell of `area`, row by row, that a line meets; `line` has its row of dots from the top in each
-/// column of dots. Where it is `joined` steep parts have no holes.
-pub fn met(line: impl Iterator<Item = Option<usize>>, area: Rect, (fine, joined): (bool, bool)) -> Vec<u8> {
-    let (across, up) = if fine { (2, 4) } else { (1, 1) };
-    let mut cells = vec![0_u8; area.area() as usize];
-    let mut before = None;
-    for (column, row) in line.enumerate() {
-        for row in between(before.filter(|_| joined), row) {
-            cells[row / up * area.width as usize + column / across] |= DOTS[row % up][column % across];
+/// Draws a ray from the origin to a point, over what stands there.
+pub fn ray(buf: &mut Buffer, axes: &Axes, (x, y): (f64, f64), look: &Look) {
+    let mut dots = Dots::new(axes.inner(), look);
+    let (columns, rows) = dots.size();
+    let (across, up) = (axes.x().domain(), axes.y().domain());
+    let (across, up) = (Scale::linear(across.0, across.1, columns), Scale::linear(up.0, up.1, rows));
+    let steps = 2 * columns.max(rows);
+    for step in 0..=steps {
+        let share = step as f64 / steps as f64;
+        if let (Some(column), Some(row)) = (across.cell(x * share), up.cell(y * share)) {
+            dots.set(column, rows - 1 - row);
         }
-        before = row;
     }
-    cells
+    let steep = across.position(x) - across.position(0.0);
+    let letter = slope(steep, up.position(y) - up.position(0.0));
+    for (position, sign) in dots.signs(letter) {
+        text::clear(buf, Rect { x: position.x, y: position.y, width: 1, height: 1 }, look);
+        buf[position].set_char(sign).set_style(look.strong());
+    }
 }
 
-/// The sign with these dots.
-pub fn braille(dots: u8) -> char {
-    char::from_u32(0x2800 + u32::from(dots)).unwrap_or('•')
-}
-
-/// The rows from the one before (without it) to this one: steep lines have no holes.
-fn between(before: Option<usize>, row: Option<usize>) -> std::ops::RangeInclusive<usize> {
-    match (before, row) {
-        (Some(before), Some(row)) if before < row => before + 1..=row,
-        (Some(before), Some(row)) if before > row => row..=before - 1,
-        (_, Some(row)) => row..=row,
-        #[allow(clippy::reversed_empty_ranges, reason = "no row")]
-        (_, None) => 1..=0,
+/// The letter that goes like a line of so many cells to the right and up.
+fn slope(right: f64, up: f64) -> char {
+    match (right.abs(), up.abs()) {
+        (right, up) if up < right / 2.0 => '-',
+        (right, up) if right < up / 2.0 => '|',
+        _ if right.signum() == up.signum() => '/',
+        _ => '\\',
     }
 }
 
@@ -97,6 +93,24 @@ mod tests {
         );
         draw(&mut buf, &axes, y_of, look.strong(), look);
         (0..4).map(|y| (1..11).map(|x| buf[(x, y)].symbol()).collect()).collect()
+    }
+
+    fn rays(look: &Look, ends: &[(f64, f64)]) -> Vec<String> {
+        let area = Rect::new(0, 0, 12, 6);
+        let mut buf = Buffer::empty(area);
+        let axis = || Axis { ticks: Vec::new(), ..Axis::numbers((-1.0, 1.0), 1, "") };
+        let axes = Axes::new(area, axis(), axis());
+        ends.iter().for_each(|end| ray(&mut buf, &axes, *end, look));
+        (0..4).map(|y| (1..11).map(|x| buf[(x, y)].symbol()).collect()).collect()
+    }
+
+    #[test]
+    fn a_steep_ray_is_a_line_too() {
+        let steep = rays(&Look::default(), &[(0.1, 0.9)]);
+        assert_eq!(steep.iter().filter(|row| !row.trim().is_empty()).count(), 2, "{steep:?}");
+        let ascii = Look { glyphs: Glyphs::Ascii, ..Look::default() };
+        let letters = rays(&ascii, &[(0.0, 0.9), (0.9, 0.0), (-0.2, 0.6)]).concat();
+        assert!(['|', '-', '\\'].iter().all(|letter| letters.contains(*letter)), "{letters}");
     }
 
     #[test]

@@ -21,40 +21,20 @@ pub fn others(buf: &mut Buffer, area: Rect, grid: &Grid, look: &Look) {
     each(buf, area, grid, |_, _| ("·", look.dim()));
 }
 
+/// From so many rows in the fullest cell on, a cell with one is only a speck.
+const CROWDED: u32 = 8;
+
 /// Draws a grid of points without labels: fuller cells are heavier.
 pub fn density(buf: &mut Buffer, area: Rect, grid: &Grid, look: &Look) {
     const STEPS: [&str; 5] = ["·", "•", "▒", "▓", "█"];
+    // Where cells hold few rows, one of them is no speck.
+    let least = if grid.fullest() < CROWDED { 1 } else { 0 };
     let full = f64::from(grid.fullest()).sqrt();
     each(buf, area, grid, |_, count| {
-        let step = if full <= 1.0 { 1.0 } else { (f64::from(count).sqrt() - 1.0) / (full - 1.0) * 4.0 };
-        (STEPS[(step.round() as usize).min(4)], look.bar())
+        let share = if full <= 1.0 { 0.0 } else { (f64::from(count).sqrt() - 1.0) / (full - 1.0) };
+        let step = least + (share * (4 - least) as f64).round() as usize;
+        (STEPS[step.min(4)], look.bar())
     });
-}
-
-/// Draws a curve through the blanks between the points.
-pub fn line(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, look: &Look) {
-    let (inner, x, y) = (axes.inner(), axes.x(), axes.y());
-    let (low, high) = x.domain();
-    for column in 0..inner.width {
-        let value = low + (high - low) * (f64::from(column) + 0.5) / f64::from(inner.width);
-        let Some(row) = y.cell(y_of(value)) else { continue };
-        let at = (inner.x + column, inner.bottom() - 1 - u16::try_from(row).unwrap_or(0));
-        if buf[at].symbol() == " " {
-            text::put(buf, at.0, at.1, 1, "╌", look.strong());
-        }
-    }
-}
-
-/// Draws a ray from the origin to a point, over what stands there.
-pub fn ray(buf: &mut Buffer, axes: &Axes, (x, y): (f64, f64), look: &Look) {
-    let steps = 2 * axes.inner().width.max(axes.inner().height);
-    for step in 0..=steps {
-        let share = f64::from(step) / f64::from(steps);
-        if let Some((column, row)) = cell(axes, (x * share, y * share)) {
-            text::clear(buf, Rect::new(column, row, 1, 1), look);
-            text::put(buf, column, row, 1, "╌", look.strong());
-        }
-    }
 }
 
 /// Writes a name at a point, within the picture.
@@ -105,6 +85,6 @@ mod tests {
         segments(&mut buf, area, &grid, Some(2), &Look::default());
         assert_eq!((buf[(0, 1)].symbol(), buf[(1, 0)].symbol()), ("·", "◆"));
         density(&mut buf, area, &grid, &Look::default());
-        assert_eq!((buf[(0, 1)].symbol(), buf[(1, 0)].symbol()), ("·", "█"));
+        assert_eq!((buf[(0, 1)].symbol(), buf[(1, 0)].symbol()), ("•", "█"));
     }
 }

@@ -69,6 +69,7 @@ const SPELLINGS: &[(&str, &str, &str, &str)] = &[
     ("◂", "◂", "◄", "<"),
     ("▾", "▾", "▼", "v"),
     ("▴", "▴", "▲", "^"),
+    ("»", "»", "»", "&"),
     ("✓", "✓", "√", "v"),
     ("⏎", "⏎", "<", "<"),
     ("→", ">", "→", ">"),
@@ -219,7 +220,7 @@ mod tests {
     #[test]
     fn no_segment_has_the_sign_of_something_else() {
         // What is advised and may be, roles, the marks of the best, of cursors and of what was seen to.
-        const SIGNS: [&str; 10] = ["★", "☆", "○", "◇", "↑", "◂", "▸", "✓", "!", "·"];
+        const SIGNS: [&str; 12] = ["★", "☆", "○", "◇", "↑", "↓", "◂", "▸", "»", "✓", "!", "·"];
         for glyphs in [Glyphs::Braille, Glyphs::Narrow, Glyphs::Console, Glyphs::Ascii] {
             let look = Look { glyphs, ..Look::default() };
             let signs: Vec<String> = SIGNS.iter().map(|sign| spelling(sign, glyphs)).collect();

@@ -53,7 +53,12 @@ pub const COMMANDS: &[Command] = &[
 /// What the columns and signs mean.
 pub const EXPLAIN: &[(&str, &str)] = &[
     ("★", "the run that is advised; ☆ while redraws are still missing. x says why."),
-    ("=2", "the same groups as run 2, found by another algorithm."),
+    (
+        "rank",
+        "the order of advice: what holds comes first, by the votes of the indices, then by silhouette. =2: the same groups as run 2, found by another algorithm.",
+    ),
+    ("»", "the run that is open: 5 Segments and 6 Map show it. Enter opens the one under the cursor."),
+    ("◇", "a pinned run; = holds the two that were pinned first against each other."),
     (
         "silhouette",
         "how far apart the segments are: 1 is apart, 0 touches, below 0 is mixed up. From .50 on it counts as good. The bars share one scale.",
@@ -75,7 +80,8 @@ pub const EXPLAIN: &[(&str, &str)] = &[
     ("alike", "customers placed as in the first run."),
     ("!", "the reason why a run is not advised."),
     (
-        "↑",
-        "the elbow of the WCSS curve, or the top of the silhouettes. No figure here is comparable between different features or scalings.",
+        "↑ ▸",
+        "in the curves: ↑ the elbow of the WCSS, or the top of the silhouettes; ▸ the run under the cursor. They show the runs of its algorithm. No figure here is comparable between different features or scalings.",
     ),
+    ("↑ ↓", "at the title of a column: the runs are sorted by it, rising or falling."),
 ];

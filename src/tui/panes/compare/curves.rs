@@ -24,31 +24,59 @@ struct Curve {
 
 /// The lines from which on the curves say how they are read.
 const TALL: u16 = 9;
+/// Below so many cells names are short and margins thin.
+const NARROW: u16 = 36;
+/// The lines of a curve that stands above another.
+const STACKED: u16 = 6;
 
-/// Draws both curves beside each other, under their titles.
-pub fn draw(buf: &mut Buffer, area: Rect, study: &Study, algorithm: Algorithm, look: &Look) {
+/// Draws both curves of the algorithm of a run under their titles: beside each other, or where the bars of one need all
+/// of the width and the lines allow it, one above the other. The bar of the run itself is marked.
+pub fn draw(buf: &mut Buffer, area: Rect, study: &Study, run: &Run, look: &Look) {
     if area.height < 4 {
         return;
     }
-    let half = area.width / 2;
-    let left = Rect { width: half, ..area };
-    let right = Rect { x: area.x + half, width: area.width - half, ..area };
-    let curves = if algorithm.takes_k() {
+    let algorithm = run.candidate.algorithm;
+    let mut curves = if algorithm.takes_k() {
         [elbow(study, algorithm), silhouette(study, algorithm)]
     } else {
         [left_out(study, algorithm), by_setting(study, algorithm)]
     };
-    for (curve, area) in curves.into_iter().zip([left, right]) {
-        draw_one(buf, area, &curve, look);
+    for curve in &mut curves {
+        mark_run(curve, study, run);
+    }
+    for (curve, area) in curves.iter().zip(places(area, curves[0].bars.len())) {
+        draw_one(buf, area, curve, look);
+    }
+}
+
+/// Where two curves of so many bars stand.
+fn places(area: Rect, bars: usize) -> [Rect; 2] {
+    let half = area.width / 2;
+    if area.height >= 2 * STACKED && bars * 4 > half.saturating_sub(2) as usize {
+        let upper = area.height / 2;
+        return [Rect { height: upper, ..area }, Rect { y: area.y + upper, height: area.height - upper, ..area }];
+    }
+    [Rect { width: half, ..area }, Rect { x: area.x + half, width: area.width - half, ..area }]
+}
+
+/// Marks the bar of a run.
+fn mark_run(curve: &mut Curve, study: &Study, run: &Run) {
+    let at = of_algorithm(study, run.candidate.algorithm).iter().position(|other| other.id == run.id);
+    if let Some(bar) = at.and_then(|at| curve.bars.get_mut(at)) {
+        bar.here = true;
     }
 }
 
 fn draw_one(buf: &mut Buffer, area: Rect, curve: &Curve, look: &Look) {
     // In a narrow column the name of the index is enough: the algorithm stands above.
-    let title = if area.width < 36 { &curve.short } else { &curve.title };
+    let title = if area.width < NARROW { &curve.short } else { &curve.title };
     rule::titled(buf, Rect { height: 1, ..area }, title, look);
-    let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(3), height: area.height - 1 };
-    let inner = match area.height >= TALL && area.width >= 36 {
+    let inner = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(1), height: area.height - 1 };
+    let inner = match area.width < NARROW {
+        true => inner,
+        false => Rect { x: inner.x + 1, width: inner.width - 2, ..inner },
+    };
+    let inner = match area.height >= TALL && area.width >= NARROW {
         true => Rect { height: inner.height - read(buf, inner, curve.read, look), ..inner },
         false => inner,
     };
@@ -57,6 +85,10 @@ fn draw_one(buf: &mut Buffer, area: Rect, curve: &Curve, look: &Look) {
         return;
     }
     let bars = fitting(&curve.bars, inner.width as usize);
+    if bars.len() < curve.bars.len() {
+        let words = format!("{} of {} bars", bars.len(), curve.bars.len());
+        rule::with_hint(buf, Rect { height: 1, ..area }, title, &words, look);
+    }
     columns::draw(buf, inner, bars, curve.first, look);
 }
 
@@ -70,13 +102,14 @@ fn read(buf: &mut Buffer, area: Rect, words: &str, look: &Look) -> u16 {
     used
 }
 
-/// The bars that have room, the marked one among them.
+/// The bars that have room, that of the run under the cursor among them.
 fn fitting(bars: &[Bar], cells: usize) -> &[Bar] {
     let room = ((cells + 1) / 3).max(1);
     if bars.len() <= room {
         return bars;
     }
-    let marked = bars.iter().position(|bar| bar.marked).unwrap_or(0);
+    let here = bars.iter().position(|bar| bar.here);
+    let marked = here.or_else(|| bars.iter().position(|bar| bar.marked)).unwrap_or(0);
     let first = marked.saturating_sub(room / 2).min(bars.len() - room);
     &bars[first..first + room]
 }
@@ -128,7 +161,7 @@ fn elbow(study: &Study, algorithm: Algorithm) -> Curve {
     let knee = study.elbows.get(&algorithm).and_then(|elbow| elbow.knee.filter(|_| elbow.strength >= 0.2));
     let bar = |run: &&Run| {
         let k = run.candidate.settings.k.unwrap_or_else(|| run.labels.clusters());
-        Bar { value: run.metrics.wcss.unwrap_or(f64::NAN), label: k.to_string(), marked: knee == Some(k) }
+        Bar { value: run.metrics.wcss.unwrap_or(f64::NAN), label: k.to_string(), marked: knee == Some(k), here: false }
     };
     let title = match knee {
         Some(knee) => format!("WCSS {name}: elbow at {knee}"),
@@ -174,6 +207,7 @@ fn bars(
         value: value(run).unwrap_or(f64::NAN),
         label: label(run),
         marked: marked == Some(index),
+        here: false,
     };
     runs.iter().enumerate().map(bar).collect()
 }

@@ -27,6 +27,7 @@ impl Figure {
         match self {
             Self::Segments => "seg",
             Self::Out => "out ",
+            // Its bar goes on with the word.
             Self::Silhouette => "silh",
             Self::Bar => "ouette",
             Self::Worst => "worst",
@@ -80,23 +81,28 @@ impl Figure {
     }
 }
 
+/// Below so many cells the table shows what tells the runs apart and nothing else.
+pub const NARROW: u16 = 57;
+
 /// (figure, cells, blanks before it), by how wide the table is; `longer` cells go to long names.
 pub fn figures(width: u16, longer: u16) -> Vec<(Figure, u16, u16)> {
     use Figure::{
         Alike, Bar, Bic, CalinskiHarabasz, DaviesBouldin, Holds, Least, Out, Rules, Segments, Silhouette, Wcss, Worst,
     };
     match width.saturating_sub(longer) {
-        ..100 => vec![
+        ..NARROW => vec![(Segments, 3, 0), (Silhouette, 4, 1), (Holds, 6, 1)],
+        NARROW..79 => vec![(Segments, 3, 1), (Silhouette, 4, 1), (DaviesBouldin, 5, 1), (Holds, 6, 1), (Least, 6, 1)],
+        79..100 => vec![
             (Segments, 3, 1),
             (Silhouette, 4, 2),
-            (Bar, 10 - longer.min(4), 1),
+            (Bar, 9 - longer.min(4), 1),
             (DaviesBouldin, 5, 1),
             (Wcss, 6, 1),
             (Holds, 6, 1),
-            (Least, 6, 0),
+            (Least, 6, 1),
             (Out, 5, 0),
         ],
-        100..106 => vec![
+        100..104 => vec![
             (Segments, 3, 2),
             (Silhouette, 4, 2),
             (Bar, 10, 1),
@@ -104,9 +110,24 @@ pub fn figures(width: u16, longer: u16) -> Vec<(Figure, u16, u16)> {
             (DaviesBouldin, 5, 1),
             (Wcss, 7, 1),
             (Holds, 7, 1),
-            (Least, 6, 0),
+            (Least, 6, 1),
             (Out, 5, 0),
             (Rules, 5, 1),
+        ],
+        104..112 => vec![
+            (Segments, 3, 1),
+            (Out, 5, 0),
+            (Silhouette, 4, 1),
+            (Bar, 6, 1),
+            (Worst, 5, 1),
+            (DaviesBouldin, 5, 1),
+            (CalinskiHarabasz, 5, 1),
+            (Wcss, 5, 1),
+            (Bic, 5, 1),
+            (Holds, 6, 1),
+            (Least, 6, 1),
+            (Rules, 5, 0),
+            (Alike, 5, 1),
         ],
         _ => vec![
             (Segments, 3, 1),
@@ -119,8 +140,8 @@ pub fn figures(width: u16, longer: u16) -> Vec<(Figure, u16, u16)> {
             (Wcss, 6, 1),
             (Bic, 6, 1),
             (Holds, 6, 1),
-            (Least, 6, 0),
-            (Rules, 5, 0),
+            (Least, 6, 1),
+            (Rules, 5, 1),
             (Alike, 5, 1),
         ],
     }

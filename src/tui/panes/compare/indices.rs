@@ -23,8 +23,9 @@ const NAME: u16 = 12;
 const CELL: u16 = 4;
 
 /// Draws the indices of the algorithm under the cursor, then its curves in what is left.
-pub fn draw(buf: &mut Buffer, area: Rect, study: &Study, algorithm: Algorithm, look: &Look) {
-    let algorithm = if algorithm.takes_k() { algorithm } else { Algorithm::Kmeans };
+pub fn draw(buf: &mut Buffer, area: Rect, study: &Study, run: &Run, look: &Look) {
+    let of = run.candidate.algorithm;
+    let algorithm = if of.takes_k() { of } else { Algorithm::Kmeans };
     let shown = (area.width.saturating_sub(NAME + 5) / CELL) as usize;
     let ks: Vec<usize> = study.plan.k.clone().take(shown).collect();
     let title = format!("{} k=", algorithm.title());
@@ -34,14 +35,15 @@ pub fn draw(buf: &mut Buffer, area: Rect, study: &Study, algorithm: Algorithm, l
         text::put(buf, cell_at(area, index), area.y, CELL - 1, &text::right(&k.to_string(), 3), style);
     }
     let says = cell_at(area, ks.len());
-    text::put(buf, says, area.y, area.right().saturating_sub(says), "says", look.dim());
+    let head = if ks.len() < study.plan.k.clone().count() { "says …" } else { "says" };
+    text::put(buf, says, area.y, area.right().saturating_sub(says), head, look.dim());
     let indices = indices(study, algorithm, &ks);
     for (index, y) in indices.iter().zip(area.y + 1..area.bottom()) {
         draw_index(buf, Rect { y, height: 1, ..area }, index, &ks, look);
     }
     let used = u16::try_from(indices.len()).unwrap_or(0) + 2;
     let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
-    curves::draw(buf, rest, study, algorithm, look);
+    curves::draw(buf, rest, study, run, look);
 }
 
 fn recommended_k(study: &Study) -> Option<usize> {

@@ -80,7 +80,8 @@ fn draw_map(buf: &mut Buffer, area: Rect, world: &World, run: &Run, cloud: &Clou
 
 /// What the scale of `holds` and the columns that are only here mean.
 fn draw_words(buf: &mut Buffer, area: Rect, look: &Look) {
-    const WORDS: [(&str, &str); 3] = [
+    const WORDS: [(&str, &str); 4] = [
+        ("★ » ◇ =2", "advised · open in 5 Segments and 6 Map · pinned · the same groups as run 2"),
         ("holds", "mean Jaccard of the weakest segment when redrawn: ≥ .85 firm, ≥ .75 holds, < .60 no trust"),
         ("rules", "customers that one plain rule a segment puts right, %      alike  placed as in run 1"),
         ("WCSS, DBI", "lower is better; silhouette, CH higher; only comparable on the same features and scaling"),

@@ -186,26 +186,29 @@ impl Compare {
         first_row(at.unwrap_or(0), lines.len(), room)
     }
 
+    fn places(&self, area: Rect, study: &Study) -> Places {
+        Places::new(area, head::height(area, study), self.large)
+    }
+
     fn draw_study(&self, buf: &mut Buffer, area: Rect, world: &World, study: &Study, look: &Look) {
-        let places = Places::new(area, self.large);
+        let places = self.places(area, study);
         self.room.set(places.room());
         self.wide.set(places.table.width);
-        head::draw(buf, places.head, world, study, look);
+        head::draw(buf, places.head, area, (world, study), look);
         let (listed, current) = (self.listed(study), self.current(world));
         let (lines, cursor) = (table::lines(&listed), current.map(|run| run.id.as_str()));
         let first = self.first_line(&lines, cursor, places.room());
         let frame = table::Frame::new(study, self.sort, places.table.width, &self.crosses);
-        let marks = table::Marks { cursor, pinned: &world.pinned };
+        let marks = table::Marks { cursor, pinned: &world.pinned, open: world.run_id() };
         frame.draw(buf, places.table, &lines, first, &marks, look);
         let below = self.below(world);
         let curves_of = if self.held.moves() { below } else { current };
-        let algorithm = curves_of.map(|run| run.candidate.algorithm);
-        if let Some(algorithm) = algorithm.filter(|_| places.curves.height > 0) {
-            curves::draw(buf, places.curves, study, algorithm, look);
+        if let Some(run) = curves_of.filter(|_| places.curves.height > 0) {
+            curves::draw(buf, places.curves, study, run, look);
         }
         if let Some(run) = below {
             let described = Described { run, coming: current.filter(|_| self.held.waits()) };
-            self.draw_more(buf, &places, (world, study), described, look);
+            self.draw_more(buf, &places, (world, study), (described, curves_of.unwrap_or(run)), look);
         }
     }
 
@@ -214,14 +217,14 @@ impl Compare {
         buf: &mut Buffer,
         places: &Places,
         (world, study): (&World, &Study),
-        below: Described<'_>,
+        (below, curves_of): (Described<'_>, &Run),
         look: &Look,
     ) {
         if places.side.width > 0 {
             rule::plain(buf, Rect { y: places.table.y - 1, height: 1, ..places.head }, look);
             rule::upright(buf, places.side, look);
             let side = Rect { x: places.side.x + 1, width: places.side.width - 1, ..places.side };
-            indices::draw(buf, side, study, below.run.candidate.algorithm, look);
+            indices::draw(buf, side, study, curves_of, look);
             lower::draw_wide(buf, places.lower, TABLE, (world, study, below), (&self.cloud, &self.crosses), look);
         } else if places.lower.height > 0 {
             lower::draw_list(buf, places.lower, world, below, look);
@@ -271,7 +274,7 @@ impl Pane for Compare {
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
-        if parts::too_small(buf, area, look) {
+        if parts::tiny(area) {
             return;
         }
         match world.study.as_deref() {
@@ -286,7 +289,7 @@ impl Pane for Compare {
 
     fn click(&mut self, world: &World, area: Rect, position: Position, twice: bool) -> Vec<Request> {
         let Some(study) = world.study.as_deref().filter(|_| !self.open.is_open()) else { return Vec::new() };
-        let places = Places::new(area, self.large);
+        let places = self.places(area, study);
         if !places.table.contains(position) || position.y == places.table.y {
             return Vec::new();
         }
@@ -298,6 +301,14 @@ impl Pane for Compare {
         };
         self.put(current, &run.id);
         if twice { vec![Request::ChooseRun(run.id.clone())] } else { Vec::new() }
+    }
+
+    fn list_order(&self) -> Option<String> {
+        (self.sort != Order::default()).then(|| self.sort.word())
+    }
+
+    fn order_list(&mut self, order: &str) {
+        self.sort = Order::of_word(order).unwrap_or(self.sort);
     }
 
     fn run_here(&self, world: &World) -> Option<String> {
@@ -331,10 +342,10 @@ impl Pane for Compare {
     fn note(&self, world: &World, area: Rect) -> String {
         let Some(study) = world.study.as_deref() else { return String::new() };
         let all = study.runs.iter().filter(|run| run.status != Status::Waiting).count();
-        let room = Places::new(area, self.large).room();
+        let room = self.places(area, study).room();
         let shown = Listed::new(study, self.sort, (!self.all).then_some(room)).all().count();
         let runs = if shown < all { format!("{shown} of {all} shown, z all") } else { format!("{all} runs") };
-        format!("{runs} · v {}", if self.large { "runs" } else { "curves" })
+        format!("{runs} · v {} · » is open", if self.large { "runs" } else { "curves" })
     }
 
     fn open_keys(&self) -> Option<&'static [OpenKey]> {

@@ -2,8 +2,6 @@
 
 use ratatui::layout::Rect;
 
-use super::head;
-
 /// Where the parts of the place stand.
 pub struct Places {
     pub head: Rect,
@@ -14,15 +12,18 @@ pub struct Places {
 }
 
 /// The cells of the table where the indices stand beside it.
-pub const TABLE: u16 = 106;
+pub const TABLE: u16 = 104;
+
+/// The lines from which on curves have room below the runs.
+const LEAST: u16 = 12;
 
 impl Places {
-    /// In `area`; where `large` the curves have most of it.
-    pub fn new(area: Rect, large: bool) -> Self {
-        let head = Rect { height: head::HEIGHT.min(area.height), ..area };
+    /// In `area`, below an answer of so many lines; where `large` the curves have most of it.
+    pub fn new(area: Rect, answer: u16, large: bool) -> Self {
+        let head = Rect { height: answer.min(area.height), ..area };
         let rest = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
         match area.width >= 150 && area.height >= 34 {
-            _ if large => Self::curves(head, rest),
+            _ if large && rest.height >= LEAST => Self::curves(head, rest),
             true => Self::wide(head, rest),
             false => Self::stacked(head, rest),
         }
@@ -46,7 +47,7 @@ impl Places {
     /// Table, curves, and in what is left the segments of the run under the cursor.
     fn stacked(head: Rect, rest: Rect) -> Self {
         let curves = if rest.height >= 26 { 8 } else { 6 };
-        let curves = if rest.height >= 12 { curves } else { 0 };
+        let curves = if rest.height >= LEAST && rest.width >= 60 { curves } else { 0 };
         let lower = if rest.height >= 30 { 10 } else { 0 };
         let table = Rect { height: rest.height - curves - lower, ..rest };
         let lower = Rect { y: table.bottom(), height: lower, ..rest };

@@ -52,9 +52,21 @@ impl Order {
         }
     }
 
+    /// `DBI`, `-DBI` where it is turned around.
+    pub fn word(self) -> String {
+        format!("{}{}", if self.backwards { "-" } else { "" }, self.by.title())
+    }
+
+    /// The order of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let title = word.strip_prefix('-').unwrap_or(word);
+        let by = Sort::ALL.into_iter().find(|sort| sort.title() == title)?;
+        Some(Self { by, backwards: title != word })
+    }
+
     /// Whether the values grow from the first line on.
     pub fn rises(self) -> bool {
-        matches!(self.by.ends().0, "lowest" | "fewest") != self.backwards
+        (self.by == Sort::Rank || matches!(self.by.ends().0, "lowest" | "fewest")) != self.backwards
     }
 
     /// `Sorted by DBI, lowest first.`
@@ -224,6 +236,14 @@ mod tests {
         let listed = Listed::new(&study, Sort::Wcss, None);
         assert_eq!(listed.above[0].id, "kmeans-k8");
         assert_eq!(listed.below[0].id, "dbscan-eps0.2031-min5");
+    }
+
+    #[test]
+    fn every_order_has_a_word_that_brings_it_back() {
+        for order in Sort::ALL.into_iter().flat_map(|by| [false, true].map(|backwards| Order { by, backwards })) {
+            assert_eq!(Order::of_word(&order.word()), Some(order));
+        }
+        assert_eq!(Order::of_word("nothing"), None);
     }
 
     #[test]

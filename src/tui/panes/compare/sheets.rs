@@ -271,7 +271,7 @@ impl Choice {
             let mark = if self.cursor == index { "▸ " } else { "  " };
             let checked = if self.chosen.contains(&algorithm) { "[x] " } else { "[ ] " };
             let style = if self.cursor == index { super::parts::cursor(look) } else { text };
-            let name = format!("{:<13}", algorithm.title());
+            let name = format!("{:<17}", algorithm.title());
             let about = (format!("  {}", algorithm.about()), look.dim());
             sheet.line(vec![(mark.into(), key), (checked.into(), text), (name, style), about]);
         }
@@ -322,7 +322,7 @@ fn votes(sheet: &mut Sheet, study: &Study, look: &Look) {
     sheet.heading(&format!("Votes: {agree} of {} indices agree", advice.votes.len()), look);
     for vote in &advice.votes {
         let (sign, style) = if Some(vote.k) == k { ("✓", look.good()) } else { (" ", look.dim()) };
-        let words = format!(" {:<20} says {}", vote.index.replace('_', "-"), vote.k);
+        let words = format!(" {:<20} says {}", index_name(&vote.index), vote.k);
         sheet.line(vec![("  ".into(), style), (sign.into(), style), (words, look.text())]);
     }
 }
@@ -342,13 +342,28 @@ fn gates(sheet: &mut Sheet, advice: &Recommendation, look: &Look) {
     }
 }
 
+/// An index as the field calls it.
+fn index_name(id: &str) -> String {
+    match id {
+        "davies_bouldin" => "Davies-Bouldin".into(),
+        "calinski_harabasz" => "Calinski-Harabasz".into(),
+        "bic" => "BIC".into(),
+        other => other.replace('_', "-"),
+    }
+}
+
 fn gate_words(gate: &Gate) -> String {
-    let value = gate.value.map_or("still being computed".to_owned(), number::short);
-    let limit = number::short(gate.limit);
+    let of = |value: f64| match gate.name.as_str() {
+        "assigned" | "smallest" => number::percent(value, 1),
+        _ => number::ratio(value, 2),
+    };
+    let value = gate.value.map_or("still being computed".to_owned(), of);
+    let limit = of(gate.limit);
     match gate.name.as_str() {
         "holds" => format!("weakest segment when redrawn      {value} (at least {limit})"),
         "assigned" => format!("customers that have a segment     {value} (at least {limit})"),
         "smallest" => format!("smallest segment, share of all    {value} (at least {limit})"),
+        "chance" => format!("separation, against mere chance   {value} (chance reaches {limit})"),
         other => format!("{other:<33} {value} (limit {limit})"),
     }
 }

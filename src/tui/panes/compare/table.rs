@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::figures::{Figure, figures};
+use super::figures::{Figure, NARROW, figures};
 use super::rows::{Listed, Order, Sort, leaves_out};
 use crate::cluster::Settings;
 use crate::plot::number;
@@ -36,14 +36,17 @@ pub fn lines<'a>(listed: &Listed<'a>) -> Vec<Line<'a>> {
 
 /// By what a table of this width can be sorted.
 pub fn sorts(study: &Study, width: u16) -> Vec<Sort> {
-    let figures = figures(width, longer(study));
+    let figures = figures(width, longer(study, width));
     std::iter::once(Sort::Rank).chain(figures.iter().filter_map(|(figure, ..)| figure.sort())).collect()
 }
 
-/// The cells that the longest name of an algorithm takes over most names.
-fn longer(study: &Study) -> u16 {
+/// The cells that the longest name of an algorithm takes over most names; none where there are few.
+fn longer(study: &Study, width: u16) -> u16 {
+    if width < NARROW {
+        return 0;
+    }
     let longest = study.runs.iter().map(|run| run.candidate.algorithm.title().len() as u16).max();
-    longest.unwrap_or(0).clamp(SHORT_NAME, 13) - SHORT_NAME
+    longest.unwrap_or(0).clamp(SHORT_NAME, if width < 120 { 13 } else { 17 }) - SHORT_NAME
 }
 
 /// What all rows of the table share: the columns, the scale of the bars, the decimals, the best values.
@@ -56,6 +59,10 @@ pub struct Frame<'a> {
     crosses: &'a CrossCache,
 }
 
+/// The cells of the marks: of the cursor, of what is advised, pinned, open.
+const MARKS: u16 = 4;
+/// The cells of the rank.
+const RANK: u16 = 4;
 /// What most names of algorithms fit in.
 const SHORT_NAME: u16 = 9;
 
@@ -65,13 +72,16 @@ const HEAD: usize = 4;
 impl<'a> Frame<'a> {
     /// The table in this width.
     pub fn new(study: &'a Study, sort: Order, width: u16, crosses: &'a CrossCache) -> Self {
-        let longer = longer(study);
+        let longer = longer(study, width);
         let figures = figures(width, longer);
-        let rank = if width < 100 { 4 } else { 3 };
-        let mut columns = vec![Column::left("", 2).gap(0), Column::right("", rank).gap(0)];
+        // Where little fits, the order of the lines is rank enough. The last mark shares a cell with ranks of four signs.
+        let (marks, rank) = if width < NARROW { (MARKS, 0) } else { (MARKS - 1, RANK) };
+        let mut columns = vec![Column::left("", marks).gap(0), Column::right("rank", rank).gap(0)];
         columns.extend([Column::left("algorithm", SHORT_NAME + longer), Column::left("setting", 9)]);
+        let has_bar = figures.iter().any(|(figure, ..)| *figure == Figure::Bar);
         columns.extend(figures.iter().map(|&(figure, cells, gap)| match figure {
             Figure::Bar => Column::left(figure.title(), cells + gap).gap(0),
+            Figure::Silhouette if !has_bar => Column::right("sil…", cells).gap(gap),
             _ => Column::right(figure.title(), cells).gap(gap),
         }));
         let full = study.runs.iter().filter_map(|run| run.metrics.silhouette).fold(0.0, f64::max);
@@ -96,12 +106,18 @@ impl<'a> Frame<'a> {
         let mut at = area.x;
         for column in &self.columns {
             at += column.gap;
-            let is_silhouette = self.sort.by == Sort::Silhouette && column.title == "silh";
-            if column.title.trim() == self.sort.by.title() || is_silhouette {
+            let is_bar = column.title == Figure::Bar.title();
+            let is_silhouette = self.sort.by == Sort::Silhouette && !is_bar && column.title.starts_with("sil");
+            if self.sort.by == Sort::Silhouette && is_bar {
+                text::clear(buf, Rect { x: at, width: column.width, height: 1, ..area }, look);
+                text::put(buf, at, area.y, column.width, &column.title, look.strong());
+            }
+            if column.width > 0 && (column.title.trim() == self.sort.by.title() || is_silhouette) {
                 let title = text::right(&column.title, column.width as usize);
+                text::clear(buf, Rect { x: at, width: column.width, height: 1, ..area }, look);
                 text::put(buf, at, area.y, column.width, &title, look.strong());
                 let before = (at + column.width).saturating_sub(text::width(&column.title) as u16 + 1);
-                text::put(buf, before, area.y, 1, if self.sort.rises() { "▴" } else { "▾" }, look.strong());
+                text::put(buf, before, area.y, 1, if self.sort.rises() { "↑" } else { "↓" }, look.strong());
             }
             at += column.width;
         }
@@ -138,7 +154,7 @@ impl<'a> Frame<'a> {
         self.draw_marks(buf, area, run, marks, look);
     }
 
-    /// `▸` at the cursor, `★` at the advised run, `◇` at a pinned one.
+    /// `▸` at the cursor, `★` at the advised run, `◇` at a pinned one, `»` at the one that is open.
     fn draw_marks(&self, buf: &mut Buffer, area: Rect, run: &Run, marks: &Marks, look: &Look) {
         if marks.cursor == Some(run.id.as_str()) {
             text::put(buf, area.x, area.y, 1, "▸", look.key());
@@ -146,8 +162,12 @@ impl<'a> Frame<'a> {
         let star = if self.study.recommendation.provisional { "☆" } else { "★" };
         if self.is_starred(run) {
             text::put(buf, area.x + 1, area.y, 1, star, look.strong());
-        } else if marks.pinned.contains(&run.id) {
-            text::put(buf, area.x + 1, area.y, 1, "◇", look.key());
+        }
+        if marks.pinned.contains(&run.id) {
+            text::put(buf, area.x + 2, area.y, 1, "◇", look.key());
+        }
+        if marks.open == Some(run.id.as_str()) {
+            text::put(buf, area.x + 3, area.y, 1, "»", look.strong());
         }
     }
 
@@ -177,7 +197,7 @@ impl<'a> Frame<'a> {
             Figure::Holds => self.holds(run, base, look),
             Figure::Least => self.least(run, base, look),
             Figure::Out => out(run, base, look),
-            Figure::Rules => plain(run.rules.map_or(number::NONE.to_owned(), |rules| number::fixed(rules * 100.0, 1))),
+            Figure::Rules => plain(run.rules.map_or(number::NONE.to_owned(), percent)),
             Figure::Alike => plain(self.alike(run).map_or(number::NONE.to_owned(), |alike| counted(alike, 5))),
             _ => self.index(figure, cells, run, base, look),
         }
@@ -240,6 +260,12 @@ fn out(run: &Run, base: Style, look: &Look) -> Cell {
     }
 }
 
+/// A share in percent, in at most four cells: `97.5`, `100`.
+fn percent(share: f64) -> String {
+    let words = number::fixed(share * 100.0, 1);
+    if words.len() > 4 { number::fixed(share * 100.0, 0) } else { words }
+}
+
 /// A number of customers in full where it fits, else rounded: `1,064`, `200k`.
 fn counted(customers: usize, cells: usize) -> String {
     let whole = number::whole(customers);
@@ -280,6 +306,8 @@ pub struct Marks<'a> {
     pub cursor: Option<&'a str>,
     /// The runs that are pinned.
     pub pinned: &'a [String],
+    /// The run that Segments and Map show.
+    pub open: Option<&'a str>,
 }
 
 #[cfg(test)]

@@ -110,9 +110,9 @@ fn what_stands_below_follows_once_the_cursor_rests_and_the_run_is_described() {
 #[test]
 fn a_click_takes_the_row_and_a_second_opens_it() {
     let (mut pane, world, area) = (pane(), fixtures::mall(), Rect::new(0, 1, 80, 21));
-    assert!(pane.click(&world, area, Position::new(9, 6), false).is_empty());
+    assert!(pane.click(&world, area, Position::new(9, 7), false).is_empty());
     assert_eq!(pane.cursor.as_deref(), Some("ward-k5"));
-    let opened = pane.click(&world, area, Position::new(9, 8), true);
+    let opened = pane.click(&world, area, Position::new(9, 9), true);
     assert_eq!(opened, [Request::ChooseRun("kmeans-k3".into())]);
 }
 
@@ -145,11 +145,66 @@ fn no_size_is_too_small_to_draw() {
 }
 
 #[test]
+fn a_small_terminal_still_shows_the_answer_and_the_runs() {
+    let world = fixtures::mall();
+    insta::assert_snapshot!(shot(&pane(), &world, &Look::default(), 40, 7));
+}
+
+#[test]
+fn the_run_that_is_open_the_star_and_pinned_ones_are_all_seen() {
+    let mut world = fixtures::mall();
+    world.pinned = vec!["kmeans-k5".into()];
+    let first = |world: &World| {
+        let screen = shot(&pane(), world, &Look::default(), 80, 21);
+        let line = screen.lines().find(|line| line.contains("k-means") && line.contains("k=5")).unwrap().to_owned();
+        line.trim_start_matches('"').to_owned()
+    };
+    assert!(first(&world).starts_with("▸★◇»"), "{}", first(&world));
+    world.chosen = Some("kmeans-k3".into());
+    assert!(first(&world).starts_with("▸★◇ "), "{}", first(&world));
+    assert!(shot(&pane(), &world, &Look::default(), 80, 21).contains("   »  4 k-means"));
+}
+
+#[test]
+fn figures_of_two_columns_never_touch() {
+    let mut study = fixtures::study();
+    for run in &mut study.runs {
+        if let Some(stability) = &mut run.stability {
+            stability.jaccards.iter_mut().for_each(|holds| *holds = 0.5);
+        }
+    }
+    let world = World { study: Some(Arc::new(study)), ..fixtures::mall() };
+    for width in [40, 60, 80, 100, 120, 160, 200] {
+        let screen = shot(&pane(), &world, &Look::default(), width, 42);
+        let touching = screen.lines().find(|line| {
+            let signs: Vec<char> = line.chars().collect();
+            signs.windows(2).any(|pair| pair[0] == '!' && pair[1].is_ascii_digit())
+        });
+        assert_eq!(touching, None, "{width}");
+    }
+}
+
+#[test]
+fn how_the_runs_are_sorted_goes_into_a_session_and_back() {
+    let (mut pane, world) = (pane(), fixtures::mall());
+    assert_eq!(pane.list_order(), None);
+    shot(&pane, &world, &Look::default(), 80, 21);
+    pane.run("compare.sort", &world);
+    pane.run("compare.turn", &world);
+    let kept = pane.list_order().unwrap();
+    let mut other = Compare::default();
+    other.order_list(&kept);
+    assert_eq!(other.sort, pane.sort);
+    other.order_list("no column");
+    assert_eq!(other.sort, pane.sort);
+}
+
+#[test]
 fn the_note_says_what_is_not_shown() {
     let (mut pane, world, area) = (pane(), fixtures::mall(), Rect::new(0, 1, 80, 21));
-    assert_eq!(pane.note(&world, area), "10 of 17 shown, z all · v curves");
+    assert_eq!(pane.note(&world, area), "9 of 17 shown, z all · v curves · » is open");
     pane.run("compare.all", &world);
-    assert_eq!(pane.note(&world, area), "17 runs · v curves");
+    assert_eq!(pane.note(&world, area), "17 runs · v curves · » is open");
 }
 
 #[test]

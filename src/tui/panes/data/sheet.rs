@@ -90,7 +90,7 @@ fn draw_marks(
     for (index, column) in at.iter().zip(columns) {
         x += column.gap;
         if let Some((_, falling)) = sorted.filter(|(by, _)| by == index) {
-            let sign = if falling { "▾" } else { "▴" };
+            let sign = if falling { "↓" } else { "↑" };
             text::put(buf, x, area.y, column.width, &text::left(&column.title, column.width as usize), look.strong());
             text::put(buf, x + column.width, area.y, 1, sign, look.strong());
         }

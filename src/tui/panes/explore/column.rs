@@ -30,6 +30,9 @@ fn headline(summary: &Summary) -> String {
     match (&summary.numbers, &summary.texts) {
         (Some(numbers), _) => {
             let show = |value: f64| shown(summary.kind, value);
+            if is_constant(numbers) {
+                return format!("{} in every row that has a value · {gaps}", show(numbers.min));
+            }
             let tail = if numbers.skew > 1.0 { ", a long tail to the right" } else { "" };
             format!("half lie between {} and {}{tail} · {gaps}", show(numbers.q1), show(numbers.q3))
         }
@@ -42,6 +45,11 @@ fn headline(summary: &Summary) -> String {
         },
         (None, None) => format!("{distinct} · {gaps}"),
     }
+}
+
+/// Whether there is one value only: nothing to draw.
+fn is_constant(numbers: &Numbers) -> bool {
+    numbers.min >= numbers.max
 }
 
 fn values(distinct: usize) -> String {
@@ -110,6 +118,18 @@ fn draw_numbers(
         numbers.histogram.iter().map(|bin| (bin.low, bin.high, bin.count as f64)).collect();
     let (Some(first), Some(last)) = (bins.first(), bins.last()) else { return };
     let picture = Rect { x: area.x + 1, y: area.y + 2, width: area.width - 2, height: area.height.saturating_sub(7) };
+    if is_constant(numbers) {
+        text::put(
+            buf,
+            area.x + 2,
+            picture.y,
+            area.width - 3,
+            "One value only: it tells no customers apart.",
+            look.dim(),
+        );
+        draw_figures(buf, Rect { y: picture.y + 1, height: 4, ..area }, summary, numbers, look);
+        return;
+    }
     let x = axis(summary.kind, (first.0, last.1), picture.width, "");
     let axes = histogram::draw(buf, picture, (&bins, peak(numbers)), x, look);
     let below = Rect { y: picture.bottom(), height: 1, ..axes.inner() };

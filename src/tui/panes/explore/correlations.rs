@@ -10,7 +10,7 @@ use crate::tui::look::Look;
 use crate::tui::panes::parts::{looked, rows_here, titles};
 use crate::tui::widgets::heat::{self, Heat};
 use crate::tui::widgets::table::first_row;
-use crate::tui::widgets::{rule, text};
+use crate::tui::widgets::{bars, rule, text};
 use crate::tui::world::World;
 
 /// The correlation of two columns; NaN where there is none.
@@ -28,15 +28,20 @@ fn value(all: &Correlation, a: usize, b: usize) -> f64 {
 
 /// `correlation .32, moderate`.
 pub fn words(r: f64) -> String {
-    let strength = match r.abs() {
-        _ if r.is_nan() => return "no correlation known".to_owned(),
+    match r.is_nan() {
+        true => "no correlation known".to_owned(),
+        false => format!("correlation {}, {}", number::ratio(r, 2), strength(r)),
+    }
+}
+
+fn strength(r: f64) -> &'static str {
+    match r.abs() {
         size if size >= 0.9 => "nearly the same",
         size if size >= 0.5 => "strong",
         size if size >= 0.3 => "moderate",
         size if size >= 0.1 => "weak",
         _ => "none to speak of",
-    };
-    format!("correlation {}, {strength}", number::ratio(r, 2))
+    }
 }
 
 /// Draws them, the cursor's column in sight; the pair that is read stands out.
@@ -75,6 +80,11 @@ pub fn draw(
     let lines = inner.height.saturating_sub(layout.titles) as usize;
     let first = (from(cursor.0, lines), from(cursor.1, layout.columns));
     let shown = heat::draw(buf, inner, &map, first, |row, column| value(all, row, column), look);
+    let used = layout.titles + u16::try_from(shown.0).unwrap_or(0) + 1;
+    if shown == (names.len(), names.len()) {
+        let rest = Rect { y: inner.y + used, height: inner.height.saturating_sub(used) + 1, ..area };
+        draw_strongest(buf, rest, all, look);
+    }
     if shown.0 < names.len() || shown.1 < names.len() {
         let words = format!("{} of {} columns shown: j k move", shown.0.min(shown.1), names.len());
         text::put_right(buf, Rect { width: area.width - 1, ..area }, area.height - 1, &words, look.dim());
@@ -88,6 +98,25 @@ fn head(all: &Correlation) -> String {
             format!("Strongest: {a} and {b}, {}", words(r))
         }
         None => "No two columns of numbers to correlate.".to_owned(),
+    }
+}
+
+/// The lines from which on the pairs are listed below the map.
+const LISTED: u16 = 4;
+
+/// The strongest pairs, each with its number, a bar and a word.
+fn draw_strongest(buf: &mut Buffer, area: Rect, all: &Correlation, look: &Look) {
+    let pairs = strongest(all);
+    if area.height < LISTED || pairs.len() < 2 {
+        return;
+    }
+    rule::titled(buf, area, "strongest first", look);
+    for ((a, b, r), y) in pairs.into_iter().zip(area.y + 1..area.bottom()) {
+        let [a, b] = [a, b].map(|at| titles::plain(&all.columns[at]));
+        text::put(buf, area.x + 2, y, 6, &text::right(&number::ratio(r, 2), 5), look.text());
+        bars::thin(buf, (area.x + 8, y), 20, r.abs(), 1.0, look.heat(r));
+        text::put(buf, area.x + 29, y, 16, strength(r), look.dim());
+        text::put(buf, area.x + 46, y, area.width.saturating_sub(47), &format!("{a} and {b}"), look.text());
     }
 }
 

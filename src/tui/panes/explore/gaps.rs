@@ -202,7 +202,7 @@ fn point(buf: &mut Buffer, scale: Rect, x: u16, look: &Look) {
     if words.first().is_some_and(|first| *first <= x) && words.last().is_some_and(|last| x <= *last) {
         text::put(buf, from, scale.y, room, &blank, look.text());
     }
-    text::put(buf, x, scale.y, 1, "▾", look.key());
+    text::put(buf, x, scale.y, 1, "↓", look.key());
 }
 
 /// `row 1 … row 2,240` over the strips.

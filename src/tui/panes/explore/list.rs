@@ -27,6 +27,9 @@ pub enum Order {
 }
 
 impl Order {
+    /// How many there are.
+    pub const COUNT: usize = 4;
+
     /// The next one, around.
     pub fn next(self) -> Self {
         match self {

@@ -79,6 +79,11 @@ pub struct Explore {
     mark: Option<Mark>,
 }
 
+/// The least lines of a picture with its figures.
+const PICTURE: u16 = 11;
+/// The least cells of a list with a picture beside it.
+const BESIDE: u16 = 60;
+
 /// The cells of the list of columns.
 fn list_width(area: Rect) -> u16 {
     if area.width >= 120 { 44 } else { 29 }
@@ -143,6 +148,17 @@ impl Explore {
         }
     }
 
+    /// The list and the picture beside it: where there are few lines the list alone, where there are few cells the picture.
+    fn parts(&self, body: Rect) -> (Rect, Rect) {
+        let list = match body {
+            _ if body.height < PICTURE && self.view == View::Column => body.width,
+            _ if body.width < BESIDE => 0,
+            _ => list_width(body),
+        };
+        let right = Rect { x: body.x + list, width: body.width - list, ..body };
+        (Rect { width: list, ..body }, right)
+    }
+
     fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, exploration: &Exploration, look: &Look) {
         let columns = self.columns(world, exploration);
         let at = self.at(&columns);
@@ -159,11 +175,19 @@ impl Explore {
                 gaps::draw(buf, area, (world, exploration), read, look);
             }
             View::Column | View::Against => {
-                let left = Rect { width: list_width(area), ..body };
-                list::draw(buf, left, world, (&columns, at), self.order, look);
-                let right = Rect { x: left.right(), width: body.width - left.width, ..body };
-                rule::upright(buf, right, look);
-                let right = Rect { x: right.x + 1, width: right.width - 1, ..right };
+                let (left, right) = self.parts(body);
+                if left.width > 0 {
+                    list::draw(buf, left, world, (&columns, at), self.order, look);
+                }
+                if left.width > 0 && right.width > 0 {
+                    rule::upright(buf, right, look);
+                }
+                let beside = u16::from(left.width > 0).min(right.width);
+                let right = Rect { x: right.x + beside, width: right.width - beside, ..right };
+                if right.width == 0 {
+                    self.draw_first_line(buf, area, summary, look);
+                    return;
+                }
                 if self.view == View::Column {
                     column::draw(buf, right, (world, summary, exploration.rows), self.mark.map(|mark| mark.0), look);
                 } else {
@@ -251,7 +275,7 @@ impl Pane for Explore {
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
-        if parts::too_small(buf, area, look) {
+        if parts::tiny(area) {
             return;
         }
         match world.explored() {
@@ -279,7 +303,8 @@ impl Pane for Explore {
 
     fn click(&mut self, world: &World, area: Rect, position: Position, _twice: bool) -> Vec<Request> {
         let Some(exploration) = world.explored().cloned() else { return Vec::new() };
-        let inside = position.x < area.x + list_width(area) && position.y > area.y + 1;
+        let list = self.parts(area).0;
+        let inside = position.x < list.right() && position.y > area.y + 1;
         if !inside || !matches!(self.view, View::Column | View::Against) {
             return Vec::new();
         }
@@ -318,6 +343,15 @@ impl Pane for Explore {
 
     fn offers(&self, world: &World, id: &str) -> bool {
         id != "explore.orders" || has_orders(world)
+    }
+
+    fn list_order(&self) -> Option<String> {
+        (self.order != Order::default()).then(|| self.order.title().to_owned())
+    }
+
+    fn order_list(&mut self, order: &str) {
+        let known = std::iter::successors(Some(Order::default()), |order| Some(order.next())).take(Order::COUNT);
+        self.order = known.into_iter().find(|known| known.title() == order).unwrap_or(self.order);
     }
 
     fn note(&self, world: &World, _area: Rect) -> String {

@@ -17,7 +17,7 @@ use crate::table::{Kind, Table};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::{looked, rows, rows_here, titles};
 use crate::tui::widgets::axes::Axes;
-use crate::tui::widgets::{cross, rule, scatter, text};
+use crate::tui::widgets::{cross, curve, rule, scatter, text};
 use crate::tui::world::World;
 
 type Key = ([usize; 2], String, String, Rect);
@@ -67,17 +67,19 @@ impl Pair {
         let r = correlations::between(&exploration.correlation, &summary.column, &other.column);
         let names = [&summary.column, &other.column].map(|name| titles::plain(name));
         let title = format!("{} against {}{}", names[0], names[1], looked::rows(world));
-        let legends = ["·•▒▓█ few to many rows  ╌╌ trend", "╌╌ trend"];
+        let trend = format!("{} trend", curve::sample(look));
+        let legends = [format!("·•▒▓█ few to many rows  {trend}"), trend];
         let room = (area.width as usize).saturating_sub(text::width(&title) + 10);
         let legend = legends.into_iter().find(|legend| text::width(legend) <= room).unwrap_or_default();
-        rule::with_hint(buf, area, &title, legend, look);
+        rule::with_hint(buf, area, &title, &legend, look);
         let picture =
             Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(2) };
         let drawn = self.binned(kept, world, (summary, other), picture);
         if let Some(drawn) = &drawn {
             drawn.axes.draw(buf, look);
             scatter::density(buf, drawn.axes.inner(), &drawn.grid, look);
-            drawn.fit.iter().for_each(|fit| scatter::line(buf, &drawn.axes, |x| fit.at(x), look));
+            let trend = |fit: &Fit| curve::draw(buf, &drawn.axes, |x| fit.at(x), look.strong(), look);
+            drawn.fit.iter().for_each(trend);
         }
         let fit = drawn.and_then(|drawn| drawn.fit).filter(|_| summary.kind != Kind::Date && other.kind != Kind::Date);
         let fit = fit.map_or_else(String::new, |fit| format!(" · {}", fit.words(names[0], names[1])));

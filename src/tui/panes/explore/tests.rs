@@ -327,6 +327,13 @@ fn the_cursor_follows_and_leads() {
 }
 
 #[test]
+fn a_small_terminal_shows_the_columns_and_one_with_more_lines_a_picture() {
+    let world = fixtures::mall();
+    insta::assert_snapshot!("forty_by_ten", shot(&on(fixtures::INCOME), &world, &Look::default(), 40, 7));
+    insta::assert_snapshot!("forty_by_twenty", shot(&on(fixtures::INCOME), &world, &Look::default(), 40, 17));
+}
+
+#[test]
 fn no_size_is_too_small_to_draw() {
     let world = fixtures::mall();
     for (width, height) in [(1, 1), (60, 12), (79, 13), (300, 100)] {

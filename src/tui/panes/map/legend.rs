@@ -19,6 +19,9 @@ fn entry_width(world: &World, run: &Run, area: Rect) -> u16 {
 
 /// The lines of the legend.
 pub fn height(world: &World, run: &Run, area: Rect) -> u16 {
+    if area.height < 12 {
+        return 0;
+    }
     let across = (area.width / entry_width(world, run, area)).max(1) as usize;
     u16::try_from(run.labels.clusters().div_ceil(across)).unwrap_or(u16::MAX).min(area.height / 5)
 }

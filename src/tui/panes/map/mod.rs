@@ -330,7 +330,7 @@ impl Pane for Map {
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
-        if parts::too_small(buf, area, look) {
+        if parts::tiny(area) {
             return;
         }
         match self.run_shown(world) {

@@ -151,14 +151,15 @@ struct Step {
 }
 
 fn laid_out(area: Rect, world: &World, walk: &Walk) -> Option<(Axes, Vec<Step>)> {
-    if area.width < 20 || area.height < 7 || walk.reached.order.is_empty() {
+    if area.width < 20 || area.height < 4 || walk.reached.order.is_empty() {
         return None;
     }
     let picture = Rect { x: area.x + 1, width: area.width - 1, height: area.height - 1, ..area };
+    let title = |words: &'static str| if area.height < 8 { "" } else { words };
     let axes = |top: f64| {
         let walked = walk.reached.order.len() as f64;
-        let x = Axis::numbers((0.0, walked), (area.width / 12) as usize, "customers in walking order");
-        let y = Axis::numbers((0.0, top), (area.height / 4) as usize, "distance to the next");
+        let x = Axis::numbers((0.0, walked), (area.width / 12) as usize, title("customers in walking order"));
+        let y = Axis::numbers((0.0, top), (area.height / 4).max(2) as usize, title("distance to the next"));
         Axes::new(picture, x, y)
     };
     // The labels of the axis decide how many columns there are, and these how high the axis is.

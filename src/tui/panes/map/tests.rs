@@ -264,6 +264,11 @@ fn it_asks_for_what_it_shows() {
 }
 
 #[test]
+fn a_small_terminal_still_shows_a_map() {
+    insta::assert_snapshot!(shot(&viewing(View::Cloud), &fixtures::mall(), &Look::default(), 40, 7));
+}
+
+#[test]
 fn no_size_is_too_small_to_draw() {
     let world = fixtures::mall();
     for (width, height) in [(1, 1), (60, 12), (79, 13), (300, 100)] {

@@ -18,7 +18,7 @@ use crate::plot::grid::Grid;
 use crate::plot::{number, scale};
 use crate::tui::look::Look;
 use crate::tui::widgets::axes::{Axes, Axis};
-use crate::tui::widgets::{cross, scatter};
+use crate::tui::widgets::{cross, curve, scatter, text};
 use crate::tui::world::World;
 
 /// What part of the map is seen: the middle and the share of the whole, 1 for all.
@@ -117,7 +117,7 @@ impl Cloud {
         // Where no map is drawn, none can be read.
         let kept = self.grid.take();
         let Some(points) = self.points(world) else { return false };
-        if area.width < 12 || area.height < 5 {
+        if area.width < 12 || area.height < 4 {
             return true;
         }
         let area = Rect { x: area.x + 1, width: area.width - 1, ..area };
@@ -172,7 +172,7 @@ impl Cloud {
         };
         let Some(points) = self.points(world) else { return };
         let ends = ends(projection, points.extent);
-        ends.iter().for_each(|(_, end)| scatter::ray(buf, &picture.axes, *end, look));
+        ends.iter().for_each(|(_, end)| curve::ray(buf, &picture.axes, *end, look));
         ends.iter().for_each(|(name, end)| scatter::label(buf, &picture.axes, *end, titles::plain(name), look));
     }
 
@@ -198,10 +198,30 @@ fn bits(window: Window) -> [u64; 3] {
     [window.middle.0.to_bits(), window.middle.1.to_bits(), window.share.to_bits()]
 }
 
+/// The least lines of a picture whose axes have titles.
+const TITLED: u16 = 8;
+/// What the labels of the upright axis take at most.
+const LABELS: usize = 8;
+
+/// The title with as many of its columns as fit whole; none where there is no room at all.
+fn fitted(title: &str, cells: usize) -> String {
+    let mut title = title;
+    while text::width(title) > cells {
+        let Some(at) = title.rfind(" +").max(title.rfind(" −")).filter(|_| cells > 0) else {
+            return text::fit(title, cells);
+        };
+        title = title[..at].trim_end_matches(':');
+    }
+    title.to_owned()
+}
+
 fn bin(points: &Points, (world, labels): (&World, &Labels), area: Rect, window: Window) -> Picture {
     let (x, y) = points.extent;
-    let x = Axis::numbers(window.domain(x, window.middle.0), (area.width / 12) as usize, points.titles.0.clone());
-    let y = Axis::numbers(window.domain(y, window.middle.1), (area.height / 4) as usize, points.titles.1.clone());
+    // Where there are few lines, all are for the picture.
+    let room = if area.height < TITLED { 0 } else { (area.width as usize).saturating_sub(LABELS) };
+    let [across, up] = [&points.titles.0, &points.titles.1].map(|title| fitted(title, room));
+    let x = Axis::numbers(window.domain(x, window.middle.0), (area.width / 12) as usize, across);
+    let y = Axis::numbers(window.domain(y, window.middle.1), (area.height / 4).max(2) as usize, up);
     // Where the axes are no columns, numbers on them would say what is not so.
     let bare = |axis: Axis| if points.rows.is_some() { Axis { ticks: Vec::new(), ..axis } } else { axis };
     let axes = Axes::new(area, bare(x), bare(y));
@@ -303,6 +323,16 @@ mod tests {
             assert!((x * loading[1] - y * loading[0]).abs() < 1e-9 && x * loading[0] + y * loading[1] > 0.0);
         }
         assert!((ends[0].1.1 - 1.8).abs() < 1e-9, "the longest reaches nine tenths of the way");
+    }
+
+    #[test]
+    fn a_title_names_whole_columns_only() {
+        let title = "axis 1, 38 % of the variance: +Catalog −Kids at home +Wines";
+        assert_eq!(fitted(title, 80), title);
+        assert_eq!(fitted(title, 55), "axis 1, 38 % of the variance: +Catalog −Kids at home");
+        assert_eq!(fitted(title, 40), "axis 1, 38 % of the variance: +Catalog");
+        assert_eq!(fitted(title, 32), "axis 1, 38 % of the variance");
+        assert_eq!((fitted(title, 8), fitted(title, 0)), ("axis 1,…".into(), String::new()));
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Layout {
     fn new(segments: &Segments, width: u16) -> Self {
         let is_narrow = width < NARROW;
         let count = cells(&number::whole(segments.customers)).max(if is_narrow { cells(COUNT) } else { 0 });
-        let share = if width >= 100 { 7 } else { 0 };
+        let share = if width >= 100 { 8 } else { 0 };
         let bar = match width {
             ..NARROW => 0,
             NARROW..100 => 9,

@@ -187,11 +187,15 @@ pub fn head(plot: &Plot) -> String {
 }
 
 const LABEL: u16 = 12;
+/// The lines from which on the foot says how it is read.
+const EXPLAINED: u16 = 14;
+const READ: &str = "0: on the border to the next segment, 1: far from all others; ┊ everyone’s mean";
 
 /// Draws the segments below each other, each with rows in proportion to its size; the bar that is read stands out.
 pub fn draw(buf: &mut Buffer, area: Rect, plot: &Plot, (only, mark): (Option<u32>, Option<Mark>), look: &Look) {
     let sizes: Vec<usize> = plot.segments.iter().map(Vec::len).collect();
-    let room = area.height.saturating_sub(2) as usize;
+    let foot = if area.height >= EXPLAINED { 3 } else { 2 };
+    let room = area.height.saturating_sub(foot) as usize;
     let gaps = sizes.len().saturating_sub(1);
     let gap = u16::from(room >= 2 * sizes.len() + gaps);
     let rows = match sizes.len() <= room {
@@ -225,7 +229,11 @@ pub fn draw(buf: &mut Buffer, area: Rect, plot: &Plot, (only, mark): (Option<u32
         }
         y += gap;
     }
-    draw_axis(buf, Rect { y: area.bottom().saturating_sub(2), height: 2, ..picture }, best, plot.mean, area.y, look);
+    let axis = Rect { y: area.bottom().saturating_sub(foot), height: 2, ..picture };
+    draw_axis(buf, axis, best, plot.mean, area.y, look);
+    if foot > 2 {
+        text::put(buf, area.x + 1, area.bottom() - 1, area.width.saturating_sub(2), READ, look.dim());
+    }
     if sizes.len() > room {
         let words = format!(" {shown} of {} segments", sizes.len());
         text::put_right(buf, picture, area.height.saturating_sub(1), &words, look.dim());
@@ -254,12 +262,14 @@ fn draw_axis(buf: &mut Buffer, area: Rect, best: f64, mean: f64, top: u16, look:
     let scale = Scale::linear(0.0, best, area.width as usize);
     text::put(buf, area.x, area.y, area.width, &"─".repeat(area.width as usize), look.rule());
     let mut free = area.x;
-    for value in scale.ticks((area.width / 10) as usize) {
+    let ticks = scale.ticks((area.width / 10) as usize);
+    let step = ticks.get(1).map_or(1.0, |second| second - ticks[0]);
+    for value in ticks {
         let Some(cell) = scale.cell(value) else { continue };
         let x = area.x + u16::try_from(cell).unwrap_or(0);
         text::put(buf, x, area.y, 1, "┴", look.rule());
         if x >= free {
-            let label = number::ratio(value, 1);
+            let label = number::tick(value, step);
             text::put(buf, x, area.y + 1, area.right() - x, &label, look.dim());
             free = x + 6;
         }

@@ -228,7 +228,7 @@ pub fn draw(
     let picture = Rect {
         x: area.x + axis,
         width: area.width.saturating_sub(axis + 1),
-        height: area.height.saturating_sub(1),
+        height: area.height.saturating_sub(2),
         ..area
     };
     room.leaves.set((picture.width / 2).max(2) as usize);
@@ -250,6 +250,8 @@ pub fn draw(
     if let Some(node) = here {
         canvas.mark(buf, &tree, node, look);
     }
+    let read = "height: how far apart the parts are that meet; long branches are clear groups";
+    text::put(buf, area.x + 1, area.bottom() - 1, area.width.saturating_sub(2), read, look.dim());
     if let Some(height) = tree::height_of_cut(tree.leaves(), &tree.joints, cut) {
         canvas.cut(buf, area, height, cut, look);
     }

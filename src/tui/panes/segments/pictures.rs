@@ -12,9 +12,10 @@ use crate::tui::look::Look;
 use crate::tui::panes::Shown;
 use crate::tui::panes::parts::silhouettes::{self, Sorted};
 use crate::tui::panes::parts::{rows_here, titles, tree};
+use crate::tui::widgets::dots::Dots;
 use crate::tui::widgets::heat::{self, Heat};
 use crate::tui::widgets::table::first_row;
-use crate::tui::widgets::{curve, rule, text};
+use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
 
 /// What shows the differences.
@@ -176,7 +177,7 @@ fn draw_one(
     let wide = picture.width as usize;
     let style = look.segment(segment.number);
     if look.has_dots() {
-        draw_dots(buf, picture, &values, y, (here, style));
+        draw_dots(buf, picture, &values, y, (here, style), look);
     }
     let knots = line::knots(values.len(), wide);
     for (column, row) in line::rows(&values, wide, y).into_iter().enumerate() {
@@ -194,18 +195,15 @@ fn draw_one(
 }
 
 /// The line in Braille dots: that of the segment that is read in full, the others dotted and below all else.
-fn draw_dots(buf: &mut Buffer, picture: Rect, values: &[f64], y: &Scale, (here, style): (bool, Style)) {
-    /// The left dots of a cell.
-    const LEFT: u8 = 0x47;
-    let (columns, rows) = curve::dots_of(picture, true);
-    let (low, high) = y.domain();
-    let line = line::rows(values, columns, &Scale::linear(low, high, rows));
-    let cells = curve::met(line.into_iter(), picture, (true, true));
-    for (cell, position) in cells.into_iter().zip(picture.positions()) {
-        let dots = if here { cell } else { cell & LEFT };
+fn draw_dots(buf: &mut Buffer, picture: Rect, values: &[f64], y: &Scale, (here, style): (bool, Style), look: &Look) {
+    let mut dots = Dots::new(picture, look);
+    let ((columns, rows), (low, high)) = (dots.size(), y.domain());
+    dots.line(line::rows(values, columns, &Scale::linear(low, high, rows)).into_iter(), true);
+    let dots = if here { dots } else { dots.dotted() };
+    for (position, sign) in dots.signs('·') {
         let under = &mut buf[position];
-        if dots > 0 && (here || matches!(under.symbol(), " " | "─" | "┊")) {
-            under.set_char(curve::braille(dots)).set_style(style);
+        if here || matches!(under.symbol(), " " | "─" | "┊") {
+            under.set_char(sign).set_style(style);
         }
     }
 }
