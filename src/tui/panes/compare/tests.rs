@@ -162,7 +162,7 @@ fn the_run_that_is_open_the_star_and_pinned_ones_are_all_seen() {
     assert!(first(&world).starts_with("▸★◇»"), "{}", first(&world));
     world.chosen = Some("kmeans-k3".into());
     assert!(first(&world).starts_with("▸★◇ "), "{}", first(&world));
-    assert!(shot(&pane(), &world, &Look::default(), 80, 21).contains("   »   4 k-means"));
+    assert!(shot(&pane(), &world, &Look::default(), 80, 21).contains("   »  4 k-means"));
 }
 
 #[test]
@@ -197,6 +197,17 @@ fn how_the_runs_are_sorted_goes_into_a_session_and_back() {
     assert_eq!(other.sort, pane.sort);
     other.order_list("no column");
     assert_eq!(other.sort, pane.sort);
+}
+
+#[test]
+fn a_run_that_is_not_listed_is_found_and_then_listed() {
+    let (mut pane, world) = (pane(), fixtures::mall());
+    shot(&pane, &world, &Look::default(), 80, 21);
+    let listed = |pane: &Compare| pane.listed(world.study.as_ref().unwrap()).all().any(|run| run.id == "kmeans-k10");
+    assert!(!listed(&pane));
+    assert!(pane.search(&world, "k-means k=10", true) && listed(&pane));
+    assert_eq!(pane.cursor.as_deref(), Some("kmeans-k10"));
+    assert!(!pane.search(&world, "no such run", true));
 }
 
 #[test]
