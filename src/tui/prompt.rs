@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::frame::Parts;
 use super::line::Line;
 use super::look::Look;
-use super::overlay::frame_box;
+use super::overlay::{frame_box, sight};
 use super::state::{Purpose, State};
 use super::widgets::{table, text};
 
@@ -75,6 +75,7 @@ fn candidates(state: &State, parts: &Parts, text: &str, offer: &Offer<'_>, buf: 
     }
     let at = found.iter().position(|candidate| candidate == text);
     let first = table::first_row(at.unwrap_or(0), found.len(), inside.height as usize);
+    sight(buf, area, (first, inside.height as usize), found.len(), &state.look);
     for ((index, candidate), y) in found.iter().enumerate().skip(first).zip(inside.top()..inside.bottom()) {
         let style = if at == Some(index) { state.look.cursor() } else { state.look.text() };
         text::put(buf, inside.x, y, inside.width, candidate.get(offer.kept..).unwrap_or(candidate), style);

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{centred, frame_box};
+use super::{centred, frame_box, sight};
 use crate::tui::command::Place;
 use crate::tui::commands::Entry;
 use crate::tui::frame::Parts;
@@ -59,6 +59,7 @@ pub fn draw(state: &State, parts: &Parts, (line, at): (&Line, usize), buf: &mut 
     let inside = frame_box(offered.area, "Commands", &state.look, buf);
     let cursor = typed(":", line, Rect { height: 1, ..inside }, &state.look, buf);
     let (first, room) = offered.sight(at);
+    sight(buf, offered.area, (first, room), offered.choices.len(), &state.look);
     let lines = offered.choices.iter().enumerate().skip(first).take(room);
     for ((index, choice), y) in lines.zip(inside.y + 1..inside.bottom()) {
         draw_choice(state, choice, index == at, Rect { y, height: 1, ..inside }, buf);

@@ -12,6 +12,7 @@ use crate::report;
 use crate::table::Field;
 use crate::tui::frame::Parts;
 use crate::tui::line::Line;
+use crate::tui::panes::compare;
 use crate::tui::prompt::typed;
 use crate::tui::state::State;
 use crate::tui::widgets::text;
@@ -73,13 +74,13 @@ fn sheet(
 
 fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
     let world = &state.world;
-    let run = world.run_id().unwrap_or_default();
-    let segments = world.study.as_ref().and_then(|study| study.run(run)).map_or(0, |run| run.labels.clusters());
+    let run = world.run_id().and_then(|id| world.study.as_ref()?.run(id));
+    let (segments, by) = run.map_or((0, String::new()), |run| (run.labels.clusters(), compare::spoken(run)));
     let rows = world.table.as_ref().map_or(0, |table| table.rows);
     let own: Vec<&str> = world.table.iter().flat_map(|table| table.fields.iter().map(Field::name)).collect();
     if reports::Kind::of(Path::new(path)).is_some() {
         return vec![
-            ("report", format!("{segments} segments of {run}, and fewer and more beside them")),
+            ("report", format!("{segments} segments by {by}, and fewer and more beside them")),
             ("holds", "data, comparison, recommendation, cards, pictures, glossary".into()),
             ("people", "no ids: P puts pseudonyms in, to look customers up by".into()),
             ("formats", "html (a page of its own), md; svg, png: this picture alone".into()),
@@ -87,7 +88,7 @@ fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
     }
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     vec![
-        ("segments", format!("{segments} of {run}")),
+        ("segments", format!("{segments}, by {by}")),
         ("rows", format!("all {}, in order, with their original text", number::whole(rows))),
         ("added", report::free_names(&own).join(", ")),
         ("group", group_words(state)),

@@ -111,16 +111,20 @@ pub fn frame_box(area: Rect, title: &str, look: &Look, buf: &mut Buffer) -> Rect
     Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) }
 }
 
+/// Says at the foot of a box which of its lines are in sight, where not all are: from the first on `room` of them.
+pub fn sight(buf: &mut Buffer, area: Rect, (first, room): (usize, usize), all: usize, look: &Look) {
+    if all > room && area.height > 0 {
+        let words = format!(" {}–{} of {all} ", first + 1, (first + room).min(all));
+        text::put_right(buf, Rect { width: area.width.saturating_sub(2), ..area }, area.height - 1, &words, look.dim());
+    }
+}
+
 /// A box of lines from the line `from` on; where not all are in sight its foot says which are.
 fn scrolled(look: &Look, parts: &Parts, title: &str, rows: &[Row], from: u16, buf: &mut Buffer) {
     let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
     let area = centred(parts, height);
     let inside = frame_box(area, title, look, buf);
-    if height > area.height {
-        let last = (from + inside.height).min(height - 2);
-        let sight = format!(" {}–{last} of {} lines ", from + 1, rows.len());
-        text::put_right(buf, Rect { width: area.width - 2, ..area }, area.height - 1, &sight, look.dim());
-    }
+    sight(buf, area, (from as usize, inside.height as usize), rows.len(), look);
     let terms = rows.iter().filter(|row| !row.2.is_empty());
     let term = terms.map(|row| text::width(&row.0)).max().unwrap_or(0).min(18) as u16;
     for (row, y) in rows.iter().skip(from as usize).zip(inside.top()..inside.bottom()) {

@@ -15,6 +15,7 @@ use crate::study::Study;
 use crate::table::{Field, Table};
 use crate::tui::action::Tab;
 use crate::tui::backend::{Event, Generation, Job, News, Work};
+use crate::tui::panes::{compare, prepare};
 use crate::tui::state::{Effect, Overlay, State, Tone};
 
 /// Takes what is new into the world.
@@ -150,7 +151,8 @@ fn see_made(state: &mut State, prepared: &Prepared) -> Vec<Effect> {
 
 /// Shows what the features are worth; it stays beside them.
 fn rank(state: &mut State, worths: Arc<Worths>) -> Vec<Effect> {
-    let shown = crate::tui::panes::prepare::told(&worths);
+    let run = worths.run.as_ref().and_then(|id| state.world.study.as_ref()?.run(id));
+    let shown = prepare::told(&worths, run.map(compare::spoken).as_deref());
     state.world.worths = Some(worths);
     match state.tab {
         Tab::Prepare => super::cover(state, Overlay::Text("What the features are worth".into(), shown, 0)),

@@ -1,61 +1,14 @@
 //! Lines over axes: Braille dots where there are any, else a mark a column.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::axes::Axes;
+use super::dots::Dots;
 use super::text;
 use crate::plot::scale::Scale;
-use crate::tui::look::{Glyphs, Look};
-
-/// The dots of a cell, row by row from the top: left, right.
-const DOTS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
-
-/// The dots of lines over the cells of axes: eight a cell, or one where there is no Braille.
-struct Dots {
-    inner: Rect,
-    fine: bool,
-    cells: Vec<u8>,
-}
-
-impl Dots {
-    fn new(axes: &Axes, look: &Look) -> Self {
-        let inner = axes.inner();
-        let fine = matches!(look.glyphs, Glyphs::Braille | Glyphs::Narrow);
-        Self { inner, fine, cells: vec![0; inner.area() as usize] }
-    }
-
-    /// The dots of a cell, across and up.
-    fn each(&self) -> (usize, usize) {
-        if self.fine { (2, 4) } else { (1, 1) }
-    }
-
-    /// All dots, across and down.
-    fn size(&self) -> (usize, usize) {
-        let (across, up) = self.each();
-        (self.inner.width as usize * across, self.inner.height as usize * up)
-    }
-
-    /// Sets a dot, counted from the left and from the top.
-    fn set(&mut self, column: usize, row: usize) {
-        let (across, up) = self.each();
-        let at = row / up * self.inner.width as usize + column / across;
-        if let Some(cell) = self.cells.get_mut(at) {
-            *cell |= DOTS[row % up][column % across];
-        }
-    }
-
-    /// The cells with dots, and their signs; `letter` where a cell is one dot.
-    fn signs(&self, letter: char) -> impl Iterator<Item = (Position, char)> {
-        let sign = move |cell: u8| match self.fine {
-            true => char::from_u32(0x2800 + u32::from(cell)).unwrap_or(letter),
-            false => letter,
-        };
-        let cells = self.cells.iter().zip(self.inner.positions()).filter(|(cell, _)| **cell > 0);
-        cells.map(move |(cell, position)| (position, sign(*cell)))
-    }
-}
+use crate::tui::look::Look;
 
 /// What a line is made of where a cell is one dot.
 fn letter(look: &Look) -> char {
@@ -64,26 +17,19 @@ fn letter(look: &Look) -> char {
 
 /// A piece of a line, for a legend.
 pub fn sample(look: &Look) -> String {
-    let fine = matches!(look.glyphs, Glyphs::Braille | Glyphs::Narrow);
-    if fine { "⠤⠤".to_owned() } else { letter(look).to_string().repeat(2) }
+    if look.has_dots() { "⠤⠤".to_owned() } else { letter(look).to_string().repeat(2) }
 }
 
 /// Draws the line of `y_of` over blanks and, cut out, over full bars (in letters over blanks alone); where it leaves the axes it is not seen.
 pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Style, look: &Look) {
-    let mut dots = Dots::new(axes, look);
+    let mut dots = Dots::new(axes.inner(), look);
     let (columns, rows) = dots.size();
     let (low, high) = axes.x().domain();
     let (bottom, top) = axes.y().domain();
     let y = Scale::linear(bottom, top, rows);
     let at = |column: usize| y.cell(y_of(low + (high - low) * (column as f64 + 0.5) / columns as f64));
-    let mut before = None;
-    for column in 0..columns {
-        let row = at(column).map(|row| rows - 1 - row);
-        // Whole letters one above the other would be a wall, not a line.
-        let reached = if look.is_ascii() { between(None, row) } else { between(before, row) };
-        reached.for_each(|row| dots.set(column, row));
-        before = row;
-    }
+    // Whole letters one above the other would be a wall, not a line.
+    dots.line((0..columns).map(|column| at(column).map(|row| rows - 1 - row)), !look.is_ascii());
     for (position, sign) in dots.signs(letter(look)) {
         let under = &mut buf[position];
         match under.symbol() {
@@ -102,7 +48,7 @@ pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Sty
 
 /// Draws a ray from the origin to a point, over what stands there.
 pub fn ray(buf: &mut Buffer, axes: &Axes, (x, y): (f64, f64), look: &Look) {
-    let mut dots = Dots::new(axes, look);
+    let mut dots = Dots::new(axes.inner(), look);
     let (columns, rows) = dots.size();
     let (across, up) = (axes.x().domain(), axes.y().domain());
     let (across, up) = (Scale::linear(across.0, across.1, columns), Scale::linear(up.0, up.1, rows));
@@ -131,20 +77,10 @@ fn slope(right: f64, up: f64) -> char {
     }
 }
 
-/// The rows from the one before (without it) to this one: steep lines have no holes.
-fn between(before: Option<usize>, row: Option<usize>) -> std::ops::RangeInclusive<usize> {
-    match (before, row) {
-        (Some(before), Some(row)) if before < row => before + 1..=row,
-        (Some(before), Some(row)) if before > row => row..=before - 1,
-        (_, Some(row)) => row..=row,
-        #[allow(clippy::reversed_empty_ranges, reason = "no row")]
-        (_, None) => 1..=0,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::look::Glyphs;
     use crate::tui::widgets::axes::Axis;
 
     fn drawn(look: &Look, y_of: impl Fn(f64) -> f64) -> Vec<String> {

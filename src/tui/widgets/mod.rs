@@ -5,6 +5,7 @@ pub mod bars;
 pub mod columns;
 pub mod cross;
 pub mod curve;
+pub mod dots;
 pub mod heat;
 pub mod histogram;
 pub mod rule;

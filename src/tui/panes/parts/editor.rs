@@ -9,7 +9,7 @@ use crate::tui::panes::OpenKey;
 use crate::tui::widgets::text;
 
 /// The keys of a line.
-pub const KEYS: &[OpenKey] = &[("enter", "takes it"), ("esc", "leaves it as it was")];
+pub const KEYS: &[OpenKey] = &[("enter", "takes it"), ("esc", "leaves it")];
 
 /// A line of text with a cursor behind its last character.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

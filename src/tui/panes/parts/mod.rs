@@ -18,24 +18,10 @@ pub mod titles;
 pub mod tree;
 pub mod value;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::tui::look::Look;
-use crate::tui::widgets::text;
-
-/// Says so where a place is too small to be drawn.
-pub fn too_small(buf: &mut Buffer, area: Rect, look: &Look) -> bool {
-    let small = area.width < 60 || area.height < 12;
-    if small && !area.is_empty() {
-        let words = text::wrap("Too small: 80 columns by 24 lines are needed.", area.width.max(2) as usize - 1);
-        for (line, y) in words.iter().zip(area.top()..area.bottom()) {
-            text::put(buf, area.x, y, area.width, line, look.text());
-        }
-    }
-    small
-}
 
 /// The least cells that a place is drawn in: what a terminal of 40 × 10 leaves it.
 const TINY: (u16, u16) = (40, 7);

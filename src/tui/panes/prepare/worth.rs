@@ -3,10 +3,10 @@
 use crate::engine::features::{Worth, Worths};
 use crate::plot::number;
 
-/// Paragraphs of (feature, what it is worth), then what it comes to.
-pub fn told(worths: &Worths) -> Vec<(String, String)> {
+/// Paragraphs of (feature, what it is worth), then what it comes to; `run` is what the run is called.
+pub fn told(worths: &Worths, run: Option<&str>) -> Vec<(String, String)> {
     let mut told: Vec<(String, String)> =
-        worths.list.iter().map(|worth| (worth.feature.clone(), of(worth, worths.run.as_deref()))).collect();
+        worths.list.iter().map(|worth| (worth.feature.clone(), of(worth, run))).collect();
     told.extend(worths.advice.iter().map(|line| ("so".to_owned(), line.clone())));
     if let Some(relevance) = &worths.relevance {
         let chance = number::ratio(relevance.chance, 2);
@@ -26,7 +26,7 @@ fn of(worth: &Worth, run: Option<&str>) -> String {
     if let (Some(of), Some(run)) = (worth.importance, run) {
         let moves = number::percent(of.moves, 0);
         let without = of.without.map_or_else(String::new, |ari| format!(", without it ARI {}", ratio(ari)));
-        parts.push(format!("{run}: shuffled it moves {moves}{without}"));
+        parts.push(format!("in {run} shuffled it moves {moves}{without}"));
     }
     parts.extend(
         worth.double.as_ref().filter(|(_, r)| r.abs() >= 0.5).map(|(name, r)| format!("r {} with {name}", ratio(*r))),

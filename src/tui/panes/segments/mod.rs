@@ -274,7 +274,7 @@ impl Pane for Segments {
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
-        if parts::too_small(buf, area, look) {
+        if parts::tiny(area) {
             return;
         }
         match (world.shown_segments(), &self.customers, self.open) {

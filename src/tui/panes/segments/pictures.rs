@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::differences::{distance, full};
 use super::reading::Reading;
@@ -10,7 +11,8 @@ use crate::segments::{Segment, Segments};
 use crate::tui::look::Look;
 use crate::tui::panes::Shown;
 use crate::tui::panes::parts::silhouettes::{self, Sorted};
-use crate::tui::panes::parts::{titles, tree};
+use crate::tui::panes::parts::{rows_here, titles, tree};
+use crate::tui::widgets::dots::Dots;
 use crate::tui::widgets::heat::{self, Heat};
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, text};
@@ -73,6 +75,9 @@ impl Picture {
     }
 }
 
+/// The lines of a heat map that tells something.
+const LEAST_HEAT: u16 = 4;
+
 /// Segments by columns, in standard deviations from everyone.
 pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, (cursor, reading): (usize, &Reading), look: &Look) {
     let names: Vec<&str> = segments.effects.iter().map(|effect| effect.column.as_str()).collect();
@@ -94,11 +99,12 @@ pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, (cursor, reading)
     };
     let left = |across: usize| match names.len() - across {
         0 => String::new(),
-        left => format!("  {left} columns with less effect are not shown."),
+        left => format!("  Not shown: {} with less effect.", rows_here::columns(left)),
     };
     let words = |across: usize| format!("From half a standard deviation on it is called high or low.{}", left(across));
-    // Room for the words below, on two lines where one is too short.
+    // Room for the words below, on two lines where one is too short, if that leaves some for the segments.
     let foot = 1 + u16::try_from(text::wrap(&words(0), inner.width as usize).len()).unwrap_or(1);
+    let foot = if inner.height < foot + LEAST_HEAT { 0 } else { foot };
     let room = Rect { height: inner.height.saturating_sub(foot), ..inner };
     let titles = heat::Layout::new(&picture, (room.width, room.height)).titles;
     let first = first_row(cursor, rows.len(), room.height.saturating_sub(titles) as usize);
@@ -169,16 +175,35 @@ fn draw_one(
     let values: Vec<f64> =
         segments.effects.iter().zip(&segment.cells).take(count).map(|(effect, cell)| distance(effect, cell)).collect();
     let wide = picture.width as usize;
-    let (knots, style) = (line::knots(values.len(), wide), look.segment(segment.number));
+    let style = look.segment(segment.number);
+    if look.has_dots() {
+        draw_dots(buf, picture, &values, y, (here, style), look);
+    }
+    let knots = line::knots(values.len(), wide);
     for (column, row) in line::rows(&values, wide, y).into_iter().enumerate() {
         let Some(row) = row else { continue };
+        let sign = match column {
+            column if knots.contains(&column) => look.glyph(segment.number),
+            _ if look.has_dots() => continue,
+            _ if here => "━",
+            column if column % 2 == 0 => "·",
+            _ => continue,
+        };
         let at = (picture.x + u16::try_from(column).unwrap_or(0), picture.y + u16::try_from(row).unwrap_or(0));
-        if knots.contains(&column) {
-            text::put(buf, at.0, at.1, 1, look.glyph(segment.number), style);
-        } else if here {
-            text::put(buf, at.0, at.1, 1, "━", style);
-        } else if column % 2 == 0 {
-            text::put(buf, at.0, at.1, 1, "·", style);
+        text::put(buf, at.0, at.1, 1, sign, style);
+    }
+}
+
+/// The line in Braille dots: that of the segment that is read in full, the others dotted and below all else.
+fn draw_dots(buf: &mut Buffer, picture: Rect, values: &[f64], y: &Scale, (here, style): (bool, Style), look: &Look) {
+    let mut dots = Dots::new(picture, look);
+    let ((columns, rows), (low, high)) = (dots.size(), y.domain());
+    dots.line(line::rows(values, columns, &Scale::linear(low, high, rows)).into_iter(), true);
+    let dots = if here { dots } else { dots.dotted() };
+    for (position, sign) in dots.signs('·') {
+        let under = &mut buf[position];
+        if here || matches!(under.symbol(), " " | "─" | "┊") {
+            under.set_char(sign).set_style(style);
         }
     }
 }

@@ -16,21 +16,31 @@ pub struct Places {
     pub card: Rect,
     /// The pictures beside the card, on wide screens.
     pub side: Rect,
+    /// Whether there is room for one thing only: list and card stand in the same lines.
+    pub is_small: bool,
 }
+
+/// Below so many lines the card has no room of its own.
+const LEAST: u16 = 12;
 
 impl Places {
     /// Shares the lines and columns.
     pub fn new(area: Rect, profile: &Profile) -> Self {
-        let head = Rect { height: 1, ..area };
+        let head = Rect { height: area.height.min(1), ..area };
+        if area.height < LEAST {
+            let list = Rect { y: head.bottom(), height: area.height - head.height, ..area };
+            return Self { head, list, card: list, side: Rect::ZERO, is_small: true };
+        }
         let most = (area.height / 2).saturating_sub(1).max(8);
         let list = segment_list::height(profile).min(most);
         let list = Rect { y: area.y + 1, height: list, ..area };
         let rest = Rect { y: list.bottom(), height: area.bottom() - list.bottom(), ..area };
         if area.width < 140 {
-            return Self { head, list, card: rest, side: Rect::ZERO };
+            return Self { head, list, card: rest, side: Rect::ZERO, is_small: false };
         }
         let card = Rect { width: area.width * 11 / 20, ..rest };
-        Self { head, list, card, side: Rect { x: card.right(), width: area.width - card.width, ..rest } }
+        let side = Rect { x: card.right(), width: area.width - card.width, ..rest };
+        Self { head, list, card, side, is_small: false }
     }
 
     /// Segments that can be seen at once.

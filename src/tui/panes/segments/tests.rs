@@ -125,8 +125,8 @@ fn empty_states_say_what_to_press() {
 #[test]
 fn no_size_is_too_small_to_draw_and_clicks_choose() {
     let (mut pane, world) = (on(1), fixtures::mall());
-    for (width, height) in [(1, 1), (60, 12), (79, 13), (140, 12), (300, 100)] {
-        for picture in [Picture::Bars, Picture::Heat, Picture::Lines] {
+    for (width, height) in [(1, 1), (40, 7), (41, 11), (60, 12), (79, 13), (140, 8), (140, 12), (300, 100)] {
+        for picture in [Picture::Bars, Picture::Heat, Picture::Lines, Picture::Silhouettes, Picture::Tree] {
             shot(&Segments { picture, ..on(5) }, &world, &Look::default(), width, height);
         }
     }
@@ -138,6 +138,19 @@ fn no_size_is_too_small_to_draw_and_clicks_choose() {
 }
 
 use crate::table::{Kind, Role};
+
+#[test]
+fn the_smallest_screen_has_the_list_and_by_a_key_one_picture() {
+    let world = fixtures::mall();
+    let mut pane = on(1);
+    let small = shot(&pane, &world, &Look::default(), 40, 7);
+    assert!(small.contains("size holds") && small.contains("▸ ● 1 Middle income,"), "{small}");
+    pane.run("segments.picture", &world);
+    let heat = shot(&pane, &world, &Look::default(), 40, 7);
+    assert!(heat.contains("difference from everyone") && heat.contains("◆ 2") && !heat.contains("size"), "{heat}");
+    pane.run("segments.action", &world);
+    assert!(shot(&pane, &world, &Look::default(), 40, 7).contains("Rule"));
+}
 
 #[test]
 fn pictures_are_read_and_their_customers_listed() {

@@ -19,13 +19,16 @@ impl Segments {
         if !self.shares.draw(buf, places.head, world, look) {
             head::draw(buf, places.head, world, profile, look);
         }
+        if places.is_small && self.picture != Picture::Bars && self.editor.is_none() {
+            return self.draw_picture(buf, places.card, (world, profile), self.picture, look);
+        }
         let first = places.first(self.cursor, profile);
         segment_list::draw(buf, places.list, profile, (Some(self.cursor), first), look);
         if let Some((what, editor)) = &self.editor {
             let y = places.list.y + 1 + u16::try_from(self.cursor - first).unwrap_or(0);
             editor.draw(buf, Rect { y, height: 1, ..places.list }, what.title(), look);
         }
-        let Some(segment) = profile.list.get(self.pictured()) else { return };
+        let Some(segment) = profile.list.get(self.pictured()).filter(|_| !places.is_small) else { return };
         if places.side.width > 0 {
             card::draw(buf, places.card, world, (profile, segment), look);
             rule::upright(buf, places.side, look);
@@ -45,7 +48,7 @@ impl Segments {
             return self.draw_picture(buf, area, (world, profile), self.picture, look);
         }
         pictures::heat(buf, Rect { height: heat, ..area }, profile, (self.pictured(), &self.reading), look);
-        let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };
+        let rest = Rect { y: area.y + heat, height: area.height - heat, ..area };
         pictures::lines(buf, rest, profile, self.pictured(), look);
     }
 
