@@ -88,7 +88,7 @@ fn apart_and_holding(run: &Run, is_provisional: bool) -> String {
         k => format!("all {}", small(k)),
     };
     let drawn = count(found.redraws);
-    format!("{apart}{how}: drawn afresh {drawn} times, {all} came back, the weakest with {} of 1", two(holds))
+    format!("{apart}{how}: drawn afresh {drawn} times, {all} came back, the weakest {} of 1", two(holds))
 }
 
 fn beyond_chance(run: &Run, chance: Option<Chance>) -> Option<String> {

@@ -71,7 +71,7 @@ fn draw_one(buf: &mut Buffer, area: Rect, bar: &Bar, full: f64, look: &Look) {
 }
 
 /// From so many cells on what stands under a bar stands under its middle.
-const BROAD: u16 = 6;
+const BROAD: u16 = 5;
 
 /// A text under a bar of so many cells.
 fn under(words: &str, wide: u16) -> String {

@@ -8,15 +8,14 @@ use super::text;
 use crate::plot::{bars, scale};
 use crate::tui::look::Look;
 
+/// From, to, and how many.
+pub type Bin = (f64, f64, f64);
+
 /// Draws bins (low, high, count) from zero, with room up to `peak` at least; `x` brings the ticks of the values. Returns
 /// the axes.
-pub fn draw(buf: &mut Buffer, area: Rect, (bins, peak): (&[(f64, f64, f64)], f64), x: Axis, look: &Look) -> Axes {
-    let most = bins.iter().map(|bin| bin.2).fold(peak, f64::max);
-    let lines = area.height.saturating_sub(3) as usize;
-    let (_, top) = scale::nice(0.0, most.max(1.0), (lines / 3).clamp(1, 6));
-    let y = whole_ticks(Axis::numbers((0.0, top), (lines / 3).clamp(1, 6), ""));
-    let axes = Axes::new(area, x, y);
-    let inner = axes.inner();
+pub fn draw(buf: &mut Buffer, area: Rect, (bins, peak): (&[Bin], f64), x: Axis, look: &Look) -> Axes {
+    let axes = Axes::new(area, x, counts(area, bins, peak));
+    let (inner, top) = (axes.inner(), axes.y().domain().1);
     axes.draw(buf, look);
     let scale = axes.x();
     for &(low, high, count) in bins {
@@ -27,6 +26,20 @@ pub fn draw(buf: &mut Buffer, area: Rect, (bins, peak): (&[(f64, f64, f64)], f64
         column(buf, inner, (from, to), filled, look);
     }
     axes
+}
+
+/// The upright axis: little higher than the highest bar.
+fn counts(area: Rect, bins: &[Bin], peak: f64) -> Axis {
+    let most = bins.iter().map(|bin| bin.2).fold(peak, f64::max).max(1.0);
+    let lines = area.height.saturating_sub(3) as usize;
+    let ticks = (lines / 3).clamp(1 + usize::from(lines > 3), 6);
+    let (_, top) = scale::nice(0.0, most, 2 * ticks);
+    whole_ticks(Axis::numbers((0.0, top), ticks, ""))
+}
+
+/// The cells left of the bars.
+pub fn gutter(area: Rect, bins: &[Bin]) -> u16 {
+    Axes::new(area, Axis::numbers((0.0, 1.0), 1, ""), counts(area, bins, 0.0)).inner().x - area.x
 }
 
 fn edge(position: f64) -> u16 {

@@ -56,7 +56,9 @@ fn places(area: Rect, bars: usize) -> [Rect; 2] {
         let upper = area.height / 2;
         return [Rect { height: upper, ..area }, Rect { y: area.y + upper, height: area.height - upper, ..area }];
     }
-    [Rect { width: half, ..area }, Rect { x: area.x + half, width: area.width - half, ..area }]
+    // Thin margins would end at the edge of the screen.
+    let edge = u16::from(half < NARROW);
+    [Rect { width: half, ..area }, Rect { x: area.x + half, width: area.width - half - edge, ..area }]
 }
 
 /// Marks the bar of a run.
@@ -86,8 +88,7 @@ fn draw_one(buf: &mut Buffer, area: Rect, curve: &Curve, look: &Look) {
     }
     let bars = fitting(&curve.bars, inner.width as usize);
     if bars.len() < curve.bars.len() {
-        let words = format!("{} of {} bars", bars.len(), curve.bars.len());
-        rule::with_hint(buf, Rect { height: 1, ..area }, title, &words, look);
+        rule::with_hint(buf, Rect { height: 1, ..area }, title, &beyond(&curve.bars, bars), look);
     }
     columns::draw(buf, inner, bars, curve.first, look);
 }
@@ -100,6 +101,16 @@ fn read(buf: &mut Buffer, area: Rect, words: &str, look: &Look) -> u16 {
         text::put(buf, area.x, y, area.width, line, look.dim());
     }
     used
+}
+
+/// How far the bars go that are not shown: `… 15`.
+fn beyond(all: &[Bar], shown: &[Bar]) -> String {
+    let end = |first: bool| if first { (all.first(), shown.first()) } else { (all.last(), shown.last()) };
+    let missing = |first: bool| match end(first) {
+        (Some(of_all), Some(of_shown)) if of_all.label != of_shown.label => of_all.label.as_str(),
+        _ => "",
+    };
+    format!("{} … {}", missing(true), missing(false)).trim().to_owned()
 }
 
 /// The bars that have room, that of the run under the cursor among them.

@@ -295,7 +295,7 @@ mod tests {
         reasons.truncate(1);
         reasons.push(
             "Their borders are soft (separation .43; good from .50 on), but the segments hold: drawn afresh 10 times, \
-             all six came back, the weakest with .84 of 1"
+             all six came back, the weakest .84 of 1"
                 .into(),
         );
         reasons.push("Ward, built quite differently, agrees on 190 of 200 customers".into());

@@ -165,6 +165,16 @@ impl Compare {
         }
     }
 
+    /// The next run of a list that has the words in its name.
+    fn find<'a>(&self, listed: &Listed<'a>, current: Option<&str>, words: &str, forward: bool) -> Option<&'a Run> {
+        let runs: Vec<&Run> = listed.all().collect();
+        let at = runs.iter().position(|run| Some(run.id.as_str()) == current).unwrap_or(0);
+        let (count, words) = (runs.len(), words.to_lowercase());
+        let matches = |run: &Run| run.id.contains(&words) || table::spoken(run).contains(&words);
+        let order = (1..=count).map(|by| if forward { (at + by) % count } else { (at + count - by) % count });
+        order.map(|index| runs[index]).find(|run| matches(run))
+    }
+
     /// What a key that can do nothing now says instead.
     fn hint(&self, id: &str, world: &World) -> Vec<Request> {
         match id {
@@ -318,20 +328,14 @@ impl Pane for Compare {
 
     fn search(&mut self, world: &World, words: &str, forward: bool) -> bool {
         let Some(study) = world.study.as_deref() else { return false };
-        let runs: Vec<&Run> = self.listed(study).all().collect();
         let current = self.current(world).map(|run| run.id.as_str());
-        let at = runs.iter().position(|run| Some(run.id.as_str()) == current).unwrap_or(0);
-        let words = words.to_lowercase();
-        let matches = |run: &Run| {
-            let algorithm = run.candidate.algorithm.title();
-            run.id.contains(&words)
-                || format!("{algorithm} {}", table::setting(&run.candidate.settings)).contains(&words)
-        };
-        let count = runs.len();
-        let order = (1..=count).map(|by| if forward { (at + by) % count } else { (at + count - by) % count });
-        let found = order.into_iter().find(|&index| matches(runs[index]));
-        if let Some(found) = found {
-            self.put(current, &runs[found].id);
+        let all = Listed::new(study, self.sort, None);
+        let (listed, hidden) = (self.find(&self.listed(study), current, words, forward), !self.all);
+        // What is not listed is found too: then all are.
+        let found = listed.or_else(|| self.find(&all, current, words, forward).filter(|_| hidden));
+        if let Some(run) = found {
+            self.all |= self.listed(study).all().all(|listed| listed.id != run.id);
+            self.put(current, &run.id);
         }
         found.is_some()
     }

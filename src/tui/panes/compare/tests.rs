@@ -200,6 +200,17 @@ fn how_the_runs_are_sorted_goes_into_a_session_and_back() {
 }
 
 #[test]
+fn a_run_that_is_not_listed_is_found_and_then_listed() {
+    let (mut pane, world) = (pane(), fixtures::mall());
+    shot(&pane, &world, &Look::default(), 80, 21);
+    let listed = |pane: &Compare| pane.listed(world.study.as_ref().unwrap()).all().any(|run| run.id == "kmeans-k10");
+    assert!(!listed(&pane));
+    assert!(pane.search(&world, "k-means k=10", true) && listed(&pane));
+    assert_eq!(pane.cursor.as_deref(), Some("kmeans-k10"));
+    assert!(!pane.search(&world, "no such run", true));
+}
+
+#[test]
 fn the_note_says_what_is_not_shown() {
     let (mut pane, world, area) = (pane(), fixtures::mall(), Rect::new(0, 1, 80, 21));
     assert_eq!(pane.note(&world, area), "9 of 17 shown, z all · v curves · » is open");

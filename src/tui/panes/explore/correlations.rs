@@ -116,7 +116,7 @@ fn draw_strongest(buf: &mut Buffer, area: Rect, all: &Correlation, look: &Look) 
         text::put(buf, area.x + 2, y, 6, &text::right(&number::ratio(r, 2), 5), look.text());
         bars::thin(buf, (area.x + 8, y), 20, r.abs(), 1.0, look.heat(r));
         text::put(buf, area.x + 29, y, 16, strength(r), look.dim());
-        text::put(buf, area.x + 46, y, area.width.saturating_sub(47), &format!("{a} and {b}"), look.text());
+        text::put(buf, area.x + 47, y, area.width.saturating_sub(48), &format!("{a} and {b}"), look.text());
     }
 }
 

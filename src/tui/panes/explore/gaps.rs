@@ -102,11 +102,16 @@ pub fn draw(
         None => text::put(buf, area.x + 1, area.y, area.width - 2, &head(exploration), look.strong()),
     }
     let none = none(look);
-    let legend =
-        if area.width >= 60 { format!(": {none} none, ░▒▓ some, █ all lack it") } else { String::new() };
+    let legend = if area.width >= 60 && !gaps.columns.is_empty() {
+        format!(": {none} none, ░▒▓ some, █ all lack it")
+    } else {
+        String::new()
+    };
     let title = format!("gaps, row by row{}{legend}", looked::rows(world));
     rule::with_hint(buf, Rect { y: area.y + 1, height: 1, ..area }, &title, "g back", look);
     if gaps.columns.is_empty() {
+        let words = "Every row has a value in every column: nothing has to be filled or dropped.";
+        text::put(buf, area.x + 3, area.y + 2, area.width - 4, words, look.dim());
         return;
     }
     let room = area.height.saturating_sub(3);

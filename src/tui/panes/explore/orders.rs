@@ -9,7 +9,8 @@ use crate::table::Kind;
 use crate::tui::look::Look;
 use crate::tui::panes::explore::{column, reading};
 use crate::tui::panes::parts::{looked, rows_here};
-use crate::tui::widgets::{cross, histogram, rule, text};
+use crate::tui::widgets::histogram::{self, Bin};
+use crate::tui::widgets::{cross, rule, text};
 use crate::tui::world::World;
 
 /// Why there are none.
@@ -26,27 +27,35 @@ pub fn draw(buf: &mut Buffer, area: Rect, (world, found): (&World, &OverTime), m
     let upper = if found.has_value { charts.height / 2 } else { charts.height };
     let orders = Rect { height: upper, ..charts };
     rule::with_hint(buf, orders, &format!("orders a {every}{}", looked::rows(world)), "o back", look);
-    draw_bars(buf, orders, (found, mark), |of| of.orders as f64, look);
+    let values = Rect { y: charts.y + upper, height: charts.height - upper, ..charts };
+    let bars = [bars(found, |of| of.orders as f64), bars(found, |of| of.value)];
+    // The same week stands at the same place in both.
+    let gutters = [histogram::gutter(picture(orders), &bars[0]), histogram::gutter(picture(values), &bars[1])];
+    let wide = if found.has_value { gutters[0].max(gutters[1]) } else { gutters[0] };
+    let inset = |at: usize| wide - gutters[at].min(wide);
+    draw_bars(buf, picture(orders), inset(0), (&bars[0], mark), look);
     if found.has_value {
-        let values = Rect { y: charts.y + upper, height: charts.height - upper, ..charts };
         rule::titled(buf, values, &format!("value a {every}"), look);
-        draw_bars(buf, values, (found, mark), |of| of.value, look);
+        draw_bars(buf, picture(values), inset(1), (&bars[1], mark), look);
     }
     text::put(buf, area.x + 2, area.bottom() - 1, area.width.saturating_sub(3), &foot(found), look.dim());
 }
 
-fn draw_bars(
-    buf: &mut Buffer,
-    area: Rect,
-    (found, mark): (&OverTime, Option<usize>),
-    height: impl Fn(&Period) -> f64,
-    look: &Look,
-) {
-    let bars: Vec<(f64, f64, f64)> = found.periods.iter().map(|of| (of.from, of.to, height(of).max(0.0))).collect();
+fn bars(found: &OverTime, height: impl Fn(&Period) -> f64) -> Vec<Bin> {
+    found.periods.iter().map(|of| (of.from, of.to, height(of).max(0.0))).collect()
+}
+
+/// Below the rule with its title.
+fn picture(area: Rect) -> Rect {
+    Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(1) }
+}
+
+/// Draws bars, the picture so far from the left.
+fn draw_bars(buf: &mut Buffer, area: Rect, inset: u16, (bars, mark): (&[Bin], Option<usize>), look: &Look) {
     let (Some(first), Some(last)) = (bars.first(), bars.last()) else { return };
-    let picture = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(1) };
+    let picture = Rect { x: area.x + inset, width: area.width.saturating_sub(inset), ..area };
     let x = column::axis(Kind::Date, (first.0, last.1), picture.width, "");
-    let axes = histogram::draw(buf, picture, (&bars, 0.0), x, look);
+    let axes = histogram::draw(buf, picture, (bars, 0.0), x, look);
     if let Some(bar) = mark.and_then(|mark| bars.get(mark)) {
         cross::bar(buf, &axes, (bar.0, bar.1), look);
     }

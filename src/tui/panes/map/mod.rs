@@ -152,7 +152,8 @@ impl Map {
     }
 
     fn draw_run(&self, buf: &mut Buffer, area: Rect, world: &World, run: &Run, look: &Look) {
-        let legend = legend::height(world, run, area);
+        // The tree names its groups itself.
+        let legend = if self.view == View::Tree { 0 } else { legend::height(world, run, area) };
         let picture = Rect { y: area.y + 1, height: area.height - 1 - legend, ..area };
         draw_head(buf, area, &self.head(world, run), look);
         let drawn = self.draw_picture(buf, picture, (world, run), look);

@@ -155,11 +155,15 @@ fn laid_out(area: Rect, world: &World, walk: &Walk) -> Option<(Axes, Vec<Step>)>
         return None;
     }
     let picture = Rect { x: area.x + 1, width: area.width - 1, height: area.height - 1, ..area };
-    let title = |words: &'static str| if area.height < 8 { "" } else { words };
-    let axes = |top: f64| {
+    let title = |words: &str| if area.height < 8 { String::new() } else { words.to_owned() };
+    let of_steps = |(top, is_cut): (f64, bool)| match is_cut {
+        true => title(&format!("distance to the next; what is beyond {} is cut", number::compact(top))),
+        false => title("distance to the next"),
+    };
+    let axes = |height: (f64, bool)| {
         let walked = walk.reached.order.len() as f64;
         let x = Axis::numbers((0.0, walked), (area.width / 12) as usize, title("customers in walking order"));
-        let y = Axis::numbers((0.0, top), (area.height / 4).max(2) as usize, title("distance to the next"));
+        let y = Axis::numbers((0.0, height.0), (area.height / 4).max(2) as usize, of_steps(height));
         Axes::new(picture, x, y)
     };
     // The labels of the axis decide how many columns there are, and these how high the axis is.
@@ -170,9 +174,16 @@ fn laid_out(area: Rect, world: &World, walk: &Walk) -> Option<(Axes, Vec<Step>)>
     Some((axes, steps))
 }
 
-fn highest(steps: &[Step]) -> f64 {
-    let most = steps.iter().map(|step| step.reach).fold(0.0, f64::max);
-    if most > 0.0 { most * 1.05 } else { 1.0 }
+/// So many times what nearly all steps stay below the axis goes at most.
+const BEYOND: f64 = 2.5;
+
+/// How high the axis goes, and whether some steps go beyond it: a single far customer must not press all valleys flat.
+fn highest(steps: &[Step]) -> (f64, bool) {
+    let mut reached: Vec<f64> = steps.iter().map(|step| step.reach).filter(|reach| *reach > 0.0).collect();
+    reached.sort_by(f64::total_cmp);
+    let Some(&most) = reached.last() else { return (1.0, false) };
+    let usual = reached[(reached.len() - 1) * 19 / 20] * BEYOND;
+    if most > 1.5 * usual { (usual, true) } else { (most * 1.05, false) }
 }
 
 /// The walk in `columns` stretches; where fewer rows were walked, in one a row.
@@ -198,4 +209,21 @@ fn majority(rows: impl Iterator<Item = u32>, labels: &Labels) -> u32 {
     found.sort_unstable();
     let best = found.chunk_by(|a, b| a == b).rev().max_by_key(|same| same.len());
     best.map_or(0, |same| same[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_far_customer_does_not_press_the_valleys_flat() {
+        let steps = |reaches: &[f64]| reaches.iter().map(|&reach| Step { reach, label: Some(1) }).collect::<Vec<_>>();
+        let mut reaches = vec![0.4; 60];
+        reaches.extend([1.0, 1.2, 1.1, 1.3]);
+        assert_eq!(highest(&steps(&reaches)), (1.3 * 1.05, false));
+        reaches.push(9.4);
+        let (top, is_cut) = highest(&steps(&reaches));
+        assert!(is_cut && top > 1.3 && top < 4.0, "{top}");
+        assert_eq!(highest(&[]), (1.0, false));
+    }
 }

@@ -189,7 +189,7 @@ pub fn head(plot: &Plot) -> String {
 const LABEL: u16 = 12;
 /// The lines from which on the foot says how it is read.
 const EXPLAINED: u16 = 14;
-const READ: &str = "0: on the border to the next segment, 1: far from all others; ┊ everyone’s mean";
+const READ: &str = "0: on the border to the next segment, 1: far from all others; ┊ mean of all";
 
 /// Draws the segments below each other, each with rows in proportion to its size; the bar that is read stands out.
 pub fn draw(buf: &mut Buffer, area: Rect, plot: &Plot, (only, mark): (Option<u32>, Option<Mark>), look: &Look) {
@@ -268,8 +268,8 @@ fn draw_axis(buf: &mut Buffer, area: Rect, best: f64, mean: f64, top: u16, look:
         let Some(cell) = scale.cell(value) else { continue };
         let x = area.x + u16::try_from(cell).unwrap_or(0);
         text::put(buf, x, area.y, 1, "┴", look.rule());
-        if x >= free {
-            let label = number::tick(value, step);
+        let label = number::tick(value, step);
+        if x >= free && usize::from(area.right() - x) >= text::width(&label) {
             text::put(buf, x, area.y + 1, area.right() - x, &label, look.dim());
             free = x + 6;
         }
