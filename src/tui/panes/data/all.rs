@@ -32,7 +32,8 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: usize, look: &L
         return;
     }
     let details = if area.height > 2 * DETAILS { DETAILS + 1 } else { 0 };
-    let list = Rect { height: area.height - details, ..area };
+    let wanted = u16::try_from(world.findings.len() + 2).unwrap_or(u16::MAX);
+    let list = Rect { height: wanted.min(area.height - details), ..area };
     rule::titled(buf, list, &title(world), look);
     let room = list.height as usize - 1;
     let first = first_row(cursor, world.findings.len(), room);
