@@ -115,12 +115,12 @@ fn a_kill_in_the_middle_of_a_study_loses_no_finished_run() {
     terminal.press("4");
     terminal.until_screen("runs while the study goes on", |text| text.contains("Esc stops"));
     until("a run that is kept", || runs(folder.path()).len() > 3);
-    thread::sleep(Duration::from_secs(1));
-    let running = terminal.text();
+    // Held where it is: whether the study still goes on can be seen without a race.
+    signal(&terminal, "-STOP");
+    let kept = runs(folder.path());
+    assert!(terminal.text().contains("Esc stops"), "it was over too soon: {}", terminal.text());
     signal(&terminal, "-KILL");
     terminal.ended();
-    let kept = runs(folder.path());
-    assert!(running.contains("Esc stops"), "it was over too soon: {running}");
 
     let mut terminal = Terminal::start(&["--resume"], folder.path(), 80, 24);
     terminal.until_screen("Compare, with runs", |text| text.contains("▌4 Compare▐") && text.contains('☆'));

@@ -67,7 +67,10 @@ pub fn balance(matrix: &Matrix, task: &Task) -> Result<Balance, Cancelled> {
 }
 
 fn told(plain: Option<&Smallest>, balanced: Option<&Smallest>) -> String {
-    let size = |of: &Smallest| format!("{} customers ({:.1} %)", of.customers, of.share * 100.0);
+    let size = |of: &Smallest| {
+        let customers = if of.customers == 1 { "customer" } else { "customers" };
+        format!("{} {customers} ({:.1} %)", of.customers, of.share * 100.0)
+    };
     let apart = |of: &Smallest| format!("{} stand apart (separation {:.2})", size(of), of.separation);
     match (plain, balanced) {
         (Some(plain), Some(balanced)) => match (plain.is_found(), balanced.is_found()) {

@@ -19,7 +19,7 @@ impl Place {
         keys: &'static [&'static str],
         footer: bool,
     ) -> Command {
-        Command { id, title, help, keys, place: self, footer }
+        Command { id, title, help, keys, place: self, footer, at_cursor: false }
     }
 
     /// The place as listings call it.
@@ -46,4 +46,13 @@ pub struct Command {
     pub place: Place,
     /// Whether the footer shows it (the most useful ones of a place; in table order).
     pub footer: bool,
+    /// Whether it changes what stands under the cursor of its place: never while that is out of sight.
+    pub at_cursor: bool,
+}
+
+impl Command {
+    /// The same, of what stands under the cursor.
+    pub const fn at_cursor(self) -> Self {
+        Self { at_cursor: true, ..self }
+    }
 }

@@ -174,7 +174,7 @@ const CASES: &[(&str, &str, Then)] = &[
     ("segments.up", "G", Changes),
     ("segments.open", "", Sees("in place")),
     ("segments.rename", "", Sees("name:")),
-    ("segments.action", "", Sees("Enter changes")),
+    ("segments.action", "", Sees("⏎ changes it")),
     ("segments.copy", "", Copies),
     ("segments.copy_rule", "", Copies),
     ("segments.picture", "", Changes),

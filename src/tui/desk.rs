@@ -19,7 +19,8 @@ use super::world::World;
 use crate::config::Theme;
 use crate::table::{Role, SourceSpec};
 
-fn start(source: SourceSpec) -> Start {
+/// The start of a workbench that reads and keeps nothing of the user's.
+pub fn start(source: SourceSpec) -> Start {
     Start {
         source,
         theme: Theme::load("ansi", None).unwrap().value,

@@ -143,23 +143,38 @@ fn status(state: &State, area: Rect, buf: &mut Buffer) {
     let here = state.job_here();
     let job = here.or(state.jobs.first());
     let note = state.pane().note(&state.world, parts(buf.area).body);
+    let room = area.width.saturating_sub(2);
     let (left, style, right) = match (&state.message, job) {
-        (Some((tone, said)), Some(job)) => (spoken(*tone, said), tone_style(*tone, &state.look), progress(job, false)),
+        (Some((tone, said)), Some(job)) => {
+            let (left, right) = beside(spoken(*tone, said), *tone, job, room as usize);
+            (left, tone_style(*tone, &state.look), right)
+        }
         (Some((tone, said)), None) => (spoken(*tone, said), tone_style(*tone, &state.look), note),
         (None, Some(job)) => (progress(job, here.is_some()), state.look.text(), note),
         (None, None) => (quiet(state), state.look.dim(), note),
     };
-    let room = area.width.saturating_sub(2);
-    // How far a job is stays in sight beside what is said.
-    let right = match job.filter(|_| state.message.is_some()) {
-        Some(job) if text::width(&left) + text::width(&right) + 2 > room as usize => counted(job),
-        _ => right,
-    };
-    let is_job = state.message.is_some() && job.is_some();
-    let left = if is_job { text::fit(&left, (room as usize).saturating_sub(text::width(&right) + 2)) } else { left };
-    let right = if text::width(&left) + text::width(&right) + 2 > room as usize { String::new() } else { right };
     text::put(buf, area.x + 1, area.y, room, &left, style);
-    text::put_right(buf, Rect { width: area.width.saturating_sub(1), ..area }, 0, &right, state.look.dim());
+    if stand_beside(&left, &right, room as usize) {
+        text::put_right(buf, Rect { width: area.width.saturating_sub(1), ..area }, 0, &right, state.look.dim());
+    }
+}
+
+fn stand_beside(left: &str, right: &str, room: usize) -> bool {
+    text::width(left) + 2 + text::width(right) <= room
+}
+
+/// What is said, and beside it how far a job is: that is told in fewer words first, then what is said is cut; an
+/// error keeps the line.
+fn beside(said: String, tone: Tone, job: &JobStatus, room: usize) -> (String, String) {
+    let found = [progress(job, false), counted(job)].into_iter().find(|right| stand_beside(&said, right, room));
+    match found {
+        Some(right) => (said, right),
+        None if tone == Tone::Bad => (said, String::new()),
+        None => {
+            let right = counted(job);
+            (text::fit(&said, room.saturating_sub(text::width(&right) + 2)), right)
+        }
+    }
 }
 
 fn spoken(tone: Tone, said: &str) -> String {
@@ -279,7 +294,8 @@ pub fn hints(state: &State) -> Vec<Hint> {
         return overlay::keys::of(state, overlay);
     }
     if state.pane().typing() {
-        return TYPING.map(|told| overlay::keys::hint(told, state.look.names_keys())).into();
+        let keys = state.pane().typing_keys().iter();
+        return keys.map(|told| overlay::keys::hint(*told, state.look.names_keys())).collect();
     }
     if let Some(open) = state.pane().open_keys() {
         return open.iter().filter_map(|told| open_hint(state, told)).collect();
@@ -293,9 +309,6 @@ pub fn hints(state: &State) -> Vec<Hint> {
     }
     hints
 }
-
-/// The keys while a line of the place is typed.
-const TYPING: [(&str, &str); 2] = [("enter", "takes it"), ("esc", "leaves it as it was")];
 
 /// The keys of commands in what is open inside the place.
 fn open_hint(state: &State, (ids, title): &(&str, &'static str)) -> Option<Hint> {

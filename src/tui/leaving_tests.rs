@@ -7,6 +7,7 @@ use super::action::Tab;
 use super::backend::{Job, JobStatus, News, ShownRun, Work};
 use super::desk::{Desk, studied};
 use super::panes::fixtures as mall;
+use super::state::Tone;
 use crate::engine::contacts::Contacts;
 use crate::engine::migrations::{Migrated, Way};
 use crate::engine::values::Exported;
@@ -144,6 +145,23 @@ fn quitting_asks_while_an_export_runs_and_not_after_it_was_reported() {
 
 fn job(job: Job) -> JobStatus {
     JobStatus { job, name: "study".into(), done: 24, total: 29, what: "redraws".into(), can_cancel: true }
+}
+
+#[test]
+fn what_is_said_and_a_job_share_the_status_line() {
+    let line = |tone: Tone, said: &str| {
+        let mut desk = studied();
+        desk.news(News::Progress(vec![job(Job::Study)]));
+        desk.state.say(tone, said);
+        desk.screen().lines().nth(22).unwrap().trim().to_owned()
+    };
+    let long = "a sentence that needs so much of the line that nothing else has room beside its last word";
+    assert!(line(Tone::Good, "done").ends_with("study: redraws 24 of 29 ▓▓▓▓▓▓▓▓░░"));
+    assert!(line(Tone::Good, &long[..60]).ends_with("  study 24/29"));
+    let cut = line(Tone::Plain, long);
+    assert!(cut.starts_with("a sentence") && cut.contains("has… ") && cut.ends_with("study 24/29"), "{cut}");
+    let error = line(Tone::Bad, long);
+    assert!(error.starts_with("! a sentence") && !error.contains("study"), "{error}");
 }
 
 #[test]

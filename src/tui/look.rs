@@ -191,6 +191,11 @@ impl Look {
         if self.is_ascii() { ascii } else { fancy }
     }
 
+    /// Whether lines can be drawn in Braille dots, two by four a cell.
+    pub fn has_dots(&self) -> bool {
+        matches!(self.glyphs, Glyphs::Braille | Glyphs::Narrow)
+    }
+
     /// Whether only ASCII may be written.
     pub fn is_ascii(&self) -> bool {
         self.glyphs == Glyphs::Ascii

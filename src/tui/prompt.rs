@@ -6,14 +6,13 @@ use ratatui::layout::{Position, Rect};
 use super::frame::Parts;
 use super::line::Line;
 use super::look::Look;
-use super::overlay::frame_box;
+use super::overlay::{frame_box, sight};
 use super::state::{Purpose, State};
 use super::widgets::{table, text};
 
 /// What could be typed: whole lines, of which the first bytes may be the same in all.
 struct Offer<'a> {
     title: &'a str,
-    hint: &'a str,
     /// What is said where there is none.
     empty: &'a str,
     /// The bytes that are not shown.
@@ -36,13 +35,11 @@ fn offer(state: &State, purpose: Purpose) -> Option<Offer<'_>> {
     match purpose {
         Purpose::Open => Some(Offer {
             title: if state.candidates == state.recent { "opened last" } else { "files" },
-            hint: "Tab completes · ↑ ↓ choose · ⏎ opens",
             empty: "a file, folder, pattern (data/*.csv), URL, database, or sample:mall; Tab lists what is here",
             kept: 0,
         }),
         Purpose::Rows => Some(Offer {
             title: if state.candidates.is_empty() { "rows where" } else { &state.endings.title },
-            hint: "Tab completes · ↑ ↓ choose · ⏎ looks at these rows",
             empty: "income > 50000 AND segment = 2 · city = 'Rome' · joined >= '2024-01-01' · age IS NULL",
             kept: state.endings.kept,
         }),
@@ -59,7 +56,7 @@ fn explain(state: &State, parts: &Parts, purpose: Purpose, buf: &mut Buffer) {
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(parts.body.height);
     let area = Rect { y: parts.body.bottom() - height, height, ..parts.body };
     let title = purpose.title().trim_end_matches([':', ' ']);
-    let inside = frame_box(area, title, "⏎ takes it · Esc leaves it", &state.look, buf);
+    let inside = frame_box(area, title, &state.look, buf);
     for (line, y) in lines.iter().zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, inside.width, line, state.look.dim());
     }
@@ -72,12 +69,13 @@ fn candidates(state: &State, parts: &Parts, text: &str, offer: &Offer<'_>, buf: 
     let lines = if found.is_empty() { empty.len() } else { found.len() };
     let height = u16::try_from(lines + 2).unwrap_or(u16::MAX).min(12).min(parts.body.height);
     let area = Rect { y: parts.body.bottom() - height, height, ..parts.body };
-    let inside = frame_box(area, offer.title, offer.hint, &state.look, buf);
+    let inside = frame_box(area, offer.title, &state.look, buf);
     for (line, y) in empty.iter().zip(inside.top()..inside.bottom()).filter(|_| found.is_empty()) {
         text::put(buf, inside.x, y, inside.width, line, state.look.dim());
     }
     let at = found.iter().position(|candidate| candidate == text);
     let first = table::first_row(at.unwrap_or(0), found.len(), inside.height as usize);
+    sight(buf, area, (first, inside.height as usize), found.len(), &state.look);
     for ((index, candidate), y) in found.iter().enumerate().skip(first).zip(inside.top()..inside.bottom()) {
         let style = if at == Some(index) { state.look.cursor() } else { state.look.text() };
         text::put(buf, inside.x, y, inside.width, candidate.get(offer.kept..).unwrap_or(candidate), style);

@@ -1,11 +1,13 @@
 //! Choosing a theme: the screen wears each while one goes through them.
 
+use std::path::Path;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::frame::Parts;
 use super::look::Look;
-use super::overlay::frame_box;
+use super::overlay::{frame_box, sight};
 use super::state::{Overlay, State, Tone};
 use super::widgets::table::first_row;
 use super::widgets::text;
@@ -59,10 +61,9 @@ pub fn wear(state: &mut State, name: &str) {
 
 fn take(state: &mut State) {
     let name = state.theme_shown.clone();
-    state.say(
-        Tone::Good,
-        format!("theme {name} in this session; for every start write theme = \"{name}\" into config.toml"),
-    );
+    let file = state.themes.as_deref().and_then(Path::parent).map(|folder| folder.join("config.toml"));
+    let file = file.map_or_else(|| "config.toml".to_owned(), |file| file.display().to_string());
+    state.say(Tone::Good, format!("theme {name}; for every start: theme = \"{name}\" in {file}"));
     state.theme = Some(name);
 }
 
@@ -71,9 +72,10 @@ pub fn draw(look: &Look, parts: &Parts, choices: &[Choice], at: usize, buf: &mut
     let width = 40.min(parts.body.width);
     let height = u16::try_from(choices.len() + 5).unwrap_or(u16::MAX).min(parts.body.height);
     let area = Rect { x: parts.body.right() - width, width, height, ..parts.body };
-    let inside = frame_box(area, "Themes", "⏎ takes · Esc back", look, buf);
+    let inside = frame_box(area, "Themes", look, buf);
     let room = inside.height.saturating_sub(3);
     let first = first_row(at, choices.len(), room as usize);
+    sight(buf, area, (first, room as usize), choices.len(), look);
     for ((index, choice), y) in choices.iter().enumerate().skip(first).zip(inside.y..inside.y + room) {
         let (mark, style) = if index == at { ("▸", look.cursor()) } else { (" ", look.text()) };
         text::put_spans(

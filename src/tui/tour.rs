@@ -112,7 +112,7 @@ pub fn draw(look: &Look, parts: &Parts, step: usize, buf: &mut Buffer) {
     let x = parts.body.x + (parts.body.width - width) / 2;
     let area = Rect { x, y: parts.body.bottom() - height, width, height };
     let title = format!("Tour {} of {}: {title}", step + 1, STEPS.len());
-    let inside = frame_box(area, &title, "⏎ on · ← back · Esc ends", look, buf);
+    let inside = frame_box(area, &title, look, buf);
     for (line, y) in lines.iter().zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, inside.width, line, look.text());
     }

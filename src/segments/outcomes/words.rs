@@ -25,12 +25,13 @@ impl Outcome {
         words + "."
     }
 
-    /// `response rate 27.1 % (23.2–31.4), everyone 14.9 %: lift 1.82, real`: one line of a card.
+    /// `response 27.1 % (23.2–31.4), everyone 14.9 %: lift 1.82, real`: one line of a card, where % says that it is a rate.
     pub fn brief(&self, lift: &Lift) -> Option<String> {
         let (value, (low, high)) = lift.value.zip(lift.interval)?;
         let (low, high, everyone) = (self.written(low), self.written(high), self.written(self.everyone));
         let [low, high] = [&low, &high].map(|end| end.trim_end_matches(" %"));
-        let figures = format!("{} {} ({low}–{high}), everyone {everyone}", self.title, self.written(value));
+        let title = self.title.trim_end_matches(" rate");
+        let figures = format!("{title} {} ({low}–{high}), everyone {everyone}", self.written(value));
         let found = match lift.lift {
             _ if !lift.real => "lift not shown".to_owned(),
             Some(lift) => format!("lift {}, real", rounded(lift, 2)),

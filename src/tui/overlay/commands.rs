@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{centred, frame_box};
+use super::{centred, frame_box, sight};
 use crate::tui::command::Place;
 use crate::tui::commands::Entry;
 use crate::tui::frame::Parts;
@@ -56,15 +56,16 @@ pub fn at(state: &State, parts: &Parts, (line, at): (&Line, usize), position: Po
 /// Draws it; returns where the cursor stands.
 pub fn draw(state: &State, parts: &Parts, (line, at): (&Line, usize), buf: &mut Buffer) -> Position {
     let offered = Offered::new(state, parts, line.text());
-    let inside = frame_box(offered.area, "Commands", "⏎ runs · Esc closes", &state.look, buf);
+    let inside = frame_box(offered.area, "Commands", &state.look, buf);
     let cursor = typed(":", line, Rect { height: 1, ..inside }, &state.look, buf);
     let (first, room) = offered.sight(at);
+    sight(buf, offered.area, (first, room), offered.choices.len(), &state.look);
     let lines = offered.choices.iter().enumerate().skip(first).take(room);
     for ((index, choice), y) in lines.zip(inside.y + 1..inside.bottom()) {
         draw_choice(state, choice, index == at, Rect { y, height: 1, ..inside }, buf);
     }
     if offered.choices.is_empty() {
-        text::put(buf, inside.x, inside.y + 1, inside.width, "no command fits; Esc closes", state.look.dim());
+        text::put(buf, inside.x, inside.y + 1, inside.width, "no command fits", state.look.dim());
     }
     let cut = offered.choices.get(at).filter(|choice| is_cut(state, choice, inside.width));
     if let Some(entry) = cut.and_then(|choice| entry(state, choice)) {

@@ -12,6 +12,7 @@ use crate::report;
 use crate::table::Field;
 use crate::tui::frame::Parts;
 use crate::tui::line::Line;
+use crate::tui::panes::compare;
 use crate::tui::prompt::typed;
 use crate::tui::state::State;
 use crate::tui::widgets::text;
@@ -21,11 +22,8 @@ const TERM: u16 = 10;
 
 /// The sheet of an export, or of a report where the name is one's.
 pub fn export(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> Position {
-    let (title, keys) = match reports::Kind::of(Path::new(line.text())) {
-        Some(_) => ("Report", "⏎ writes · Tab html, md, svg, png · Esc closes"),
-        None => ("Export", "⏎ writes · Tab csv, parquet, … · Ctrl-L contacts · Ctrl-O options"),
-    };
-    sheet(state, parts, title, keys, export_lines(state, line.text()), line, buf)
+    let title = if reports::Kind::of(Path::new(line.text())).is_some() { "Report" } else { "Export" };
+    sheet(state, parts, title, export_lines(state, line.text()), line, buf)
 }
 
 /// The sheet of a list of contacts.
@@ -36,8 +34,7 @@ pub fn contacts(state: &State, parts: &Parts, line: &Line, buf: &mut Buffer) -> 
         ("people", "without those who must not be contacted; P puts pseudonyms in".into()),
         ("group", group_words(state)),
     ];
-    let keys = "⏎ writes · Ctrl-L all rows · Ctrl-O options · Esc closes";
-    sheet(state, parts, "Contacts", keys, lines, line, buf)
+    sheet(state, parts, "Contacts", lines, line, buf)
 }
 
 /// Who is left alone, as the recipe says.
@@ -55,7 +52,6 @@ fn sheet(
     state: &State,
     parts: &Parts,
     title: &str,
-    keys: &str,
     lines: Vec<(&str, String)>,
     line: &Line,
     buf: &mut Buffer,
@@ -67,7 +63,7 @@ fn sheet(
     });
     let broken: Vec<(&str, String)> = broken.collect();
     let height = u16::try_from(broken.len()).unwrap_or(0) + 4;
-    let inside = frame_box(centred(parts, height), title, keys, &state.look, buf);
+    let inside = frame_box(centred(parts, height), title, &state.look, buf);
     for ((term, words), y) in broken.into_iter().zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, TERM, term, state.look.dim());
         text::put(buf, inside.x + TERM, y, room, &words, state.look.text());
@@ -78,13 +74,13 @@ fn sheet(
 
 fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
     let world = &state.world;
-    let run = world.run_id().unwrap_or_default();
-    let segments = world.study.as_ref().and_then(|study| study.run(run)).map_or(0, |run| run.labels.clusters());
+    let run = world.run_id().and_then(|id| world.study.as_ref()?.run(id));
+    let (segments, by) = run.map_or((0, String::new()), |run| (run.labels.clusters(), compare::spoken(run)));
     let rows = world.table.as_ref().map_or(0, |table| table.rows);
     let own: Vec<&str> = world.table.iter().flat_map(|table| table.fields.iter().map(Field::name)).collect();
     if reports::Kind::of(Path::new(path)).is_some() {
         return vec![
-            ("report", format!("{segments} segments of {run}, and fewer and more beside them")),
+            ("report", format!("{segments} segments by {by}, and fewer and more beside them")),
             ("holds", "data, comparison, recommendation, cards, pictures, glossary".into()),
             ("people", "no ids: P puts pseudonyms in, to look customers up by".into()),
             ("formats", "html (a page of its own), md; svg, png: this picture alone".into()),
@@ -92,10 +88,11 @@ fn export_lines(state: &State, path: &str) -> Vec<(&'static str, String)> {
     }
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     vec![
-        ("segments", format!("{segments} of {run}")),
+        ("segments", format!("{segments}, by {by}")),
         ("rows", format!("all {}, in order, with their original text", number::whole(rows))),
         ("added", report::free_names(&own).join(", ")),
         ("group", group_words(state)),
         ("look-up", format!("beside it, {stem}.segments.csv")),
+        ("formats", "csv, tsv, parquet, jsonl, xlsx: by the ending of its name".into()),
     ]
 }

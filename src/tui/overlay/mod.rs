@@ -34,11 +34,10 @@ pub enum Hit {
 /// Draws what stands over the tab; returns where the cursor stands, if text is being typed.
 pub fn draw(state: &State, parts: &Parts, buf: &mut Buffer) -> Option<Position> {
     match state.overlay.as_ref()? {
-        Overlay::Help(from) => scrolled(state, parts, "Help", &help::lines(state, parts), *from, buf),
-        Overlay::Text(title, paragraphs, from) => {
-            scrolled(state, parts, title, &box_of(paragraphs, parts, &state.look), *from, buf)
+        Overlay::Help(from) => scrolled(&state.look, parts, "Help", &help::lines(state, parts), *from, buf),
+        Overlay::Text(title, paragraphs, from) | Overlay::Rows(Listed { title, lines: paragraphs, .. }, from) => {
+            scrolled(&state.look, parts, title, &box_of(paragraphs, parts, &state.look), *from, buf)
         }
-        Overlay::Rows(listed, from) => rows_here(state, parts, listed, *from, buf),
         Overlay::Headless(command) => return headless(state, parts, command, buf),
         Overlay::Palette(line, at) => return Some(commands::draw(state, parts, (line, *at), buf)),
         Overlay::Prompt(purpose, line) => return prompt::draw(state, parts, *purpose, line, buf),
@@ -98,8 +97,8 @@ fn centred(parts: &Parts, height: u16) -> Rect {
     Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height }
 }
 
-/// An empty box with a title and a hint; returns its inside.
-pub fn frame_box(area: Rect, title: &str, hint: &str, look: &Look, buf: &mut Buffer) -> Rect {
+/// An empty box with a title; returns its inside. Its keys stand in the footer.
+pub fn frame_box(area: Rect, title: &str, look: &Look, buf: &mut Buffer) -> Rect {
     text::clear(buf, area, look);
     let line = "─".repeat(area.width.saturating_sub(2) as usize);
     text::put(buf, area.x, area.y, area.width, &format!("┌{line}┐"), look.rule());
@@ -109,34 +108,23 @@ pub fn frame_box(area: Rect, title: &str, hint: &str, look: &Look, buf: &mut Buf
     }
     text::put(buf, area.x, area.bottom() - 1, area.width, &format!("└{line}┘"), look.rule());
     text::put(buf, area.x + 2, area.y, area.width.saturating_sub(4), &format!(" {title} "), look.strong());
-    let hint = format!(" {} ", named(hint, look));
-    text::put_right(buf, Rect { width: area.width - 2, ..area }, area.height - 1, &hint, look.dim());
     Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) }
 }
 
-/// The signs of keys by name where the terminal has no such signs.
-fn named(hint: &str, look: &Look) -> String {
-    const NAMES: [(&str, &str); 5] = [("⏎", "Enter"), ("↑", "Up"), ("↓", "Down"), ("←", "Left"), ("→", "Right")];
-    let named = |hint: String, (sign, name): &(&str, &str)| hint.replace(sign, name);
-    if look.names_keys() { NAMES.iter().fold(hint.to_owned(), named) } else { hint.to_owned() }
+/// Says at the foot of a box which of its lines are in sight, where not all are: from the first on `room` of them.
+pub fn sight(buf: &mut Buffer, area: Rect, (first, room): (usize, usize), all: usize, look: &Look) {
+    if all > room && area.height > 0 {
+        let words = format!(" {}–{} of {all} ", first + 1, (first + room).min(all));
+        text::put_right(buf, Rect { width: area.width.saturating_sub(2), ..area }, area.height - 1, &words, look.dim());
+    }
 }
 
-fn scrolled(state: &State, parts: &Parts, title: &str, rows: &[Row], from: u16, buf: &mut Buffer) {
-    hinted(state, parts, (title, ""), rows, from, buf);
-}
-
-/// The rows of a place, and the key that looks at them alone.
-fn rows_here(state: &State, parts: &Parts, listed: &Listed, from: u16, buf: &mut Buffer) {
-    let key = state.keymap.entry("rows.here").and_then(|entry| entry.keys.first());
-    let only = key.map_or_else(String::new, |key| format!("{} only these · ", key.label(state.look.is_ascii())));
-    hinted(state, parts, (&listed.title, &only), &box_of(&listed.lines, parts, &state.look), from, buf);
-}
-
-fn hinted(state: &State, parts: &Parts, (title, keys): (&str, &str), rows: &[Row], from: u16, buf: &mut Buffer) {
+/// A box of lines from the line `from` on; where not all are in sight its foot says which are.
+fn scrolled(look: &Look, parts: &Parts, title: &str, rows: &[Row], from: u16, buf: &mut Buffer) {
     let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
     let area = centred(parts, height);
-    let scroll = if height > area.height { "j k scroll · " } else { "" };
-    let inside = frame_box(area, title, &format!("{keys}{scroll}Esc closes"), &state.look, buf);
+    let inside = frame_box(area, title, look, buf);
+    sight(buf, area, (from as usize, inside.height as usize), rows.len(), look);
     let terms = rows.iter().filter(|row| !row.2.is_empty());
     let term = terms.map(|row| text::width(&row.0)).max().unwrap_or(0).min(18) as u16;
     for (row, y) in rows.iter().skip(from as usize).zip(inside.top()..inside.bottom()) {
@@ -178,7 +166,7 @@ fn headless(state: &State, parts: &Parts, command: &str, buf: &mut Buffer) -> Op
     let width = width_of(parts).saturating_sub(4) as usize;
     let lines = text::wrap(command, width.max(8));
     let area = centred(parts, u16::try_from(lines.len() + 4).unwrap_or(u16::MAX));
-    let inside = frame_box(area, "This screen as a command", "any key closes", &state.look, buf);
+    let inside = frame_box(area, "This screen as a command", &state.look, buf);
     for (line, y) in lines.iter().zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, inside.width, line, state.look.text());
     }

@@ -187,7 +187,8 @@ pub const CARD: Focus = (
         ("segment, everyone", "the mean, or the share of the named value, in the file's own units."),
         ("below ┃ above", "the distance from everyone's mean in standard deviations; half of one is worth a word."),
         ("spans", "smallest to largest value in the segment; no difference: within chance (v-test)."),
-        ("Not known", "what no column can say: read it before acting."),
+        ("*, ◇", "* only describes, ◇ is a result: both were kept out of the search."),
+        ("Not known", "what no column can say: read it before acting. a shows every line in full."),
         (
             "v, i",
             "v shows heat map, lines, silhouettes, tree; i reads them: h j k l move, ⏎ which lists the customers there.",

@@ -72,6 +72,11 @@ pub trait Pane {
         false
     }
 
+    /// The keys while [`Pane::typing`], by their names, and what they do.
+    fn typing_keys(&self) -> &'static [OpenKey] {
+        parts::editor::KEYS
+    }
+
     /// A key while [`Pane::typing`]; Enter and Esc end it.
     fn key(&mut self, _world: &World, _key: KeyEvent) -> Vec<Request> {
         Vec::new()

@@ -7,7 +7,6 @@ pub mod flaws;
 pub mod hands;
 mod sandbox;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rand::{Rng, SeedableRng};
@@ -16,6 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
 use super::action::Action;
+use super::desk;
 use super::look::{Depth, Glyphs};
 use super::panes;
 use super::state::{Effect, Start, State};
@@ -41,17 +41,10 @@ impl Walk {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
         let ascii = rng.gen_bool(0.2);
         let start = Start {
-            source: SourceSpec::new(source),
             theme: Theme::load("default", None).unwrap().value,
-            themes: None,
             depth: Depth::True,
             glyphs: if ascii { Glyphs::Ascii } else { Glyphs::Braille },
-            keymap: BTreeMap::new(),
-            warnings: Vec::new(),
-            resumed: None,
-            offered: None,
-            is_kept: false,
-            recent: Vec::new(),
+            ..desk::start(SourceSpec::new(source))
         };
         let (state, effects) = State::new(start, panes::all()).unwrap();
         let mut walk = Self { state, sandbox: Sandbox::new(source), rng, pressed: Vec::new() };

@@ -106,26 +106,9 @@ fn of_pane(state: &mut State, id: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// What changes the recipe at the cursor of its place.
-const AT_CURSOR: [&str; 13] = [
-    "data.role",
-    "data.take",
-    "data.other",
-    "data.third",
-    "data.leave",
-    "prepare.change",
-    "prepare.remove",
-    "prepare.leave",
-    "prepare.heavier",
-    "prepare.lighter",
-    "prepare.earlier",
-    "prepare.later",
-    "segments.keep",
-];
-
 /// Whether the command would change what stands under a cursor that nobody sees now.
 pub fn is_out_of_sight(state: &State, id: &str) -> bool {
-    AT_CURSOR.contains(&id) && state.keymap.entry(id).is_some_and(|entry| !entry.works_on(state.tab))
+    state.keymap.entry(id).is_some_and(|entry| entry.command.at_cursor && !entry.works_on(state.tab))
 }
 
 /// Goes to the place of a command, and says its key.

@@ -1,39 +1,31 @@
 //! Lines over axes: Braille dots where there are any, else a mark a column.
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::axes::Axes;
 use crate::plot::scale::Scale;
-use crate::tui::look::{Glyphs, Look};
+use crate::tui::look::Look;
 
-/// The dots of a cell, row by row from the top: left, right.
+/// The Braille dots of a cell, row by row from the top: left, right.
 const DOTS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
 /// Draws the line of `y_of` over blanks and, cut out, over full bars (in letters over blanks alone); where it leaves the axes it is not seen.
 pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Style, look: &Look) {
-    let fine = matches!(look.glyphs, Glyphs::Braille | Glyphs::Narrow);
-    let (across, up) = if fine { (2, 4) } else { (1, 1) };
+    let fine = look.has_dots();
     let inner = axes.inner();
-    let (columns, rows) = (inner.width as usize * across, inner.height as usize * up);
+    let (columns, rows) = dots_of(inner, fine);
     let (low, high) = axes.x().domain();
     let (bottom, top) = axes.y().domain();
     let y = Scale::linear(bottom, top, rows);
     let at = |column: usize| y.cell(y_of(low + (high - low) * (column as f64 + 0.5) / columns as f64));
-    let mut cells = vec![0_u8; inner.area() as usize];
-    let mut before = None;
-    for column in 0..columns {
-        let row = at(column).map(|row| rows - 1 - row);
-        // Whole letters one above the other would be a wall, not a line.
-        let reached = if look.is_ascii() { between(None, row) } else { between(before, row) };
-        for row in reached {
-            cells[row / up * inner.width as usize + column / across] |= DOTS[row % up][column % across];
-        }
-        before = row;
-    }
+    let line = (0..columns).map(|column| at(column).map(|row| rows - 1 - row));
+    // Whole letters one above the other would be a wall, not a line.
+    let cells = met(line, inner, (fine, !look.is_ascii()));
     for (cell, position) in cells.into_iter().zip(inner.positions()).filter(|(cell, _)| *cell > 0) {
         let sign = match fine {
-            true => char::from_u32(0x2800 + u32::from(cell)).unwrap_or('•'),
+            true => braille(cell),
             false if look.is_ascii() => '\'',
             false => '•',
         };
@@ -52,6 +44,32 @@ pub fn draw(buf: &mut Buffer, axes: &Axes, y_of: impl Fn(f64) -> f64, style: Sty
     }
 }
 
+/// The dots beside and above each other in `area`: cells where there are none that are `fine`.
+pub fn dots_of(area: Rect, fine: bool) -> (usize, usize) {
+    let (across, up) = if fine { (2, 4) } else { (1, 1) };
+    (area.width as usize * across, area.height as usize * up)
+}
+
+/// The dots of each cell of `area`, row by row, that a line meets; `line` has its row of dots from the top in each
+/// column of dots. Where it is `joined` steep parts have no holes.
+pub fn met(line: impl Iterator<Item = Option<usize>>, area: Rect, (fine, joined): (bool, bool)) -> Vec<u8> {
+    let (across, up) = if fine { (2, 4) } else { (1, 1) };
+    let mut cells = vec![0_u8; area.area() as usize];
+    let mut before = None;
+    for (column, row) in line.enumerate() {
+        for row in between(before.filter(|_| joined), row) {
+            cells[row / up * area.width as usize + column / across] |= DOTS[row % up][column % across];
+        }
+        before = row;
+    }
+    cells
+}
+
+/// The sign with these dots.
+pub fn braille(dots: u8) -> char {
+    char::from_u32(0x2800 + u32::from(dots)).unwrap_or('•')
+}
+
 /// The rows from the one before (without it) to this one: steep lines have no holes.
 fn between(before: Option<usize>, row: Option<usize>) -> std::ops::RangeInclusive<usize> {
     match (before, row) {
@@ -66,8 +84,8 @@ fn between(before: Option<usize>, row: Option<usize>) -> std::ops::RangeInclusiv
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::look::Glyphs;
     use crate::tui::widgets::axes::Axis;
-    use ratatui::layout::Rect;
 
     fn drawn(look: &Look, y_of: impl Fn(f64) -> f64) -> Vec<String> {
         let area = Rect::new(0, 0, 12, 6);

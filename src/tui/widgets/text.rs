@@ -106,17 +106,32 @@ pub fn put_spans(buf: &mut Buffer, x: u16, y: u16, cells: u16, spans: &[Span]) -
     at
 }
 
-/// Breaks a text into lines of at most `cells` cells, at blanks where there are any.
+/// Breaks a text into lines of at most `cells` cells, at blanks where there are any; a number keeps its %.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in clean(text).split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if width(line) + 1 + width(word) <= cells => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.extend(pieces(word, cells)),
+    let text = clean(text);
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match words.last_mut().filter(|_| word.starts_with('%')) {
+            Some(number) => *number += &format!(" {word}"),
+            None => words.push(word.to_owned()),
         }
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(&word) <= cells => *line += &format!(" {word}"),
+            _ => lines.extend(pieces(&word, cells)),
+        }
+    }
+    lines
+}
+
+/// The same on at most `most` lines, the last of which is cut where more is left.
+pub fn lines(text: &str, cells: usize, most: usize) -> Vec<String> {
+    let mut lines = wrap(text, cells);
+    if lines.len() > most {
+        let rest = lines.split_off(most.saturating_sub(1)).join(" ");
+        lines.extend((most > 0).then(|| fit(&rest, cells)));
     }
     lines
 }
@@ -148,6 +163,20 @@ mod tests {
         assert_eq!(fit("spending", 0), "");
         assert_eq!(right("7", 3), "  7");
         assert_eq!(left("é", 3), "é  ");
+    }
+
+    #[test]
+    fn a_number_keeps_its_percent_sign() {
+        assert_eq!(wrap("all of 46.7 % (half)", 12), ["all of", "46.7 %", "(half)"]);
+        assert_eq!(wrap("% of all", 4), ["% of", "all"]);
+    }
+
+    #[test]
+    fn a_text_is_cut_at_the_end_of_its_last_line() {
+        assert_eq!(lines("one two three", 7, 3), ["one two", "three"]);
+        assert_eq!(lines("one two three four", 7, 2), ["one two", "three…"]);
+        assert_eq!(lines("one two three", 7, 1), ["one tw…"]);
+        assert!(lines("one", 7, 0).is_empty());
     }
 
     #[test]

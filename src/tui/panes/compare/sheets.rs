@@ -160,18 +160,18 @@ impl Open {
         match (self, world.study.as_deref()) {
             (Self::Why(scroll), Some(study)) => {
                 let sheet = why(study, current, area.width as usize, look);
-                sheet.draw(buf, area, "why", "Esc back", *scroll, look)
+                sheet.draw(buf, area, "why", *scroll, look)
             }
             (Self::Versus(a, b, scroll), Some(study)) => {
                 let (Some(a), Some(b)) = (study.run(a), study.run(b)) else { return 0 };
                 let title = format!("{} against {}", spoken(a), spoken(b));
-                versus(a, b, crosses, area.width as usize, look).draw(buf, area, &title, "Esc back", *scroll, look)
+                versus(a, b, crosses, area.width as usize, look).draw(buf, area, &title, *scroll, look)
             }
             (Self::Algorithms(choice), _) => {
                 let scroll = choice.scroll(area.height.saturating_sub(1) as usize);
-                choice.sheet(look).draw(buf, area, "the next study", "Enter starts  Esc back", scroll, look)
+                choice.sheet(look).draw(buf, area, "the next study", scroll, look)
             }
-            _ => Sheet::default().draw(buf, area, "no runs yet", "Esc back", 0, look),
+            _ => Sheet::default().draw(buf, area, "no runs yet", 0, look),
         }
     }
 }

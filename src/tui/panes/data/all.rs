@@ -33,7 +33,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: usize, look: &L
     }
     let details = if area.height > 2 * DETAILS { DETAILS + 1 } else { 0 };
     let list = Rect { height: area.height - details, ..area };
-    rule::with_hint(buf, list, &title(world), "j k move · y d D take · i leave · F back", look);
+    rule::titled(buf, list, &title(world), look);
     let room = list.height as usize - 1;
     let first = first_row(cursor, world.findings.len(), room);
     let panel = Panel::new(world, None, Some(cursor));

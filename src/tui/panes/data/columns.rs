@@ -15,8 +15,10 @@ use crate::tui::widgets::table::{self, Cell, Column, first_row};
 use crate::tui::widgets::text;
 use crate::tui::world::World;
 
-/// The cells of a sparkline.
+/// The cells of a sparkline; up to two of them go to a long name where there is little room.
 const SPREAD: u16 = 10;
+/// Where the sparkline stands among the columns.
+const SPREAD_AT: usize = 5;
 /// From here on there is room for the typical value and the reason of the role.
 const WIDE: u16 = 110;
 
@@ -38,7 +40,7 @@ pub fn role(world: &World, name: &str) -> Role {
 }
 
 /// The cells of the two columns of counts.
-const GAPS: u16 = 6;
+const GAPS: u16 = 5;
 const VALUES: u16 = 7;
 
 /// A count in full, or with a unit where it is longer than its column.
@@ -47,16 +49,18 @@ fn count(count: usize, cells: u16) -> String {
     if whole.len() <= cells as usize { whole } else { number::within(count as f64, cells as usize) }
 }
 
-fn layout(width: u16) -> Vec<Column> {
+/// The columns of the list; `longest` are the cells of the longest name.
+fn layout(width: u16, longest: u16) -> Vec<Column> {
     let wide = width >= WIDE;
-    let name = if wide { 20 } else { 15.min(width.saturating_sub(4)) };
+    let name = if wide { longest.clamp(20, 32) } else { longest.clamp(15, 18).min(width.saturating_sub(4)) };
+    let spread = if wide { SPREAD } else { SPREAD - name.saturating_sub(15).min(2) };
     let mut columns = vec![
         Column::left("column", name).gap(3),
         Column::left("role", 10),
         Column::left("type", 6),
         Column::right("gaps", GAPS),
         Column::right("values", VALUES).gap(0),
-        Column::left("spread", SPREAD).gap(2),
+        Column::left("spread", spread).gap(2),
     ];
     if wide {
         columns.push(Column::right("typical", 12));
@@ -77,7 +81,8 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: usize, look: &L
     if area.height == 0 {
         return;
     }
-    let columns = layout(area.width);
+    let longest = names(world).map(text::width).max().unwrap_or(0);
+    let columns = layout(area.width, u16::try_from(longest).unwrap_or(u16::MAX));
     match (&world.table, &world.preview) {
         (Some(table), _) => {
             table::header(buf, area, &columns, look.dim());
@@ -113,7 +118,7 @@ fn cells(columns: &[Column], world: &World, field: &Field, role: Role, style: St
     let summary = summary(world, field.name());
     let (note, wants) = note::of(world, field, summary);
     let gaps = if field.missing == 0 { number::NONE.to_owned() } else { count(field.missing, GAPS) };
-    let spread = summary.map(spread).unwrap_or_default();
+    let spread = summary.map(|summary| spread(summary, columns[SPREAD_AT].width)).unwrap_or_default();
     let mut cells = vec![
         Cell::new(field.name(), style),
         Cell::new(role_text(role), style),
@@ -144,15 +149,15 @@ fn summary<'a>(world: &'a World, name: &str) -> Option<&'a Summary> {
     summaries.iter().find(|summary| summary.column == name)
 }
 
-fn spread(summary: &Summary) -> String {
+fn spread(summary: &Summary, cells: u16) -> String {
     let counts: Vec<f64> = match (&summary.numbers, &summary.texts) {
         (Some(numbers), _) => numbers.histogram.iter().map(|bin| bin.count as f64).collect(),
         (None, Some(texts)) if summary.distinct < summary.count => {
-            texts.levels.iter().take(SPREAD as usize).map(|level| level.count as f64).collect()
+            texts.levels.iter().take(cells as usize).map(|level| level.count as f64).collect()
         }
         _ => Vec::new(),
     };
-    bars::sparkline(&bars::pooled(&counts, SPREAD as usize))
+    bars::sparkline(&bars::pooled(&counts, cells as usize))
 }
 
 /// The median of a number, the most frequent value of a text.

@@ -9,7 +9,8 @@ const HERE: Place = Place::Tab(Tab::Data);
 pub const COMMANDS: &[Command] = &[
     HERE.command("data.down", "column", "To the next column (in the whole table: row)", &["j", "down"], true),
     HERE.command("data.up", "column", "To the column above (in the whole table: row)", &["k", "up"], true),
-    HERE.command("data.role", "role", "The column's role: cluster, describe, outcome, left out", &["space"], true),
+    HERE.command("data.role", "role", "The column's role: cluster, describe, outcome, left out", &["space"], true)
+        .at_cursor(),
     HERE.command("data.next_finding", "next finding", "To the next finding that wants a word", &["f"], true),
     HERE.command(
         "data.jump",
@@ -20,10 +21,10 @@ pub const COMMANDS: &[Command] = &[
     ),
     HERE.command("data.jump_back", "jump back", "To the one before: finding, or other value", &["["], false),
     HERE.command("data.findings", "all findings", "All findings, and back: every one can be answered", &["F"], false),
-    HERE.command("data.take", "take", "Take the remedy of the marked finding", &["y"], false),
-    HERE.command("data.other", "other", "Take its other remedy", &["d"], false),
-    HERE.command("data.third", "third", "Take its third remedy", &["D"], false),
-    HERE.command("data.leave", "leave", "Leave what was found as it is", &["i"], false),
+    HERE.command("data.take", "take", "Take the remedy of the marked finding", &["y"], false).at_cursor(),
+    HERE.command("data.other", "other", "Take its other remedy", &["d"], false).at_cursor(),
+    HERE.command("data.third", "third", "Take its third remedy", &["D"], false).at_cursor(),
+    HERE.command("data.leave", "leave", "Leave what was found as it is", &["i"], false).at_cursor(),
     HERE.command("data.look", "look", "Explore this column", &["enter"], true),
     HERE.command(
         "data.rollup",

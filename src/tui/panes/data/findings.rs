@@ -74,11 +74,26 @@ impl<'a> Panel<'a> {
             return;
         }
         rule::titled(buf, area, &self.title(), look);
-        let shown = self.shown(area);
-        let from = self.answers_from(&shown, area.width);
-        for (&index, y) in shown.iter().zip(area.y + 1..area.bottom()) {
-            self.line(buf, Rect { y, height: 1, ..area }, index, from, look);
+        let (rows, from) = self.rows(area);
+        for (index, row) in rows {
+            self.line(buf, row, index, from, look);
         }
+    }
+
+    /// Where each of them stands, and the cell from which on what can be done does. What is marked is not cut: it gets a
+    /// second line where that leaves room for others.
+    fn rows(&self, area: Rect) -> (Vec<(usize, Rect)>, u16) {
+        let room = area.height.saturating_sub(1);
+        let from = self.answers_from(&self.shown(room), area.width);
+        let is_cut = |&index: &usize| text::width(&self.message(index)) > from.saturating_sub(4) as usize;
+        let long = self.marked.filter(|_| room > 2).filter(is_cut);
+        let mut y = area.y + 1;
+        let rows = self.shown(room - u16::from(long.is_some())).into_iter().map(|index| {
+            let row = Rect { y, height: 1 + u16::from(long == Some(index)), ..area };
+            y += row.height;
+            (index, row)
+        });
+        (rows.collect(), from)
     }
 
     /// Where what can be done or was begins: behind what was found, or as far to the right as it has room; what was found
@@ -112,10 +127,9 @@ impl<'a> Panel<'a> {
         }
     }
 
-    /// The marked one is always in sight.
-    fn shown(&self, area: Rect) -> Vec<usize> {
-        let room = area.height.saturating_sub(1) as usize;
-        let mut shown: Vec<usize> = self.order.iter().copied().take(room).collect();
+    /// As many as there are lines; the marked one is always in sight.
+    fn shown(&self, lines: u16) -> Vec<usize> {
+        let mut shown: Vec<usize> = self.order.iter().copied().take(lines as usize).collect();
         if let (Some(marked), Some(last)) = (self.marked.filter(|marked| !shown.contains(marked)), shown.last_mut()) {
             *last = marked;
         }
@@ -124,11 +138,11 @@ impl<'a> Panel<'a> {
 
     /// The finding whose line stands at `position`.
     pub fn at(&self, area: Rect, position: Position) -> Option<usize> {
-        let line = area.contains(position).then(|| position.y - area.y)?.checked_sub(1)?;
-        self.shown(area).get(line as usize).copied()
+        self.rows(area).0.into_iter().find(|(_, row)| row.contains(position)).map(|(index, _)| index)
     }
 
-    /// One finding: its sign, what was found, and from the cell `from` on what can be done or was.
+    /// One finding: its sign, what was found (on as many lines as there are), and from the cell `from` on what can be done
+    /// or was.
     pub fn line(&self, buf: &mut Buffer, area: Rect, index: usize, from: u16, look: &Look) {
         let finding = &self.world.findings[index];
         let pending = is_pending(self.world, index);
@@ -138,7 +152,12 @@ impl<'a> Panel<'a> {
         }
         text::put(buf, area.x + 1, area.y, 1, sign, style);
         let words = if pending { look.text() } else { look.dim() };
-        text::put(buf, area.x + 3, area.y, from.saturating_sub(4), &self.message(index), words);
+        // Where nothing is answered what was found has the whole line.
+        let end = if self.answer_width(index) == 0 { area.width } else { from };
+        let (message, cells) = (self.message(index), end.saturating_sub(4));
+        for (line, y) in text::lines(&message, cells as usize, area.height as usize).iter().zip(area.y..) {
+            text::put(buf, area.x + 3, y, cells, line, words);
+        }
         let rest = Rect { x: area.x + from, width: area.width.saturating_sub(from + 1), ..area };
         let table = self.world.table.as_deref();
         match self.world.answers.get(&index) {

@@ -26,7 +26,8 @@ pub const KEYS: &[OpenKey] = &[
     ("data.left data.right", "column"),
     ("data.sort", "sort"),
     ("data.freeze", "keep columns"),
-    ("data.copy", "copy"),
+    ("data.narrower data.wider", "width"),
+    ("data.copy data.copy_row data.copy_table", "copy"),
     ("search", "find"),
     ("data.table", "back"),
 ];
@@ -267,7 +268,7 @@ impl Grid {
             return;
         }
         let title = if self.listed.is_some() { "the rows that are looked at" } else { "the whole table" };
-        rule::with_hint(buf, area, title, "s sort · z keep · < > width · c C Y copy · r back", look);
+        rule::titled(buf, area, title, look);
         let (count, first) = (self.count(world), self.first(world, area));
         let rows = first..(first + area.height as usize - 2).min(count);
         let of_file: Vec<usize> = rows.clone().map(|place| self.file_row(place)).collect();

@@ -22,9 +22,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::focus::{self, Focus};
-use super::parts::form::Form;
-use super::parts::headless;
+use super::parts::form::{self, Form};
 use super::parts::held::Held;
+use super::parts::{editor, headless};
 use super::{OpenKey, Pane};
 use crate::table::Role;
 use crate::tui::action::{Request, Tab};
@@ -272,6 +272,10 @@ impl Pane for Data {
 
     fn typing(&self) -> bool {
         self.form.is_some() || self.rollup.as_ref().is_some_and(RollUp::typing)
+    }
+
+    fn typing_keys(&self) -> &'static [OpenKey] {
+        if self.form.is_some() { form::KEYS } else { editor::KEYS }
     }
 
     fn key(&mut self, world: &World, key: KeyEvent) -> Vec<Request> {

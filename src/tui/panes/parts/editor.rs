@@ -5,7 +5,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::tui::look::Look;
+use crate::tui::panes::OpenKey;
 use crate::tui::widgets::text;
+
+/// The keys of a line.
+pub const KEYS: &[OpenKey] = &[("enter", "takes it"), ("esc", "leaves it as it was")];
 
 /// A line of text with a cursor behind its last character.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -13,10 +13,15 @@ use crate::recipe::{
 use crate::table::Field;
 use crate::tui::action::Request;
 use crate::tui::look::Look;
-use crate::tui::overlay::{box_width, frame_box};
+use crate::tui::overlay::{box_width, frame_box, sight};
+use crate::tui::panes::OpenKey;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
+
+/// The keys of a form.
+pub const KEYS: &[OpenKey] =
+    &[("enter", "takes all"), ("tab backtab", "line"), ("left right", "words"), ("esc", "leaves it as it was")];
 
 /// What is being typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,10 +187,11 @@ impl Form {
         let height = u16::try_from(wanted).unwrap_or(u16::MAX).min(area.height);
         let y = area.y + (area.height - height).min(2);
         let place = Rect { x: area.x + (area.width - width) / 2, y, width, height };
-        let inside = frame_box(place, &self.title(), "⏎ takes it · Tab next · ← → words · Esc drops", look, buf);
+        let inside = frame_box(place, &self.title(), look, buf);
         let foot = u16::try_from(foot).unwrap_or(0).min(inside.height.saturating_sub(1));
         let room = inside.height - foot;
         let first = first_row(self.at, self.lines.len(), room as usize);
+        sight(buf, place, (first, room as usize), self.lines.len(), look);
         let label = self.keys.iter().map(|key| text::width(key.name)).max().unwrap_or(0) as u16 + 2;
         for ((index, line), y) in self.lines.iter().enumerate().skip(first).zip(inside.y..inside.y + room) {
             let row = Rect { y, height: 1, ..inside };

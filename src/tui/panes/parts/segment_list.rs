@@ -33,6 +33,10 @@ struct Layout {
 const HEAD: u16 = 6;
 /// The cells of `holds` with the blank before it.
 const HOLDS: u16 = 6;
+/// The title above counts and bars.
+const CUSTOMERS: &str = "customers";
+/// The fewest cells of a bar.
+const LEAST_BAR: u16 = 4;
 
 impl Layout {
     fn new(segments: &Segments, width: u16) -> Self {
@@ -41,17 +45,23 @@ impl Layout {
         let bar = if width >= 100 { 12 } else { 9 };
         let fixed = HEAD + 1 + count + share + 1 + bar + HOLDS;
         let values = values(segments, if width >= 140 { 10 } else { 6 });
-        // The names give way before two values do.
+        // The names give way before two values do, and the bars before the names.
         let wanted: u16 = values.iter().take(2).map(|(_, column)| 1 + column.width).sum();
         let name = segments.list.iter().map(|segment| cells(&segment.name)).max().unwrap_or(0).max(7);
-        let name = name.min(width.saturating_sub(fixed + wanted));
+        let room = width.saturating_sub(fixed + wanted);
+        let least = cells(CUSTOMERS).saturating_sub(count + 1).max(LEAST_BAR);
+        let given = name.saturating_sub(room).min(bar.saturating_sub(least));
+        let (name, bar, fixed) = (name.min(room + given), bar - given, fixed - given);
         let mut room = width.saturating_sub(fixed + name);
         let fitting = values.into_iter().take_while(|(_, column)| {
             let fits = room > column.width;
             room = room.saturating_sub(1 + column.width);
             fits
         });
-        let (effects, values): (Vec<usize>, Vec<Column>) = fitting.unzip();
+        let (effects, mut values): (Vec<usize>, Vec<Column>) = fitting.unzip();
+        // What is left sets the values apart.
+        let gap = 1 + (room / (1 + values.len() as u16)).min(2);
+        values.iter_mut().for_each(|column| column.gap = gap);
         let mut columns = vec![Column::left("", HEAD).gap(0), Column::left("segment", name).gap(0)];
         columns.push(Column::right("", count));
         if share > 0 {
@@ -59,7 +69,7 @@ impl Layout {
         }
         columns.push(Column::left("", bar));
         columns.extend(values);
-        columns.push(Column::right("holds", HOLDS - 1));
+        columns.push(Column::right("holds", HOLDS - 1).gap(gap));
         Self { columns, effects, bar }
     }
 
@@ -119,7 +129,7 @@ pub fn draw(
     let layout = Layout::new(segments, area.width.saturating_sub(1));
     table::header(buf, area, &layout.columns, look.dim());
     let customers = table::width(&layout.columns[..2]) + 1;
-    text::put(buf, area.x + customers, area.y, layout.bar + 5, "customers", look.dim());
+    text::put(buf, area.x + customers, area.y, layout.bar + 5, CUSTOMERS, look.dim());
     let tail = 1 + u16::from(segments.unassigned > 0);
     let room = area.height.saturating_sub(1 + tail);
     let full = segments.list.iter().map(|segment| segment.size).max().unwrap_or(1) as f64;

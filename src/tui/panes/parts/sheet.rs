@@ -35,10 +35,10 @@ impl Sheet {
     }
 
     /// Draws it over `area` under a titled rule, from line `scroll` on (kept within the text). Returns the last
-    /// line to scroll to.
-    pub fn draw(&self, buf: &mut Buffer, area: Rect, title: &str, hint: &str, scroll: usize, look: &Look) -> usize {
+    /// line to scroll to. Its keys stand in the footer.
+    pub fn draw(&self, buf: &mut Buffer, area: Rect, title: &str, scroll: usize, look: &Look) -> usize {
         text::clear(buf, area, look);
-        rule::with_hint(buf, area, title, hint, look);
+        rule::titled(buf, area, title, look);
         let room = area.height.saturating_sub(1) as usize;
         let most = self.lines.len().saturating_sub(room);
         let first = scroll.min(most);

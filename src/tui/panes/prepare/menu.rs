@@ -10,7 +10,7 @@ use crate::recipe::{
 use crate::table::{Field, Kind, Role};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
-use crate::tui::overlay::{box_width, frame_box};
+use crate::tui::overlay::{box_width, frame_box, sight};
 use crate::tui::panes::OpenKey;
 use crate::tui::panes::parts::form::Form;
 use crate::tui::widgets::table::first_row;
@@ -274,8 +274,10 @@ impl Menu {
         let height = u16::try_from(entries.len() + 2).unwrap_or(u16::MAX).min(area.height.saturating_sub(2));
         let width = box_width(area.width);
         let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + 2.min(area.height), width, height };
-        let inside = frame_box(place, &self.title(), "⏎ chooses · Esc closes", look, buf);
-        let first = first_row(self.at, entries.len(), height.saturating_sub(2) as usize);
+        let inside = frame_box(place, &self.title(), look, buf);
+        let room = height.saturating_sub(2) as usize;
+        let first = first_row(self.at, entries.len(), room);
+        sight(buf, place, (first, room), entries.len(), look);
         for ((index, entry), y) in entries.iter().enumerate().skip(first).zip(inside.top()..inside.bottom()) {
             draw_entry(buf, Rect { y, height: 1, ..inside }, entry, index == self.at, look);
         }

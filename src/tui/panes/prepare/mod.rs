@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::focus::{self, Focus};
-use super::parts::form::Form;
+use super::parts::form::{self, Form};
 use super::parts::headless;
 use super::{OpenKey, Pane};
 use crate::plot::number;
@@ -39,21 +39,26 @@ pub const COMMANDS: &[Command] = &[
         "The step's next setting (in the menu: choose)",
         &["enter", "space"],
         true,
-    ),
+    )
+    .at_cursor(),
     HERE.command("prepare.edit", "settings", "Type the settings of the step", &["t"], true),
-    HERE.command("prepare.remove", "remove", "Remove the step", &["d", "delete"], true),
+    HERE.command("prepare.remove", "remove", "Remove the step", &["d", "delete"], true).at_cursor(),
     HERE.command("prepare.scale", "scaling", "The next scaling of all features", &["s"], true),
     HERE.command("prepare.side", "features", "Between steps and features", &["tab", "backtab"], true),
-    HERE.command("prepare.heavier", "heavier", "The feature under the cursor weighs twice as much", &[">"], true),
-    HERE.command("prepare.lighter", "lighter", "The feature under the cursor weighs half as much", &["<"], true),
+    HERE.command("prepare.heavier", "heavier", "The feature under the cursor weighs twice as much", &[">"], true)
+        .at_cursor(),
+    HERE.command("prepare.lighter", "lighter", "The feature under the cursor weighs half as much", &["<"], true)
+        .at_cursor(),
     HERE.command(
         "prepare.earlier",
         "earlier",
         "Have the step carried out earlier, among those of its kind",
         &["K"],
         false,
-    ),
-    HERE.command("prepare.later", "later", "Have the step carried out later, among those of its kind", &["J"], false),
+    )
+    .at_cursor(),
+    HERE.command("prepare.later", "later", "Have the step carried out later, among those of its kind", &["J"], false)
+        .at_cursor(),
     HERE.command("prepare.study", "study", "Type the study's settings and the seed", &["S"], false),
     HERE.command("prepare.export", "hand-over", "Type how segments are handed over: columns, upsert …", &["H"], false),
     HERE.command(
@@ -69,7 +74,8 @@ pub const COMMANDS: &[Command] = &[
         "The feature under the cursor is described, not clustered on",
         &["o"],
         false,
-    ),
+    )
+    .at_cursor(),
     HERE.command("prepare.first", "first", "To the first", &["g", "home"], false),
     HERE.command("prepare.last", "last", "To the last", &["G", "end"], false),
     HERE.command("prepare.page_down", "page down", "Ten lines down", &["pagedown", "ctrl-d"], false),
@@ -308,6 +314,10 @@ impl Pane for Prepare {
 
     fn typing(&self) -> bool {
         self.form.is_some()
+    }
+
+    fn typing_keys(&self) -> &'static [OpenKey] {
+        form::KEYS
     }
 
     fn key(&mut self, world: &World, key: KeyEvent) -> Vec<Request> {

@@ -25,7 +25,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
             sheet.paragraph(words, area.width as usize, look.text());
         }
     }
-    sheet.draw(buf, area, "what they buy", "Esc back", scroll, look)
+    sheet.draw(buf, area, "what they buy", scroll, look)
 }
 
 fn filled(sheet: &mut Sheet, baskets: &Baskets, segments: &Segments, cells: usize, look: &Look) {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::differences::{self, Difference};
 use crate::plot::number;
-use crate::segments::{Rule, Segment, Segments, Sureness};
+use crate::segments::{Action, Rule, Segment, Segments, Sureness};
 use crate::table::{Field, Role};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::{segment_list, titles, value};
@@ -19,20 +19,26 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, (segments, segment): (&
     let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let wide = inner.width.saturating_sub(LABEL + 4) as usize;
     let mut words = words(world, segments, segment, wide);
-    let lines = |words: &[(&str, String)]| words.iter().map(|(_, words)| text::wrap(words, wide).len()).sum::<usize>();
-    if lines(&words) + 2 + segment.cells.len() > inner.height as usize {
-        // The sentence only says again what the bars show.
-        words.retain(|(label, _)| *label != "In words");
-    }
-    let full_lines = lines(&words);
-    // The facts get all that they need where three columns are left, and one line each in any case.
     let columns = segment.cells.len();
-    let spare = (inner.height as usize).saturating_sub(2 + columns.min(LEAST_COLUMNS));
-    let below = words.len().max(spare.min(full_lines));
-    let shown = (inner.height as usize).saturating_sub(2 + below).min(columns);
+    let room = |columns: usize| (inner.height as usize).saturating_sub(1 + columns);
+    // What another line says too, and who can be looked up by a key, gives way to what nothing else says.
+    for (given, columns) in [(&PLAY[..], columns), (&["In words"], columns), (&["Typical"], columns.min(LEAST_COLUMNS))]
+    {
+        if lines(&words, wide) > room(columns) {
+            words.retain(|(of, _)| !given.contains(of));
+        }
+    }
+    // The facts get all that they need where some columns are left, and one line each in any case.
+    let below = words.len().max(lines(&words, wide).min(room(columns.min(LEAST_COLUMNS))));
+    let shown = (inner.height as usize).saturating_sub(1 + below).min(columns);
     let used = draw_differences(buf, inner, (segments, segment), shown, look);
     let rest = Rect { y: inner.y + used, height: inner.height.saturating_sub(used), ..inner };
     draw_words(buf, rest, &words, look);
+}
+
+/// The lines of these facts in so many cells.
+fn lines(words: &[(&str, String)], cells: usize) -> usize {
+    words.iter().map(|(_, words)| text::wrap(words, cells).len()).sum()
 }
 
 fn draw_title(buf: &mut Buffer, area: Rect, segment: &Segment, look: &Look) {
@@ -40,7 +46,7 @@ fn draw_title(buf: &mut Buffer, area: Rect, segment: &Segment, look: &Look) {
     let glyph = look.glyph(segment.number);
     let room = (area.width as usize).saturating_sub(text::width(&customers) + 14);
     let title = format!("{glyph} {}  {}{customers}", segment.number, text::fit(&segment.name, room));
-    rule::with_hint(buf, area, &title, "a action", look);
+    rule::with_hint(buf, area, &title, "a in full", look);
     text::put(buf, area.x + 4, area.y, 1, glyph, look.segment(segment.number));
 }
 
@@ -57,12 +63,14 @@ impl Layout {
         let spans = u16::try_from(spans).unwrap_or(u16::MAX).min(24);
         let figure = differences.iter().map(|difference| text::width(&difference.own)).max().unwrap_or(0);
         let figure = u16::try_from(figure).unwrap_or(8).clamp(8, 10);
-        let longest = differences.iter().map(|difference| text::width(&difference.name) + 2).max().unwrap_or(0);
+        let legend = legend(differences);
+        let names = differences.iter().map(|difference| text::width(&difference.name) + 2);
+        let longest = names.chain([text::width(legend)]).max().unwrap_or(0);
         let name = u16::try_from(longest).unwrap_or(u16::MAX).clamp(14, (width / 4).max(14));
         let fixed = 3 + name + 2 * (figure + 1) + 2 + 2 + spans + 1;
         let half = (width.saturating_sub(fixed + 1) / 2).clamp(4, 20);
         let columns = vec![
-            Column::left("", name).gap(3),
+            Column::left(legend, name).gap(3),
             Column::right("segment", figure),
             Column::right("everyone", figure),
             Column::left("", 2 * half + 1).gap(2),
@@ -73,7 +81,7 @@ impl Layout {
     }
 }
 
-/// Draws the columns that differ and returns the lines used, with the note below them.
+/// Draws the columns that differ and returns the lines used.
 fn draw_differences(
     buf: &mut Buffer,
     area: Rect,
@@ -97,13 +105,7 @@ fn draw_differences(
         let at = (area.x + layout.bars, y);
         bars::around_middle(buf, at, layout.half, line.distance, full, (look.segment(segment.number), look.rule()));
     }
-    let used = 1 + u16::try_from(lines.len()).unwrap_or(0);
-    let note = note(&lines);
-    if note.is_empty() || used >= area.height {
-        return used;
-    }
-    text::put(buf, area.x + 3, area.y + used, area.width - 4, &note, look.dim());
-    used + 1
+    1 + u16::try_from(lines.len()).unwrap_or(0)
 }
 
 fn draw_scale(buf: &mut Buffer, area: Rect, layout: &Layout, look: &Look) {
@@ -133,25 +135,26 @@ fn draw_line(buf: &mut Buffer, area: Rect, layout: &Layout, line: &Difference, l
     table::row(buf, area, &layout.columns, &cells);
 }
 
-fn note(lines: &[Difference]) -> String {
+/// What the marks at the names mean.
+fn legend(lines: &[Difference]) -> &'static str {
     let described = lines.iter().any(|line| !matches!(line.role, Role::Cluster | Role::Outcome));
     let outcomes = lines.iter().any(|line| line.role == Role::Outcome);
     match (described, outcomes) {
-        (true, true) => "* not used to find the segments: described only.  ◇ a result, kept out.".to_owned(),
-        (true, false) => "* not used to find the segments: described only.".to_owned(),
-        (false, true) => "◇ a result, kept out of the search.".to_owned(),
-        (false, false) => String::new(),
+        (true, true) => "* described ◇ result",
+        (true, false) => "* only described",
+        (false, true) => "◇ a result",
+        (false, false) => "",
     }
 }
 
 const LABEL: u16 = 10;
 /// The columns that the card shows before its facts are cut.
-const LEAST_COLUMNS: usize = 3;
+const LEAST_COLUMNS: usize = 2;
 /// Results that the card tells; o shows all.
 const RESULTS: usize = 2;
 
 /// The facts below the bars, in their order.
-fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) -> Vec<(&'static str, String)> {
+pub fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) -> Vec<(&'static str, String)> {
     let mut words = Vec::new();
     if let Some(rule) = &segment.rule {
         words.push(("Rule", rule_words(rule, segment)));
@@ -165,7 +168,7 @@ fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) ->
     words.extend(segments.buys(segment.number).map(|words| ("Buys more", words)));
     words.push(("In words", segment.sentence.clone()));
     words.extend(segment.to_try.clone().map(|words| ("To try", words)));
-    words.extend(segment.action.as_ref().map(|action| ("Beware", action.avoid.clone())));
+    words.extend(segment.action.iter().flat_map(play));
     words.extend(segment.note.clone().map(|note| ("Note", note)));
     if segment.size < crate::engine::privacy::SMALL {
         words.push(("Few", "so few customers that single persons could be told".to_owned()));
@@ -173,6 +176,22 @@ fn words(world: &World, segments: &Segments, segment: &Segment, cells: usize) ->
     words.push(("Not known", segment.unknown.clone()));
     words.retain(|(_, words)| !words.is_empty());
     words
+}
+
+/// How the play is carried out.
+const PLAY: [&str; 5] = ["Because", "Channel", "Moment", "Tone", "Measure"];
+
+/// Why and how, and what to beware of.
+fn play(action: &Action) -> [(&'static str, String); 6] {
+    let [because, channel, moment, tone, measure] = PLAY;
+    [
+        (because, format!("{} ({})", action.because, action.kind.word())),
+        (channel, action.channel.clone()),
+        (moment, action.moment.clone()),
+        (tone, action.tone.clone()),
+        (measure, action.measure.clone()),
+        ("Beware", action.avoid.clone()),
+    ]
 }
 
 fn rule_words(rule: &Rule, segment: &Segment) -> String {
@@ -239,28 +258,18 @@ fn typical(world: &World, segments: &Segments, segment: &Segment, cells: usize) 
 /// Draws the facts, each on one line, and on more where there is room; the last (what is not known) always.
 fn draw_words(buf: &mut Buffer, area: Rect, words: &[(&'static str, String)], look: &Look) {
     let wide = area.width.saturating_sub(LABEL + 4) as usize;
-    let wrapped: Vec<Vec<String>> = words.iter().map(|(_, words)| text::wrap(words, wide)).collect();
     let mut spare = (area.height as usize).saturating_sub(words.len());
     let mut y = area.y;
-    for ((label, words), lines) in words.iter().zip(&wrapped) {
-        let extra = (lines.len().saturating_sub(1)).min(spare);
-        spare -= extra;
-        for (index, line) in lines.iter().take(1 + extra).enumerate() {
+    for (label, words) in words {
+        let lines = text::lines(words, wide, 1 + spare);
+        spare -= lines.len().saturating_sub(1);
+        for (line, label) in lines.iter().zip([label].into_iter().chain(std::iter::repeat(&""))) {
             if y >= area.bottom() {
                 return;
             }
-            let last = index == extra && extra + 1 < lines.len();
-            let rest = if last { rest_of(words, lines, index) } else { line.clone() };
-            let label = if index == 0 { label } else { "" };
             text::put(buf, area.x + 3, y, LABEL, label, look.strong());
-            text::put(buf, area.x + 3 + LABEL, y, area.width - LABEL - 4, &rest, look.text());
+            text::put(buf, area.x + 3 + LABEL, y, area.width - LABEL - 4, line, look.text());
             y += 1;
         }
     }
-}
-
-/// All that is left from line `index` on: it will be cut with `…`.
-fn rest_of(words: &str, lines: &[String], index: usize) -> String {
-    let before: usize = lines[..index].iter().map(|line| line.chars().count() + 1).sum();
-    text::clean(words).split_whitespace().collect::<Vec<_>>().join(" ").chars().skip(before).collect()
 }

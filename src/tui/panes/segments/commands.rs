@@ -18,8 +18,8 @@ pub const COMMANDS: &[Command] = &[
     HERE.command("segments.rename", "name", "Gives this segment another name; its key stays.", &["r"], true),
     HERE.command(
         "segments.action",
-        "action",
-        "What to try with this segment in full; Enter there changes it.",
+        "in full",
+        "All that is known of this segment, nothing cut, and what to try with it; Enter there changes that.",
         &["a"],
         false,
     ),

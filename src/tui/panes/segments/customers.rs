@@ -186,7 +186,7 @@ impl Customers {
             some => format!("{} of {}", number::whole(some), number::whole(self.all)),
         };
         let title = format!("{} {}  {} · {count} customers", look.glyph(self.number), self.number, segment.name);
-        rule::with_hint(buf, area, &title, "x why  y copy  Esc back", look);
+        rule::titled(buf, area, &title, look);
         let fields = self.fields(world, profile, area.width);
         let columns = columns(&fields);
         table::header(buf, Rect { y: area.y + 1, height: 1, ..area }, &columns, look.dim());

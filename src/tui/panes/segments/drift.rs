@@ -23,7 +23,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, drift: Option<&Drift>, scroll: usize, 
             sheet.paragraph(words, area.width as usize, look.text());
         }
     }
-    sheet.draw(buf, area, "drift", "D other rows  Esc back", scroll, look)
+    sheet.draw(buf, area, "drift", scroll, look)
 }
 
 fn filled(sheet: &mut Sheet, drift: &Drift, cells: usize, look: &Look) {

@@ -28,7 +28,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, migrated: Option<&Migrated>, scroll: u
             sheet.paragraph(words, area.width as usize, look.text());
         }
     }
-    sheet.draw(buf, area, "who moved", "F another period  W write  Esc back", scroll, look)
+    sheet.draw(buf, area, "who moved", scroll, look)
 }
 
 fn filled(sheet: &mut Sheet, migrated: &Migrated, last: &Migration, cells: usize, look: &Look) {

@@ -33,8 +33,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::focus::{self, Focus};
-use super::parts::editor::{Editor, Typed};
-use super::parts::form::Form;
+use super::parts::editor::{self, Editor, Typed};
+use super::parts::form::{self, Form};
 use super::parts::held::Held;
 use super::parts::silhouettes::Sorted;
 use super::parts::{headless, rows};
@@ -338,6 +338,10 @@ impl Pane for Segments {
 
     fn typing(&self) -> bool {
         self.editor.is_some() || self.form.is_some()
+    }
+
+    fn typing_keys(&self) -> &'static [OpenKey] {
+        if self.form.is_some() { form::KEYS } else { editor::KEYS }
     }
 
     fn key(&mut self, world: &World, key: KeyEvent) -> Vec<Request> {

@@ -4,13 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::plot::number;
-use crate::segments::{Better, Lift, Outcome, Segments};
+use crate::segments::{Better, Lift, Outcome, Segment, Segments};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::widgets::text;
 
-/// The cells beside a name: its glyph and number, the figures, "not shown", the margins.
-const BESIDE: usize = 7 + 38 + 11 + 2;
+/// The cells beside name and figures: glyph and number, "not shown", the margins.
+const BESIDE: usize = 6 + 11 + 2;
+const TITLES: [&str; 4] = ["value", "from–to", "lift", "of all"];
 
 const NOTE: &str = "From–to holds the true value in 95 of 100 samples. Not shown: chance alone makes such a difference, of all \
 segments and results together, in 5 of 100 files or more. Of all: the segment’s share of the whole result. What they did so \
@@ -23,25 +24,38 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
         let words = "No column is a result. 1 Data: Space gives a column the role outcome; it is kept out of the search and judges the segments.";
         sheet.paragraph(words, area.width as usize, look.text());
     }
-    let longest = segments.list.iter().map(|segment| text::width(&segment.name)).max().unwrap_or(0);
-    let room = longest.min((area.width as usize).saturating_sub(BESIDE)).max(8);
-    segments.outcomes.iter().for_each(|outcome| table(&mut sheet, outcome, segments, room, look));
+    segments.outcomes.iter().for_each(|outcome| table(&mut sheet, outcome, segments, area.width as usize, look));
     sheet.line(Vec::new());
     sheet.paragraph(NOTE, area.width as usize, look.dim());
-    sheet.draw(buf, area, "outcomes", "Esc back", scroll, look)
+    sheet.draw(buf, area, "outcomes", scroll, look)
 }
 
-fn table(sheet: &mut Sheet, outcome: &Outcome, segments: &Segments, room: usize, look: &Look) {
+fn table(sheet: &mut Sheet, outcome: &Outcome, segments: &Segments, cells: usize, look: &Look) {
     sheet.heading(&heading(outcome), look);
-    let head =
-        [("value", 9), ("from–to", 15), ("lift", 6), ("of all", 8)].map(|(title, wide)| text::right(title, wide));
-    sheet.line(vec![(format!("{}{}", " ".repeat(room + 7), head.concat()), look.dim())]);
-    for number in &outcome.ranked {
-        let segment = segments.list.iter().find(|segment| segment.number == *number);
-        let lift = outcome.segments.iter().find(|lift| lift.segment == *number);
-        if let Some((segment, lift)) = segment.zip(lift) {
-            line(sheet, outcome, lift, &text::left(&segment.name, room), look);
-        }
+    let of = |number: &u32| {
+        let segment = segments.list.iter().find(|segment| segment.number == *number)?;
+        let lift = outcome.segments.iter().find(|lift| lift.segment == *number)?;
+        Some((segment, lift, figures(outcome, lift)))
+    };
+    let lines: Vec<(&Segment, &Lift, [String; 4])> = outcome.ranked.iter().filter_map(of).collect();
+    let widths: [usize; 4] = std::array::from_fn(|at| {
+        let figures = lines.iter().map(|(_, _, figures)| figures[at].as_str());
+        2 + figures.chain([TITLES[at]]).map(text::width).max().unwrap_or(0)
+    });
+    let right = |words: [&str; 4]| -> String {
+        words.iter().zip(widths).map(|(words, wide)| text::right(words, wide)).collect()
+    };
+    let longest = lines.iter().map(|(segment, ..)| text::width(&segment.name)).max().unwrap_or(0);
+    let room = longest.min(cells.saturating_sub(BESIDE + widths.iter().sum::<usize>())).max(8);
+    sheet.line(vec![(format!("{}{}", " ".repeat(room + 6), right(TITLES)), look.dim())]);
+    for (segment, lift, figures) in &lines {
+        let style = if lift.real { look.strong() } else { look.text() };
+        let name = text::left(&segment.name, room);
+        sheet.line(vec![
+            (format!("  {} {:<2}", look.glyph(segment.number), segment.number), look.segment(segment.number)),
+            (name + &right(figures.each_ref().map(String::as_str)), style),
+            (if lift.real { String::new() } else { "  not shown".to_owned() }, look.dim()),
+        ]);
     }
 }
 
@@ -55,22 +69,11 @@ fn heading(outcome: &Outcome) -> String {
     format!("{}: everyone {}, known of {known}{better}", outcome.title, outcome.written(outcome.everyone))
 }
 
-fn line(sheet: &mut Sheet, outcome: &Outcome, lift: &Lift, name: &str, look: &Look) {
-    let none = || number::NONE.to_owned();
+/// Value, interval, lift, and the share of all.
+fn figures(outcome: &Outcome, lift: &Lift) -> [String; 4] {
     let written = |value: f64| outcome.written(value);
     let range = lift.interval.map(|(low, high)| format!("{}–{}", written(low).trim_end_matches(" %"), written(high)));
     let weight = lift.weight.filter(|_| outcome.counts()).map(|weight| number::percent(weight, 1));
-    let style = if lift.real { look.strong() } else { look.text() };
-    let figures = [
-        (lift.value.map_or_else(none, written), 9),
-        (range.unwrap_or_else(none), 15),
-        (lift.lift.map_or_else(none, |lift| number::ratio(lift, 2)), 6),
-        (weight.unwrap_or_else(none), 8),
-    ];
-    let figures: String = figures.iter().map(|(words, wide)| text::right(words, *wide)).collect();
-    sheet.line(vec![
-        (format!("  {} {:<2}", look.glyph(lift.segment), lift.segment), look.segment(lift.segment)),
-        (format!("{name} {figures}"), style),
-        (if lift.real { String::new() } else { "  not shown".to_owned() }, look.dim()),
-    ]);
+    let ratio = lift.lift.map(|lift| number::ratio(lift, 2));
+    [lift.value.map(written), range, ratio, weight].map(|figure| figure.unwrap_or_else(|| number::NONE.to_owned()))
 }

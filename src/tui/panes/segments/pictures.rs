@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::differences::{distance, full};
 use super::reading::Reading;
@@ -10,10 +11,10 @@ use crate::segments::{Segment, Segments};
 use crate::tui::look::Look;
 use crate::tui::panes::Shown;
 use crate::tui::panes::parts::silhouettes::{self, Sorted};
-use crate::tui::panes::parts::{titles, tree};
+use crate::tui::panes::parts::{rows_here, titles, tree};
 use crate::tui::widgets::heat::{self, Heat};
 use crate::tui::widgets::table::first_row;
-use crate::tui::widgets::{rule, text};
+use crate::tui::widgets::{curve, rule, text};
 use crate::tui::world::World;
 
 /// What shows the differences.
@@ -94,7 +95,7 @@ pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, (cursor, reading)
     };
     let left = |across: usize| match names.len() - across {
         0 => String::new(),
-        left => format!("  {left} columns with less effect are not shown."),
+        left => format!("  Not shown: {} with less effect.", rows_here::columns(left)),
     };
     let words = |across: usize| format!("From half a standard deviation on it is called high or low.{}", left(across));
     // Room for the words below, on two lines where one is too short.
@@ -169,16 +170,38 @@ fn draw_one(
     let values: Vec<f64> =
         segments.effects.iter().zip(&segment.cells).take(count).map(|(effect, cell)| distance(effect, cell)).collect();
     let wide = picture.width as usize;
-    let (knots, style) = (line::knots(values.len(), wide), look.segment(segment.number));
+    let style = look.segment(segment.number);
+    if look.has_dots() {
+        draw_dots(buf, picture, &values, y, (here, style));
+    }
+    let knots = line::knots(values.len(), wide);
     for (column, row) in line::rows(&values, wide, y).into_iter().enumerate() {
         let Some(row) = row else { continue };
+        let sign = match column {
+            column if knots.contains(&column) => look.glyph(segment.number),
+            _ if look.has_dots() => continue,
+            _ if here => "━",
+            column if column % 2 == 0 => "·",
+            _ => continue,
+        };
         let at = (picture.x + u16::try_from(column).unwrap_or(0), picture.y + u16::try_from(row).unwrap_or(0));
-        if knots.contains(&column) {
-            text::put(buf, at.0, at.1, 1, look.glyph(segment.number), style);
-        } else if here {
-            text::put(buf, at.0, at.1, 1, "━", style);
-        } else if column % 2 == 0 {
-            text::put(buf, at.0, at.1, 1, "·", style);
+        text::put(buf, at.0, at.1, 1, sign, style);
+    }
+}
+
+/// The line in Braille dots: that of the segment that is read in full, the others dotted and below all else.
+fn draw_dots(buf: &mut Buffer, picture: Rect, values: &[f64], y: &Scale, (here, style): (bool, Style)) {
+    /// The left dots of a cell.
+    const LEFT: u8 = 0x47;
+    let (columns, rows) = curve::dots_of(picture, true);
+    let (low, high) = y.domain();
+    let line = line::rows(values, columns, &Scale::linear(low, high, rows));
+    let cells = curve::met(line.into_iter(), picture, (true, true));
+    for (cell, position) in cells.into_iter().zip(picture.positions()) {
+        let dots = if here { cell } else { cell & LEFT };
+        let under = &mut buf[position];
+        if dots > 0 && (here || matches!(under.symbol(), " " | "─" | "┊")) {
+            under.set_char(curve::braille(dots)).set_style(style);
         }
     }
 }

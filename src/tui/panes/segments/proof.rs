@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::plot::{bars, number};
-use crate::segments::{Gauge, Proof, Segments, Trial};
+use crate::segments::{Gauge, Proof, SegmentProof, Segments, Trial};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::sheet::Sheet;
 use crate::tui::widgets::text;
 
-const NAME: usize = 24;
+/// The cells of a feature's name.
+const FEATURE: usize = 28;
 const BAR: usize = 10;
 
 /// Draws the proof.
@@ -23,7 +24,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, segments: &Segments, scroll: usize, lo
             sheet.paragraph(words, area.width as usize, look.text());
         }
     }
-    sheet.draw(buf, area, "how sure", "Esc back", scroll, look)
+    sheet.draw(buf, area, "how sure", scroll, look)
 }
 
 fn filled(sheet: &mut Sheet, proof: &Proof, segments: &Segments, cells: usize, look: &Look) {
@@ -31,16 +32,7 @@ fn filled(sheet: &mut Sheet, proof: &Proof, segments: &Segments, cells: usize, l
     sheet.heading("What it rests on (the worst decides)", look);
     proof.trials.iter().for_each(|trial| trial_line(sheet, trial, cells, look));
     sheet.heading("Each segment: redrawn, from other starts, without those farthest out", look);
-    for of in &proof.segments {
-        let Some(segment) = segments.list.iter().find(|segment| segment.number == of.segment) else { continue };
-        let figures = [of.holds, of.seeds, of.outliers].map(|value| text::right(&ratio(value), 6)).concat();
-        let hangs = of.hangs_on.as_ref().map(|(feature, left)| format!("  {} without {feature}", ratio(Some(*left))));
-        sheet.line(vec![
-            (format!("  {} {:<2}", look.glyph(of.segment), of.segment), look.segment(of.segment)),
-            (format!("{}{figures}", text::left(&segment.name, NAME)), look.text()),
-            (hangs.unwrap_or_default(), look.dim()),
-        ]);
-    }
+    segment_lines(sheet, proof, segments, cells, look);
     if !proof.features.is_empty() {
         sheet.heading("How far the segments are the same without a feature", look);
         proof.features.iter().for_each(|(feature, left)| feature_line(sheet, feature, *left, look));
@@ -48,6 +40,27 @@ fn filled(sheet: &mut Sheet, proof: &Proof, segments: &Segments, cells: usize, l
     sheet.line(Vec::new());
     let rows = number::whole(proof.rows);
     sheet.paragraph(&format!("1 is the same, 0 is chance. Refitted on {rows} customers."), cells, look.dim());
+}
+
+/// Of each segment how alike it came back, and the feature that it hangs on most.
+fn segment_lines(sheet: &mut Sheet, proof: &Proof, segments: &Segments, cells: usize, look: &Look) {
+    let hangs = |of: &SegmentProof| {
+        let without = |(feature, left): &(String, f64)| format!("  {} without {feature}", ratio(Some(*left)));
+        of.hangs_on.as_ref().map(without).unwrap_or_default()
+    };
+    let beside = proof.segments.iter().map(|of| text::width(&hangs(of))).max().unwrap_or(0) + 6 + 3 * 6 + 2;
+    let longest = segments.list.iter().map(|segment| text::width(&segment.name)).max().unwrap_or(0);
+    let room = longest.min(cells.saturating_sub(beside)).max(8);
+    for of in &proof.segments {
+        let Some(segment) = segments.list.iter().find(|segment| segment.number == of.segment) else { continue };
+        let figures = [of.holds, of.seeds, of.outliers].map(|value| text::right(&ratio(value), 6)).concat();
+        let name = text::left(&segment.name, room);
+        sheet.line(vec![
+            (format!("  {} {:<2}", look.glyph(of.segment), of.segment), look.segment(of.segment)),
+            (name + &figures, look.text()),
+            (hangs(of), look.dim()),
+        ]);
+    }
 }
 
 /// The gauge in a line: the trials stand below it.
@@ -77,7 +90,7 @@ fn trial_line(sheet: &mut Sheet, trial: &Trial, cells: usize, look: &Look) {
 fn feature_line(sheet: &mut Sheet, feature: &str, left: f64, look: &Look) {
     let bar = text::left(&bars::horizontal(left.max(0.0), 1.0, BAR), BAR);
     sheet.line(vec![
-        (format!("  {}{} ", text::left(feature, NAME + 4), text::right(&ratio(Some(left)), 6)), look.text()),
+        (format!("  {}{} ", text::left(feature, FEATURE), text::right(&ratio(Some(left)), 6)), look.text()),
         (bar, look.bar()),
     ]);
 }

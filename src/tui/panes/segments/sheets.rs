@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::card;
 use super::leaves::Leaf;
 use super::statistics;
 use crate::plot::number;
@@ -80,11 +81,11 @@ impl Open {
             (Self::Statistics(scroll), _) => statistics::draw(buf, area, (segments, cursor), scroll, look),
             (Self::Action(scroll), Some(segment)) => {
                 let title = format!("{} {}  {}", look.glyph(segment.number), segment.number, segment.name);
-                action(segment, wide, look).draw(buf, area, &title, "Enter changes  w note  Esc back", scroll, look)
+                in_full(world, segments, segment, wide, look).draw(buf, area, &title, scroll, look)
             }
             (Self::Crosses(scroll), _) => {
                 let sheet = crosses(segments, wide, look);
-                sheet.draw(buf, area, "against groups that were known before", "Esc back", scroll, look)
+                sheet.draw(buf, area, "against groups that were known before", scroll, look)
             }
             (Self::Leaf(leaf, scroll), _) => leaf.draw(buf, area, (segments, world), scroll, look),
             _ => 0,
@@ -92,29 +93,22 @@ impl Open {
     }
 }
 
-fn action(segment: &Segment, cells: usize, look: &Look) -> Sheet {
+/// The cells before the facts.
+const TERM: usize = 13;
+
+/// All that the card can say, nothing left out or cut.
+fn in_full(world: &World, segments: &Segments, segment: &Segment, cells: usize, look: &Look) -> Sheet {
     let mut sheet = Sheet::default();
-    let mut fact = |term: &str, words: &str| {
-        let lines = text::wrap(words, cells.saturating_sub(16));
-        for (index, line) in lines.into_iter().enumerate() {
-            let term = if index == 0 { term } else { "" };
-            sheet.line(vec![(format!("  {term:<11}"), look.strong()), (line, look.text())]);
-        }
-    };
-    match &segment.action {
-        None => fact("To try", "the playbook has nothing for this segment; Enter writes something"),
-        Some(action) => {
-            fact("To try", &action.offer);
-            fact("", &format!("({}; {})", action.kind.word(), action.because));
-            fact("Channel", &action.channel);
-            fact("Moment", &action.moment);
-            fact("Tone", &action.tone);
-            fact("Measure", &action.measure);
-            fact("Beware", &action.avoid);
+    let room = cells.saturating_sub(TERM + 3);
+    let mut facts = card::words(world, segments, segment, room);
+    if segment.action.is_none() {
+        facts.push(("To try", "the playbook has nothing for this segment; Enter writes something".to_owned()));
+    }
+    for (term, words) in facts {
+        for (line, term) in text::wrap(&words, room).into_iter().zip([term].into_iter().chain(std::iter::repeat(""))) {
+            sheet.line(vec![(format!("  {term:<0$}", TERM - 2), look.strong()), (line, look.text())]);
         }
     }
-    segment.note.iter().for_each(|note| fact("Note", note));
-    fact("Not known", &segment.unknown);
     sheet
 }
 

@@ -24,7 +24,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize)
     let words = "The same data made the segments: these figures describe them and prove nothing.";
     sheet.line(Vec::new());
     sheet.paragraph(words, area.width as usize, look.dim());
-    sheet.draw(buf, area, "statistics", "Esc back", scroll, look)
+    sheet.draw(buf, area, "statistics", scroll, look)
 }
 
 fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Look) {

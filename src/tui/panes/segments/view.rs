@@ -45,7 +45,7 @@ impl Segments {
             return self.draw_picture(buf, area, (world, profile), self.picture, look);
         }
         pictures::heat(buf, Rect { height: heat, ..area }, profile, (self.pictured(), &self.reading), look);
-        let rest = Rect { y: area.y + heat, height: (area.height - heat).min(24), ..area };
+        let rest = Rect { y: area.y + heat, height: area.height - heat, ..area };
         pictures::lines(buf, rest, profile, self.pictured(), look);
     }
 

@@ -208,7 +208,7 @@ impl RollUp {
         }
         let room = area.height.saturating_sub(1) as usize;
         let scroll = (self.cursor + 3).saturating_sub(room);
-        sheet.draw(buf, area, "roll up to one row a customer", "Space changes  Enter rolls up  Esc back", scroll, look);
+        sheet.draw(buf, area, "roll up to one row a customer", scroll, look);
         if let Some(editor) = &self.editor {
             let y = area.y + (self.cursor + 2).saturating_sub(scroll) as u16;
             let asks = format!("  {}, e.g. 2011-12-10:", LINES[self.cursor].title());
