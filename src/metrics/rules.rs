@@ -151,7 +151,8 @@ impl<'a> Search<'a> {
     /// distinct value the rows walked are those that the bound there admits.
     fn best_bound(&self, segment: u32, column: usize, is_low: bool, inside: &[bool]) -> Option<(Bound, f64)> {
         let (values, size) = (&self.columns[column], self.size(segment));
-        let mut rows: Vec<usize> = self.orders[column].iter().copied().filter(|&row| inside[row]).collect();
+        let mut rows = Vec::with_capacity(self.labels.len());
+        rows.extend(self.orders[column].iter().copied().filter(|&row| inside[row]));
         if is_low {
             rows.reverse();
         }

@@ -68,10 +68,11 @@ fn fits(matrix: &Matrix, candidates: &[Candidate], runs: &[Run], task: &Task) ->
     let needed = cluster::bytes_needed(candidates[0].algorithm, matrix.nrows(), matrix.ncols());
     // The other half is for what the study holds.
     if needed.saturating_mul(candidates.len() as u64) <= task.memory() / 2 {
-        // The largest first: the last to be done is waited for by all threads.
-        let mut outcomes: Vec<Outcome> = candidates.par_iter().rev().map(one).collect();
-        outcomes.reverse();
-        outcomes
+        // One after the other, the largest first: the last to be done is waited for by all threads.
+        let places = (0..candidates.len()).rev().par_bridge();
+        let mut outcomes: Vec<_> = places.map(|place| (place, one(&candidates[place]))).collect();
+        outcomes.sort_by_key(|(place, _)| *place);
+        outcomes.into_iter().map(|(_, outcome)| outcome).collect()
     } else {
         candidates.iter().map(one).collect()
     }

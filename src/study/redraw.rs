@@ -30,6 +30,19 @@ pub(super) struct Redraws<'a> {
     runs: Vec<Tally>,
 }
 
+/// A resample, which all runs see.
+struct Draw {
+    rows: Vec<usize>,
+    part: Matrix,
+}
+
+impl Draw {
+    fn new(matrix: &Matrix, redraw: usize, task: &Task) -> Self {
+        let rows = resample(matrix.nrows(), redraw, task);
+        Self { part: matrix.select(&rows), rows }
+    }
+}
+
 /// What the refits of one run sum up to.
 struct Tally {
     place: usize,
@@ -71,9 +84,11 @@ impl<'a> Redraws<'a> {
         let jobs: Vec<(usize, &[usize])> =
             (self.done..last).flat_map(|redraw| groups.iter().map(move |group| (redraw, group.as_slice()))).collect();
         let labels: Vec<&Labels> = self.runs.iter().map(|tally| runs[tally.place].labels.as_ref()).collect();
+        let draws: Vec<Draw> =
+            (self.done..last).into_par_iter().map(|redraw| Draw::new(self.matrix, redraw, self.task)).collect();
         let found: Vec<Vec<Refit>> = jobs
             .par_iter()
-            .map(|(redraw, group)| self.refit(*redraw, group, &labels))
+            .map(|(redraw, group)| self.refit(&draws[redraw - self.done], group, &labels))
             .collect::<Result<_, Cancelled>>()?;
         for ((_, group), refits) in jobs.iter().zip(found) {
             for (&member, refit) in group.iter().zip(refits) {
@@ -108,13 +123,11 @@ impl<'a> Redraws<'a> {
         groups
     }
 
-    fn refit(&self, redraw: usize, group: &[usize], labels: &[&Labels]) -> Result<Vec<Refit>, Cancelled> {
-        let rows = resample(self.matrix.nrows(), redraw, self.task);
-        let part = self.matrix.select(&rows);
-        let refitted = self.fit_group(&part, group);
+    fn refit(&self, draw: &Draw, group: &[usize], labels: &[&Labels]) -> Result<Vec<Refit>, Cancelled> {
+        let refitted = self.fit_group(&draw.part, group);
         self.task.check()?;
         self.task.advance(group.len() as u64);
-        let compare = |(&member, found): (&usize, Option<Labels>)| compare(labels[member], &rows, found.as_ref());
+        let compare = |(&member, found): (&usize, Option<Labels>)| compare(labels[member], &draw.rows, found.as_ref());
         Ok(group.iter().zip(refitted).map(compare).collect())
     }
 

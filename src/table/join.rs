@@ -9,7 +9,7 @@ use super::figures::{count, counted};
 use super::plan::{Named, Plan};
 use super::spec::{How, SourceInfo};
 use super::values::{Finding, FindingKind, Severity};
-use super::{columns, csv, frame, noticed};
+use super::{columns, csv, noticed};
 use crate::error::nearest;
 use crate::task::Task;
 
@@ -23,7 +23,7 @@ pub(super) fn join(
 ) -> Result<Plan, Fault> {
     let keys = keys(&right_info, &left.names(), &right.names())?;
     let how = right_info.asked.how.unwrap_or_default();
-    let (left_frame, right_frame) = (collected(&left, task)?, collected(&right, task)?);
+    let (left_frame, right_frame) = (left.collect(&left.names(), task)?, right.collect(&right.names(), task)?);
     task.begin("joining", 0);
     let side = |frame: &DataFrame, names: Vec<&str>| Side::new(frame, &names);
     let here = side(&left_frame, keys.iter().map(|(here, _)| here.as_str()).collect())?;
@@ -38,13 +38,6 @@ pub(super) fn join(
     }
     info.joined.push(right_info);
     put_together(&left, left_frame, &right, right_frame, &keys, &met)
-}
-
-fn collected(plan: &Plan, task: &Task) -> Result<DataFrame, Fault> {
-    task.begin("reading rows", plan.rows as u64);
-    let frame = frame::collect(plan.frame.clone(), task)?.unwrap_or_default();
-    let found = frame.height();
-    if found == plan.rows { Ok(frame) } else { Err(Fault::Rows { expected: plan.rows, found }) }
 }
 
 /// The pairs of key columns, here and there: those that are named, else the one name that both have.
@@ -266,7 +259,8 @@ fn put_together(
         columns.push(Named { name: name.clone(), written: column.written });
     }
     let rows = met.left.len();
-    Ok(Plan { frame: DataFrame::new(rows, whole)?.lazy(), columns, rows })
+    let whole = DataFrame::new(rows, whole)?;
+    Ok(Plan { frame: whole.clone().lazy(), held: Some(whole), columns, rows })
 }
 
 /// Rows that are only there have their key from there.

@@ -293,3 +293,22 @@ fn real_files_are_read_as_a_person_would() {
     let empty = read(&spec(&folder.join("messytables/utf8bom.csv")), None, &Task::default()).unwrap_err();
     assert_eq!(Error::from(empty).what, "the file has a header but no rows");
 }
+
+/// Where a text is short its rows are not asked of polars: they are the same.
+#[test]
+fn rows_in_memory_are_those_that_polars_reads() {
+    let mut files = 0;
+    for folder in [folder(), folder().with_file_name("csv-spectrum").join("csvs")] {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let planned = super::plan::plan(&spec(&path), &Task::default());
+            let Some((plan, held)) = planned.ok().and_then(|(_, plan)| Some((plan.frame, plan.held?))) else {
+                continue;
+            };
+            let read = super::frame::collect(plan, &Task::default()).unwrap().unwrap_or_default();
+            assert!(read.equals(&held) || (read.height(), held.height()) == (0, 0), "{}", path.display());
+            files += 1;
+        }
+    }
+    assert!(files > 20, "{files}");
+}

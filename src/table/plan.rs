@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use polars::prelude::{DataType, Expr, LazyFrame, PlSmallStr, UnionArgs, concat};
+use polars::prelude::{DataFrame, DataType, Expr, LazyFrame, PlSmallStr, UnionArgs, concat};
 
 use super::dialect::{Sniffed, sniff};
 use super::encoding::{Encoding, Survey};
@@ -14,12 +14,14 @@ use super::records::Noticed;
 use super::rows::{self, Cleaned};
 use super::source::{Bytes, Head, format_of};
 use super::spec::{Broken, Dialect, Format, SourceInfo, SourceSpec};
-use super::{columnar, csv, join, json, lines, noticed, sheets};
+use super::{columnar, csv, frame, join, json, lines, noticed, sheets};
 use crate::task::Task;
 
 /// A checked source, ready to be read.
 pub(super) struct Plan {
     pub frame: LazyFrame,
+    /// The same rows, where they are in memory already.
+    pub held: Option<DataFrame>,
     pub columns: Vec<Named>,
     /// The rows that it must give.
     pub rows: usize,
@@ -49,6 +51,17 @@ impl Marks {
 impl Plan {
     pub fn names(&self) -> Vec<String> {
         self.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// The rows of these columns.
+    pub fn collect(&self, names: &[String], task: &Task) -> Result<DataFrame, Fault> {
+        task.begin("reading rows", self.rows as u64);
+        let frame = match &self.held {
+            Some(held) => held.select(names)?,
+            None => frame::collect(self.frame.clone().select(exactly(names)), task)?.unwrap_or_default(),
+        };
+        let found = frame.height();
+        if found == self.rows { Ok(frame) } else { Err(Fault::Rows { expected: self.rows, found }) }
     }
 }
 
@@ -126,7 +139,7 @@ fn columns(spec: &SourceSpec, parts: Vec<Part>, format: Format, task: &Task) -> 
         written: is_text(kind).then_some(usual),
     };
     let columns = schema.iter().map(named).collect();
-    Ok(Plan { rows: columnar::rows(&parts, format, &frame)?, frame, columns })
+    Ok(Plan { rows: columnar::rows(&parts, format, &frame)?, frame, held: None, columns })
 }
 
 /// A part that is text, or is made text: a sheet, JSON.
@@ -195,11 +208,13 @@ fn read(
     let marks = Marks::of(&sniffed.dialect);
     if let Some(found) = lines::check(bytes, &sniffed.dialect, sniffed.width, task)? {
         let head = bytes.head()?;
-        let names = rows::Rows::open(head.bytes.as_slice(), &sniffed)?.names;
-        let rows = found.records - usize::from(sniffed.dialect.header);
+        let opened = rows::Rows::open(head.bytes.as_slice(), &sniffed)?;
+        let (names, rows) = (opened.names.clone(), found.records - usize::from(sniffed.dialect.header));
         note_lines(info, found.lines, name);
         let frame = csv::scan(bytes.scanned()?, &sniffed.dialect, &names)?;
-        return Ok(planned(frame, names, rows, marks));
+        // polars' engine takes longer to start than the head of a text takes to read.
+        let held = head.whole.then(|| opened.held()).transpose()?;
+        return Ok(Plan { held, ..planned(frame, names, rows, marks) });
     }
     let cleaned = cleaned(spec, bytes, sniffed, info, task)?;
     if cleaned.rows < cleaned.noticed.broken_lines {
@@ -213,7 +228,7 @@ fn read(
 
 fn planned(frame: LazyFrame, names: Vec<String>, rows: usize, marks: Marks) -> Plan {
     let columns = names.into_iter().map(|name| Named { name, written: Some(marks) }).collect();
-    Plan { frame, columns, rows }
+    Plan { frame, held: None, columns, rows }
 }
 
 /// The lines of rows are known where there is one text file.
@@ -277,10 +292,14 @@ fn stacked(mut plans: Vec<Plan>, parts: &[Part]) -> Result<Plan, Fault> {
     let mut frames = Vec::with_capacity(plans.len());
     for (plan, part) in plans.into_iter().zip(parts) {
         check_equal(&names, &plan.names(), &parts[0].path, &part.path)?;
-        let exact: Vec<Expr> = names.iter().map(|name| Expr::Column(name.as_str().into())).collect();
-        frames.push(plan.frame.select(exact));
+        frames.push(plan.frame.select(exactly(&names)));
     }
-    Ok(Plan { frame: concat(frames, UnionArgs::default())?, columns, rows })
+    Ok(Plan { frame: concat(frames, UnionArgs::default())?, held: None, columns, rows })
+}
+
+/// Columns by name: not `col`, which takes `*` and `^…$` for patterns.
+fn exactly(names: &[String]) -> Vec<Expr> {
+    names.iter().map(|name| Expr::Column(name.as_str().into())).collect()
 }
 
 fn check_equal(first: &[String], other: &[String], first_path: &Path, path: &Path) -> Result<(), Fault> {

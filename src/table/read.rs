@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use polars::prelude::{Column as Series, DataFrame, Expr};
+use polars::prelude::{Column as Series, DataFrame};
 
 use super::error::{Fault, TableError};
 use super::names::Words;
@@ -105,7 +105,10 @@ fn load(spec: &SourceSpec, columns: Option<&[String]>, task: &Task) -> Result<Ta
     let chosen = chosen(&plan.names(), columns)?;
     let mut fields = Vec::with_capacity(chosen.len());
     for group in chosen.chunks(held_columns(&plan, source.bytes)) {
-        let frame = plan.collect(group, task)?.filter(|frame| frame.height() > 0).ok_or(Fault::HeaderOnly)?;
+        let frame = plan.collect(group, task)?;
+        if frame.height() == 0 {
+            return Err(Fault::HeaderOnly);
+        }
         fields.extend(self::fields(&frame, &named, &told, task)?);
     }
     let shape = roles::shape(&fields);
@@ -122,24 +125,13 @@ fn held_columns(plan: &Plan, bytes: u64) -> usize {
     usize::try_from(HELD / each.max(1)).unwrap_or(usize::MAX).max(1)
 }
 
-impl Plan {
-    fn collect(&self, columns: &[Expr], task: &Task) -> Result<Option<DataFrame>, Fault> {
-        task.begin("reading rows", self.rows as u64);
-        let frame = frame::collect(self.frame.clone().select(columns), task)?;
-        let found = frame.as_ref().map_or(0, DataFrame::height);
-        if found == self.rows { Ok(frame) } else { Err(Fault::Rows { expected: self.rows, found }) }
-    }
-}
-
-fn chosen(names: &[String], columns: Option<&[String]>) -> Result<Vec<Expr>, Fault> {
+fn chosen(names: &[String], columns: Option<&[String]>) -> Result<Vec<String>, Fault> {
     let wanted = columns.unwrap_or(names);
     if let Some(name) = wanted.iter().find(|name| !names.contains(name)) {
         let nearest = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
         return Err(Fault::NoColumn { name: name.clone(), nearest });
     }
-    // Not `col`, which takes `*` and `^…$` for patterns.
-    let exact = |name: &String| Expr::Column(name.as_str().into());
-    Ok(names.iter().filter(|name| wanted.contains(name)).map(exact).collect())
+    Ok(names.iter().filter(|name| wanted.contains(name)).cloned().collect())
 }
 
 /// What is said of columns, of this source and of those joined to it.

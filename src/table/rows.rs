@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
+use polars::prelude::{Column, DataFrame};
+
 use super::csv::names;
 use super::dialect::{Sniffed, is_short_header};
 use super::error::Fault;
@@ -76,6 +78,18 @@ impl<'a> Rows<'a> {
             }
         }
         Ok(self.held.pop_front())
+    }
+
+    /// All rows, each column as text.
+    pub fn held(mut self) -> Result<DataFrame, Fault> {
+        let mut texts = vec![Vec::new(); self.names.len()];
+        let mut height = 0;
+        while let Some(record) = self.next()? {
+            texts.iter_mut().zip(record.fields).for_each(|(column, text)| column.push(text));
+            height += 1;
+        }
+        let columns = self.names.iter().zip(texts).map(|(name, texts)| Column::new(name.as_str().into(), texts));
+        Ok(DataFrame::new(height, columns.collect())?)
     }
 
     /// Leaves out what stands below the rows.

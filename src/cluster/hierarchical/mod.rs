@@ -189,8 +189,8 @@ impl Tree {
                 sets.join(left, right);
             }
         }
-        let raw: Vec<Option<usize>> = (0..self.rows).map(|row| Some(sets.find(row))).collect();
-        Labels::from_raw(&raw)
+        let raw: Vec<Option<u32>> = (0..self.rows).map(|row| Some(sets.find(row) as u32)).collect();
+        Labels::with_order(&raw).0
     }
 }
 
