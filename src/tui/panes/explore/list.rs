@@ -108,6 +108,9 @@ pub fn first(cursor: usize, count: usize, height: u16) -> usize {
     first_row(cursor, count, height.saturating_sub(1) as usize)
 }
 
+/// The fewest cells of a sparkline.
+const LEAST_SPARK: u16 = 6;
+
 /// Draws the list with its titles.
 pub fn draw(
     buf: &mut Buffer,
@@ -118,6 +121,10 @@ pub fn draw(
     look: &Look,
 ) {
     let spark = if area.width >= 40 { 18 } else { 10 };
+    // Long names take some cells of the sparklines.
+    let longest = columns.iter().map(|summary| text::width(&summary.column)).max().unwrap_or(0);
+    let wanted = u16::try_from(longest).unwrap_or(u16::MAX).saturating_sub(area.width.saturating_sub(spark + 6));
+    let spark = spark - wanted.min(spark - LEAST_SPARK);
     let name = area.width.saturating_sub(spark + 6);
     text::put(buf, area.x + 4, area.y, name, &format!("by {}", order.title()), look.dim());
     text::put(buf, area.x + 5 + name, area.y, spark, "spread", look.dim());
