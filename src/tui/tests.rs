@@ -204,6 +204,14 @@ fn the_chosen_command_is_told_in_full() {
 }
 
 #[test]
+fn runs_are_sorted_by_what_was_named_wherever_one_stands() {
+    let mut desk = studied();
+    desk.keys("1 : s o r t space b y space d a v i e s - b o u l d i n enter");
+    assert_eq!((desk.state.tab, desk.message()), (Tab::Compare, "Sorted by DBI, lowest first; S turns it around."));
+    assert!(desk.screen().contains("↑DBI"), "{}", desk.screen());
+}
+
+#[test]
 fn from_afar_the_palette_only_leads_to_what_stands_under_a_cursor() {
     let mut desk = Desk::campaign(80, 24);
     desk.keys("4");

@@ -1,6 +1,8 @@
-//! What can be typed into the palette beside the names of commands: `42`, `e FILE`, `w FILE`, `theme NAME`, `q`.
+//! What can be typed into the palette beside the names of commands: `42`, `e FILE`, `w FILE`, `theme NAME`,
+//! `sort by DBI`, `q`.
 
 use super::backend::Keeping;
+use super::panes::compare::Order;
 
 /// A typed command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub enum Word {
     Open(String),
     /// Look at the rows for which this expression holds (empty: at all).
     Rows(String),
+    /// Sort the runs.
+    Sort(Order),
     /// Say what is kept of anybody's data, or wipe it.
     Kept(Keeping),
     /// Leave.
@@ -40,6 +44,7 @@ impl Word {
             "export" => Some(Self::Export(rest)),
             "model" => Some(Self::Model(rest)),
             "theme" if !rest.is_empty() => Some(Self::Theme(rest)),
+            "sort" | "order" => order(&rest).map(Self::Sort),
             "where" => Some(Self::Rows(rest)),
             "kept" if rest.is_empty() => Some(Self::Kept(Keeping::List)),
             "kept" if rest == "clear" => Some(Self::Kept(Keeping::Clear)),
@@ -63,6 +68,7 @@ impl Word {
             Self::Open(path) => format!("open {path}"),
             Self::Rows(expression) if expression.is_empty() => "look at all rows".into(),
             Self::Rows(expression) => format!("look only at rows where {expression}"),
+            Self::Sort(order) => format!("sort the runs by {}", order.by.title()),
             Self::Kept(Keeping::List) => "what is kept of anybody's data".into(),
             Self::Kept(Keeping::Clear) => "remove all that is kept".into(),
             Self::Kept(Keeping::Forget(id)) => format!("remove {id} from all that is kept"),
@@ -71,9 +77,16 @@ impl Word {
     }
 }
 
+/// `by DBI`, `runs by silhouette`, `wcss`.
+fn order(words: &str) -> Option<Order> {
+    let words = words.strip_prefix("runs ").unwrap_or(words).trim_start();
+    Order::called(words.strip_prefix("by ").unwrap_or(words))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::panes::compare::Sort;
 
     #[test]
     fn words_are_few_and_plain() {
@@ -85,6 +98,10 @@ mod tests {
         assert_eq!(Word::parse("forget C17"), Some(Word::Kept(Keeping::Forget("C17".into()))));
         assert_eq!(Word::parse("where a > 1"), Some(Word::Rows("a > 1".into())));
         assert_eq!(Word::parse("e mall.csv"), Some(Word::Open("mall.csv".into())));
+        for words in ["sort by Davies-Bouldin", "order runs by DBI", "sort davies bouldin"] {
+            assert_eq!(Word::parse(words), Some(Word::Sort(Sort::DaviesBouldin.into())), "{words}");
+        }
+        assert_eq!((Word::parse("sort"), Word::parse("sort by the weather")), (None, None));
         assert_eq!(Word::parse("theme"), None);
         assert_eq!(Word::parse("undo"), None);
     }

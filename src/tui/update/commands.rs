@@ -250,6 +250,12 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
         Word::Theme(name) => theme(state, &name),
         Word::Open(path) => open(state, &path),
         Word::Rows(expression) => looking::at(state, &expression),
+        Word::Sort(order) => {
+            show(state, Tab::Compare);
+            state.panes[Tab::Compare.index()].order_list(&order.word());
+            state.say(Tone::Plain, order.said());
+            Vec::new()
+        }
         Word::Kept(what) => vec![state.order(state.stamps.source, Work::Kept(what))],
         Word::Quit => quit(state),
     }

@@ -36,7 +36,8 @@ pub use curves::chart as curve_chart;
 pub use head::separation;
 use lower::Described;
 use places::{Places, TABLE};
-use rows::{Listed, Order};
+use rows::Listed;
+pub use rows::{Order, Sort};
 use sheets::Open;
 pub use table::spoken;
 

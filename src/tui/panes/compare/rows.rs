@@ -64,6 +64,16 @@ impl Order {
         Some(Self { by, backwards: title != word })
     }
 
+    /// By the column that people call so: `davies-bouldin`, `DBI`.
+    pub fn called(name: &str) -> Option<Self> {
+        let letters =
+            |text: &str| text.chars().filter(|char| char.is_alphanumeric()).collect::<String>().to_lowercase();
+        let name = letters(name);
+        let by =
+            Sort::ALL.into_iter().find(|sort| letters(sort.title()) == name || sort.names().contains(&name.as_str()));
+        by.map(Self::from)
+    }
+
     /// Whether the values grow from the first line on.
     pub fn rises(self) -> bool {
         (self.by == Sort::Rank || matches!(self.by.ends().0, "lowest" | "fewest")) != self.backwards
@@ -110,6 +120,22 @@ impl Sort {
             Self::DaviesBouldin | Self::Wcss | Self::Bic => ("lowest", "highest"),
             Self::Least => ("largest", "smallest"),
             Self::Segments => ("fewest", "most"),
+        }
+    }
+
+    /// Other names of it, in small letters alone.
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Rank => &["votes", "recommendation", "recommended"],
+            Self::Silhouette => &["separation", "silhouettescore"],
+            Self::DaviesBouldin => &["daviesbouldin", "daviesbouldinindex", "db"],
+            Self::Wcss => &["inertia", "elbow"],
+            Self::Holds => &["stability", "jaccard"],
+            Self::Least => &["smallest", "smallestsegment"],
+            Self::Segments => &["segments", "k", "numberofsegments"],
+            Self::CalinskiHarabasz => &["calinskiharabasz", "calinskiharabaszindex", "calinski"],
+            Self::Bic => &["bayesianinformationcriterion"],
+            Self::Worst => &["worstsegment", "worstsilhouette"],
         }
     }
 
