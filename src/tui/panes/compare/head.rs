@@ -234,10 +234,11 @@ fn alternatives(study: &Study, run: &Run, cells: usize, room: usize) -> Vec<Stri
         return if told.is_empty() { Vec::new() } else { vec![told.join("  ")] };
     }
     let apart: Vec<String> = told.iter().flat_map(|words| text::wrap(words, cells)).collect();
-    if apart.len() <= room {
+    let running = text::wrap(&told.join(" "), cells);
+    // Two lines or less are no burden; of more each that can be saved is one for the reasons.
+    if apart.len() <= room && (apart.len() <= 2 || apart.len() <= running.len()) {
         return apart;
     }
-    let running = text::wrap(&told.join(" "), cells);
     if running.len() <= room {
         return running;
     }

@@ -16,9 +16,12 @@ use crate::plot::number;
 use crate::table::{Kind, Table};
 use crate::tui::look::Look;
 use crate::tui::panes::parts::{looked, rows, rows_here, titles};
-use crate::tui::widgets::axes::Axes;
+use crate::tui::widgets::axes::{Axes, Axis};
 use crate::tui::widgets::{cross, curve, rule, scatter, text};
 use crate::tui::world::World;
+
+/// The least lines of a picture whose axes have titles.
+const TITLED: u16 = 8;
 
 type Key = ([usize; 2], String, String, Rect);
 /// What was binned, and for what.
@@ -172,7 +175,12 @@ impl Pair {
             None => values.to_vec(),
         };
         let (xs, ys): (Vec<f64>, Vec<f64>) = (looked_at(values(x)?), looked_at(values(y)?));
-        let axes = Axes::new(area, of(x, area.width), of(y, area.height * 3));
+        // Where there are few lines, the rule above says what the axes are.
+        let axis = |summary: &Summary, cells: u16| match of(summary, cells) {
+            axis if area.height < TITLED => Axis { title: String::new(), ..axis },
+            axis => axis,
+        };
+        let axes = Axes::new(area, axis(x, area.width), axis(y, area.height * 3));
         let points = xs.iter().zip(&ys).map(|(&x, &y)| (x, y, 0));
         let grid = Grid::bin(points, &axes.x(), &axes.y());
         let drawn = Rc::new(Drawn { axes, grid, fit: Fit::through(&xs, &ys), kinds: (x.kind, y.kind) });
@@ -182,7 +190,7 @@ impl Pair {
 }
 
 /// The axis of a column from its smallest to its largest value, with a little air.
-fn of(summary: &Summary, cells: u16) -> crate::tui::widgets::axes::Axis {
+fn of(summary: &Summary, cells: u16) -> Axis {
     let (low, high) = summary.numbers.as_ref().map_or((0.0, 1.0), |numbers| (numbers.min, numbers.max));
     let air = if low < high { (high - low) * 0.02 } else { 0.5 };
     column::axis(summary.kind, (low - air, high + air), cells, &summary.column)

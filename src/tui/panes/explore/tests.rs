@@ -330,6 +330,9 @@ fn the_cursor_follows_and_leads() {
 fn a_small_terminal_shows_the_columns_and_one_with_more_lines_a_picture() {
     let world = fixtures::mall();
     insta::assert_snapshot!("forty_by_ten", shot(&on(fixtures::INCOME), &world, &Look::default(), 40, 7));
+    let mut against = on("Age");
+    against.run("explore.against", &world);
+    insta::assert_snapshot!("forty_by_ten_against", shot(&against, &world, &Look::default(), 40, 7));
     insta::assert_snapshot!("forty_by_twenty", shot(&on(fixtures::INCOME), &world, &Look::default(), 40, 17));
 }
 

@@ -31,17 +31,21 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, run: &Run, only: Option
     let entry = entry_width(world, run, area);
     let across = (area.width / entry).max(1);
     let names = world.segments.get(&run.id);
-    for (index, size) in (0_u16..).zip(run.labels.sizes()) {
+    let digits = if run.labels.clusters() < 10 { 1 } else { 2 };
+    let (places, count) = (across * area.height, run.labels.clusters());
+    for (index, size) in (0_u16..).zip(run.labels.sizes()).take(places as usize) {
         let (row, column) = (index / across, index % across);
-        if row >= area.height {
+        if index + 1 == places && usize::from(places) < count {
+            let words = format!("and {} more", number::whole(count + 1 - usize::from(places)));
+            text::put(buf, area.x + 1 + column * entry, area.y + row, entry - 1, &words, look.dim());
             return;
         }
         let number = u32::from(index) + 1;
         let name = names.and_then(|segments| segments.list.get(index as usize)).map(|segment| segment.name.clone());
         let name = name.unwrap_or_else(|| format!("{} customers", number::whole(*size)));
         let style = if only == Some(number) { parts::cursor(look) } else { look.text() };
-        let glyph = format!("{}{number:>2} ", look.glyph(number));
-        let name = text::fit(&name, entry as usize - 6);
+        let glyph = format!("{} {number:<digits$} ", look.glyph(number));
+        let name = text::fit(&name, entry as usize - 5 - digits);
         let spans = [(glyph.as_str(), look.segment(number)), (name.as_str(), style)];
         text::put_spans(buf, area.x + 1 + column * entry, area.y + row, entry - 1, &spans);
     }

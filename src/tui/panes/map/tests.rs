@@ -264,6 +264,21 @@ fn it_asks_for_what_it_shows() {
 }
 
 #[test]
+fn a_legend_without_room_for_all_says_how_many_more_there_are() {
+    let mut world = fixtures::mall();
+    let study = world.study.clone().unwrap();
+    world.chosen = Some("kmeans-k10".into());
+    let run = study.run("kmeans-k10").unwrap();
+    for (width, height) in [(80, 21), (60, 14), (120, 33)] {
+        let screen = shot(&viewing(View::Cloud), &world, &Look::default(), width, height);
+        let shown =
+            (1..=10).filter(|number| screen.contains(&format!("{} {number:<2} ", Look::default().glyph(*number))));
+        let missing = run.labels.clusters() - shown.count();
+        assert!(missing == 0 || screen.contains(&format!("and {missing} more")), "{width}: {screen}");
+    }
+}
+
+#[test]
 fn a_small_terminal_still_shows_a_map() {
     insta::assert_snapshot!(shot(&viewing(View::Cloud), &fixtures::mall(), &Look::default(), 40, 7));
 }

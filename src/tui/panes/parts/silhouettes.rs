@@ -231,7 +231,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, plot: &Plot, (only, mark): (Option<u32
     }
     let axis = Rect { y: area.bottom().saturating_sub(foot), height: 2, ..picture };
     draw_axis(buf, axis, best, plot.mean, area.y, look);
-    if foot > 2 {
+    if foot > 2 && sizes.len() <= room {
         text::put(buf, area.x + 1, area.bottom() - 1, area.width.saturating_sub(2), READ, look.dim());
     }
     if sizes.len() > room {
