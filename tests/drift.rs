@@ -74,7 +74,7 @@ fn trained(folder: &Path, n: usize, algorithm: &str) -> Model {
     let loaded = steps::load_for(&SourceSpec::new(&file), None, &choices, &task).unwrap();
     let recipe = steps::recipe_for(&loaded, None, &choices).unwrap();
     let prepared = steps::prepare(&loaded.table, &recipe, &task).unwrap();
-    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task).unwrap();
+    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task, &mut |_| ()).unwrap();
     let run = study.runs.iter().find(|run| run.clusterer.is_some() && run.labels.clusters() > 0).unwrap();
     let segments = steps::profile(&loaded.table, &recipe, &prepared, run, &task).unwrap();
     models::model_of(&loaded.table, &recipe, &prepared, run, &segments, &task).unwrap()

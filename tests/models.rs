@@ -155,7 +155,7 @@ fn walk(file: &Path, choices: &Choices) -> Walk {
     let loaded = steps::load_for(&SourceSpec::new(file), None, choices, &task).unwrap();
     let recipe = steps::recipe_for(&loaded, None, choices).unwrap();
     let prepared = steps::prepare(&loaded.table, &recipe, &task).unwrap();
-    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task).unwrap();
+    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task, &mut |_| ()).unwrap();
     Walk { table: loaded.table, recipe, prepared, study }
 }
 

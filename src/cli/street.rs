@@ -156,7 +156,7 @@ impl Street {
         let of = ready.clone();
         let study = self.work(move |task| {
             let truth = of.truth.as_deref();
-            steps::compare(&of.loaded.table, &of.prepared, &of.recipe, truth, task).map(Arc::new)
+            steps::compare(&of.loaded.table, &of.prepared, &of.recipe, truth, task, &mut |_| ()).map(Arc::new)
         })?;
         something_fitted(&study)?;
         Ok(Studied { ready, study })

@@ -115,7 +115,7 @@ mod tests {
         let loaded = steps::load_for(&SourceSpec::new("sample:mall"), None, &choices, &task).unwrap();
         let recipe = steps::recipe_for(&loaded, None, &choices).unwrap();
         let prepared = steps::prepare(&loaded.table, &recipe, &task).unwrap();
-        let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task).unwrap();
+        let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task, &mut |_| ()).unwrap();
         let run = steps::choose(&study, &recipe, Some("kmeans-k5")).unwrap();
         let segments = steps::profile(&loaded.table, &recipe, &prepared, run, &task).unwrap();
         let folder = tempfile::tempdir().unwrap();

@@ -134,7 +134,7 @@ fn tried(
     if preparation == Preparation::Pca {
         prepared = by_components(prepared);
     }
-    let study = steps::compare(table, &prepared, &recipe, None, task)?;
+    let study = steps::compare(table, &prepared, &recipe, None, task, &mut |_| ())?;
     Ok(found(table, &recipe, &prepared, &study))
 }
 

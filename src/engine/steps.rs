@@ -148,7 +148,7 @@ pub fn estimate(prepared: &Prepared, recipe: &Recipe) -> Result<Estimate> {
     Ok(study::estimate(&prepared.matrix, &plan(recipe)?))
 }
 
-/// Fits and judges all candidates; `column` holds the known classes.
+/// Fits and judges all candidates; `column` holds the known classes. `on_change` gets a snapshot whenever something new is known.
 ///
 /// # Errors
 /// Nothing could be fitted, or the task was cancelled.
@@ -158,12 +158,12 @@ pub fn compare(
     recipe: &Recipe,
     column: Option<&str>,
     task: &Task,
+    on_change: &mut dyn FnMut(&Study),
 ) -> Result<Study> {
-    compare_knowing(table, prepared, recipe, column, &[], task, None)
+    compare_knowing(table, prepared, recipe, column, &[], task, on_change)
 }
 
 /// As [`compare`], with runs that are `known` from before, of the same matrix and recipe: they are not fitted again.
-/// `on_change` gets a snapshot whenever something new is known.
 ///
 /// # Errors
 /// As [`compare`].
@@ -174,7 +174,7 @@ pub fn compare_knowing(
     column: Option<&str>,
     known: &[Run],
     task: &Task,
-    on_change: Option<&mut dyn FnMut(&Study)>,
+    on_change: &mut dyn FnMut(&Study),
 ) -> Result<Study> {
     let (table, task) = (prepared.whole(table), task_of(recipe, task)?);
     let truth = column.map(|column| classes(table, column, &prepared.matrix.rows)).transpose()?;

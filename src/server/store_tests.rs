@@ -468,7 +468,7 @@ fn of_orders(scores: bool) -> Model {
     let loaded = rollups::load(&source, &spec, &Keep::nowhere(), &task).unwrap();
     let recipe = steps::recipe_for(&loaded, None, &choices).unwrap();
     let prepared = steps::prepare(&loaded.table, &recipe, &task).unwrap();
-    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task).unwrap();
+    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task, &mut |_| ()).unwrap();
     let run = steps::choose(&study, &recipe, Some("kmeans-k3")).unwrap();
     let segments = steps::profile(&loaded.table, &recipe, &prepared, run, &task).unwrap();
     models::model_of(&loaded.table, &recipe, &prepared, run, &segments, &task).unwrap()

@@ -118,7 +118,7 @@ mod tests {
         let matrix = Matrix::from_values(values);
         let plan = Plan::parse(&["kmeans".to_owned()], "3", None, None, None).unwrap();
         let task = Task::new(1);
-        let study = crate::study::run(&matrix, &plan, None, &[], &task, None).unwrap();
+        let study = crate::study::run(&matrix, &plan, None, &[], &task, &mut |_| ()).unwrap();
         let run = study.run("kmeans-k3").unwrap();
         let found = importance(&matrix, &[0, 1], run, &task).unwrap().unwrap();
         // Shuffled among three equal groups two of three change theirs.

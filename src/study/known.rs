@@ -51,10 +51,10 @@ mod tests {
     fn a_study_that_goes_on_ends_as_one_that_was_never_broken_off() {
         let (matrix, task) = (blobs(4, 160), Task::new(42));
         let mut snapshots = Vec::new();
-        let mut keep = |study: &Study| snapshots.push(study.runs.clone());
-        let whole = run(&matrix, &Plan::default(), None, &[], &task, Some(&mut keep)).unwrap();
+        let whole = run(&matrix, &Plan::default(), None, &[], &task, &mut |study| snapshots.push(study.runs.clone()));
+        let whole = whole.unwrap();
         for known in [&snapshots[snapshots.len() / 3], &snapshots[2 * snapshots.len() / 3], &whole.runs] {
-            let again = resume(&matrix, &Plan::default(), None, &[], known, &task, None).unwrap();
+            let again = resume(&matrix, &Plan::default(), None, &[], known, &task, &mut |_| {}).unwrap();
             assert_eq!(seen(&again), seen(&whole));
         }
     }
@@ -62,13 +62,13 @@ mod tests {
     #[test]
     fn what_is_known_is_not_done_again() {
         let (matrix, task) = (blobs(4, 160), Task::new(42));
-        let whole = run(&matrix, &Plan::default(), None, &[], &task, None).unwrap();
+        let whole = run(&matrix, &Plan::default(), None, &[], &task, &mut |_| {}).unwrap();
         let mut marked = whole.runs.clone();
         marked.iter_mut().for_each(|run| run.seconds = -1.0);
-        let again = resume(&matrix, &Plan::default(), None, &[], &marked, &task, None).unwrap();
+        let again = resume(&matrix, &Plan::default(), None, &[], &marked, &task, &mut |_| {}).unwrap();
         assert!(again.runs.iter().all(|run| run.seconds == -1.0), "a fit takes time");
         let other = Plan { k: 2..=3, ..Plan::default() };
-        let fewer = resume(&matrix, &other, None, &[], &marked[..1], &task, None).unwrap();
+        let fewer = resume(&matrix, &other, None, &[], &marked[..1], &task, &mut |_| {}).unwrap();
         assert!(fewer.runs.iter().any(|run| run.seconds >= 0.0));
     }
 }

@@ -32,7 +32,6 @@ const GAP_SEGMENTS: usize = 20;
 /// Fits the plan's candidates to `matrix`, judges them and recommends one. `truth`: the known class of each row (0: not
 /// known), for external indices. `explainers`: columns over the same rows that might explain the segments all alone.
 /// `on_change` sees the study whenever something new is known; the first recommendation comes after the first algorithm.
-/// Where nobody looks (`None`) the same study is found with fewer stops on the way.
 ///
 /// Same matrix, plan and seed: the same study (but for `seconds`), for any number of threads.
 ///
@@ -44,7 +43,7 @@ pub fn run(
     truth: Option<&[u32]>,
     explainers: &[Column],
     task: &Task,
-    on_change: Option<&mut dyn FnMut(&Study)>,
+    on_change: &mut dyn FnMut(&Study),
 ) -> Result<Study, StudyError> {
     resume(matrix, plan, truth, explainers, &[], task, on_change)
 }
@@ -61,7 +60,7 @@ pub fn resume(
     explainers: &[Column],
     known: &[Run],
     task: &Task,
-    on_change: Option<&mut dyn FnMut(&Study)>,
+    on_change: &mut dyn FnMut(&Study),
 ) -> Result<Study, StudyError> {
     let (rows, columns) = (matrix.nrows(), matrix.ncols());
     if rows < 3 || columns == 0 {
@@ -114,16 +113,16 @@ impl Evidence {
     }
 }
 
-struct Work<'a, 'look> {
+struct Work<'a> {
     given: Given<'a>,
     study: Study,
     whole: f64,
     evidence: Evidence,
-    on_change: Option<&'look mut dyn FnMut(&Study)>,
+    on_change: &'a mut dyn FnMut(&Study),
 }
 
-impl<'a, 'look> Work<'a, 'look> {
-    fn new(given: Given<'a>, on_change: Option<&'look mut dyn FnMut(&Study)>) -> Result<Self, StudyError> {
+impl<'a> Work<'a> {
+    fn new(given: Given<'a>, on_change: &'a mut dyn FnMut(&Study)) -> Result<Self, StudyError> {
         let study = Study {
             plan: given.plan.clone(),
             runs: expand::expand(given.matrix, given.plan, given.task)?,
@@ -131,9 +130,8 @@ impl<'a, 'look> Work<'a, 'look> {
             recommendation: Recommendation::undecided(),
             full: None,
         };
-        let whole = votes::whole(given.matrix);
-        let mut work = Self { given, study, whole, evidence: Evidence::default(), on_change };
-        work.show();
+        let work = Self { given, study, whole: votes::whole(given.matrix), evidence: Evidence::default(), on_change };
+        (work.on_change)(&work.study);
         Ok(work)
     }
 
@@ -177,9 +175,7 @@ impl<'a, 'look> Work<'a, 'look> {
         if !places.is_empty() {
             fit::measure(matrix, &mut self.study.runs, places, truth, task)?;
         }
-        if self.is_looked_at() {
-            self.judge();
-        }
+        self.judge();
         Ok(())
     }
 
@@ -198,17 +194,7 @@ impl<'a, 'look> Work<'a, 'look> {
         let votes = votes::votes(&study.plan, &study.runs, &study.elbows, self.evidence.gap);
         rank::judge(&mut study.runs, &study.plan, &votes);
         study.recommendation = advise(study, votes, &self.evidence, self.given.matrix);
-        self.show();
-    }
-
-    fn is_looked_at(&self) -> bool {
-        self.on_change.is_some()
-    }
-
-    fn show(&mut self) {
-        if let Some(on_change) = &mut self.on_change {
-            on_change(&self.study);
-        }
+        (self.on_change)(&self.study);
     }
 
     /// Redraws the best runs, the next best ones while nothing holds, and all others where that costs next to nothing;
@@ -286,9 +272,8 @@ impl<'a, 'look> Work<'a, 'look> {
         let Given { matrix, task, .. } = self.given;
         task.begin("redraws", (places.len() * planned) as u64);
         let mut redraws = Redraws::new(matrix, &self.study.runs, places, planned, task)?;
-        let round = if self.is_looked_at() { ROUND } else { planned };
         while !redraws.is_done() {
-            redraws.advance(round, &mut self.study.runs)?;
+            redraws.advance(ROUND, &mut self.study.runs)?;
             self.judge();
         }
         Ok(())

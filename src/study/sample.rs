@@ -170,7 +170,7 @@ mod tests {
         let (matrix, task) = (blobs(3, 3_000), Task::new(42));
         let rows = sample(&matrix, 300, &task).unwrap().rows;
         let part = matrix.select(&rows);
-        let mut study = run(&part, &Plan::default(), None, &[], &task, None).unwrap();
+        let mut study = run(&part, &Plan::default(), None, &[], &task, &mut |_| {}).unwrap();
         let ids = ["kmeans-k3", "ward-k3", "hdbscan-", "dbscan-eps"];
         for id in ids {
             let found = study.runs.iter().rfind(|run| run.id.starts_with(id)).unwrap();

@@ -195,7 +195,7 @@ fn study(subject: &Subject, beginning: &Beginning, task: &Task, tell: Tell<'_>) 
     let Subject { table, recipe, prepared } = subject;
     let truth = beginning.choices.truth.as_deref();
     let known = known(beginning, prepared, recipe);
-    let outcome = steps::compare_knowing(table, prepared, recipe, truth, &known, task, Some(&mut on_change));
+    let outcome = steps::compare_knowing(table, prepared, recipe, truth, &known, task, &mut on_change);
     match (outcome, newest) {
         (Ok(study), _) => Ok(News::Study { study: Arc::new(study), finished: true }),
         (Err(_), Some(study)) if task.is_cancelled() => Ok(News::Study { study, finished: true }),

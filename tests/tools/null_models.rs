@@ -51,7 +51,7 @@ fn draw((name, row): Model, rows: usize, draw: usize) -> Matrix {
 
 /// The run that is recommended, where structure is claimed.
 fn claim(matrix: &Matrix, plan: &Plan) -> Option<String> {
-    let study = study::run(matrix, plan, None, &[], &Task::default(), None).ok()?;
+    let study = study::run(matrix, plan, None, &[], &Task::default(), &mut |_| {}).ok()?;
     let recommendation = study.recommendation;
     (recommendation.structure != Structure::None).then(|| {
         let gates: Vec<String> = recommendation

@@ -21,7 +21,7 @@ fn model(source: &SourceSpec) -> Model {
     let loaded = steps::load_for(source, None, &choices, &task).unwrap();
     let recipe = steps::recipe_for(&loaded, None, &choices).unwrap();
     let prepared = steps::prepare(&loaded.table, &recipe, &task).unwrap();
-    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task).unwrap();
+    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task, &mut |_| ()).unwrap();
     let run = steps::choose(&study, &recipe, Some("kmeans-k4")).unwrap();
     let segments = steps::profile(&loaded.table, &recipe, &prepared, run, &task).unwrap();
     model_of(&loaded.table, &recipe, &prepared, run, &segments, &task).unwrap()

@@ -28,7 +28,7 @@ pub fn walk_by(file: &Path, choices: &Choices, steps: Vec<Step>) -> Walk {
     let mut recipe = steps::recipe_for(&loaded, None, choices).unwrap();
     steps.into_iter().for_each(|step| recipe.put_with_roles(step));
     let prepared = steps::prepare(&loaded.table, &recipe, &task).unwrap();
-    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task).unwrap();
+    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task, &mut |_| ()).unwrap();
     Walk { table: loaded.table, recipe, prepared, study }
 }
 

@@ -108,7 +108,7 @@ pub fn challenge(
     task.begin("preparing", 0);
     let recipe = steps::recipe_for(&loaded, Some(base), &Choices::default())?;
     let prepared = steps::prepare(&loaded.table, &recipe, task)?;
-    let study = steps::compare(&loaded.table, &prepared, &recipe, None, task)?;
+    let study = steps::compare(&loaded.table, &prepared, &recipe, None, task, &mut |_| ())?;
     let chosen = chosen(&study, &recipe, champion)?;
     let run = sampling::on_all_rows(&prepared, &recipe, &study, chosen, task)?;
     task.begin("describing the segments", 0);

@@ -246,7 +246,7 @@ mod tests {
             None,
         )
         .unwrap();
-        let study = study::run(&matrix, &plan, None, &[], &task, None).unwrap();
+        let study = study::run(&matrix, &plan, None, &[], &task, &mut |_| {}).unwrap();
         let mut known = HashMap::new();
         write(folder.path(), "a", &matrix, &study.runs, &mut known).unwrap();
         let files = fs::read_dir(folder.path().join("a")).unwrap().count();
@@ -257,7 +257,7 @@ mod tests {
             assert_eq!((&back.labels, &back.metrics, &back.clusterer), (&run.labels, &run.metrics, &run.clusterer));
             assert_eq!((back.candidate, &back.warnings, back.rules), (run.candidate, &run.warnings, run.rules));
         }
-        let resumed = study::resume(&matrix, &plan, None, &[], &again, &task, None).unwrap();
+        let resumed = study::resume(&matrix, &plan, None, &[], &again, &task, &mut |_| {}).unwrap();
         assert_eq!(format!("{:?}", resumed.recommendation), format!("{:?}", study.recommendation));
         let core = format!("{}", matrix.values[[7, 0]]);
         for entry in fs::read_dir(folder.path().join("a")).unwrap() {

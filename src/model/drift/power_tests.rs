@@ -58,7 +58,7 @@ fn trained(source: &SourceSpec) -> Model {
     let loaded = steps::load_for(source, None, &choices, &task).unwrap();
     let recipe = steps::recipe_for(&loaded, None, &choices).unwrap();
     let prepared = steps::prepare(&loaded.table, &recipe, &task).unwrap();
-    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task).unwrap();
+    let study = steps::compare(&loaded.table, &prepared, &recipe, None, &task, &mut |_| ()).unwrap();
     let run = study.run("kmeans-k3").unwrap();
     let segments = steps::profile(&loaded.table, &recipe, &prepared, run, &task).unwrap();
     models::model_of(&loaded.table, &recipe, &prepared, run, &segments, &task).unwrap()
