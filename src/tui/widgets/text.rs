@@ -128,12 +128,17 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
 
 /// The same on at most `most` lines, the last of which is cut where more is left.
 pub fn lines(text: &str, cells: usize, most: usize) -> Vec<String> {
-    let mut lines = wrap(text, cells);
-    if lines.len() > most {
+    cut(wrap(text, cells), most, cells).0
+}
+
+/// At most `most` of these lines, the last one with all that is left, fitted; whether they are all.
+pub fn cut(mut lines: Vec<String>, most: usize, cells: usize) -> (Vec<String>, bool) {
+    let is_all = lines.len() <= most;
+    if !is_all {
         let rest = lines.split_off(most.saturating_sub(1)).join(" ");
         lines.extend((most > 0).then(|| fit(&rest, cells)));
     }
-    lines
+    (lines, is_all)
 }
 
 /// A word in pieces that fit a line.

@@ -126,10 +126,10 @@ fn body(area: Rect, study: &Study, run: &Run) -> Vec<Line> {
     }
     let (reasons, warns) = reasons(study);
     let least = usize::from(!reasons.is_empty());
-    let (told, all_told) = cut(alternatives(study, run, cells, room - least), room - least, cells);
+    let (told, all_told) = text::cut(alternatives(study, run, cells, room - least), room - least, cells);
     // A third line of reasons is for a first sentence that needs it: a key tells them all.
     let kept = whole_sentences(&reasons, (room - told.len()).min(2), cells);
-    let (said, all_said) = cut(text::wrap(&kept, cells), room - told.len(), cells);
+    let (said, all_said) = text::cut(text::wrap(&kept, cells), room - told.len(), cells);
     let all: usize = reasons.iter().map(|reason| text::width(&ended(reason)) + 1).sum();
     let is_all = all_told && all_said && (warns || text::width(&kept) + 1 >= all);
     let line = |words: String, warns: bool| Line { words, warns, hints: false };
@@ -151,16 +151,6 @@ fn reasons(study: &Study) -> (Vec<String>, bool) {
     let words =
         format!("! This is just {}{level} (AMI {ami}). Look without it: 1 Data, give it another role.", guard.column);
     (vec![words], true)
-}
-
-/// At most `room` lines, the last one with `…` where there are more; whether these are all.
-fn cut(mut lines: Vec<String>, room: usize, cells: usize) -> (Vec<String>, bool) {
-    let is_all = lines.len() <= room;
-    if !is_all {
-        let rest = lines.split_off(room.saturating_sub(1)).join(" ");
-        lines.extend((room > 0).then(|| text::fit(&rest, cells)));
-    }
-    (lines, is_all)
 }
 
 /// Says on the first line with room for it where the rest is read; where none has room, a line that is cut is cut shorter.
@@ -271,7 +261,7 @@ fn draw_nothing_found(buf: &mut Buffer, area: Rect, study: &Study, look: &Look) 
     let next = text::wrap("Try other features (3 Prepare), or + for more algorithms and segments.", cells);
     let room = (area.height as usize).saturating_sub(1 + next.len()).max(1);
     let (mut lines, _) =
-        cut(text::wrap(&whole_sentences(&reasons[reasons.len().min(1)..], room, cells), cells), room, cells);
+        text::cut(text::wrap(&whole_sentences(&reasons[reasons.len().min(1)..], room, cells), cells), room, cells);
     lines.extend(next);
     draw_lines(buf, area, lines, look);
 }
