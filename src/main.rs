@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mimalloc::MiMalloc;
 use segmenta::cli::{self, KeyRow, Opening, Others, ReplayArgs, ServeArgs, TokenScope};
-use segmenta::error::{Error, Result};
+use segmenta::error::Result;
 use segmenta::server::{self, Limits, Scope};
 use segmenta::tui;
 
@@ -17,7 +17,10 @@ fn main() -> ExitCode {
     let cli = cli::parse();
     let status = match cli::begin_log().and_then(|()| cli.workbench()) {
         Ok(Some(opening)) => workbench(opening),
-        Ok(None) => keys().map(|keys| cli::run(cli, &Others { keys: &keys, replay, serve })),
+        Ok(None) => {
+            let replay = |args: &ReplayArgs| tui::replay::replay(&args.log, args.to.as_deref(), args.quiet);
+            Ok(cli::run(cli, &Others { keys: &keys(), replay, serve }))
+        }
         Err(error) => Err(error),
     };
     ExitCode::from(status.unwrap_or_else(|error| cli::report(&error)))
@@ -34,10 +37,6 @@ fn workbench(opening: Opening) -> Result<u8> {
         named: opening.named,
     })?;
     Ok(ended.map_or(0, |exit| exit as u8))
-}
-
-fn replay(args: &ReplayArgs) -> Result<()> {
-    tui::replay::replay(&args.log, args.to.as_deref(), args.quiet)
 }
 
 /// Serves a model, or makes a token for a server.
@@ -64,19 +63,17 @@ fn new_token(args: &ServeArgs) -> Result<()> {
     };
     let (token, entry) = server::new_token(args.new_token.as_deref().unwrap_or_default(), scope);
     cli::print(&format!("{token}\n"))?;
-    eprintln!(
-        "# For the file that `segmenta serve --tokens FILE` names. The token itself is shown this once.\n{entry}"
-    );
+    eprintln!("# For the file of `segmenta serve --tokens FILE`. The token itself is shown this once.\n{entry}");
     Ok(())
 }
 
 /// The workbench's keys, for `keys` and the manual page.
-fn keys() -> Result<Vec<KeyRow>, Error> {
+fn keys() -> Vec<KeyRow> {
     let row = |command: tui::command::Command| KeyRow {
         place: command.place.title().to_owned(),
         keys: command.keys.iter().map(|&key| key.to_owned()).collect(),
         id: command.id.to_owned(),
         help: command.help.to_owned(),
     };
-    Ok(tui::state::table_of(&tui::panes::all()).into_iter().map(row).collect())
+    tui::state::table_of(&tui::panes::all()).into_iter().map(row).collect()
 }
