@@ -17,7 +17,7 @@ use super::look::{Depth, Glyphs, Look};
 use super::palette::{self, Choice};
 use super::panes::{self, fixtures as mall};
 use super::random_tests::hands::event;
-use super::state::table_of;
+use super::state::{Overlay, Purpose, table_of};
 use crate::engine::values::Loaded;
 use crate::error::Error;
 use crate::recipe::{Step, Treatment};
@@ -201,6 +201,17 @@ fn the_chosen_command_is_told_in_full() {
         assert!(words.join(" ").contains(help), "{help}\n{screen}");
         desk.keys("down");
     }
+}
+
+#[test]
+fn a_file_that_is_not_there_leaves_what_is_open() {
+    let mut desk = studied();
+    let orders = desk.orders.len();
+    desk.keys(": e space n o w h e r e . c s v enter");
+    assert_eq!(desk.message(), "nowhere.csv: no such file; Ctrl-O and Tab list what is here");
+    assert!(desk.state.world.study.is_some() && desk.orders.len() == orders);
+    desk.keys(": o p e n space a n o t h e r space f i l e enter");
+    assert!(matches!(desk.state.overlay, Some(Overlay::Prompt(Purpose::Open, _))), "{:?}", desk.state.overlay);
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn take(state: &mut State) {
     let name = state.theme_shown.clone();
     let file = state.themes.as_deref().and_then(Path::parent).map(|folder| folder.join("config.toml"));
     let file = file.map_or_else(|| "config.toml".to_owned(), |file| file.display().to_string());
-    state.say(Tone::Good, format!("theme {name}; for every start: theme = \"{name}\" in {file}"));
+    state.say(Tone::Good, format!("theme {name} in this session; to keep it put theme = \"{name}\" into {file}"));
     state.theme = Some(name);
 }
 

@@ -41,6 +41,8 @@ impl Word {
         match word {
             "q" | "q!" | "quit" if rest.is_empty() => Some(Self::Quit),
             "w" | "write" => Some(Self::Save(rest)),
+            // `open another file` asks for the command, `open sales.csv` and `e sales` for a file.
+            "export" | "model" | "open" if !rest.is_empty() && !is_path(&rest) => None,
             "export" => Some(Self::Export(rest)),
             "model" => Some(Self::Model(rest)),
             "theme" if !rest.is_empty() => Some(Self::Theme(rest)),
@@ -77,6 +79,11 @@ impl Word {
     }
 }
 
+/// Whether it is written as a path: with a separator, an ending, a scheme or a pattern in it.
+fn is_path(words: &str) -> bool {
+    words.contains(['.', '/', '\\', ':', '*', '~'])
+}
+
 /// `by DBI`, `runs by silhouette`, `wcss`.
 fn order(words: &str) -> Option<Order> {
     let words = words.strip_prefix("runs ").unwrap_or(words).trim_start();
@@ -102,6 +109,11 @@ mod tests {
             assert_eq!(Word::parse(words), Some(Word::Sort(Sort::DaviesBouldin.into())), "{words}");
         }
         assert_eq!((Word::parse("sort"), Word::parse("sort by the weather")), (None, None));
+        for words in ["open another file", "open a file", "export csv", "model of this run"] {
+            assert_eq!(Word::parse(words), None, "{words}");
+        }
+        assert_eq!(Word::parse("open my sales.csv"), Some(Word::Open("my sales.csv".into())));
+        assert_eq!(Word::parse("e sales"), Some(Word::Open("sales".into())));
         assert_eq!(Word::parse("theme"), None);
         assert_eq!(Word::parse("undo"), None);
     }

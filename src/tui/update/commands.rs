@@ -1,6 +1,6 @@
 //! What the commands of the table do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -261,8 +261,17 @@ pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
     }
 }
 
-/// Opens another source.
+/// Whether this names a file that is not there: neither a pattern nor an address nor a sample.
+fn is_missing(path: &str) -> bool {
+    !path.contains([':', '*', '?', '[', '{', '~']) && path != "-" && !Path::new(path).exists()
+}
+
+/// Opens another source; where there is none what is open stays.
 pub fn open(state: &mut State, path: &str) -> Vec<Effect> {
+    if state.world.table.is_some() && is_missing(path) {
+        state.say(Tone::Bad, format!("{path}: no such file; Ctrl-O and Tab list what is here"));
+        return Vec::new();
+    }
     let path = PathBuf::from(path);
     state.tab = Tab::Data;
     state.open(SourceSpec::new(path))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::handover::{contacts_sheet, default_path, export_sheet, movers_prompt};
 use super::news::forget_study;
 use super::{cover, naming, show};
+use crate::cluster::Algorithm;
 use crate::engine::choosing::order_roles;
 use crate::engine::values::Loaded;
 use crate::plot::number;
@@ -405,7 +406,9 @@ fn pin(state: &mut State, run: String) {
 
 fn study_others(state: &mut State, algorithms: Vec<String>, k: String, sample: Option<usize>) -> Vec<Effect> {
     let of = sample.map_or(String::new(), |rows| format!(" of {} customers", number::whole(rows)));
-    let what = format!("study {} over k {k}{of}", algorithms.join(", "));
+    let title = |id: &String| Algorithm::from_id(id).map_or(id.clone(), |algorithm| algorithm.title().to_owned());
+    let titles: Vec<String> = algorithms.iter().map(title).collect();
+    let what = format!("study k {k}{of}: {}", titles.join(", "));
     change(state, what, |recipe| {
         recipe.study.algorithms = algorithms;
         recipe.study.k = k;

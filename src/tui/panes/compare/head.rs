@@ -28,7 +28,7 @@ fn most(height: u16) -> usize {
 pub fn height(area: Rect, study: &Study) -> u16 {
     let wanted = match study.recommended() {
         Some(run) => 1 + body(area, study, run).len(),
-        None => NO_ANSWER,
+        None => nothing_found(study, area.width.saturating_sub(4) as usize, most(area.height)).concat().len(),
     };
     u16::try_from(wanted.max(NO_ANSWER).min(most(area.height))).unwrap_or(1).min(area.height)
 }
@@ -254,16 +254,24 @@ fn draw_first_look(buf: &mut Buffer, area: Rect, study: &Study, look: &Look) {
 }
 
 fn draw_nothing_found(buf: &mut Buffer, area: Rect, study: &Study, look: &Look) {
+    let cells = area.width.saturating_sub(4);
+    let [first, rest] = nothing_found(study, cells as usize, area.height as usize);
+    let first = first.iter().map(|line| (area.x + 1, line, look.strong()));
+    let rest = rest.iter().map(|line| (area.x + 3, line, look.text()));
+    for ((x, line, style), y) in first.chain(rest).zip(area.top()..area.bottom()) {
+        text::put(buf, x, y, cells, line, style);
+    }
+}
+
+/// That nothing was found; why, and what could be tried: in at most `room` lines.
+fn nothing_found(study: &Study, cells: usize, room: usize) -> [Vec<String>; 2] {
     let reasons = &study.recommendation.reasons;
     let first = reasons.first().map_or("No segments that hold were found.", String::as_str);
-    text::put(buf, area.x + 1, area.y, area.width.saturating_sub(2), first, look.strong());
-    let cells = area.width.saturating_sub(4) as usize;
     let next = text::wrap("Try other features (3 Prepare), or + for more algorithms and segments.", cells);
-    let room = (area.height as usize).saturating_sub(1 + next.len()).max(1);
-    let (mut lines, _) =
-        text::cut(text::wrap(&whole_sentences(&reasons[reasons.len().min(1)..], room, cells), cells), room, cells);
-    lines.extend(next);
-    draw_lines(buf, area, lines, look);
+    let first = text::lines(first, cells, 1 + usize::from(room > 3));
+    let why = room.saturating_sub(first.len() + next.len()).max(1);
+    let kept = whole_sentences(&reasons[reasons.len().min(1)..], why, cells);
+    [first, [text::lines(&kept, cells, why), next].concat()]
 }
 
 /// Lines below the first.

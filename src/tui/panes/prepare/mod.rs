@@ -427,7 +427,10 @@ fn head(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
         (None, Some(_)) => {
             ("There is no matrix yet".into(), "the status line says why, or it is still being computed".into())
         }
-        _ => ("There is no recipe yet".into(), "the file is still being read".into()),
+        _ => match &world.unread {
+            Some((why, hint)) => (why.clone(), (*hint).to_owned()),
+            None => ("There is no recipe yet".into(), "the file is still being read".into()),
+        },
     };
     text::put(buf, area.x + 1, area.y, width, &first, look.title());
     if area.height > 1 {
