@@ -35,6 +35,14 @@ pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, Clus
     }
 }
 
+/// k-means as [`quick`] gives it, over rows that count as their `weights` say.
+///
+/// # Errors
+/// As [`KMeans::new`] and [`KMeans::weights`].
+pub fn quick_weighed(k: usize, weights: Vec<f64>) -> Result<impl Cluster, ClusterError> {
+    Ok(QuickKMeans { k, search: KMeans::new(k)?.weights(weights)? })
+}
+
 struct QuickKMeans {
     k: usize,
     search: KMeans,

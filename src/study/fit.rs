@@ -6,7 +6,9 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::{Candidate, Run, Status};
-use crate::cluster::{self, Algorithm, ClusterError, Fitted, GaussianMixture, Groups, KMedoids, Measured, Tree};
+use crate::cluster::{
+    self, Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, Groups, KMedoids, Measured, Tree,
+};
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::{self, external, rules};
 use crate::task::{Cancelled, Task};
@@ -102,6 +104,11 @@ fn k_means_of(runs: &[Run], k: usize) -> Option<Groups<'_>> {
 /// Fits a candidate to a resample: many times, so with less effort than the run itself.
 pub(super) fn fit_quick(matrix: &Matrix, candidate: &Candidate, task: &Task) -> Result<Fitted, ClusterError> {
     cluster::quick(candidate.algorithm, candidate.settings)?.fit(matrix, &task.aside())
+}
+
+/// k-means fitted to a resample whose rows were drawn as often as `counts` says, with as little effort.
+pub(super) fn fit_weighed(matrix: &Matrix, k: usize, counts: &[f64], task: &Task) -> Result<Fitted, ClusterError> {
+    cluster::quick_weighed(k, counts.to_vec())?.fit(matrix, task)
 }
 
 fn timed(task: &Task, work: impl FnOnce() -> Result<Fitted, ClusterError>, before: f64) -> Outcome {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::expand::{self, quantile};
 use super::{Candidate, Run, Stability, fit};
 use crate::cluster::{Algorithm, Settings, Tree, k_distances};
-use crate::matrix::{Labels, Matrix};
+use crate::matrix::{Labels, Matrix, UNASSIGNED};
 use crate::metrics::{best_jaccards, external};
 use crate::task::{Cancelled, Task};
 
@@ -30,16 +30,31 @@ pub(super) struct Redraws<'a> {
     runs: Vec<Tally>,
 }
 
-/// A resample, which all runs see.
+/// A resample, which all runs see. More than a third of a bootstrap's rows repeat others: what takes weights is fitted to
+/// each once.
 struct Draw {
+    /// The rows drawn, ascending, repeated as drawn.
     rows: Vec<usize>,
     part: Matrix,
+    /// Each of them once.
+    once: Matrix,
+    /// How often each of those was drawn.
+    counts: Vec<f64>,
 }
 
 impl Draw {
     fn new(matrix: &Matrix, redraw: usize, task: &Task) -> Self {
         let rows = resample(matrix.nrows(), redraw, task);
-        Self { part: matrix.select(&rows), rows }
+        let equal = || rows.chunk_by(|a, b| a == b);
+        let distinct: Vec<usize> = equal().map(|rows| rows[0]).collect();
+        let counts = equal().map(|rows| rows.len() as f64).collect();
+        Self { part: matrix.select(&rows), once: matrix.select(&distinct), counts, rows }
+    }
+
+    /// The labels of all rows from those of each once.
+    fn repeated(&self, labels: &Labels) -> Vec<u32> {
+        let all = labels.as_slice().iter().zip(&self.counts);
+        all.flat_map(|(&label, &count)| std::iter::repeat_n(label, count as usize)).collect()
     }
 }
 
@@ -124,24 +139,41 @@ impl<'a> Redraws<'a> {
     }
 
     fn refit(&self, draw: &Draw, group: &[usize], labels: &[&Labels]) -> Result<Vec<Refit>, Cancelled> {
-        let refitted = self.fit_group(&draw.part, group);
+        let refitted = self.fit_group(draw, group);
         self.task.check()?;
         self.task.advance(group.len() as u64);
-        let compare = |(&member, found): (&usize, Option<Labels>)| compare(labels[member], &draw.rows, found.as_ref());
+        let compare = |(&member, found): (&usize, Option<Vec<u32>>)| compare(labels[member], &draw.rows, found);
         Ok(group.iter().zip(refitted).map(compare).collect())
     }
 
-    fn fit_group(&self, part: &Matrix, group: &[usize]) -> Vec<Option<Labels>> {
+    /// The labels of the rows drawn, by each member.
+    fn fit_group(&self, draw: &Draw, group: &[usize]) -> Vec<Option<Vec<u32>>> {
         let first = &self.runs[group[0]];
-        if !first.candidate.algorithm.is_tree() {
-            let distances = first.dense.and_then(|_| distances_of(part, &first.candidate, self.task));
-            let rows = self.matrix.nrows();
-            let fit = |&member: &usize| self.runs[member].fit(part, rows, distances.as_deref(), self.task);
-            return group.iter().map(fit).collect();
+        let Candidate { algorithm, settings } = first.candidate;
+        let k_of = |&member: &usize| self.runs[member].candidate.settings.k;
+        let plain = |labels: Labels| labels.as_slice().to_vec();
+        let task = &self.task.aside();
+        match algorithm {
+            Algorithm::Kmeans => {
+                let fit = |member: &usize| fit::fit_weighed(&draw.once, k_of(member)?, &draw.counts, task).ok();
+                group.iter().map(|member| fit(member).map(|fitted| draw.repeated(&fitted.labels))).collect()
+            }
+            Algorithm::Genie => {
+                let tree = Tree::grow_with(&draw.part, algorithm, &settings, task).ok();
+                group.iter().map(|member| tree.as_ref()?.cut(k_of(member)?).ok().map(plain)).collect()
+            }
+            _ if algorithm.is_tree() => {
+                let tree = Tree::grow_weighed(&draw.once, draw.counts.clone(), algorithm, task).ok();
+                let cut = |member: &usize| tree.as_ref()?.cut(k_of(member)?).ok();
+                group.iter().map(|member| cut(member).map(|labels| draw.repeated(&labels))).collect()
+            }
+            _ => {
+                let distances = first.dense.and_then(|_| distances_of(&draw.part, &first.candidate, self.task));
+                let (rows, distances) = (self.matrix.nrows(), distances.as_deref());
+                let fit = |&member: &usize| self.runs[member].fit(&draw.part, rows, distances, self.task);
+                group.iter().map(|member| fit(member).map(plain)).collect()
+            }
         }
-        let tree = Tree::grow_with(part, first.candidate.algorithm, &first.candidate.settings, &self.task.aside()).ok();
-        let cut = |&member: &usize| tree.as_ref()?.cut(self.runs[member].candidate.settings.k?).ok();
-        group.iter().map(cut).collect()
     }
 }
 
@@ -209,11 +241,10 @@ fn resample(n: usize, redraw: usize, task: &Task) -> Vec<usize> {
 }
 
 /// A fit that failed found nothing again.
-fn compare(labels: &Labels, rows: &[usize], found: Option<&Labels>) -> Refit {
+fn compare(labels: &Labels, rows: &[usize], found: Option<Vec<u32>>) -> Refit {
     let own: Vec<u32> = rows.iter().map(|&row| labels.as_slice()[row]).collect();
-    let nothing = vec![0; own.len()];
-    let other = found.map_or(nothing.as_slice(), Labels::as_slice);
-    Refit { ari: external::ari(&own, other), jaccards: best_jaccards(&own, labels.clusters(), other) }
+    let other = found.unwrap_or_else(|| vec![UNASSIGNED; own.len()]);
+    Refit { ari: external::ari(&own, &other), jaccards: best_jaccards(&own, labels.clusters(), &other) }
 }
 
 /// Resamples are thinner than the data: a radius is carried over by the share of rows that are dense within it.
@@ -241,6 +272,8 @@ fn eps_at(distances: &[f64], share: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::Array2;
+
     use super::*;
 
     #[test]
@@ -255,11 +288,27 @@ mod tests {
     }
 
     #[test]
+    fn rows_drawn_again_are_fitted_once_and_labelled_each_time() {
+        let matrix = Matrix::from_values(Array2::from_shape_fn((60, 2), |(row, column)| (row * (column + 1)) as f64));
+        let draw = Draw::new(&matrix, 0, &Task::new(5));
+        assert!(draw.once.nrows() < 45 && draw.part.nrows() == 60 && draw.counts.iter().sum::<f64>() == 60.0);
+        let raw: Vec<Option<usize>> = (0..draw.once.nrows()).map(Some).collect();
+        let repeated = draw.repeated(&Labels::from_raw(&raw));
+        let labels: Vec<usize> = draw
+            .rows
+            .chunk_by(|a, b| a == b)
+            .enumerate()
+            .flat_map(|(place, rows)| vec![place + 1; rows.len()])
+            .collect();
+        assert_eq!(repeated, labels.iter().map(|&label| label as u32).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn a_failed_refit_finds_nothing_again() {
         let labels = Labels::from_raw(&[Some(1), Some(1), Some(2), Some(2)]);
         let refit = compare(&labels, &[0, 2, 3], None);
         assert_eq!((refit.ari, refit.jaccards), (0.0, vec![Some(0.0), Some(0.0)]));
-        let same = compare(&labels, &[0, 2, 3], Some(&Labels::from_raw(&[Some(9), Some(4), Some(4)])));
+        let same = compare(&labels, &[0, 2, 3], Some(vec![9, 4, 4]));
         assert_eq!((same.ari, same.jaccards), (1.0, vec![Some(1.0), Some(1.0)]));
     }
 }

@@ -84,11 +84,7 @@ impl Tree {
         }
         check::memory(super::bytes_least(algorithm, matrix.nrows(), matrix.ncols()), task)?;
         match micro_clusters(algorithm, matrix.nrows(), task) {
-            None => {
-                task.begin(algorithm.id(), matrix.nrows() as u64);
-                let leaves = Leaves { matrix, sizes: vec![1.0; matrix.nrows()] };
-                Ok(Self::from_links(matrix.nrows(), links(&leaves, algorithm, task)?, algorithm))
-            }
+            None => Self::grow_weighed(matrix, vec![1.0; matrix.nrows()], algorithm, task),
             Some(most) => Self::grow_over(&Cells::new(matrix, most, task)?, matrix.nrows(), algorithm, task),
         }
     }
@@ -107,6 +103,24 @@ impl Tree {
             (Algorithm::Genie, Some(gini)) => genie::tree(matrix, gini, task),
             _ => Self::grow(matrix, algorithm, task),
         }
+    }
+
+    /// The tree over up to 20,000 rows that stand for as many equal ones as `sizes` says: cut into segments, those fall as
+    /// they do in the tree over all of them. Not for Genie, which looks at how uneven its clusters are from the first
+    /// merge on.
+    ///
+    /// # Errors
+    /// As [`Tree::grow`].
+    pub fn grow_weighed(
+        matrix: &Matrix,
+        sizes: Vec<f64>,
+        algorithm: Algorithm,
+        task: &Task,
+    ) -> Result<Self, ClusterError> {
+        check::matrix(matrix)?;
+        check::memory(super::bytes_least(algorithm, matrix.nrows(), matrix.ncols()), task)?;
+        task.begin(algorithm.id(), matrix.nrows() as u64);
+        Ok(Self::from_links(matrix.nrows(), links(&Leaves { matrix, sizes }, algorithm, task)?, algorithm))
     }
 
     /// The rows of each cell are merged at height 0, then the cells.

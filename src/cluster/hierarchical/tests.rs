@@ -343,6 +343,23 @@ proptest! {
     }
 
     #[test]
+    fn rows_that_stand_for_several_are_cut_as_all_of_them(
+        values in prop::collection::vec(-1e3..1e3f64, 4..50),
+        repeats in prop::collection::vec(1..4usize, 25),
+        k in 1..6usize,
+    ) {
+        let once = Matrix::from_values(Array2::from_shape_fn((values.len() / 2, 2), |(i, j)| values[i * 2 + j]));
+        let repeats = &repeats[..once.nrows()];
+        let rows: Vec<usize> = repeats.iter().enumerate().flat_map(|(row, &count)| vec![row; count]).collect();
+        let sizes: Vec<f64> = repeats.iter().map(|&count| count as f64).collect();
+        for algorithm in all_trees().filter(|_| k <= once.nrows()) {
+            let weighed = Tree::grow_weighed(&once, sizes.clone(), algorithm, &Task::default()).unwrap().cut(k).unwrap();
+            let raw: Vec<Option<u32>> = rows.iter().map(|&row| Some(weighed.as_slice()[row])).collect();
+            prop_assert_eq!(Labels::from_raw(&raw), grow(&once.select(&rows), algorithm).cut(k).unwrap());
+        }
+    }
+
+    #[test]
     fn cuts_nest_and_new_labels_agree(matrix in samples::any_matrix(), k in 1..6usize) {
         for algorithm in TREES {
             let tree = grow(&matrix, algorithm);
