@@ -2,10 +2,13 @@
 
 use serde::Serialize;
 
+use crate::error::{Error, Result};
 use crate::table::Table;
 
 /// The version of all JSON outputs.
 pub const SCHEMA_VERSION: u32 = 1;
+/// Bytes that the labelled study of some hundred rows takes: to grow its text step by step takes longer than to write it.
+const ROOM: usize = 1 << 18;
 
 /// Where the rows came from.
 #[derive(Debug, Clone, Serialize)]
@@ -32,8 +35,10 @@ impl SourceJson {
 ///
 /// # Errors
 /// Never for the values of this program; the type says otherwise.
-pub fn json<T: Serialize>(value: &T) -> crate::error::Result<String> {
-    let text = serde_json::to_string_pretty(value)
-        .map_err(|error| crate::error::Error::failed("the result cannot be written as JSON").caused_by(error))?;
-    Ok(text + "\n")
+pub fn json<T: Serialize>(value: &T) -> Result<String> {
+    let failed = || Error::failed("the result cannot be written as JSON");
+    let mut text = Vec::with_capacity(ROOM);
+    serde_json::to_writer_pretty(&mut text, value).map_err(|error| failed().caused_by(error))?;
+    text.push(b'\n');
+    String::from_utf8(text).map_err(|error| failed().caused_by(error))
 }

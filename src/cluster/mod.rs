@@ -36,7 +36,7 @@ pub use medoids::{KMedoids, Measured};
 pub use minibatch::MiniBatch;
 pub use optics::Optics;
 pub use prototypes::KPrototypes;
-pub use quick::{quick, quick_weighed};
+pub use quick::{QuickKMeans, quick};
 
 use serde::{Deserialize, Serialize};
 

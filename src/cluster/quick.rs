@@ -22,7 +22,7 @@ const FEW_STARTS: usize = 3;
 /// As [`algorithm`].
 pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, ClusterError> {
     match (id, settings.k) {
-        (Algorithm::Kmeans, Some(k)) => Ok(Box::new(QuickKMeans { k, search: KMeans::new(k)? })),
+        (Algorithm::Kmeans, Some(k)) => Ok(Box::new(QuickKMeans::new(k)?)),
         (_, Some(k)) if let Some(covariance) = id.covariance() => {
             Ok(Box::new(QuickMixture(GaussianMixture::new(k)?.with_covariance(covariance))))
         }
@@ -35,23 +35,42 @@ pub fn quick(id: Algorithm, settings: Settings) -> Result<Box<dyn Cluster>, Clus
     }
 }
 
-/// k-means as [`quick`] gives it, over rows that count as their `weights` say.
-///
-/// # Errors
-/// As [`KMeans::new`] and [`KMeans::weights`].
-pub fn quick_weighed(k: usize, weights: Vec<f64>) -> Result<impl Cluster, ClusterError> {
-    Ok(QuickKMeans { k, search: KMeans::new(k)?.weights(weights)? })
-}
-
-struct QuickKMeans {
+/// k-means as [`quick`] gives it.
+#[derive(Debug, Clone)]
+pub struct QuickKMeans {
     k: usize,
     search: KMeans,
+    few: bool,
+}
+
+impl QuickKMeans {
+    /// k-means with `k` segments.
+    ///
+    /// # Errors
+    /// As [`KMeans::new`].
+    pub fn new(k: usize) -> Result<Self, ClusterError> {
+        Ok(Self { k, search: KMeans::new(k)?, few: false })
+    }
+
+    /// The same over rows that count as their `weights` say.
+    ///
+    /// # Errors
+    /// As [`KMeans::weights`].
+    pub fn weights(self, weights: Vec<f64>) -> Result<Self, ClusterError> {
+        Ok(Self { search: self.search.weights(weights)?, ..self })
+    }
+
+    /// The same from few starts where there are few rows, too.
+    #[must_use]
+    pub fn few_starts(self) -> Self {
+        Self { few: true, ..self }
+    }
 }
 
 impl Cluster for QuickKMeans {
     fn fit(&self, matrix: &Matrix, task: &Task) -> Result<Fitted, ClusterError> {
         check::segments(matrix, self.k)?;
-        let starts = if matrix.values.len() <= FEW { &STARTS[..] } else { &STARTS[..FEW_STARTS] };
+        let starts = if self.few || matrix.values.len() > FEW { &STARTS[..FEW_STARTS] } else { &STARTS[..] };
         Ok(from_centres(self.search.quick(matrix, starts, task)?, matrix, task)?)
     }
 }

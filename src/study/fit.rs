@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{Candidate, Run, Status};
 use crate::cluster::{
-    self, Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, Groups, KMedoids, Measured, Tree,
+    self, Algorithm, Cluster, ClusterError, Fitted, GaussianMixture, Groups, KMedoids, Measured, QuickKMeans, Tree,
 };
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::{self, external, rules};
@@ -108,7 +108,7 @@ pub(super) fn fit_quick(matrix: &Matrix, candidate: &Candidate, task: &Task) -> 
 
 /// k-means fitted to a resample whose rows were drawn as often as `counts` says, with as little effort.
 pub(super) fn fit_weighed(matrix: &Matrix, k: usize, counts: &[f64], task: &Task) -> Result<Fitted, ClusterError> {
-    cluster::quick_weighed(k, counts.to_vec())?.fit(matrix, task)
+    QuickKMeans::new(k)?.weights(counts.to_vec())?.fit(matrix, task)
 }
 
 fn timed(task: &Task, work: impl FnOnce() -> Result<Fitted, ClusterError>, before: f64) -> Outcome {

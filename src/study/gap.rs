@@ -4,9 +4,7 @@ use ndarray::{Array2, Axis};
 use rand::Rng;
 use rayon::prelude::*;
 
-use super::Candidate;
-use super::fit::fit_quick;
-use crate::cluster::{Algorithm, Settings};
+use crate::cluster::{Cluster, QuickKMeans};
 use crate::kernel::pca::Pca;
 use crate::matrix::{Labels, Matrix};
 use crate::metrics::compactness;
@@ -51,8 +49,9 @@ fn log_within(matrix: &Matrix, k: usize, task: &Task) -> Result<Option<f64>, Can
     let labels = if k == 1 {
         Some(Labels::from_raw(&vec![Some(1); matrix.nrows()]))
     } else {
-        let settings = Settings { k: Some(k), ..Settings::default() };
-        fit_quick(matrix, &Candidate { algorithm: Algorithm::Kmeans, settings }, task).ok().map(|fitted| fitted.labels)
+        // Little is lost by few starts that the mean over the references does not lose, too.
+        let kmeans = QuickKMeans::new(k).map(QuickKMeans::few_starts);
+        kmeans.and_then(|kmeans| kmeans.fit(matrix, &task.aside())).ok().map(|fitted| fitted.labels)
     };
     task.check()?;
     Ok(labels.and_then(|labels| compactness(matrix, &labels).wcss).filter(|wcss| *wcss > 0.0).map(f64::ln))
