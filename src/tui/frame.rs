@@ -123,7 +123,7 @@ fn tabs(state: &State, area: Rect, buf: &mut Buffer) {
         end = area.x + x + cells(&label);
     }
     let room = area.right().saturating_sub(end + 1);
-    let title = text::fit(&state.world.title, room.saturating_sub(1) as usize);
+    let title = named(&state.world.title, room.saturating_sub(1) as usize);
     text::put_right(
         buf,
         Rect { x: end, width: area.right().saturating_sub(end + 1), ..area },
@@ -131,6 +131,12 @@ fn tabs(state: &State, area: Rect, buf: &mut Buffer) {
         &title,
         state.look.strong(),
     );
+}
+
+/// A file's name in so many cells, without its ending where that makes it fit.
+fn named(file: &str, cells: usize) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    if text::width(file) > cells && text::width(stem) <= cells { text::clean(stem) } else { text::fit(file, cells) }
 }
 
 /// The tab whose words stand at `position`.

@@ -74,11 +74,11 @@ pub fn draw(
     let inner = Rect { x: area.x + 2, y: area.y + 2, width: area.width - 3, height: area.height.saturating_sub(3) };
     let rows: Vec<String> = names.iter().map(|name| titles::fitted(name, 24)).collect();
     let short = titles::short(&names, 6);
-    let map = Heat { rows: &rows, columns: &titles, short: &short, cursor, reads: mark.is_some(), full: 1.0 };
+    let map =
+        Heat { marks: &[], rows: &rows, columns: &titles, short: &short, cursor, reads: mark.is_some(), full: 1.0 };
     let layout = heat::Layout::new(&map, (inner.width, inner.height));
-    let from = |at: Option<usize>, room: usize| first_row(at.unwrap_or(0), names.len(), room);
     let lines = inner.height.saturating_sub(layout.titles) as usize;
-    let first = (from(cursor.0, lines), from(cursor.1, layout.columns));
+    let first = (first_row(cursor.0.unwrap_or(0), names.len(), lines), layout.first(cursor.1.unwrap_or(0)));
     let shown = heat::draw(buf, inner, &map, first, |row, column| value(all, row, column), look);
     let used = layout.titles + u16::try_from(shown.0).unwrap_or(0) + 1;
     if shown == (names.len(), names.len()) {

@@ -111,6 +111,20 @@ pub fn first(cursor: usize, count: usize, height: u16) -> usize {
 /// The fewest cells of a sparkline.
 const LEAST_SPARK: u16 = 6;
 
+/// The cells of a line beside the name and the sparkline: marker, sign and the blanks.
+const SIGNS: u16 = 6;
+
+fn longest<'a>(names: impl Iterator<Item = &'a str>) -> u16 {
+    u16::try_from(names.map(text::width).max().unwrap_or(0)).unwrap_or(u16::MAX)
+}
+
+/// The cells of the list in so many: more where names are long without their units, and never half of them.
+pub fn width(columns: &[&Summary], all: u16) -> u16 {
+    let usual = if all >= 120 { 44 } else { 29 };
+    let names = columns.iter().map(|summary| titles::plain(&summary.column));
+    usual.max(longest(names).saturating_add(LEAST_SPARK + SIGNS).min(all * 2 / 5))
+}
+
 /// Draws the list with its titles.
 pub fn draw(
     buf: &mut Buffer,
@@ -122,10 +136,10 @@ pub fn draw(
 ) {
     let spark = if area.width >= 40 { 18 } else { 10 };
     // Long names take some cells of the sparklines.
-    let longest = columns.iter().map(|summary| text::width(&summary.column)).max().unwrap_or(0);
-    let wanted = u16::try_from(longest).unwrap_or(u16::MAX).saturating_sub(area.width.saturating_sub(spark + 6));
+    let wanted = longest(columns.iter().map(|summary| summary.column.as_str()))
+        .saturating_sub(area.width.saturating_sub(spark + SIGNS));
     let spark = spark - wanted.min(spark - LEAST_SPARK);
-    let name = area.width.saturating_sub(spark + 6);
+    let name = area.width.saturating_sub(spark + SIGNS);
     text::put(buf, area.x + 4, area.y, name, &format!("by {}", order.title()), look.dim());
     text::put(buf, area.x + 5 + name, area.y, spark, "spread", look.dim());
     let rows = columns.iter().enumerate().skip(first(at, columns.len(), area.height));

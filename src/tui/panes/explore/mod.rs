@@ -84,11 +84,6 @@ const PICTURE: u16 = 11;
 /// The least cells of a list with a picture beside it.
 const BESIDE: u16 = 60;
 
-/// The cells of the list of columns.
-fn list_width(area: Rect) -> u16 {
-    if area.width >= 120 { 44 } else { 29 }
-}
-
 impl Explore {
     fn columns<'a>(&self, world: &World, exploration: &'a Exploration) -> Vec<&'a Summary> {
         list::ordered(world, exploration, self.order)
@@ -149,11 +144,11 @@ impl Explore {
     }
 
     /// The list and the picture beside it: where there are few lines the list alone, where there are few cells the picture.
-    fn parts(&self, body: Rect) -> (Rect, Rect) {
+    fn parts(&self, body: Rect, columns: &[&Summary]) -> (Rect, Rect) {
         let list = match body {
             _ if body.height < PICTURE && self.view == View::Column => body.width,
             _ if body.width < BESIDE => 0,
-            _ => list_width(body),
+            _ => list::width(columns, body.width),
         };
         let right = Rect { x: body.x + list, width: body.width - list, ..body };
         (Rect { width: list, ..body }, right)
@@ -175,7 +170,7 @@ impl Explore {
                 gaps::draw(buf, area, (world, exploration), read, look);
             }
             View::Column | View::Against => {
-                let (left, right) = self.parts(body);
+                let (left, right) = self.parts(body, &columns);
                 if left.width > 0 {
                     list::draw(buf, left, world, (&columns, at), self.order, look);
                 }
@@ -303,12 +298,12 @@ impl Pane for Explore {
 
     fn click(&mut self, world: &World, area: Rect, position: Position, _twice: bool) -> Vec<Request> {
         let Some(exploration) = world.explored().cloned() else { return Vec::new() };
-        let list = self.parts(area).0;
+        let columns = self.columns(world, &exploration);
+        let list = self.parts(area, &columns).0;
         let inside = position.x < list.right() && position.y > area.y + 1;
         if !inside || !matches!(self.view, View::Column | View::Against) {
             return Vec::new();
         }
-        let columns = self.columns(world, &exploration);
         let row = list::first(self.at(&columns), columns.len(), area.height - 1) + (position.y - area.y - 2) as usize;
         match columns.get(row) {
             Some(summary) => self.go(world, &summary.column.clone()),

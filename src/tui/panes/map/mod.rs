@@ -167,8 +167,7 @@ impl Map {
             text::put(buf, area.x + 3, area.y + 2, area.width - 4, words, look.dim());
         }
         if self.view != View::Tree {
-            let foot = Rect { y: picture.bottom(), height: legend, ..area };
-            legend::draw(buf, foot, world, run, self.only, look);
+            legend::draw(buf, area, world, run, self.only, look);
         }
     }
 

@@ -250,7 +250,7 @@ pub fn draw(
     if let Some(node) = here {
         canvas.mark(buf, &tree, node, look);
     }
-    let read = "height: how far apart the parts are that meet; long branches are clear groups";
+    let read = "height: how far apart parts are that meet; long branches are clear groups";
     text::put(buf, area.x + 1, area.bottom() - 1, area.width.saturating_sub(2), read, look.dim());
     if let Some(height) = tree::height_of_cut(tree.leaves(), &tree.joints, cut) {
         canvas.cut(buf, area, height, cut, look);

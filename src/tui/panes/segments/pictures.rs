@@ -82,14 +82,14 @@ const LEAST_HEAT: u16 = 4;
 pub fn heat(buf: &mut Buffer, area: Rect, segments: &Segments, (cursor, reading): (usize, &Reading), look: &Look) {
     let names: Vec<&str> = segments.effects.iter().map(|effect| effect.column.as_str()).collect();
     let columns: Vec<String> = names.iter().map(|name| text::clean(titles::plain(name))).collect();
-    let rows: Vec<String> = segments
-        .list
-        .iter()
-        .map(|segment| format!("{} {} {}", look.glyph(segment.number), segment.number, segment.name))
-        .collect();
+    let mark = |segment: &Segment| format!("{} {}", look.glyph(segment.number), segment.number);
+    let marks: Vec<(String, Style)> =
+        segments.list.iter().map(|segment| (mark(segment), look.segment(segment.number))).collect();
+    let rows: Vec<String> = segments.list.iter().map(|segment| segment.name.clone()).collect();
     let inner = below_title(buf, area, "difference from everyone, in standard deviations", look);
     let column = reading.mark.map(|(column, _)| column);
     let picture = Heat {
+        marks: &marks,
         rows: &rows,
         columns: &columns,
         short: &titles::short(&names, 6),
@@ -210,7 +210,7 @@ fn draw_dots(buf: &mut Buffer, picture: Rect, values: &[f64], y: &Scale, (here, 
 
 fn draw_names(buf: &mut Buffer, picture: Rect, segments: &Segments, count: usize, look: &Look) {
     let names: Vec<&str> = segments.effects.iter().take(count).map(|effect| effect.column.as_str()).collect();
-    let room = (picture.width as usize / count.max(2).saturating_sub(1)).saturating_sub(2).clamp(4, 16);
+    let room = (picture.width as usize / count.max(2).saturating_sub(1)).saturating_sub(1).clamp(4, 16);
     let titles = titles::short(&names, room.min(KNOT as usize + 3));
     for (title, knot) in titles.iter().zip(line::knots(count, picture.width as usize)) {
         let wide = u16::try_from(text::width(title)).unwrap_or(0);
