@@ -34,7 +34,10 @@ pub fn draw(state: &State, parts: &Parts, purpose: Purpose, line: &Line, buf: &m
 fn offer(state: &State, purpose: Purpose) -> Option<Offer<'_>> {
     match purpose {
         Purpose::Open => Some(Offer {
-            title: if state.candidates == state.recent { "opened last" } else { "files" },
+            title: match &state.candidates {
+                found if !found.is_empty() && *found == state.recent => "opened last",
+                _ => "files",
+            },
             empty: "a file, folder, pattern (data/*.csv), URL, database, or sample:mall; Tab lists what is here",
             kept: 0,
         }),

@@ -61,6 +61,17 @@ fn every_command_that_works_everywhere_does_something() {
 }
 
 #[test]
+fn a_key_that_does_nothing_says_so() {
+    let mut desk = Desk::campaign(80, 24);
+    desk.keys("f9");
+    assert!(desk.screen().contains("F9 does nothing here: ? lists the keys"), "{}", desk.screen());
+    desk.keys("7");
+    assert!(desk.screen().contains("there are no counts before keys"), "{}", desk.screen());
+    desk.keys("j");
+    assert!(!desk.screen().contains("there are no counts"), "{}", desk.screen());
+}
+
+#[test]
 fn the_first_screen() {
     insta::assert_snapshot!(Desk::campaign(80, 24).styled());
 }

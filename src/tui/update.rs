@@ -16,7 +16,7 @@ use ratatui::layout::Position;
 use super::action::{Action, Tab};
 use super::frame;
 use super::keys;
-use super::state::{Effect, Overlay, State};
+use super::state::{Effect, Overlay, State, Tone};
 use crate::config::{Code, Key};
 
 pub use requests::work_of;
@@ -65,7 +65,23 @@ fn press(state: &mut State, event: crossterm::event::KeyEvent) -> Vec<Effect> {
     if !matches!(command, Some("quit" | "cancel")) {
         state.asked_to_quit = false;
     }
-    command.map_or_else(Vec::new, |id| commands::run(state, id))
+    match command {
+        Some(id) => commands::run(state, id),
+        None => {
+            state.say(Tone::Plain, unknown(key, state.look.names_keys()));
+            Vec::new()
+        }
+    }
+}
+
+/// What is said of a key that does nothing here.
+fn unknown(key: Key, words: bool) -> String {
+    match key.code {
+        Code::Char(digit) if digit.is_ascii_digit() => {
+            "there are no counts before keys: Ctrl-D goes a page down, :42 to row 42".to_owned()
+        }
+        _ => format!("{} does nothing here: ? lists the keys, : finds commands", key.label(words)),
+    }
 }
 
 fn click(state: &mut State, position: Position, twice: bool) -> Vec<Effect> {

@@ -19,7 +19,7 @@ pub const COMMANDS: &[Command] = &[
     HERE.command(
         "segments.action",
         "in full",
-        "All that is known of this segment, nothing cut, and what to try with it; Enter there changes that.",
+        "All that is known of this segment, its rule in full, and what to try with it; Enter there changes that.",
         &["a"],
         false,
     ),
