@@ -85,7 +85,10 @@ impl<'a> Panel<'a> {
     fn rows(&self, area: Rect) -> (Vec<(usize, Rect)>, u16) {
         let room = area.height.saturating_sub(1);
         let from = self.answers_from(&self.shown(room), area.width);
-        let is_cut = |&index: &usize| text::width(&self.message(index)) > from.saturating_sub(4) as usize;
+        let is_cut = |&index: &usize| {
+            let from = self.answer_from(index, from, area.width);
+            text::width(&self.message(index)) > from.saturating_sub(4) as usize
+        };
         let long = self.marked.filter(|_| room > 2).filter(is_cut);
         let mut y = area.y + 1;
         let rows = self.shown(room - u16::from(long.is_some())).into_iter().map(|index| {
@@ -141,9 +144,18 @@ impl<'a> Panel<'a> {
         self.rows(area).0.into_iter().find(|(_, row)| row.contains(position)).map(|(index, _)| index)
     }
 
+    /// Where what can be done begins on a line of its own: at `from`, or farther to the right for what was found to stand
+    /// whole.
+    fn answer_from(&self, index: usize, from: u16, width: u16) -> u16 {
+        let most = usize::from(width).saturating_sub(self.answer_width(index) + 1);
+        let wanted = text::width(&self.message(index)) + 5;
+        from.max(u16::try_from(wanted.min(most)).unwrap_or(u16::MAX))
+    }
+
     /// One finding: its sign, what was found (on as many lines as there are), and from the cell `from` on what can be done
     /// or was.
     pub fn line(&self, buf: &mut Buffer, area: Rect, index: usize, from: u16, look: &Look) {
+        let from = self.answer_from(index, from, area.width);
         let finding = &self.world.findings[index];
         let pending = is_pending(self.world, index);
         let (sign, style) = if pending { ("!", look.warning()) } else { ("✓", look.good()) };
