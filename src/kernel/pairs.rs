@@ -6,18 +6,20 @@
 use ndarray::ArrayView2;
 
 use super::fold;
-use super::simd::{Wide, widest};
+use super::simd::{Half, OnVectors, Vector, WIDTH, with_vectors};
 use crate::matrix::UNASSIGNED;
 use crate::task::{Cancelled, Task};
 
 /// Rows that stand in lanes.
-const ROWS: usize = 8;
+const ROWS: usize = WIDTH;
+/// Points whose distances to them are taken together.
+const POINTS: usize = 4;
 /// Sums a group of labelings may take, so that they stay in the first cache.
 const SLOTS: usize = 400;
 /// Rows a chunk of the parallel pass.
 const CHUNK: usize = 8 * ROWS;
 
-type Eight = [f64; ROWS];
+type Eight = Half;
 
 /// The silhouette (b−a)/max(a,b) of each row of (n, d) `values` in each of `labelings` (n labels each,
 /// 1..=k, 0: unassigned), by Euclidean distance (Rousseeuw 1987). A singleton scores 0, and so does 0/0.
@@ -85,7 +87,7 @@ fn pass(points: &[f64], d: usize, group: &[Slotted], task: &Task) -> Result<Vec<
             task.check()?;
             sums.fill([0.0; ROWS]);
             let rows = first..range.end.min(first + ROWS);
-            widest(Block { points, d, first, rows: rows.len(), slots: &slots, sums: &mut sums });
+            with_vectors(Block { points, d, first, rows: rows.len(), slots: &slots, sums: &mut sums });
             for row in rows.clone() {
                 scores.extend(group.iter().map(|labeling| score(labeling, row, &sums, row - first)));
             }
@@ -117,11 +119,11 @@ struct Block<'a> {
     sums: &'a mut [Eight],
 }
 
-impl Wide for Block<'_> {
+impl OnVectors for Block<'_> {
     type Out = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run<V: Vector>(self) {
         let mut lanes = vec![[0.0; ROWS]; self.d];
         for lane in 0..ROWS {
             // Lanes beyond the last row repeat it; nobody reads their sums.
@@ -130,30 +132,44 @@ impl Wide for Block<'_> {
                 column[lane] = value;
             }
         }
-        let mask = self.sums.len() - 1;
         let width = self.slots.len() / (self.points.len() / self.d);
-        for (point, slots) in self.points.chunks_exact(self.d).zip(self.slots.chunks_exact(width)) {
-            let distances = distances(&lanes, point);
-            for &slot in slots {
-                let sum = &mut self.sums[slot as usize & mask];
-                for lane in 0..ROWS {
-                    sum[lane] += distances[lane];
-                }
-            }
+        let (points, slots) = (self.points.chunks_exact(POINTS * self.d), self.slots.chunks_exact(POINTS * width));
+        let left = points.remainder().chunks_exact(self.d).zip(slots.remainder().chunks_exact(width));
+        for (points, slots) in points.zip(slots) {
+            let found = distances::<V, POINTS>(&lanes, points);
+            found.into_iter().zip(slots.chunks_exact(width)).for_each(|(found, slots)| add(self.sums, found, slots));
+        }
+        for (point, slots) in left {
+            let [found] = distances::<V, 1>(&lanes, point);
+            add(self.sums, found, slots);
         }
     }
 }
 
+/// Adds the distances to one point to the sums of its clusters.
 #[inline(always)]
-fn distances(lanes: &[Eight], point: &[f64]) -> Eight {
-    let mut sums = [0.0; ROWS];
-    for (column, &value) in lanes.iter().zip(point) {
-        for lane in 0..ROWS {
-            let difference = column[lane] - value;
-            sums[lane] += difference * difference;
+fn add<V: Vector>(sums: &mut [Eight], distances: V, slots: &[u32]) {
+    let mask = sums.len() - 1;
+    for &slot in slots {
+        let sum = &mut sums[slot as usize & mask];
+        (V::load(sum) + distances).store(sum);
+    }
+}
+
+/// The distances of the rows in lanes to `N` points: a column is loaded once for all of them.
+#[inline(always)]
+fn distances<V: Vector, const N: usize>(lanes: &[Eight], points: &[f64]) -> [V; N] {
+    let d = lanes.len();
+    let points: [&[f64]; N] = std::array::from_fn(|point| &points[point * d..][..d]);
+    let mut sums = [V::all(0.0); N];
+    for (place, column) in lanes.iter().enumerate() {
+        let column = V::load(column);
+        for (sum, point) in sums.iter_mut().zip(points) {
+            let difference = column - V::all(point[place]);
+            *sum = *sum + difference * difference;
         }
     }
-    sums.map(f64::sqrt)
+    sums.map(V::square_root)
 }
 
 /// The silhouette of `row`, whose distance sums stand in `lane`.

@@ -40,6 +40,9 @@ pub trait Vector: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = 
     /// Two to the integers in the lowest bits, without a check.
     #[must_use]
     fn two_to(self) -> Self;
+    /// The square roots.
+    #[must_use]
+    fn square_root(self) -> Self;
 
     /// The sum of all numbers, halves first.
     #[inline(always)]
@@ -138,5 +141,10 @@ impl Vector for Plain {
     #[inline(always)]
     fn two_to(self) -> Self {
         Self(self.0.map(|shifted| f64::from_bits(shifted.to_bits().wrapping_add(1023) << 52)))
+    }
+
+    #[inline(always)]
+    fn square_root(self) -> Self {
+        Self(self.0.map(f64::sqrt))
     }
 }

@@ -131,6 +131,11 @@ impl Vector for Wide512 {
             _mm512_castsi512_pd(_mm512_slli_epi64::<52>(exponent))
         })
     }
+
+    #[inline(always)]
+    fn square_root(self) -> Self {
+        Self(unsafe { _mm512_sqrt_pd(self.0) })
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -202,6 +207,11 @@ impl Vector for Wide256 {
         };
         Self(scale(self.0), scale(self.1))
     }
+
+    #[inline(always)]
+    fn square_root(self) -> Self {
+        unsafe { Self(_mm256_sqrt_pd(self.0), _mm256_sqrt_pd(self.1)) }
+    }
 }
 
 #[cfg(test)]
@@ -214,7 +224,7 @@ mod tests {
     struct Everything(Half, Half);
 
     impl OnVectors for Everything {
-        type Out = ([Half; 9], u8, f64);
+        type Out = ([Half; 10], u8, f64);
 
         #[inline(always)]
         fn run<V: Vector>(self) -> Self::Out {
@@ -229,14 +239,15 @@ mod tests {
                 a.if_below(b, V::all(1.0), b),
                 a.unless_below(b, 0.5),
                 (V::all(6_755_399_441_055_744.0) + a).two_to(),
+                (a * a).square_root(),
             ];
-            let mut halves = [[0.0; WIDTH]; 9];
+            let mut halves = [[0.0; WIDTH]; 10];
             halves.iter_mut().zip(found).for_each(|(half, found)| found.store(half));
             (halves, a.differing(b), a.total())
         }
     }
 
-    fn bits((halves, differing, total): ([Half; 9], u8, f64)) -> (Vec<u64>, u8, u64) {
+    fn bits((halves, differing, total): ([Half; 10], u8, f64)) -> (Vec<u64>, u8, u64) {
         (halves.iter().flatten().map(|number| number.to_bits()).collect(), differing, total.to_bits())
     }
 
