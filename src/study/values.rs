@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::rank;
 use crate::cluster::{Algorithm, Clusterer, Ending, Settings};
 use crate::matrix::Labels;
 use crate::metrics::Metrics;
@@ -265,6 +266,11 @@ impl Study {
     /// The run with this id.
     pub fn run(&self, id: &str) -> Option<&Run> {
         self.runs.iter().find(|run| run.id == id)
+    }
+
+    /// Whether the run places nearly everybody, in segments of a useful size: only then do indices vote for it.
+    pub fn is_usable(&self, run: &Run) -> bool {
+        rank::is_usable(run, &self.plan)
     }
 
     /// The recommended run.

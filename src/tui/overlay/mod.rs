@@ -125,8 +125,7 @@ fn scrolled(look: &Look, parts: &Parts, title: &str, rows: &[Row], from: u16, bu
     let area = centred(parts, height);
     let inside = frame_box(area, title, look, buf);
     sight(buf, area, (from as usize, inside.height as usize), rows.len(), look);
-    let terms = rows.iter().filter(|row| !row.2.is_empty());
-    let term = terms.map(|row| text::width(&row.0)).max().unwrap_or(0).min(18) as u16;
+    let term = widest(rows.iter().filter(|row| !row.2.is_empty()).map(|row| row.0.as_str())) as u16;
     for (row, y) in rows.iter().skip(from as usize).zip(inside.top()..inside.bottom()) {
         text::put(buf, inside.x, y, if row.2.is_empty() { inside.width } else { term }, &row.0, row.1);
         let x = inside.x + term + 2;
@@ -134,9 +133,12 @@ fn scrolled(look: &Look, parts: &Parts, title: &str, rows: &[Row], from: u16, bu
     }
 }
 
+/// The cells that are given to terms at most.
+const TERM: usize = 20;
+
 /// The cells of the widest term, not more than is given to terms.
 fn widest<'a>(terms: impl Iterator<Item = &'a str>) -> usize {
-    terms.map(text::width).max().unwrap_or(0).min(18)
+    terms.map(text::width).max().unwrap_or(0).min(TERM)
 }
 
 /// The lines of a box that holds these paragraphs alone.

@@ -58,8 +58,8 @@ impl Layout {
         let marks = heat.marks.iter().map(|(mark, _)| cells(mark) + 1).max().unwrap_or(0);
         let longest = heat.rows.iter().map(|name| cells(name) + 1).max().unwrap_or(0);
         let some = if marks > 0 { 0 } else { longest.min(width / 3).max(2) };
-        let is_tall = height >= TALL || heat.rows.len() + usize::from(TITLES) <= height as usize;
-        let most = if is_tall { TITLES } else { 1 };
+        let rows = u16::try_from(heat.rows.len()).unwrap_or(u16::MAX);
+        let most = if height >= TALL { TITLES } else { height.saturating_sub(rows).clamp(1, TITLES) };
         let in_lines = |lines: u16, most: usize| -> Vec<u16> {
             heat.columns.iter().map(|title| wide(title, lines, most)).collect()
         };

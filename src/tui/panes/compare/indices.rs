@@ -13,10 +13,17 @@ use crate::tui::widgets::text;
 /// One index over the numbers of segments.
 struct Index {
     name: &'static str,
-    values: Vec<Option<f64>>,
+    values: Vec<Value>,
     /// The places of the best values.
     best: Vec<usize>,
     sign: &'static str,
+}
+
+/// Of one run: the value, and whether indices vote for it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Value {
+    value: Option<f64>,
+    counts: bool,
 }
 
 const NAME: u16 = 12;
@@ -56,10 +63,14 @@ fn cell_at(area: Rect, index: usize) -> u16 {
 
 fn draw_index(buf: &mut Buffer, area: Rect, index: &Index, ks: &[usize], look: &Look) {
     text::put(buf, area.x + 1, area.y, NAME - 1, index.name, look.text());
-    for (place, value) in index.values.iter().enumerate() {
+    for (place, found) in index.values.iter().enumerate() {
         let best = index.best.contains(&place);
-        let words = value.map_or(number::NONE.to_owned(), |value| number::within(value, 3));
-        let style = if best { look.strong() } else { look.text() };
+        let words = found.value.map_or(number::NONE.to_owned(), |value| number::within(value, 3));
+        let style = match best {
+            true => look.strong(),
+            false if found.counts => look.text(),
+            false => look.dim(),
+        };
         let x = cell_at(area, place);
         text::put(buf, x, area.y, 3, &text::right(&words, 3), style);
         text::put(buf, x + 3, area.y, 1, if best { index.sign } else { " " }, look.key());
@@ -70,18 +81,16 @@ fn draw_index(buf: &mut Buffer, area: Rect, index: &Index, ks: &[usize], look: &
 }
 
 fn indices(study: &Study, algorithm: Algorithm, ks: &[usize]) -> Vec<Index> {
-    let of = |value: &dyn Fn(&Run) -> Option<f64>| -> Vec<Option<f64>> {
-        ks.iter().map(|&k| find(study, algorithm, k).and_then(value)).collect()
-    };
+    let of = |value: &dyn Fn(&Run) -> Option<f64>| values(study, algorithm, ks, value);
     let wcss = of(&|run| run.metrics.wcss);
     let knee = study.elbows.get(&algorithm).filter(|elbow| elbow.strength >= 0.2).and_then(|elbow| elbow.knee);
-    let knee = knee.and_then(|knee| ks.iter().position(|&k| k == knee)).into_iter().collect();
+    let knee = knee.and_then(|knee| ks.iter().position(|&k| k == knee)).filter(|&place| wcss[place].counts);
     let holds = of(&Run::holds);
-    let holding = (0..ks.len()).filter(|&place| holds[place].is_some_and(|holds| holds >= 0.75)).collect();
+    let holding = (0..ks.len()).filter(|&place| holds[place].value.is_some_and(|holds| holds >= 0.75)).collect();
     let mut indices = vec![
         extreme("silhouette", of(&|run| run.metrics.silhouette), 1.0),
         extreme("DBI", of(&|run| run.metrics.davies_bouldin), -1.0),
-        Index { name: "WCSS elbow", values: wcss, best: knee, sign: "◂" },
+        Index { name: "WCSS elbow", values: wcss, best: knee.into_iter().collect(), sign: "◂" },
         extreme("CH", of(&|run| run.metrics.calinski_harabasz), 1.0),
         Index { name: "holds", values: holds, best: holding, sign: "✓" },
     ];
@@ -89,27 +98,32 @@ fn indices(study: &Study, algorithm: Algorithm, ks: &[usize]) -> Vec<Index> {
     indices
 }
 
+fn values(study: &Study, algorithm: Algorithm, ks: &[usize], value: &dyn Fn(&Run) -> Option<f64>) -> Vec<Value> {
+    let of = |run: &Run| Value { value: value(run), counts: study.is_usable(run) };
+    ks.iter().map(|&k| find(study, algorithm, k).map(of).unwrap_or_default()).collect()
+}
+
 fn find(study: &Study, algorithm: Algorithm, k: usize) -> Option<&Run> {
     let wanted = |run: &&Run| run.candidate.algorithm == algorithm && run.candidate.settings.k == Some(k);
     study.runs.iter().filter(|run| run.status == Status::Done).find(wanted)
 }
 
-/// The mixtures' BIC, whatever the algorithm, as its distance from the best.
+/// The mixtures' BIC, whatever the algorithm, as its distance from the least.
 fn bic(study: &Study, ks: &[usize]) -> Option<Index> {
-    let values: Vec<Option<f64>> =
-        ks.iter().map(|&k| find(study, Algorithm::Gmm, k).and_then(|run| run.metrics.bic)).collect();
-    let best = values.iter().flatten().copied().reduce(f64::min)?;
-    let above = values.iter().map(|value| value.map(|value| (value - best).round())).collect();
-    Some(extreme("BIC − best", above, -1.0))
+    let mut values = values(study, Algorithm::Gmm, ks, &|run| run.metrics.bic);
+    let least = values.iter().filter_map(|found| found.value).reduce(f64::min)?;
+    values.iter_mut().for_each(|found| found.value = found.value.map(|value| (value - least).round()));
+    Some(extreme("BIC − least", values, -1.0))
 }
 
-/// An index whose best value is its largest (`sign` 1) or smallest (−1); of equal ones the fewest segments.
-fn extreme(name: &'static str, values: Vec<Option<f64>>, sign: f64) -> Index {
+/// An index whose best value is its largest (`sign` 1) or smallest (−1) of those that count; of equal ones the fewest
+/// segments.
+fn extreme(name: &'static str, values: Vec<Value>, sign: f64) -> Index {
     let best = values
         .iter()
         .enumerate()
         .rev()
-        .filter_map(|(place, value)| value.map(|value| (place, sign * value)))
+        .filter_map(|(place, found)| found.value.filter(|_| found.counts).map(|value| (place, sign * value)))
         .max_by(|a, b| a.1.total_cmp(&b.1));
     Index { name, values, best: best.map(|(place, _)| place).into_iter().collect(), sign: "◂" }
 }
@@ -133,7 +147,7 @@ mod tests {
             ("WCSS elbow", vec![5]),
             ("CH", vec![9]),
             ("holds", vec![3, 5, 8]),
-            ("BIC − best", vec![5]),
+            ("BIC − least", vec![5]),
         ];
         assert_eq!(says, expected);
     }

@@ -39,6 +39,9 @@ const CUSTOMERS: &str = "customers";
 const COUNT: &str = "size";
 /// Below so many cells there are names, counts and what holds, as far as there is room.
 const NARROW: u16 = 60;
+/// The cells of a column's title, and of one that would be cut.
+const TITLE: usize = 9;
+const LONG_TITLE: usize = 12;
 /// The fewest cells of a bar.
 const LEAST_BAR: u16 = 4;
 
@@ -116,7 +119,9 @@ fn values(segments: &Segments, count: usize) -> Vec<(usize, Column)> {
         let wide = of.chain([cells(&title), cells(&value::of_effect(effect, None))]).max().unwrap_or(0);
         (index, Column::right(title, wide.max(5)))
     };
-    effects.iter().zip(titles::short(&names, 9)).map(column).collect()
+    let titles = titles::short(&names, TITLE).into_iter().zip(titles::short(&names, LONG_TITLE));
+    let titles = titles.map(|(short, long)| if short.ends_with('…') { long } else { short });
+    effects.iter().zip(titles).map(column).collect()
 }
 
 /// The columns with the largest effect that have a mean, features before what only describes.

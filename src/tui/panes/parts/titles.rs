@@ -1,7 +1,5 @@
 //! Titles of columns that fit over narrow figures.
 
-use std::ops::Range;
-
 use crate::tui::widgets::text;
 
 /// The name without its unit in brackets: `Annual Income (k$)` is `Annual Income`.
@@ -17,55 +15,53 @@ pub fn fitted(name: &str, cells: usize) -> String {
     if text::width(name) <= cells { text::clean(name) } else { text::fit(plain(name), cells) }
 }
 
-/// Titles of at most `cells` cells: the name; or the longest part of it that has a word no other name has; or cut.
+/// Titles of at most `cells` cells: the name; or the longest part of it that no other name has; or cut.
 pub fn short(names: &[&str], cells: usize) -> Vec<String> {
-    let words: Vec<Vec<Range<usize>>> = names.iter().map(|name| words(plain(name))).collect();
-    let has = |index: usize, word: &str| {
-        let name = plain(names[index]);
-        words[index].iter().any(|at| name[at.clone()].eq_ignore_ascii_case(word))
-    };
+    let words: Vec<Vec<Word>> = names.iter().map(|name| words(plain(name))).collect();
     let title = |(index, name): (usize, &&str)| {
         let name = plain(name);
         if text::width(name) <= cells {
             return text::clean(name);
         }
-        let tells = |at: &Range<usize>| !(0..names.len()).any(|other| other != index && has(other, &name[at.clone()]));
-        match telling_part(name, &words[index], tells, cells) {
-            Some(part) => text::clean(part),
-            None => text::fit(name, cells),
-        }
+        let others = || words.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, words)| words);
+        let tells = |part: &[Word]| !others().any(|other| other.windows(part.len()).any(|run| is_alike(run, part)));
+        telling_part(name, &words[index], tells, cells).map_or_else(|| text::fit(name, cells), text::clean)
     };
     names.iter().enumerate().map(title).collect()
 }
 
-/// Where the words of a name stand: parted by blanks and signs, and before a capital that follows a small letter.
-fn words(name: &str) -> Vec<Range<usize>> {
+/// Where a word begins in its name, and the word.
+type Word<'a> = (usize, &'a str);
+
+fn is_alike(a: &[Word], b: &[Word]) -> bool {
+    a.iter().zip(b).all(|((_, a), (_, b))| a.eq_ignore_ascii_case(b))
+}
+
+/// The words of a name: parted by blanks and signs, and before a capital that follows a small letter.
+fn words(name: &str) -> Vec<Word<'_>> {
     let is_sign = |letter: char| matches!(letter, ' ' | '_' | '.' | '-' | '/');
     let (mut found, mut from, mut before) = (Vec::new(), 0, ' ');
     for (at, letter) in name.char_indices() {
         if is_sign(letter) || before.is_lowercase() && letter.is_uppercase() {
-            found.push(from..at);
+            found.push((from, &name[from..at]));
             from = if is_sign(letter) { at + letter.len_utf8() } else { at };
         }
         before = letter;
     }
-    found.push(from..name.len());
-    found.retain(|word| !word.is_empty());
+    found.push((from, &name[from..]));
+    found.retain(|(_, word)| !word.is_empty());
     found
 }
 
-/// The longest run of words that fits and has one of those that tell; of several the last, which is what the name is about.
-fn telling_part<'a>(
-    name: &'a str,
-    words: &[Range<usize>],
-    tells: impl Fn(&Range<usize>) -> bool,
-    cells: usize,
-) -> Option<&'a str> {
-    let runs = (0..words.len()).flat_map(|from| (from..words.len()).map(move |to| (from, to)));
-    let part = |(from, to): (usize, usize)| &name[words[from].start..words[to].end];
-    let fits = |run: &(usize, usize)| (3..=cells).contains(&text::width(part(*run)));
-    let told = runs.filter(|run| fits(run) && words[run.0..=run.1].iter().any(&tells));
-    told.max_by_key(|run| text::width(part(*run))).map(part)
+/// The longest run of words that fits and tells; of several the last, which is what the name is about.
+fn telling_part<'a>(name: &'a str, words: &[Word], tells: impl Fn(&[Word]) -> bool, cells: usize) -> Option<&'a str> {
+    let part = |run: &[Word]| {
+        let ((from, _), (last, word)) = (run.first()?, run.last()?);
+        Some(&name[*from..last + word.len()])
+    };
+    let runs = (0..words.len()).flat_map(|from| (from + 1..=words.len()).map(move |to| &words[from..to]));
+    let parts = runs.filter(|run| tells(run)).filter_map(part);
+    parts.filter(|part| (3..=cells).contains(&text::width(part))).max_by_key(|part| text::width(part))
 }
 
 #[cfg(test)]
@@ -79,6 +75,7 @@ mod tests {
         let names =
             ["MntMeatProducts", "MntFishProducts", "NumCatalogPurchases", "NumWebPurchases", "NumWebVisitsMonth"];
         assert_eq!(short(&names, 9), ["MntMeat", "MntFish", "Catalog", "NumWebPu…", "WebVisits"]);
+        assert_eq!(short(&names, 12)[3], "WebPurchases", "two words that only stand so in one name");
         assert_eq!(short(&["AcceptedCmp1", "AcceptedCmp2"], 8), ["Cmp1", "Cmp2"]);
         assert_eq!(fitted("Spending Score (1-100)", 20), "Spending Score");
         assert_eq!(plain("(x)"), "(x)");

@@ -19,7 +19,7 @@ pub fn draw(buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize)
     if let Some(segment) = segments.list.get(cursor) {
         columns(&mut sheet, segments, segment, look);
     }
-    apart(&mut sheet, segments, look);
+    apart(&mut sheet, segments, area.width as usize, look);
     whole(&mut sheet, segments, area.width as usize, look);
     let words = "The same data made the segments: these figures describe them and prove nothing.";
     sheet.line(Vec::new());
@@ -81,10 +81,16 @@ fn column(effect: &Effect, cell: &Cell, look: &Look) -> Vec<(String, Style)> {
     ]
 }
 
-fn apart(sheet: &mut Sheet, segments: &Segments, look: &Look) {
+/// The cells of a line of [`apart`] beside the name, and the least of that.
+const APART: usize = 54;
+const NAME: usize = 26;
+
+fn apart(sheet: &mut Sheet, segments: &Segments, cells: usize, look: &Look) {
     sheet.heading("How well each segment stands apart (silhouette) and holds", look);
+    let longest = segments.list.iter().map(|segment| text::width(&segment.name)).max().unwrap_or(0);
+    let name = longest.min(cells.saturating_sub(APART)).max(NAME);
     let full = segments.list.iter().filter_map(|segment| segment.silhouette).fold(0.5, f64::max);
-    let head = format!("  {:<31}{:>10}      {:>7}  {:<14}{:>6}", "", "silhouette", "holds", "", "border");
+    let head = format!("  {:<1$}{2:>10}      {3:>7}  {4:<14}{5:>6}", "", name + 5, "silhouette", "holds", "", "border");
     sheet.line(vec![(head, look.dim())]);
     for segment in &segments.list {
         let silhouette = segment.silhouette.unwrap_or(f64::NAN);
@@ -93,7 +99,7 @@ fn apart(sheet: &mut Sheet, segments: &Segments, look: &Look) {
         sheet.line(vec![
             (format!("  {} {:<2} ", look.glyph(segment.number), segment.number), look.segment(segment.number)),
             (
-                format!("{}{} ", text::left(&segment.name, 26), text::right(&number::ratio(silhouette, 2), 9)),
+                format!("{}{} ", text::left(&segment.name, name), text::right(&number::ratio(silhouette, 2), 9)),
                 look.text(),
             ),
             (text::left(&bars::horizontal(silhouette, full, 6), 6), look.segment(segment.number)),
