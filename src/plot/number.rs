@@ -59,10 +59,16 @@ pub fn decimals_for_spread(sd: f64) -> usize {
     if sd > 0.0 && sd.is_finite() { digits_after(sd.log10().floor(), 3).min(4) } else { 0 }
 }
 
-/// As [`fixed`] where that fits into `cells` cells, else four digits and a unit: `120.3G`.
+/// As [`fixed`] where that fits into `cells` cells, with fewer decimals where a number below 1,000 fits so (`-.09`), else
+/// four digits and a unit: `120.3G`.
 pub fn fixed_within(value: f64, decimals: usize, cells: usize) -> String {
+    let fits = |text: &String| text.chars().count() <= cells;
     let text = ratio(value, decimals);
-    if text.chars().count() <= cells || !value.is_finite() {
+    if fits(&text) || !value.is_finite() {
+        return text;
+    }
+    let shorter = (0..decimals).rev().filter(|_| value.abs() < 1e3).map(|decimals| ratio(value, decimals));
+    if let Some(text) = shorter.into_iter().find(fits) {
         return text;
     }
     let (unit, name) = unit_of(value);
@@ -206,6 +212,8 @@ mod tests {
         }
         assert_eq!(fixed_within(120_345_678_901.0, 1, 6), "120.3G");
         assert_eq!(fixed_within(65.57, 1, 6), "65.6");
+        assert_eq!((fixed_within(-0.0887, 3, 4), fixed_within(-0.0887, 3, 5)), ("-.09".into(), "-.089".into()));
+        assert_eq!((fixed_within(123.45, 1, 4), fixed_within(9_876.5, 1, 4)), ("123".into(), "9.9k".into()));
         assert_eq!(within(444_448.0, 3), ".4M");
         for value in [0.0, 0.999, 9.96, 99.9, 999.6, 9_999.0, 99_999.0, 999_999.0, -0.5, -12.0] {
             assert!(compact(value).chars().count() <= 4, "{value} gives {}", compact(value));
