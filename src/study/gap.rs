@@ -49,7 +49,7 @@ fn log_within(matrix: &Matrix, k: usize, task: &Task) -> Result<Option<f64>, Can
     let labels = if k == 1 {
         Some(Labels::from_raw(&vec![Some(1); matrix.nrows()]))
     } else {
-        // Little is lost by few starts that the mean over the references does not lose, too.
+        // What few starts miss they miss in the references, too, over which the mean is taken.
         let kmeans = QuickKMeans::new(k).map(QuickKMeans::few_starts);
         kmeans.and_then(|kmeans| kmeans.fit(matrix, &task.aside())).ok().map(|fitted| fitted.labels)
     };

@@ -1,5 +1,7 @@
 //! The study itself: fit, measure, judge, redraw, recommend.
 
+use rayon::prelude::*;
+
 use super::advise::{self, advise};
 use super::depth::{self, Depth};
 use super::null::{Chance, chance};
@@ -7,7 +9,8 @@ use super::prediction::prediction_strength;
 use super::redraw::Redraws;
 use super::{Plan, Recommendation, Run, Status, Study, StudyError, Tautology};
 use super::{alternatives, borders, expand, fit, gap, guard, known, rank, votes};
-use crate::cluster::Algorithm;
+use crate::cluster::{self, Algorithm};
+use crate::kernel::fold;
 use crate::matrix::{Column, Matrix};
 use crate::task::{Cancelled, Task};
 
@@ -135,38 +138,60 @@ impl<'a> Work<'a> {
         Ok(work)
     }
 
-    /// Fits one algorithm after the other, so that the first results are there early: of few rows trees first.
+    /// Fits one algorithm after the other, so that the first results are there early: of few rows trees first, all of them
+    /// side by side, as one has work for one thread only.
     fn fit_all(&mut self) -> Result<(), StudyError> {
-        let mut families = expand::families(&self.study.runs);
-        if self.given.matrix.nrows() <= QUICK_ROWS {
-            families.sort_by_key(|family| !self.study.runs[family[0]].candidate.algorithm.is_tree());
-        }
+        let families = expand::families(&self.study.runs);
         let total: usize = families.iter().map(Vec::len).sum();
         self.given.task.begin("runs", total as u64);
         let mut unmeasured = Vec::new();
-        let last = families.len().saturating_sub(1);
-        for (place, family) in families.into_iter().enumerate() {
-            self.fit(&family)?;
-            unmeasured.extend(family.into_iter().filter(|&place| !known::is_measured(&self.study.runs[place])));
+        let batches = self.batches(families);
+        let last = batches.len().saturating_sub(1);
+        for (place, batch) in batches.into_iter().enumerate() {
+            self.fit(&batch)?;
+            let fitted = batch.into_iter().flatten();
+            unmeasured.extend(fitted.filter(|&place| !known::is_measured(&self.study.runs[place])));
             if place == 0 || place == last || self.given.matrix.nrows() <= QUICK_ROWS {
                 self.measure(&std::mem::take(&mut unmeasured))?;
             }
         }
-        fit::find_rules(self.given.matrix, &mut self.study.runs, self.given.task)?;
-        self.evidence.gap = self.gap()?;
+        let has_gap = self.has_gap();
+        let Given { matrix, plan, task, .. } = self.given;
+        let runs = &mut self.study.runs;
+        let gap = || if has_gap { gap::gap(matrix, *plan.k.end(), task) } else { Ok(None) };
+        let (rules, gap) = fold::both(|| fit::find_rules(matrix, runs, task), gap);
+        rules?;
+        self.evidence.gap = gap?;
         borders::measure(self.given.matrix, &mut self.study.runs, &self.study.plan, self.given.task)?;
         self.judge();
         Ok(())
     }
 
-    fn fit(&mut self, family: &[usize]) -> Result<(), Cancelled> {
-        if known::take(self.given.known, &mut self.study.runs, family) {
-            self.given.task.advance(family.len() as u64);
-            return Ok(());
-        }
-        let candidates: Vec<_> = family.iter().map(|&place| self.study.runs[place].candidate).collect();
-        let outcomes = fit::fit(self.given.matrix, &candidates, &self.study.runs, self.given.task)?;
-        fit::settle(&mut self.study.runs, family, outcomes);
+    /// The families that are fitted side by side.
+    fn batches(&self, families: Vec<Vec<usize>>) -> Vec<Vec<Vec<usize>>> {
+        let (rows, columns) = (self.given.matrix.nrows(), self.given.matrix.ncols());
+        let algorithm = |family: &Vec<usize>| self.study.runs[family[0]].candidate.algorithm;
+        let is_first = |family: &Vec<usize>| rows <= QUICK_ROWS && algorithm(family).is_tree();
+        let (trees, others): (Vec<_>, Vec<_>) = families.into_iter().partition(is_first);
+        let bytes = trees.iter().map(|family| cluster::bytes_needed(algorithm(family), rows, columns));
+        // The other half is for what the study holds.
+        let fits = bytes.fold(0, u64::saturating_add) <= self.given.task.memory() / 2;
+        let (together, alone) = if fits { (trees, others) } else { (Vec::new(), [trees, others].concat()) };
+        let together = Some(together).filter(|trees| !trees.is_empty());
+        together.into_iter().chain(alone.into_iter().map(|family| vec![family])).collect()
+    }
+
+    fn fit(&mut self, batch: &[Vec<usize>]) -> Result<(), Cancelled> {
+        let Given { matrix, known, task, .. } = self.given;
+        let runs = &mut self.study.runs;
+        let (taken, left): (Vec<_>, Vec<_>) = batch.iter().partition(|family| known::take(known, runs, family));
+        task.advance(taken.into_iter().map(|family| family.len() as u64).sum());
+        let fit = |family: &&Vec<usize>| {
+            let candidates: Vec<_> = family.iter().map(|&place| runs[place].candidate).collect();
+            fit::fit(matrix, &candidates, runs, task)
+        };
+        let outcomes: Vec<_> = left.par_iter().map(fit).collect::<Result<_, Cancelled>>()?;
+        left.into_iter().zip(outcomes).for_each(|(family, outcomes)| fit::settle(runs, family, outcomes));
         Ok(())
     }
 
@@ -179,12 +204,10 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// The gap statistic, where k-means is part of the study.
-    fn gap(&self) -> Result<Option<usize>, Cancelled> {
+    /// Whether the gap statistic is asked: where k-means is part of the study.
+    fn has_gap(&self) -> bool {
         let has_kmeans = self.study.runs.iter().any(|run| run.candidate.algorithm == Algorithm::Kmeans);
-        let most = *self.given.plan.k.end();
-        let is_asked = has_kmeans && self.given.plan.k.clone().count() > 1 && most <= GAP_SEGMENTS;
-        if is_asked { gap::gap(self.given.matrix, most, self.given.task) } else { Ok(None) }
+        has_kmeans && self.given.plan.k.clone().count() > 1 && *self.given.plan.k.end() <= GAP_SEGMENTS
     }
 
     /// Orders the runs, recommends one, and shows the study.
