@@ -113,7 +113,7 @@ fn bic(study: &Study, ks: &[usize]) -> Option<Index> {
     let mut values = values(study, Algorithm::Gmm, ks, &|run| run.metrics.bic);
     let least = values.iter().filter_map(|found| found.value).reduce(f64::min)?;
     values.iter_mut().for_each(|found| found.value = found.value.map(|value| (value - least).round()));
-    Some(extreme("BIC − least", values, -1.0))
+    Some(extreme("BIC − min", values, -1.0))
 }
 
 /// An index whose best value is its largest (`sign` 1) or smallest (−1) of those that count; of equal ones the fewest
@@ -147,7 +147,7 @@ mod tests {
             ("WCSS elbow", vec![5]),
             ("CH", vec![9]),
             ("holds", vec![3, 5, 8]),
-            ("BIC − least", vec![5]),
+            ("BIC − min", vec![5]),
         ];
         assert_eq!(says, expected);
     }

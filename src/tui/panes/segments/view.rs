@@ -12,6 +12,11 @@ use crate::tui::panes::parts::segment_list;
 use crate::tui::widgets::rule;
 use crate::tui::world::World;
 
+/// The lines that titles of the heat map beside the card take: the first that leaves room for the lines below.
+const TITLES: [u16; 2] = [3, 1];
+/// The lines of the screen that the segments' lines take at least.
+const LINES: u16 = 11;
+
 impl Segments {
     /// Draws list, card and picture.
     pub(super) fn draw(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
@@ -43,10 +48,12 @@ impl Segments {
 
     /// Beside the card's bars heat map and lines where there is room for both, else the chosen picture.
     fn draw_side(&self, buf: &mut Buffer, area: Rect, world: &World, profile: &Profile, look: &Look) {
-        let heat = u16::try_from(profile.list.len()).unwrap_or(u16::MAX).saturating_add(5);
-        if self.picture != Picture::Bars || area.height < heat.saturating_add(11) {
+        let list = u16::try_from(profile.list.len()).unwrap_or(u16::MAX);
+        let fits = |heat: &u16| area.height >= heat.saturating_add(LINES);
+        let heat = TITLES.map(|titles| list.saturating_add(4 + titles)).into_iter().find(fits);
+        let Some(heat) = heat.filter(|_| self.picture == Picture::Bars) else {
             return self.draw_picture(buf, area, (world, profile), self.picture, look);
-        }
+        };
         pictures::heat(buf, Rect { height: heat, ..area }, profile, (self.pictured(), &self.reading), look);
         let rest = Rect { y: area.y + heat, height: area.height - heat, ..area };
         pictures::lines(buf, rest, profile, self.pictured(), look);
