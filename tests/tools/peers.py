@@ -10,10 +10,10 @@ command the fastest round counts. Then, on the blobs: k-means' WCSS beside the p
 some of our labels recomputed with scikit-learn (1e-9), and seconds by algorithm beside the peer's stages.
 Exit 1 where a ratio (30 on the blobs, 25 on the mall's customers) or a comparison is missed. Needs scikit-learn, pandas.
 
-Where our time over the mall's customers goes (perf), and so what would pay next: a tenth of it is one thread alone, starting
-(page faults of a large program's relocated tables), reading and writing. Of the processor time of the study: mixtures 29 %
-(all passes of expectation 24, a good half of them the exponential function), quick k-means 16 (redraws 8, the gap's
-references 4, borders 3), trees 9, k-means 4, rules 4, density methods 6; allocating, page faults and waiting for work 8.
+Where our time over the mall's customers goes (perf), and so what would pay next: an eighth of it is one thread alone, starting
+(page faults of a large program's relocated tables), reading and writing. Of the processor time of the study: mixtures 30 %
+(all passes of expectation 24, a good half of them the exponential function), quick k-means 14 (redraws 7, borders 4, the
+gap's references 3), trees 9, k-means 4, rules 4, density methods 6; allocating, page faults and waiting for work 8.
 """
 import argparse, ast, csv, io, json, pathlib, subprocess, sys, tempfile, time
 
