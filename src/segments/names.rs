@@ -35,20 +35,33 @@ struct Draft {
     fineness: Fineness,
 }
 
+/// Where a name has more characters the strongest trait alone makes them, if it tells the segments apart.
+const LONG: usize = 40;
+
 /// One name a segment. `traits` stand by falling effect size; the two first make the name, a third joins where
 /// two names would be the same, then finer words, then the mean.
 pub(super) fn names(traits: &[Trait], segments: usize) -> Vec<String> {
     if segments == 1 {
         return vec!["Everyone".to_owned()];
     }
-    let first = (0..traits.len().min(2)).collect::<Vec<_>>();
-    let mut drafts = vec![Draft { traits: first, fineness: Fineness::Plain }; segments];
+    let of = |first: usize| {
+        let first: Vec<usize> = (0..traits.len().min(first)).collect();
+        vec![Draft { traits: first, fineness: Fineness::Plain }; segments]
+    };
+    let (mut drafts, strongest) = (of(2), of(1));
     add_third(traits, &mut drafts);
     refine(traits, &mut drafts, Fineness::Fine);
     refine(traits, &mut drafts, Fineness::Mean);
-    let mut names: Vec<String> = (0..segments).map(|segment| drafts[segment].name(traits, segment)).collect();
+    let mut names = written(traits, &drafts);
+    if names.iter().any(|name| name.chars().count() > LONG) && equals(traits, &strongest).is_empty() {
+        names = written(traits, &strongest);
+    }
     number_equals(&mut names);
     names
+}
+
+fn written(traits: &[Trait], drafts: &[Draft]) -> Vec<String> {
+    drafts.iter().enumerate().map(|(segment, draft)| draft.name(traits, segment)).collect()
 }
 
 /// Gives the segments of one name the strongest further trait that tells some of them apart.
@@ -72,7 +85,7 @@ fn refine(traits: &[Trait], drafts: &mut [Draft], fineness: Fineness) {
 
 /// The groups of segments whose names are the same.
 fn equals(traits: &[Trait], drafts: &[Draft]) -> Vec<Vec<usize>> {
-    let names: Vec<String> = drafts.iter().enumerate().map(|(segment, draft)| draft.name(traits, segment)).collect();
+    let names = written(traits, drafts);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for segment in 0..names.len() {
         match groups.iter_mut().find(|group| names[group[0]] == names[segment]) {

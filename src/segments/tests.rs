@@ -187,6 +187,20 @@ fn names_differ_whatever_happens() {
 }
 
 #[test]
+fn a_long_name_gives_up_what_it_does_not_need() {
+    let a = [1.0, 1.1, 9.0, 9.1];
+    let fields =
+        |a_name: &str| vec![number(a_name, Role::Cluster, &a), number("b", Role::Cluster, &[1.0, 2.0, 8.0, 7.0])];
+    let names = |a_name: &str| -> Vec<String> {
+        let segments = profiled(&table(fields(a_name)), &[1, 1, 2, 2]);
+        segments.list.iter().map(|segment| segment.name.clone()).collect()
+    };
+    assert_eq!(names("a"), ["Low a, low b", "High a, high b"]);
+    let long = "transactions of the last twelve months";
+    assert_eq!(names(long), [format!("Low {long}"), format!("High {long}")]);
+}
+
+#[test]
 fn a_third_feature_tells_equal_names_apart() {
     let a = [1.0, 1.0, 1.0, 1.0, 9.0, 9.0, 9.0, 9.0];
     let b = [1.0, 1.0, 1.2, 1.2, 9.0, 9.0, 9.0, 9.0];

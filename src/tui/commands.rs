@@ -78,13 +78,7 @@ pub const EVERYWHERE: &[Command] = &[
         &["ctrl-e"],
         false,
     ),
-    HERE.command(
-        "train",
-        "train",
-        "How well classifiers tell this run's segments by cheaper columns",
-        &["ctrl-t"],
-        false,
-    ),
+    HERE.command("train", "train", "How well cheaper columns tell the segments: classifiers", &["ctrl-t"], false),
     HERE.command("personal", "personal", "Show personal data as they stand, or mask them again", &["M"], false),
     HERE.command(
         "kept",

@@ -87,6 +87,28 @@ fn all_findings_are_listed_and_answered_in_place() {
 }
 
 #[test]
+fn long_findings_stand_whole_and_the_list_says_how_many_it_shows() {
+    let mut desk = Desk::campaign(80, 24);
+    let long = |index: usize| Finding {
+        message: format!("{index} says more than one line has room for, which is why it goes on below {index}"),
+        ..fixtures::findings().remove(0)
+    };
+    desk.state.world.findings = Arc::new((0..20).map(long).collect());
+    desk.keys("F");
+    assert!(desk.screen().contains("all 20 findings") && desk.screen().contains("1–6 shown"), "{}", desk.screen());
+    let on_screen = |index: usize, desk: &Desk| {
+        let screen = desk.screen().split_whitespace().collect::<Vec<_>>().join(" ");
+        screen.contains(&format!("{index} says more")) && screen.contains(&format!("on below {index}"))
+    };
+    assert!((0..6).all(|index| on_screen(index, &desk)), "{}", desk.screen());
+    desk.act(super::action::Action::Click { position: ratatui::layout::Position::new(9, 5), twice: false });
+    desk.keys("i");
+    assert_eq!(desk.state.world.answers.get(&1), Some(&Answer::Left));
+    desk.keys("G");
+    assert!(on_screen(19, &desk), "{}", desk.screen());
+}
+
+#[test]
 fn personal_data_are_masked_until_they_are_asked_for() {
     let mut desk = Desk::campaign(100, 30);
     let mut table = (**desk.state.world.table.as_ref().unwrap()).clone();

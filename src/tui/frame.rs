@@ -99,13 +99,17 @@ fn badge(state: &State, tab: Tab) -> Option<String> {
     Some(format!("{}{segments}", if provisional { "~" } else { "★" }))
 }
 
+/// Where the tabs stand. They share the blanks between them where the file's name needs the room.
 fn places(state: &State) -> Vec<(Tab, u16, String)> {
+    let labels = Tab::ALL.map(|tab| (tab, label(state, tab)));
+    let wide: u16 = labels.iter().map(|(_, label)| cells(label)).sum();
+    let is_tight = wide + 2 + cells(stem(&state.world.title)) > state.size.width;
     let mut x = 0;
-    Tab::ALL
+    labels
         .into_iter()
-        .map(|tab| {
-            let (label, at) = (label(state, tab), x);
-            x += cells(&label);
+        .map(|(tab, label)| {
+            let at = x;
+            x += cells(&label) - u16::from(is_tight);
             (tab, at, label)
         })
         .collect()
@@ -116,11 +120,13 @@ fn cells(words: &str) -> u16 {
 }
 
 fn tabs(state: &State, area: Rect, buf: &mut Buffer) {
-    let mut end = area.x;
-    for (tab, x, label) in places(state) {
+    let (mut end, mut places) = (area.x, places(state));
+    // What is selected covers the blanks of its neighbours.
+    places.sort_by_key(|(tab, ..)| *tab == state.tab);
+    for (tab, x, label) in places {
         let style = if tab == state.tab { state.look.selected() } else { state.look.text() };
         text::put(buf, area.x + x, area.y, cells(&label), &label, style);
-        end = area.x + x + cells(&label);
+        end = end.max(area.x + x + cells(&label));
     }
     let room = area.right().saturating_sub(end + 1);
     let title = named(&state.world.title, room.saturating_sub(1) as usize);
@@ -135,8 +141,13 @@ fn tabs(state: &State, area: Rect, buf: &mut Buffer) {
 
 /// A file's name in so many cells, without its ending where that makes it fit.
 fn named(file: &str, cells: usize) -> String {
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let stem = stem(file);
     if text::width(file) > cells && text::width(stem) <= cells { text::clean(stem) } else { text::fit(file, cells) }
+}
+
+/// The file's name without its ending.
+fn stem(file: &str) -> &str {
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
 /// The tab whose words stand at `position`.

@@ -21,7 +21,7 @@ use super::state::{Overlay, Purpose, table_of};
 use crate::engine::values::Loaded;
 use crate::error::Error;
 use crate::recipe::{Step, Treatment};
-use crate::table::Role;
+use crate::table::{Role, Shape, Table};
 
 #[test]
 fn the_command_table_has_no_conflict_and_every_command_is_handled() {
@@ -316,8 +316,35 @@ fn a_failure_is_a_message_and_the_app_lives_on() {
     desk.news(News::Failed(Job::Prepare, Arc::new(error)));
     assert!(desk.screen().contains("! nothing to cluster on; give a column the role cluster"), "{}", desk.screen());
     assert!(desk.state.world.prepared.is_none());
+    for tab in ["3", "4", "5", "6"] {
+        desk.keys(tab);
+        assert!(desk.screen().contains("nothing to cluster on"), "{tab}: {}", desk.screen());
+    }
     desk.keys("u");
     assert!(matches!(desk.newest(), Work::Prepare(..)));
+}
+
+#[test]
+fn lines_of_orders_are_no_customers_and_every_place_says_how_they_become_some() {
+    let mut desk = Desk::campaign(80, 24);
+    let lines = Shape::OrderLines {
+        customer: "ID".into(),
+        customers: 600,
+        date: "Dt_Customer".into(),
+        order: None,
+        quantity: None,
+        price: None,
+    };
+    let table = Table { shape: lines, ..(**desk.state.world.table.as_ref().unwrap()).clone() };
+    let world = &mut desk.state.world;
+    (world.table, world.prepared, world.study) = (Some(Arc::new(table)), None, None);
+    for tab in ["3", "4", "5", "6"] {
+        desk.keys(tab);
+        let screen = desk.screen();
+        assert!(screen.contains("lines of orders") && screen.contains("1 Data, then R:"), "{tab}: {screen}");
+    }
+    desk.keys("1 R");
+    assert!(desk.screen().contains("one row a customer"), "{}", desk.screen());
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::engine::features::Worths;
 use crate::engine::looking::Looked;
 use crate::engine::migrations::Migrated;
 use crate::engine::values::{Dendrogram, Embedding, Projection, Reachability};
+use crate::error::Error;
 use crate::explore::{Exploration, OverTime};
 use crate::model::drift::Drift;
 use crate::recipe::{KeptSegment, Prepared, Recipe};
@@ -61,6 +62,8 @@ pub struct World {
     pub recipe: Option<Recipe>,
     /// The matrix of the newest recipe, once prepared.
     pub prepared: Option<Arc<Prepared>>,
+    /// Why there is none.
+    pub unprepared: Option<Arc<Error>>,
     /// What the features are worth, where it was asked.
     pub worths: Option<Arc<Worths>>,
     /// The newest snapshot of the study.

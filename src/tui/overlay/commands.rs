@@ -101,6 +101,12 @@ fn is_cut(state: &State, choice: &Choice, width: u16) -> bool {
     entry(state, choice).is_some_and(|entry| text::width(entry.command.help) > room(state, entry, width) as usize)
 }
 
+/// What a command does in so many cells: without details that have no room.
+fn in_short(help: &str, cells: usize) -> &str {
+    let clauses = text::beginning(help, cells, &[": ", "; "]);
+    clauses.or_else(|| text::beginning(help, cells, &[", "])).unwrap_or(help)
+}
+
 fn draw_choice(state: &State, choice: &Choice, selected: bool, area: Rect, buf: &mut Buffer) {
     let look = &state.look;
     if selected {
@@ -115,6 +121,28 @@ fn draw_choice(state: &State, choice: &Choice, selected: bool, area: Rect, buf: 
     let keys: Vec<String> = entry.keys.iter().map(|key| key.label(look.names_keys())).collect();
     let of_keys = if selected { look.cursor() } else { look.key() };
     text::put(buf, area.x + 2, area.y, KEYS - 3, &keys.join(" "), of_keys);
-    text::put(buf, area.x + KEYS, area.y, room(state, entry, area.width), entry.command.help, style);
+    let cells = room(state, entry, area.width);
+    text::put(buf, area.x + KEYS, area.y, cells, in_short(entry.command.help, cells as usize), style);
     text::put_right(buf, area, 0, elsewhere(state, entry), look.dim());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::desk::Desk;
+
+    #[test]
+    fn no_command_is_cut_on_a_screen_of_80_cells() {
+        let mut desk = Desk::campaign(80, 24);
+        let mut cut = Vec::new();
+        for tab in ["1", "2", "3", "4", "5", "6"] {
+            desk.keys(tab);
+            for entry in desk.state.keymap.entries() {
+                let cells = room(&desk.state, entry, 76) as usize;
+                let said = in_short(entry.command.help, cells);
+                cut.extend((text::width(said) > cells).then_some((entry.command.id, said)));
+            }
+        }
+        assert!(cut.is_empty(), "{cut:#?}");
+    }
 }

@@ -7,7 +7,7 @@ use super::requests::{begin_study, needs};
 use super::{cover, models};
 use crate::engine::features::Worths;
 use crate::engine::values::{Exported, Loaded};
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 use crate::plot::number;
 use crate::recipe::{Prepared, Recipe};
 use crate::segments::Segments;
@@ -67,7 +67,7 @@ pub fn take(state: &mut State, event: Event) -> Vec<Effect> {
             let count = number::whole(count);
             state.say(Tone::Good, format!("{count} problems written: {}", path.display()));
         }),
-        News::Failed(job, error) => fail(state, job, &error),
+        News::Failed(job, error) => fail(state, job, error),
         News::Progress(jobs) => return keep(|| state.jobs = jobs),
     };
     state.settle();
@@ -131,7 +131,7 @@ fn begin(state: &mut State, loaded: Loaded, recipe: Recipe) -> Vec<Effect> {
 /// A new matrix: nothing that was said about the old one holds.
 fn prepare(state: &mut State, prepared: Arc<Prepared>) -> Vec<Effect> {
     let mut effects = see_made(state, &prepared);
-    state.world.prepared = Some(prepared);
+    (state.world.prepared, state.world.unprepared) = (Some(prepared), None);
     forget_study(state);
     effects.extend(begin_study(state));
     effects
@@ -222,10 +222,10 @@ fn tell_export(state: &mut State, exported: &Exported) -> Vec<Effect> {
     Vec::new()
 }
 
-fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect> {
+fn fail(state: &mut State, job: Job, error: Arc<Error>) -> Vec<Effect> {
     match job {
         Job::Prepare => {
-            state.world.prepared = None;
+            (state.world.prepared, state.world.unprepared) = (None, Some(error.clone()));
             forget_study(state);
         }
         Job::Study => state.world.studying = false,
@@ -243,7 +243,7 @@ fn fail(state: &mut State, job: Job, error: &crate::error::Error) -> Vec<Effect>
     }
     match error.exit {
         Exit::Interrupted => state.say(Tone::Plain, "stopped"),
-        _ => state.complain(error),
+        _ => state.complain(&error),
     }
     Vec::new()
 }

@@ -48,6 +48,13 @@ pub fn fit(text: &str, cells: usize) -> String {
     kept
 }
 
+/// The text, or as much of it as fits up to one of `ends`: less, but whole. `None` where not even that fits.
+pub fn beginning<'a>(text: &'a str, cells: usize, ends: &[&str]) -> Option<&'a str> {
+    let whole = std::iter::once(text.len());
+    let ends = whole.chain(ends.iter().flat_map(|end| text.match_indices(end).map(|(at, _)| at)));
+    ends.filter(|&end| end > 0 && width(&text[..end]) <= cells).max().map(|end| &text[..end])
+}
+
 /// Fitted, with blanks behind it up to `cells`.
 pub fn left(text: &str, cells: usize) -> String {
     let text = fit(text, cells);
@@ -168,6 +175,16 @@ mod tests {
         assert_eq!(fit("spending", 0), "");
         assert_eq!(right("7", 3), "  7");
         assert_eq!(left("é", 3), "é  ");
+    }
+
+    #[test]
+    fn what_is_left_out_at_the_end_of_a_clause_leaves_it_whole() {
+        let words = "one, two: three; four";
+        assert_eq!(beginning(words, 21, &[": "]), Some(words));
+        assert_eq!(beginning(words, 20, &[": ", "; "]), Some("one, two: three"));
+        assert_eq!(beginning(words, 14, &[": ", "; "]), Some("one, two"));
+        assert_eq!(beginning(words, 7, &[": ", "; "]), None);
+        assert_eq!(beginning(words, 7, &[", "]), Some("one"));
     }
 
     #[test]

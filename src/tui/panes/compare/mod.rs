@@ -23,13 +23,14 @@ use super::focus::Focus;
 use super::parts::cloud::Cloud;
 use super::parts::cross::CrossCache;
 use super::parts::held::Held;
+use super::parts::missing;
 use super::{OpenKey, Pane, Shown, parts};
 use crate::study::{Run, Status, Study};
 use crate::tui::action::Request;
 use crate::tui::command::Command;
 use crate::tui::look::Look;
 use crate::tui::widgets::table::first_row;
-use crate::tui::widgets::{rule, spelling, text};
+use crate::tui::widgets::{rule, spelling};
 use crate::tui::world::World;
 use commands::{COMMANDS, EXPLAIN};
 pub use curves::chart as curve_chart;
@@ -382,12 +383,9 @@ impl Pane for Compare {
 }
 
 fn draw_empty(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
-    let (what, next) = match (world.studying, &world.prepared, &world.table) {
-        (true, ..) => ("First look: the first runs are being fitted …", "They appear here as they are done."),
-        (_, Some(_), _) => ("Nothing has been compared yet.", "+ starts a study of these features."),
-        (_, None, Some(_)) => ("No features to compare on yet.", "1 Data: give columns the role cluster with Space."),
-        (_, None, None) => ("The file is being read …", "The first look follows by itself."),
+    let otherwise = match world.studying {
+        true => ("First look: the first runs are being fitted …", "They appear here as they are done."),
+        false => ("Nothing has been compared yet.", "+ starts a study of these features."),
     };
-    text::put(buf, area.x + 1, area.y, area.width.saturating_sub(2), what, look.strong());
-    text::put(buf, area.x + 3, area.y + 1, area.width.saturating_sub(4), next, look.text());
+    missing::draw(buf, area, world, otherwise, look);
 }

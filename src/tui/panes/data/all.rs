@@ -1,14 +1,13 @@
 //! All findings, one a line, and all that is known of the one under the cursor.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::findings::{self, Panel};
 use crate::plot::number;
 use crate::table::Finding;
 use crate::tui::look::Look;
 use crate::tui::panes::OpenKey;
-use crate::tui::spoken;
 use crate::tui::widgets::table::first_row;
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::World;
@@ -31,25 +30,60 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: usize, look: &L
     if area.height < 3 {
         return;
     }
-    let details = if area.height > 2 * DETAILS { DETAILS + 1 } else { 0 };
-    let wanted = u16::try_from(world.findings.len() + 2).unwrap_or(u16::MAX);
-    let list = Rect { height: wanted.min(area.height - details), ..area };
-    rule::titled(buf, list, &title(world), look);
-    let room = list.height as usize - 1;
-    let first = first_row(cursor, world.findings.len(), room);
     let panel = Panel::new(world, None, Some(cursor));
-    let shown: Vec<usize> = (first..world.findings.len()).take(room).collect();
-    let from = panel.answers_from(&shown, area.width);
-    for (index, y) in shown.into_iter().zip(list.y + 1..) {
-        let line = Rect { y, height: 1, ..list };
+    let (list, rows, from) = placed(&panel, area, world, cursor);
+    match (rows.first(), rows.last()) {
+        (Some((first, _)), Some((last, _))) if rows.len() < world.findings.len() => {
+            rule::with_hint(buf, list, &title(world), &format!("{}–{} shown", first + 1, last + 1), look);
+        }
+        _ => rule::titled(buf, list, &title(world), look),
+    }
+    for (index, line) in rows {
         panel.line(buf, line, index, from, look);
         if index == cursor {
-            text::put(buf, area.x, y, 1, "▸", look.cursor());
+            text::put(buf, line.x, line.y, 1, "▸", look.cursor());
         }
     }
-    if let Some(finding) = world.findings.get(cursor).filter(|_| details > 0) {
-        draw_details(buf, Rect { y: list.bottom(), height: details, ..area }, world, finding, cursor, look);
+    let below = Rect { y: list.bottom(), height: area.bottom() - list.bottom(), ..area };
+    if let Some(finding) = world.findings.get(cursor).filter(|_| details(area) > 0) {
+        draw_details(buf, below.intersection(Rect { height: DETAILS + 1, ..below }), world, finding, cursor, look);
     }
+}
+
+/// The finding whose lines stand at `position`.
+pub fn at(area: Rect, world: &World, cursor: usize, position: Position) -> Option<usize> {
+    let panel = Panel::new(world, None, Some(cursor));
+    let (_, rows, _) = placed(&panel, area, world, cursor);
+    rows.into_iter().find(|(_, row)| row.contains(position)).map(|(index, _)| index)
+}
+
+/// The lines of what is known of one, with their title.
+fn details(area: Rect) -> u16 {
+    if area.height > 2 * DETAILS { DETAILS + 1 } else { 0 }
+}
+
+/// The list with its title, where each finding in sight stands, and where what can be done begins.
+fn placed(panel: &Panel, area: Rect, world: &World, cursor: usize) -> (Rect, Vec<(usize, Rect)>, u16) {
+    let all: Vec<usize> = (0..world.findings.len()).collect();
+    let from = panel.answers_from(&all, area.width);
+    let ends: Vec<usize> = all
+        .iter()
+        .scan(0, |end, &index| {
+            *end += usize::from(panel.height(index, from, area.width));
+            Some(*end)
+        })
+        .collect();
+    let count = ends.last().copied().unwrap_or(0);
+    let wanted = u16::try_from(count + 2).unwrap_or(u16::MAX);
+    let list = Rect { height: wanted.min(area.height - details(area)), ..area };
+    let room = list.height.saturating_sub(1) as usize;
+    let last = ends.get(cursor).map_or(0, |end| end - 1);
+    let above = first_row(last, count, room);
+    let begins = |index: usize| if index == 0 { 0 } else { ends[index - 1] };
+    let shown: Vec<usize> =
+        all.into_iter().filter(|&index| begins(index) >= above && ends[index] <= above + room).collect();
+    let below_title = Rect { y: list.y + 1, height: list.height.saturating_sub(1), ..list };
+    (list, panel.stacked(&shown, below_title, from), from)
 }
 
 fn title(world: &World) -> String {
@@ -93,8 +127,6 @@ fn rows(count: usize) -> String {
 }
 
 fn offers(world: &World, finding: &Finding) -> String {
-    let table = world.table.as_deref();
-    let remedies = KEYS.iter().zip(&finding.remedies);
-    let offered = remedies.map(|(key, remedy)| format!("{key} {}", spoken::remedy(remedy, table)));
-    offered.chain(["i leave".to_owned()]).collect::<Vec<_>>().join(" · ")
+    let offered = findings::offered(finding, world.table.as_deref(), &KEYS);
+    offered.iter().map(|(key, remedy)| format!("{key} {remedy}")).collect::<Vec<_>>().join(" · ")
 }

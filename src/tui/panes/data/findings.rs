@@ -14,6 +14,9 @@ use crate::tui::spoken;
 use crate::tui::widgets::{rule, text};
 use crate::tui::world::{Answer, World};
 
+/// Lines that a finding may take.
+const MOST_LINES: usize = 3;
+
 /// The findings in the order in which they are shown: those of the column first, then what wants a word.
 pub struct Panel<'a> {
     world: &'a World,
@@ -80,44 +83,82 @@ impl<'a> Panel<'a> {
         }
     }
 
-    /// Where each of them stands, and the cell from which on what can be done does. What is marked is not cut: it gets a
-    /// second line where that leaves room for others.
+    /// Where each of them stands, and the cell from which on what can be done does: few findings that stand whole rather
+    /// than many that are cut.
     fn rows(&self, area: Rect) -> (Vec<(usize, Rect)>, u16) {
-        let room = area.height.saturating_sub(1);
-        let from = self.answers_from(&self.shown(room), area.width);
-        let is_cut = |&index: &usize| {
-            let from = self.answer_from(index, from, area.width);
-            text::width(&self.message(index)) > from.saturating_sub(4) as usize
-        };
-        let long = self.marked.filter(|_| room > 2).filter(is_cut);
-        let mut y = area.y + 1;
-        let rows = self.shown(room - u16::from(long.is_some())).into_iter().map(|index| {
-            let row = Rect { y, height: 1 + u16::from(long == Some(index)), ..area };
-            y += row.height;
-            (index, row)
+        let area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let mut shown = self.shown(area.height);
+        let from = self.answers_from(&shown, area.width);
+        let lines = |shown: &[usize]| shown.iter().map(|&index| self.height(index, from, area.width)).sum::<u16>();
+        while shown.len() > 2 && lines(&shown) > area.height {
+            let last = shown.iter().rposition(|&index| Some(index) != self.marked);
+            shown.remove(last.unwrap_or(0));
+        }
+        (self.stacked(&shown, area, from), from)
+    }
+
+    /// The lines of `area` that each of these has, one under the other. Where there are too few the marked one is the
+    /// last to be cut.
+    pub fn stacked(&self, shown: &[usize], area: Rect, from: u16) -> Vec<(usize, Rect)> {
+        let mut heights: Vec<u16> = shown.iter().map(|&index| self.height(index, from, area.width)).collect();
+        let mut over = heights.iter().sum::<u16>().saturating_sub(area.height);
+        for marked in [false, true] {
+            let places = (0..shown.len()).rev().filter(|&place| (Some(shown[place]) == self.marked) == marked);
+            for place in places {
+                let less = over.min(heights[place] - 1);
+                heights[place] -= less;
+                over -= less;
+            }
+        }
+        let mut y = area.y;
+        let rows = shown.iter().zip(heights).map(|(&index, height)| {
+            let row = Rect { y, height, ..area };
+            y += height;
+            (index, row.intersection(area))
         });
-        (rows.collect(), from)
+        rows.filter(|(_, row)| row.height > 0).collect()
+    }
+
+    /// The lines that it takes to stand whole.
+    pub fn height(&self, index: usize, from: u16, width: u16) -> u16 {
+        let lines = text::wrap(&self.message(index), self.message_cells(index, from, width) as usize).len();
+        u16::try_from(lines.clamp(1, MOST_LINES)).unwrap_or(1)
+    }
+
+    /// The cells of what was found; where nothing is answered it has the whole line.
+    fn message_cells(&self, index: usize, from: u16, width: u16) -> u16 {
+        let end = if self.answer_width(index, width) == 0 { width } else { self.answer_from(index, from, width) };
+        end.saturating_sub(4)
     }
 
     /// Where what can be done or was begins: behind what was found, or as far to the right as it has room; what was found
     /// keeps two fifths.
     pub fn answers_from(&self, shown: &[usize], width: u16) -> u16 {
-        let wanted = shown.iter().map(|index| self.answer_width(*index)).max().unwrap_or(0);
+        let wanted = shown.iter().map(|index| self.answer_width(*index, width)).max().unwrap_or(0);
         let longest = shown.iter().map(|&index| text::width(&self.message(index))).max().unwrap_or(0);
         let from = (width as usize).saturating_sub(wanted + 1).max(usize::from(width * 2 / 5)).min(longest + 5);
         u16::try_from(from).unwrap_or(0).max(20)
     }
 
-    fn answer_width(&self, index: usize) -> usize {
+    fn answer_width(&self, index: usize, width: u16) -> usize {
         let (finding, table) = (&self.world.findings[index], self.world.table.as_deref());
         match self.world.answers.get(&index) {
             None if is_pending(self.world, index) || self.marked == Some(index) => {
-                let offered = offered(finding, table);
-                offered.iter().map(|(key, remedy)| text::width(key) + text::width(remedy) + 3).sum()
+                self.offered(index, width).iter().map(|(key, remedy)| offer_width(key, remedy)).sum()
             }
             Some(answer) => text::width(&outcome(finding, answer, table)),
             None => text::width(&without_answer(self.world, finding)),
         }
+    }
+
+    /// What can be done: (key, words). Without the words beside a long finding that is not marked: its keys do not work.
+    fn offered(&self, index: usize, width: u16) -> Vec<(&'static str, String)> {
+        let mut offered = offered(&self.world.findings[index], self.world.table.as_deref(), &["y", "d"]);
+        let whole: usize = offered.iter().map(|(key, remedy)| offer_width(key, remedy)).sum();
+        if self.marked != Some(index) && text::width(&self.message(index)) + whole + 6 > width as usize {
+            offered.iter_mut().for_each(|(_, remedy)| remedy.clear());
+        }
+        offered
     }
 
     /// What was noticed; of another column than the one under the cursor with its name.
@@ -125,7 +166,7 @@ impl<'a> Panel<'a> {
         let finding = &self.world.findings[index];
         let unsaid = |column: &&str| Some(*column) != self.column && !finding.message.contains(*column);
         match finding.column.as_deref().filter(unsaid) {
-            Some(column) => Cow::Owned(format!("{}: {}", text::fit(column, 16), finding.message)),
+            Some(column) => Cow::Owned(format!("{}: {}", text::fit(column, 24), finding.message)),
             None => Cow::Borrowed(&finding.message),
         }
     }
@@ -147,7 +188,7 @@ impl<'a> Panel<'a> {
     /// Where what can be done begins on a line of its own: at `from`, or farther to the right for what was found to stand
     /// whole.
     fn answer_from(&self, index: usize, from: u16, width: u16) -> u16 {
-        let most = usize::from(width).saturating_sub(self.answer_width(index) + 1);
+        let most = usize::from(width).saturating_sub(self.answer_width(index, width) + 1);
         let wanted = text::width(&self.message(index)) + 5;
         from.max(u16::try_from(wanted.min(most)).unwrap_or(u16::MAX))
     }
@@ -164,9 +205,7 @@ impl<'a> Panel<'a> {
         }
         text::put(buf, area.x + 1, area.y, 1, sign, style);
         let words = if pending { look.text() } else { look.dim() };
-        // Where nothing is answered what was found has the whole line.
-        let end = if self.answer_width(index) == 0 { area.width } else { from };
-        let (message, cells) = (self.message(index), end.saturating_sub(4));
+        let (message, cells) = (self.message(index), self.message_cells(index, from, area.width));
         for (line, y) in text::lines(&message, cells as usize, area.height as usize).iter().zip(area.y..) {
             text::put(buf, area.x + 3, y, cells, line, words);
         }
@@ -174,7 +213,7 @@ impl<'a> Panel<'a> {
         let table = self.world.table.as_deref();
         match self.world.answers.get(&index) {
             None if pending || self.marked == Some(index) => {
-                offers(buf, rest, finding, table, self.marked == Some(index), look)
+                offers(buf, rest, &self.offered(index, area.width), self.marked == Some(index), look)
             }
             Some(answer) => text::put(buf, rest.x, rest.y, rest.width, &outcome(finding, answer, table), look.dim()),
             None => text::put(buf, rest.x, rest.y, rest.width, &without_answer(self.world, finding), look.dim()),
@@ -210,22 +249,30 @@ fn is_open(world: &World, index: usize) -> bool {
 }
 
 /// `y cap at 162,397  d drop  i leave`; the keys stand out where they work.
-fn offers(buf: &mut Buffer, area: Rect, finding: &Finding, table: Option<&Table>, marked: bool, look: &Look) {
+fn offers(buf: &mut Buffer, area: Rect, offered: &[(&'static str, String)], marked: bool, look: &Look) {
     let (key, word) = if marked { (look.key(), look.text()) } else { (look.dim(), look.dim()) };
-    let offered = offered(finding, table);
     let spans: Vec<text::Span> = offered
         .iter()
-        .flat_map(|(name, remedy)| [(*name, key), (" ", word), (remedy.as_str(), word), ("  ", word)])
+        .flat_map(|(name, remedy)| {
+            let between = if remedy.is_empty() { "" } else { " " };
+            [(*name, key), (between, word), (remedy.as_str(), word), ("  ", word)]
+        })
         .collect();
     text::put_spans(buf, area.x, area.y, area.width, &spans);
 }
 
-/// What can be done: (key, words).
-fn offered(finding: &Finding, table: Option<&Table>) -> Vec<(&'static str, String)> {
+/// The cells of an offer and the blanks behind it.
+fn offer_width(key: &str, remedy: &str) -> usize {
+    let remedy = text::width(remedy);
+    text::width(key) + remedy + if remedy == 0 { 2 } else { 3 }
+}
+
+/// What can be done: (key, words); remedies by these keys.
+pub fn offered(finding: &Finding, table: Option<&Table>, keys: &[&'static str]) -> Vec<(&'static str, String)> {
     let remedies = finding.remedies.iter().map(|remedy| spoken::remedy(remedy, table));
     let is_rolled_up = finding.kind == FindingKind::OrderLines;
     let roll_up = is_rolled_up.then(|| ("R", "rolls up".to_owned()));
-    let answers = ["y", "d"].into_iter().zip(remedies).chain([("i", "leave".to_owned())]);
+    let answers = keys.iter().copied().zip(remedies).chain([("i", "leave".to_owned())]);
     roll_up.into_iter().chain(answers).collect()
 }
 

@@ -16,7 +16,9 @@ use crate::tui::world::World;
 /// Draws them.
 pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
     let width = area.width.saturating_sub(2);
-    text::put(buf, area.x + 1, area.y, width, &whole_facts(what(world), width as usize), look.title());
+    let what = what(world);
+    let facts = text::beginning(&what, width as usize, &[" · ", ", "]).unwrap_or(&what);
+    text::put(buf, area.x + 1, area.y, width, facts, look.title());
     if area.height < 2 {
         return;
     }
@@ -26,18 +28,6 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
     if text::width(&counts) + text::width(&hint) + 4 <= width as usize {
         text::put_right(buf, Rect { width: area.width - 1, ..area }, 1, &hint, look.text());
     }
-}
-
-/// The facts that fit whole; the first is cut where not even it does.
-fn whole_facts(mut facts: String, cells: usize) -> String {
-    while text::width(&facts) > cells {
-        let end = [" · ", ", "].iter().filter_map(|between| facts.rfind(between)).max();
-        match end {
-            Some(end) => facts.truncate(end),
-            None => break,
-        }
-    }
-    facts
 }
 
 /// E.g. `2,240 customers, one a row, key ID · 29 columns · tab-separated, UTF-8`.

@@ -310,6 +310,7 @@ impl Pane for Data {
             return Vec::new();
         }
         if self.all {
+            self.chosen = all::at(area, world, self.chosen.unwrap_or(0), position).or(self.chosen);
             return Vec::new();
         }
         let places = self.places(world, area);

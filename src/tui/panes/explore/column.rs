@@ -18,7 +18,9 @@ use crate::tui::world::World;
 pub fn draw_headline(buf: &mut Buffer, area: Rect, summary: &Summary, look: &Look) {
     let spans = [(" ", look.text()), (summary.column.as_str(), look.strong()), ("  ", look.text())];
     let at = text::put_spans(buf, area.x, area.y, area.width, &spans);
-    text::put(buf, at, area.y, area.right().saturating_sub(at + 1), &headline(summary), look.text());
+    let (facts, cells) = (headline(summary), area.right().saturating_sub(at + 1));
+    let whole = text::beginning(&facts, cells as usize, &[" · ", ", "]).unwrap_or(&facts);
+    text::put(buf, at, area.y, cells, whole, look.text());
 }
 
 fn headline(summary: &Summary) -> String {

@@ -103,6 +103,8 @@ fn head(all: &Correlation) -> String {
 
 /// The lines from which on the pairs are listed below the map.
 const LISTED: u16 = 4;
+/// The least and the most cells of a pair's bar.
+const BAR: (u16, u16) = (8, 20);
 
 /// The strongest pairs, each with its number, a bar and a word.
 fn draw_strongest(buf: &mut Buffer, area: Rect, all: &Correlation, look: &Look) {
@@ -111,12 +113,24 @@ fn draw_strongest(buf: &mut Buffer, area: Rect, all: &Correlation, look: &Look) 
         return;
     }
     rule::titled(buf, area, "strongest first", look);
-    for ((a, b, r), y) in pairs.into_iter().zip(area.y + 1..area.bottom()) {
-        let [a, b] = [a, b].map(|at| titles::plain(&all.columns[at]));
-        text::put(buf, area.x + 2, y, 6, &text::right(&number::ratio(r, 2), 5), look.text());
-        bars::thin(buf, (area.x + 8, y), 20, r.abs(), 1.0, look.heat(r));
-        text::put(buf, area.x + 29, y, 16, strength(r), look.dim());
-        text::put(buf, area.x + 47, y, area.width.saturating_sub(48), &format!("{a} and {b}"), look.text());
+    let name = |at: usize| titles::plain(&all.columns[at]);
+    let lines: Vec<(f64, String)> = pairs
+        .into_iter()
+        .take(area.height as usize - 1)
+        .map(|(a, b, r)| (r, format!("{} and {}", name(a), name(b))))
+        .collect();
+    let longest = |of: &dyn Fn(&(f64, String)) -> usize| {
+        u16::try_from(lines.iter().map(of).max().unwrap_or(0)).unwrap_or(u16::MAX)
+    };
+    let (word, names) = (longest(&|line| text::width(strength(line.0))), longest(&|line| text::width(&line.1)));
+    // Bars give way to names.
+    let bar = area.width.saturating_sub(13 + word).saturating_sub(names).clamp(BAR.0, BAR.1);
+    for ((r, pair), y) in lines.iter().zip(area.y + 1..) {
+        let (words, title) = (area.x + 9 + bar, area.x + 11 + bar + word);
+        text::put(buf, area.x + 2, y, 6, &text::right(&number::ratio(*r, 2), 5), look.text());
+        bars::thin(buf, (area.x + 8, y), bar, r.abs(), 1.0, look.heat(*r));
+        text::put(buf, words, y, word, strength(*r), look.dim());
+        text::put(buf, title, y, area.right().saturating_sub(title + 1), pair, look.text());
     }
 }
 

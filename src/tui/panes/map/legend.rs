@@ -48,7 +48,7 @@ impl Layout {
 const SIGNS: usize = 5;
 
 fn layout(world: &World, run: &Run, area: Rect) -> Layout {
-    let most = if area.height < 12 { 0 } else { area.height / 5 };
+    let most = if area.height < 12 { 0 } else { area.height / 3 };
     Layout::new(&names(world, run), digits(run), area.width, most)
 }
 

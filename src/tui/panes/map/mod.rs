@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use super::focus::{self, Focus};
 use super::parts::cloud::{Cloud, Plane, Window};
 use super::parts::silhouettes::{self, Sorted};
-use super::parts::{headless, looked, rows, tree};
+use super::parts::{headless, looked, missing, rows, tree};
 use super::{Pane, Shown, parts};
 use crate::engine::values::Dendrogram;
 use crate::plot::number;
@@ -336,12 +336,11 @@ impl Pane for Map {
         match self.run_shown(world) {
             Some(run) => self.draw_run(buf, area, world, run, look),
             None => {
-                let (what, next) = match world.studying {
+                let otherwise = match world.studying {
                     true => ("First look: the runs are being fitted …", "The map of the best one appears here."),
                     false => ("No segments to draw yet.", "4 Compare: choose a run with Enter, or + to start a study."),
                 };
-                draw_head(buf, area, what, look);
-                text::put(buf, area.x + 3, area.y + 1, area.width - 4, next, look.text());
+                missing::draw(buf, area, world, otherwise, look);
             }
         }
         spelling::spell(buf, area, look);

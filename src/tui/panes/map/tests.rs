@@ -291,5 +291,6 @@ fn no_size_is_too_small_to_draw() {
             shot(&viewing(view), &world, &Look::default(), width, height);
         }
     }
-    assert!(shot(&Map::default(), &World::default(), &Look::default(), 80, 12).contains("4 Compare"));
+    let unstudied = World { study: None, ..fixtures::mall() };
+    assert!(shot(&Map::default(), &unstudied, &Look::default(), 80, 12).contains("4 Compare"));
 }

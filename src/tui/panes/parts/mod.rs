@@ -7,6 +7,7 @@ pub mod form;
 pub mod headless;
 pub mod held;
 pub mod looked;
+pub mod missing;
 pub mod reading;
 pub mod rows;
 pub mod rows_here;

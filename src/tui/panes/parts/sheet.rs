@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::segments::{Segment, Segments};
 use crate::tui::look::Look;
 use crate::tui::widgets::{rule, text};
 
@@ -11,6 +12,17 @@ use crate::tui::widgets::{rule, text};
 #[derive(Debug, Default)]
 pub struct Sheet {
     lines: Vec<Vec<(String, Style)>>,
+}
+
+/// The cells of margin, glyph and number before a segment's name.
+pub const SIGN: usize = 6;
+/// The fewest cells of a name.
+const LEAST_NAME: usize = 8;
+
+/// The cells of the segments' names with so many beside them: as many as the longest takes, or what is left.
+pub fn name_room(segments: &Segments, cells: usize, beside: usize) -> usize {
+    let longest = segments.list.iter().map(|segment| text::width(&segment.name)).max().unwrap_or(0);
+    longest.min(cells.saturating_sub(beside)).max(LEAST_NAME)
 }
 
 impl Sheet {
@@ -32,6 +44,17 @@ impl Sheet {
         for line in text::wrap(words, cells.saturating_sub(4)) {
             self.lines.push(vec![("  ".to_owned(), style), (line, style)]);
         }
+    }
+
+    /// A segment's line: its sign, its name on as many lines of `room` cells as it takes, and `rest` beside the first.
+    pub fn segment(&mut self, segment: &Segment, room: usize, rest: Vec<(String, Style)>, look: &Look) {
+        let number = segment.number;
+        let sign = (format!("  {} {number:<2}", look.glyph(number)), look.segment(number));
+        let style = rest.first().map_or(look.text(), |(_, style)| *style);
+        let mut name = text::wrap(&segment.name, room).into_iter();
+        let first = (text::left(&name.next().unwrap_or_default(), room), style);
+        self.lines.push([sign, first].into_iter().chain(rest).collect());
+        self.lines.extend(name.map(|more| vec![(" ".repeat(SIGN), style), (more, style)]));
     }
 
     /// Draws it over `area` under a titled rule, from line `scroll` on (kept within the text). Returns the last

@@ -13,7 +13,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::focus::{self, Focus};
 use super::parts::form::{self, Form};
-use super::parts::headless;
+use super::parts::{headless, missing};
 use super::{OpenKey, Pane};
 use crate::plot::number;
 use crate::recipe::Step;
@@ -424,13 +424,7 @@ fn head(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
             let wide = if columns == features { String::new() } else { format!(", {columns} columns wide") };
             (what, format!("{features} features{wide} · every change is computed at once, u takes it back"))
         }
-        (None, Some(_)) => {
-            ("There is no matrix yet".into(), "the status line says why, or it is still being computed".into())
-        }
-        _ => match &world.unread {
-            Some((why, hint)) => (why.clone(), (*hint).to_owned()),
-            None => ("There is no recipe yet".into(), "the file is still being read".into()),
-        },
+        _ => missing::before_runs(world).unwrap_or_default(),
     };
     text::put(buf, area.x + 1, area.y, width, &first, look.title());
     if area.height > 1 {

@@ -8,6 +8,7 @@ use crate::segments::Segments as Profile;
 use crate::study::Run;
 use crate::tui::look::Look;
 use crate::tui::panes::compare;
+use crate::tui::panes::parts::missing;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
 
@@ -52,16 +53,10 @@ fn facts(run: Option<&Run>, profile: &Profile) -> Vec<String> {
 
 /// Says what is missing and what to press.
 pub fn draw_empty(buf: &mut Buffer, area: Rect, world: &World, look: &Look) {
-    let (what, next) = match (world.run_id(), world.studying) {
-        _ if let Some((why, hint)) = &world.unread => (why.as_str(), *hint),
-        _ if world.table.is_none() => ("The file is being read …", "Its segments follow by themselves."),
-        _ if world.prepared.is_none() || world.study.is_none() && world.studying => {
-            ("The features are being prepared …", "The runs and their segments follow by themselves.")
-        }
+    let otherwise = match (world.run_id(), world.studying) {
         (Some(_), _) => ("The segments are being described …", "They appear here as soon as they are."),
         (None, true) => ("First look: the runs are being fitted …", "The segments of the best one appear here."),
         (None, false) => ("No segments yet.", "4 Compare: choose a run with Enter, or + to start a study."),
     };
-    text::put(buf, area.x + 1, area.y, area.width - 2, what, look.strong());
-    text::put(buf, area.x + 3, area.y + 1, area.width - 4, next, look.text());
+    missing::draw(buf, area, world, otherwise, look);
 }

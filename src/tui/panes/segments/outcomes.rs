@@ -6,11 +6,11 @@ use ratatui::layout::Rect;
 use crate::plot::number;
 use crate::segments::{Better, Lift, Outcome, Segment, Segments};
 use crate::tui::look::Look;
-use crate::tui::panes::parts::sheet::Sheet;
+use crate::tui::panes::parts::sheet::{self, Sheet};
 use crate::tui::widgets::text;
 
 /// The cells beside name and figures: glyph and number, "not shown", the margins.
-const BESIDE: usize = 6 + 11 + 2;
+const BESIDE: usize = sheet::SIGN + 11 + 2;
 const TITLES: [&str; 4] = ["value", "from–to", "lift", "of all"];
 
 const NOTE: &str = "From–to holds the true value in 95 of 100 samples. Not shown: chance alone makes such a difference, of all \
@@ -45,17 +45,12 @@ fn table(sheet: &mut Sheet, outcome: &Outcome, segments: &Segments, cells: usize
     let right = |words: [&str; 4]| -> String {
         words.iter().zip(widths).map(|(words, wide)| text::right(words, wide)).collect()
     };
-    let longest = lines.iter().map(|(segment, ..)| text::width(&segment.name)).max().unwrap_or(0);
-    let room = longest.min(cells.saturating_sub(BESIDE + widths.iter().sum::<usize>())).max(8);
-    sheet.line(vec![(format!("{}{}", " ".repeat(room + 6), right(TITLES)), look.dim())]);
+    let room = sheet::name_room(segments, cells, BESIDE + widths.iter().sum::<usize>());
+    sheet.line(vec![(format!("{}{}", " ".repeat(room + sheet::SIGN), right(TITLES)), look.dim())]);
     for (segment, lift, figures) in &lines {
-        let style = if lift.real { look.strong() } else { look.text() };
-        let name = text::left(&segment.name, room);
-        sheet.line(vec![
-            (format!("  {} {:<2}", look.glyph(segment.number), segment.number), look.segment(segment.number)),
-            (name + &right(figures.each_ref().map(String::as_str)), style),
-            (if lift.real { String::new() } else { "  not shown".to_owned() }, look.dim()),
-        ]);
+        let (style, word) = if lift.real { (look.strong(), "") } else { (look.text(), "  not shown") };
+        let figures = right(figures.each_ref().map(String::as_str));
+        sheet.segment(segment, room, vec![(figures, style), (word.to_owned(), look.dim())], look);
     }
 }
 

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use crate::plot::{bars, number};
 use crate::segments::{Gauge, Proof, SegmentProof, Segments, Trial};
 use crate::tui::look::Look;
-use crate::tui::panes::parts::sheet::Sheet;
+use crate::tui::panes::parts::sheet::{self, Sheet};
 use crate::tui::widgets::text;
 
 /// The cells of a feature's name.
@@ -48,18 +48,12 @@ fn segment_lines(sheet: &mut Sheet, proof: &Proof, segments: &Segments, cells: u
         let without = |(feature, left): &(String, f64)| format!("  {} without {feature}", ratio(Some(*left)));
         of.hangs_on.as_ref().map(without).unwrap_or_default()
     };
-    let beside = proof.segments.iter().map(|of| text::width(&hangs(of))).max().unwrap_or(0) + 6 + 3 * 6 + 2;
-    let longest = segments.list.iter().map(|segment| text::width(&segment.name)).max().unwrap_or(0);
-    let room = longest.min(cells.saturating_sub(beside)).max(8);
+    let beside = proof.segments.iter().map(|of| text::width(&hangs(of))).max().unwrap_or(0) + sheet::SIGN + 3 * 6 + 2;
+    let room = sheet::name_room(segments, cells, beside);
     for of in &proof.segments {
         let Some(segment) = segments.list.iter().find(|segment| segment.number == of.segment) else { continue };
         let figures = [of.holds, of.seeds, of.outliers].map(|value| text::right(&ratio(value), 6)).concat();
-        let name = text::left(&segment.name, room);
-        sheet.line(vec![
-            (format!("  {} {:<2}", look.glyph(of.segment), of.segment), look.segment(of.segment)),
-            (name + &figures, look.text()),
-            (hangs(of), look.dim()),
-        ]);
+        sheet.segment(segment, room, vec![(figures, look.text()), (hangs(of), look.dim())], look);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::plot::{bars, number};
 use crate::segments::{Cell, Effect, Group, Segment, Segments, Test};
 use crate::table::Role;
 use crate::tui::look::Look;
-use crate::tui::panes::parts::sheet::Sheet;
+use crate::tui::panes::parts::sheet::{self, Sheet};
 use crate::tui::panes::parts::{segment_list, titles, value};
 use crate::tui::widgets::text;
 
@@ -17,7 +17,7 @@ use crate::tui::widgets::text;
 pub fn draw(buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize), scroll: usize, look: &Look) -> usize {
     let mut sheet = Sheet::default();
     if let Some(segment) = segments.list.get(cursor) {
-        columns(&mut sheet, segments, segment, look);
+        columns(&mut sheet, segments, segment, area.width as usize, look);
     }
     apart(&mut sheet, segments, area.width as usize, look);
     whole(&mut sheet, segments, area.width as usize, look);
@@ -27,14 +27,20 @@ pub fn draw(buf: &mut Buffer, area: Rect, (segments, cursor): (&Segments, usize)
     sheet.draw(buf, area, "statistics", scroll, look)
 }
 
-fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Look) {
+/// The cells of a line of [`columns`] beside the column's name, and the fewest and the most of that with its mark.
+const FIGURES: usize = 2 + 7 + 2 + 8 + 7 + 8 + 9 + 8 + 2;
+const COLUMN: (usize, usize) = (26, 44);
+
+fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, cells: usize, look: &Look) {
+    let longest = segments.effects.iter().map(|effect| text::width(&effect.column)).max().unwrap_or(0) + 4;
+    let wide = longest.min(cells.saturating_sub(FIGURES)).clamp(COLUMN.0, COLUMN.1);
     let name = format!("{} {}", look.glyph(segment.number), segment.number);
     // The sign has no spelling of one cell.
     let eta = if look.names_keys() { "eta2" } else { "η²" };
     let title = format!("How much of each column the segments explain ({eta}, Cramér's V for categories)");
     sheet.heading(&title, look);
     let head = format!(
-        "  {:<26}{:>7}  {:<8}{:>7}{:>8}{:>9}{:>8}",
+        "  {:<wide$}{:>7}  {:<8}{:>7}{:>8}{:>9}{:>8}",
         "",
         format!("{eta}, V"),
         "",
@@ -45,7 +51,7 @@ fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Loo
     );
     sheet.line(vec![(head, look.dim())]);
     sheet.line(vec![
-        (" ".repeat(52), look.dim()),
+        (" ".repeat(wide + 26), look.dim()),
         (text::right(&name, 6), look.segment(segment.number)),
         (format!("{:>9}", "sd"), look.dim()),
     ]);
@@ -55,17 +61,17 @@ fn columns(sheet: &mut Sheet, segments: &Segments, segment: &Segment, look: &Loo
         if lines.peek().is_some() {
             sheet.line(vec![(format!("  {}", group.title()), look.strong())]);
         }
-        lines.for_each(|(effect, cell)| sheet.line(column(effect, cell, look)));
+        lines.for_each(|(effect, cell)| sheet.line(column(effect, cell, wide, look)));
     }
 }
 
-fn column(effect: &Effect, cell: &Cell, look: &Look) -> Vec<(String, Style)> {
+fn column(effect: &Effect, cell: &Cell, wide: usize, look: &Look) -> Vec<(String, Style)> {
     let mark = match effect.role {
         Role::Cluster => "",
         Role::Outcome => " ◇",
         _ => " *",
     };
-    let column = text::left(&format!("  {}{mark}", titles::fitted(&effect.column, 22)), 26);
+    let column = text::left(&format!("  {}{mark}", titles::fitted(&effect.column, wide - 4)), wide);
     let v = cell.v_test.or_else(|| cell.levels.iter().map(|level| level.2).max_by(|a, b| a.abs().total_cmp(&b.abs())));
     let strong = if v.is_some_and(|v| v.abs() > 1.96) { look.strong() } else { look.dim() };
     let figure = |value: f64, decimals: usize, wide: usize| text::right(&number::ratio(value, decimals), wide);
@@ -81,30 +87,26 @@ fn column(effect: &Effect, cell: &Cell, look: &Look) -> Vec<(String, Style)> {
     ]
 }
 
-/// The cells of a line of [`apart`] beside the name, and the least of that.
-const APART: usize = 54;
-const NAME: usize = 26;
+/// The cells of a line of [`apart`] beside the name.
+const APART: usize = sheet::SIGN + 10 + 1 + 6 + 7 + 2 + 14 + 6 + 2;
 
 fn apart(sheet: &mut Sheet, segments: &Segments, cells: usize, look: &Look) {
     sheet.heading("How well each segment stands apart (silhouette) and holds", look);
-    let longest = segments.list.iter().map(|segment| text::width(&segment.name)).max().unwrap_or(0);
-    let name = longest.min(cells.saturating_sub(APART)).max(NAME);
+    let room = sheet::name_room(segments, cells, APART);
     let full = segments.list.iter().filter_map(|segment| segment.silhouette).fold(0.5, f64::max);
-    let head = format!("  {:<1$}{2:>10}      {3:>7}  {4:<14}{5:>6}", "", name + 5, "silhouette", "holds", "", "border");
+    let before = room + sheet::SIGN;
+    let head = format!("{:before$}{:>10}      {:>7}  {:<14}{:>6}", "", "silhouette", "holds", "", "border");
     sheet.line(vec![(head, look.dim())]);
     for segment in &segments.list {
         let silhouette = segment.silhouette.unwrap_or(f64::NAN);
         let holds = segment.holds.map_or(number::NONE.to_owned(), value::holds);
         let border = if segment.border > 0 { number::whole(segment.border) } else { number::NONE.to_owned() };
-        sheet.line(vec![
-            (format!("  {} {:<2} ", look.glyph(segment.number), segment.number), look.segment(segment.number)),
-            (
-                format!("{}{} ", text::left(&segment.name, name), text::right(&number::ratio(silhouette, 2), 9)),
-                look.text(),
-            ),
+        let rest = vec![
+            (format!("{:>9} ", number::ratio(silhouette, 2)), look.text()),
             (text::left(&bars::horizontal(silhouette, full, 6), 6), look.segment(segment.number)),
             (format!("{holds:>7}  {:<14}{border:>6}", segment_list::sureness(segment.sureness)), look.text()),
-        ]);
+        ];
+        sheet.segment(segment, room, rest, look);
     }
 }
 

@@ -117,7 +117,7 @@ fn empty_states_say_what_to_press() {
     let shown = |world: &World| shot(&Segments::default(), world, &Look::default(), 80, 12);
     let world = World { study: None, segments: std::collections::HashMap::new(), ..fixtures::mall() };
     assert!(shown(&world).contains("4 Compare"), "{}", shown(&world));
-    assert!(shown(&World { table: None, ..world }).contains("being read"));
+    assert!(shown(&World { table: None, prepared: None, ..world }).contains("being read"));
     let unread = Some(("no such file".to_owned(), "Ctrl-O opens another file"));
     assert!(shown(&World { unread, ..World::default() }).contains("no such file"));
 }
