@@ -1,5 +1,7 @@
 //! Short names that differ from each other: `High income, low spending`.
 
+use std::collections::BTreeSet;
+
 use super::columns::Profiled;
 use super::nouns::Noun;
 use super::show::{capital, mean};
@@ -30,23 +32,21 @@ enum Fineness {
 /// The name of one segment while names are being made to differ.
 #[derive(Clone)]
 struct Draft {
-    /// Indices of the traits it uses.
-    traits: Vec<usize>,
-    fineness: Fineness,
+    /// Indices of the traits it uses, and how finely each is told.
+    traits: Vec<(usize, Fineness)>,
 }
 
 /// Where a name has more characters the strongest trait alone makes them, if it tells the segments apart.
-const LONG: usize = 40;
+const LONG: usize = 48;
 
 /// One name a segment. `traits` stand by falling effect size; the two first make the name, a third joins where
-/// two names would be the same, then finer words, then the mean.
+/// two names would be the same, then finer words, then the mean, each of the trait that tells most of them apart.
 pub(super) fn names(traits: &[Trait], segments: usize) -> Vec<String> {
     if segments == 1 {
         return vec!["Everyone".to_owned()];
     }
     let of = |first: usize| {
-        let first: Vec<usize> = (0..traits.len().min(first)).collect();
-        vec![Draft { traits: first, fineness: Fineness::Plain }; segments]
+        vec![Draft { traits: (0..traits.len().min(first)).map(|index| (index, Fineness::Plain)).collect() }; segments]
     };
     let (mut drafts, strongest) = (of(2), of(1));
     add_third(traits, &mut drafts);
@@ -72,14 +72,29 @@ fn add_third(traits: &[Trait], drafts: &mut [Draft]) {
             group[1..].iter().any(|&segment| words(segment) != words(group[0]))
         };
         if let Some(third) = (2..traits.len()).find(differs) {
-            group.iter().for_each(|&segment| drafts[segment].traits.push(third));
+            group.iter().for_each(|&segment| drafts[segment].traits.push((third, Fineness::Plain)));
         }
     }
 }
 
+/// Says one trait more finely in names that are the same, until that tells no more of them apart.
 fn refine(traits: &[Trait], drafts: &mut [Draft], fineness: Fineness) {
-    for group in equals(traits, drafts) {
-        group.iter().for_each(|&segment| drafts[segment].fineness = fineness);
+    let mut goes_on = true;
+    while std::mem::take(&mut goes_on) {
+        for group in equals(traits, drafts) {
+            let words = |index: usize| -> BTreeSet<String> {
+                group.iter().map(|&segment| traits[index].phrase(segment, fineness)).collect()
+            };
+            let of = &drafts[group[0]].traits;
+            let ways =
+                of.iter().enumerate().filter(|(_, used)| used.1 < fineness).map(|(at, used)| (words(used.0).len(), at));
+            // Of several that tell as much, the strongest.
+            let best = ways.filter(|(told, _)| *told > 1).max_by_key(|&(told, at)| (told, std::cmp::Reverse(at)));
+            if let Some((_, at)) = best {
+                group.iter().for_each(|&segment| drafts[segment].traits[at].1 = fineness);
+                goes_on = true;
+            }
+        }
     }
 }
 
@@ -112,8 +127,8 @@ fn number_equals(names: &mut [String]) {
 impl Draft {
     fn name(&self, traits: &[Trait], segment: usize) -> String {
         let mut used = self.traits.clone();
-        used.sort_by_key(|&index| traits[index].place);
-        let phrases: Vec<String> = used.iter().map(|&index| traits[index].phrase(segment, self.fineness)).collect();
+        used.sort_by_key(|(index, _)| traits[*index].place);
+        let phrases: Vec<String> = used.iter().map(|(index, finely)| traits[*index].phrase(segment, *finely)).collect();
         capital(&phrases.join(", "))
     }
 }

@@ -1,5 +1,7 @@
 //! Vertical bars with their values and labels underneath.
 
+use std::collections::BTreeSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -45,6 +47,17 @@ pub fn draw(buf: &mut Buffer, area: Rect, bars: &[Bar], first: &str, look: &Look
 
 /// The least cells of a value.
 const VALUE: u16 = 3;
+
+/// The unit in which more of the values can be told apart than by a unit beside each, and how it is said behind what they
+/// are; `None` where none helps.
+pub fn unit(bars: &[Bar], width: u16) -> Option<(f64, &'static str)> {
+    let cells = (cells_each(width, bars.len())? - 1).max(VALUE) as usize;
+    let told = |unit: f64| -> BTreeSet<String> {
+        bars.iter().map(|bar| number::within(bar.value / unit, cells)).filter(|value| value.len() <= cells).collect()
+    };
+    let plain = told(1.0).len();
+    [(1e3, "/1,000"), (1e6, "/1,000,000")].into_iter().find(|(unit, _)| told(*unit).len() > plain)
+}
 
 /// The cells that each of `count` bars takes with the blank behind it, 3 to 12; `None` where there is no room.
 fn cells_each(width: u16, count: usize) -> Option<u16> {
@@ -131,6 +144,17 @@ mod tests {
         let row = |y: u16| (0..41).map(|x| buf[(x, y)].symbol()).collect::<String>();
         assert_eq!(row(2), "    1k   600   429   333   273   231     ");
         assert_eq!(row(3), "  2  3 ▸4 ↑5  6  7  8  9 10 11 12 13 14  ");
+    }
+
+    #[test]
+    fn values_that_read_alike_have_their_unit_in_the_title() {
+        let bars = |values: &[f64]| -> Vec<Bar> { values.iter().map(|&value| bar(value, 2, false)).collect() };
+        let near = bars(&[2_128.0, 1_954.0, 1_769.0, 1_688.0, 1_469.0]);
+        assert_eq!(unit(&near, 20), Some((1e3, "/1,000")), "2k 2k 2k 2k 1k");
+        assert_eq!(unit(&near, 60), None, "2.1k 2.0k 1.8k 1.7k 1.5k have room");
+        assert_eq!(unit(&bars(&[269.0, 158.0, 66.0]), 12), None);
+        assert_eq!(unit(&bars(&[25_083.0, 21_866.0, 20_150.0]), 12), None, "25k 22k 20k");
+        assert_eq!(unit(&bars(&[f64::NAN, 0.3, 0.31]), 12), None);
     }
 
     #[test]

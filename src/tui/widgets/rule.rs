@@ -6,22 +6,26 @@ use ratatui::layout::Rect;
 use super::text;
 use crate::tui::look::Look;
 
+/// The cells of a titled rule beside its title.
+pub const ENDS: u16 = 6;
+
 /// `── title ─────` on the first line of `area`.
 pub fn titled(buf: &mut Buffer, area: Rect, title: &str, look: &Look) {
-    if title.is_empty() || area.width <= 6 {
+    if title.is_empty() || area.width <= ENDS {
         return plain(buf, area, look);
     }
-    let title = text::fit(title, area.width as usize - 6);
-    let rest = format!(" {}", "─".repeat((area.width as usize - 6) - text::width(&title)));
+    let room = usize::from(area.width - ENDS);
+    let title = text::fit(title, room);
+    let rest = format!(" {}", "─".repeat(room - text::width(&title)));
     let spans = [("── ", look.rule()), (&title, look.strong()), (&rest, look.rule())];
     text::put_spans(buf, area.x + 1, area.y, area.width - 2, &spans);
 }
 
-/// A rule with a second title at its right end.
+/// A rule with a second title at its right end, if there is one.
 pub fn with_hint(buf: &mut Buffer, area: Rect, title: &str, hint: &str, look: &Look) {
     titled(buf, area, title, look);
     let cells = text::width(hint);
-    if text::width(title) + cells + 10 <= area.width as usize {
+    if cells > 0 && text::width(title) + cells + 10 <= area.width as usize {
         text::put_right(buf, area, 0, &format!(" {hint} "), look.dim());
     }
 }

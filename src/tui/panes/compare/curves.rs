@@ -13,8 +13,9 @@ use crate::tui::look::Look;
 use crate::tui::widgets::columns::{self, Bar};
 use crate::tui::widgets::{rule, text};
 
-/// A curve: its titles, one for little room, its bars, and how it is read.
+/// A curve: what its bars are of, the rest of its title, and of one for little room, its bars, and how it is read.
 struct Curve {
+    of: &'static str,
     title: String,
     short: String,
     bars: Vec<Bar>,
@@ -71,13 +72,16 @@ fn mark_run(curve: &mut Curve, study: &Study, run: &Run) {
 
 fn draw_one(buf: &mut Buffer, area: Rect, curve: &Curve, look: &Look) {
     // In a narrow column the name of the index is enough: the algorithm stands above.
-    let title = if area.width < NARROW { &curve.short } else { &curve.title };
-    rule::titled(buf, Rect { height: 1, ..area }, title, look);
+    let rest = if area.width < NARROW { &curve.short } else { &curve.title };
     let inner = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(1), height: area.height - 1 };
     let inner = match area.width < NARROW {
         true => inner,
         false => Rect { x: inner.x + 1, width: inner.width - 2, ..inner },
     };
+    let shown = fitting(&curve.bars, inner.width as usize);
+    let (unit, said) = columns::unit(shown, inner.width).unwrap_or((1.0, ""));
+    let title = format!("{}{said}{rest}", curve.of);
+    rule::with_hint(buf, Rect { height: 1, ..area }, &title, &beyond(&curve.bars, shown), look);
     let inner = match area.height >= TALL && area.width >= NARROW {
         true => Rect { height: inner.height - read(buf, inner, curve.read, look), ..inner },
         false => inner,
@@ -86,11 +90,8 @@ fn draw_one(buf: &mut Buffer, area: Rect, curve: &Curve, look: &Look) {
         text::put(buf, inner.x + 1, inner.y + 1, inner.width.saturating_sub(1), "nothing to show yet", look.dim());
         return;
     }
-    let bars = fitting(&curve.bars, inner.width as usize);
-    if bars.len() < curve.bars.len() {
-        rule::with_hint(buf, Rect { height: 1, ..area }, title, &beyond(&curve.bars, bars), look);
-    }
-    columns::draw(buf, inner, bars, curve.first, look);
+    let in_unit: Vec<Bar> = shown.iter().map(|bar| Bar { value: bar.value / unit, ..bar.clone() }).collect();
+    columns::draw(buf, inner, &in_unit, curve.first, look);
 }
 
 /// How it is read, at the foot; returns the lines that it took.
@@ -103,8 +104,11 @@ fn read(buf: &mut Buffer, area: Rect, words: &str, look: &Look) -> u16 {
     used
 }
 
-/// How far the bars go that are not shown: `… 15`.
+/// How far the bars go that are not shown: `… 15`; nothing where all are.
 fn beyond(all: &[Bar], shown: &[Bar]) -> String {
+    if shown.len() == all.len() {
+        return String::new();
+    }
     let end = |first: bool| if first { (all.first(), shown.first()) } else { (all.last(), shown.last()) };
     let missing = |first: bool| match end(first) {
         (Some(of_all), Some(of_shown)) if of_all.label != of_shown.label => of_all.label.as_str(),
@@ -175,11 +179,11 @@ fn elbow(study: &Study, algorithm: Algorithm) -> Curve {
         Bar { value: run.metrics.wcss.unwrap_or(f64::NAN), label: k.to_string(), marked: knee == Some(k), here: false }
     };
     let title = match knee {
-        Some(knee) => format!("WCSS {name}: elbow at {knee}"),
-        None => format!("WCSS {name}: no clear elbow"),
+        Some(knee) => format!(" {name}: elbow at {knee}"),
+        None => format!(" {name}: no clear elbow"),
     };
     let read = "What is left within k segments; it always falls: look for the bend.";
-    Curve { title, short: "WCSS".into(), bars: runs.iter().map(bar).collect(), first: "k=", read }
+    Curve { of: "WCSS", title, short: String::new(), bars: runs.iter().map(bar).collect(), first: "k=", read }
 }
 
 fn top(runs: &[&Run]) -> Option<usize> {
@@ -200,8 +204,9 @@ fn silhouette(study: &Study, algorithm: Algorithm) -> Curve {
     );
     let read = "How clearly k segments are apart; the highest is the clearest.";
     Curve {
-        title: format!("silhouette {}{at}", algorithm.title()),
-        short: "silhouette".into(),
+        of: "silhouette",
+        title: format!(" {}{at}", algorithm.title()),
+        short: String::new(),
         bars,
         first: "k=",
         read,
@@ -228,23 +233,23 @@ fn by_setting(study: &Study, algorithm: Algorithm) -> Curve {
     let runs = of_algorithm(study, algorithm);
     let top = top(&runs);
     let bars = bars(&runs, top, |run| run.metrics.silhouette, short_setting);
-    let (title, short) = titles("silhouette", study, algorithm);
+    let (title, short) = titles(study, algorithm);
     let read = "How clearly the dense groups are apart, those left out not counted.";
-    Curve { title, short, bars, first: "", read }
+    Curve { of: "silhouette", title, short, bars, first: "", read }
 }
 
 fn left_out(study: &Study, algorithm: Algorithm) -> Curve {
     let runs = of_algorithm(study, algorithm);
     let bars = bars(&runs, None, |run| Some(run.labels.noise() as f64), short_setting);
-    let (title, short) = titles("left out", study, algorithm);
+    let (title, short) = titles(study, algorithm);
     let read = "Customers in no segment; a run that leaves out 5 % or more is not advised.";
-    Curve { title, short, bars, first: "", read }
+    Curve { of: "left out", title, short, bars, first: "", read }
 }
 
-/// `left out by eps, dbscan`, and the same without the algorithm: the setting is what the bars stand over.
-fn titles(what: &str, study: &Study, algorithm: Algorithm) -> (String, String) {
+/// ` by eps, dbscan`, and the same without the algorithm: the setting is what the bars stand over.
+fn titles(study: &Study, algorithm: Algorithm) -> (String, String) {
     let by = of_algorithm(study, algorithm).first().map_or("setting", |run| changed(&run.candidate.settings));
-    let short = format!("{what} by {by}");
+    let short = format!(" by {by}");
     (format!("{short}, {}", algorithm.title()), short)
 }
 

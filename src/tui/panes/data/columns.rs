@@ -9,7 +9,7 @@ use crate::explore::Summary;
 use crate::plot::{bars, number};
 use crate::table::{Field, Kind, Preview, Role};
 use crate::tui::look::Look;
-use crate::tui::panes::parts::{self, value};
+use crate::tui::panes::parts::{self, titles, value};
 use crate::tui::spoken;
 use crate::tui::widgets::table::{self, Cell, Column, first_row};
 use crate::tui::widgets::text;
@@ -120,7 +120,7 @@ fn cells(columns: &[Column], world: &World, field: &Field, role: Role, style: St
     let gaps = if field.missing == 0 { number::NONE.to_owned() } else { count(field.missing, GAPS) };
     let spread = summary.map(|summary| spread(summary, columns[SPREAD_AT].width)).unwrap_or_default();
     let mut cells = vec![
-        Cell::new(field.name(), style),
+        Cell::new(titles::fitted(field.name(), columns[0].width as usize), style),
         Cell::new(role_text(role), style),
         Cell::new(field.kind.title(), style),
         Cell::new(gaps, style),

@@ -122,7 +122,7 @@ fn longest<'a>(names: impl Iterator<Item = &'a str>) -> u16 {
 pub fn width(columns: &[&Summary], all: u16) -> u16 {
     let usual = if all >= 120 { 44 } else { 29 };
     let names = columns.iter().map(|summary| titles::plain(&summary.column));
-    usual.max(longest(names).saturating_add(LEAST_SPARK + SIGNS).min(all * 2 / 5))
+    usual.max(longest(names).saturating_add(LEAST_SPARK + SIGNS).min(all * 9 / 20))
 }
 
 /// Draws the list with its titles.

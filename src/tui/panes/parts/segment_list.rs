@@ -57,14 +57,14 @@ impl Layout {
         };
         let fixed = HEAD + 1 + count + share + bar.min(1) + bar + HOLDS;
         let values = values(segments, if width >= 140 { 10 } else { 6 });
-        // For whole names the bars give way, then the second value; names that are longer still are cut beside two.
+        // For whole names the bars give way, then the values; names that are longer still are cut beside two.
         let kept: u16 = if is_narrow { 0 } else { 2 };
         let wanted = |kept: u16| values.iter().take(kept as usize).map(|(_, column)| 1 + column.width).sum::<u16>();
         let name = segments.list.iter().map(|segment| cells(&segment.name)).max().unwrap_or(0).max(7);
         let least = cells(CUSTOMERS).saturating_sub(count + 1).max(LEAST_BAR);
         let spare = bar.saturating_sub(least);
         let is_whole = |kept: &u16| name <= width.saturating_sub(fixed + wanted(*kept)) + spare;
-        let kept = (1..=kept).rev().find(is_whole).unwrap_or(kept);
+        let kept = (0..=kept).rev().find(is_whole).unwrap_or(kept);
         let room = width.saturating_sub(fixed + wanted(kept));
         let given = name.saturating_sub(room).min(spare);
         let (name, bar, fixed) = (name.min(room + given), bar - given, fixed - given);

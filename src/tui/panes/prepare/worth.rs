@@ -2,11 +2,12 @@
 
 use crate::engine::features::{Worth, Worths};
 use crate::plot::number;
+use crate::tui::panes::parts::titles;
 
 /// Paragraphs of (feature, what it is worth), then what it comes to; `run` is what the run is called.
 pub fn told(worths: &Worths, run: Option<&str>) -> Vec<(String, String)> {
     let mut told: Vec<(String, String)> =
-        worths.list.iter().map(|worth| (worth.feature.clone(), of(worth, run))).collect();
+        worths.list.iter().map(|worth| (titles::plain(&worth.feature).to_owned(), of(worth, run))).collect();
     told.extend(worths.advice.iter().map(|line| ("so".to_owned(), line.clone())));
     if let Some(relevance) = &worths.relevance {
         let chance = number::ratio(relevance.chance, 2);

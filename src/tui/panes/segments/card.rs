@@ -42,12 +42,18 @@ fn lines(words: &[(&str, String)], cells: usize) -> usize {
 }
 
 fn draw_title(buf: &mut Buffer, area: Rect, segment: &Segment, look: &Look) {
-    let customers = format!(" · {} customers, {}", number::whole(segment.size), number::percent(segment.share, 1));
-    let glyph = look.glyph(segment.number);
-    let room = (area.width as usize).saturating_sub(text::width(&customers) + 14);
-    let title = format!("{glyph} {}  {}{customers}", segment.number, text::fit(&segment.name, room));
-    rule::with_hint(buf, area, &title, "a in full", look);
-    text::put(buf, area.x + 4, area.y, 1, glyph, look.segment(segment.number));
+    let customers = format!("{} customers", number::whole(segment.size));
+    let shared = format!("{customers}, {}", number::percent(segment.share, 1));
+    rule::with_hint(buf, area, &titled(segment, [shared, customers], area.width, look), "a in full", look);
+    text::put(buf, area.x + 4, area.y, 1, look.glyph(segment.number), look.segment(segment.number));
+}
+
+/// `● 1  High income · 161 customers` with the first of `sizes` that leaves the name whole, for a rule of so many cells.
+pub fn titled<const N: usize>(segment: &Segment, sizes: [String; N], width: u16, look: &Look) -> String {
+    let name = format!("{} {}  {}", look.glyph(segment.number), segment.number, text::clean(&segment.name));
+    let room = width.saturating_sub(rule::ENDS) as usize;
+    let whole = sizes.iter().map(|size| format!("{name} · {size}")).find(|title| text::width(title) <= room);
+    whole.unwrap_or(name)
 }
 
 /// The cells of the bars' columns: the name, two figures, bars, spans.

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::card;
 use super::why_here::{self, Reasons};
 use crate::matrix::Values;
 use crate::plot::number;
@@ -185,7 +186,7 @@ impl Customers {
             all if all == self.all => number::whole(all),
             some => format!("{} of {}", number::whole(some), number::whole(self.all)),
         };
-        let title = format!("{} {}  {} · {count} customers", look.glyph(self.number), self.number, segment.name);
+        let title = card::titled(segment, [format!("{count} customers"), count], area.width, look);
         rule::titled(buf, area, &title, look);
         let fields = self.fields(world, profile, area.width);
         let columns = columns(&fields);
