@@ -1,5 +1,7 @@
 //! Numbers as screens write them: four significant digits, thousands with ',', no zero before the point in tables.
 
+use std::collections::BTreeSet;
+
 /// What stands where there is no number.
 pub const NONE: &str = "–";
 
@@ -105,6 +107,17 @@ pub fn within(value: f64, cells: usize) -> String {
         size if (99_950.0..999_500.0).contains(&size) => format!("{}M", ratio(value / 1e6, 1)),
         _ => Some(scaled(value)).filter(|text| text.chars().count() <= cells).unwrap_or_else(|| rounded(value)),
     }
+}
+
+/// The unit in which more of the values can be told apart in `cells` cells than by a unit beside each, and how it is said
+/// behind what they are: `/1,000`. `None` where none helps.
+pub fn shared_unit(values: impl Iterator<Item = f64> + Clone, cells: usize) -> Option<(f64, &'static str)> {
+    let told = |unit: f64| -> usize {
+        let texts = values.clone().map(|value| within(value / unit, cells));
+        texts.filter(|text| text.chars().count() <= cells).collect::<BTreeSet<String>>().len()
+    };
+    let plain = told(1.0);
+    [(1e3, "/1,000"), (1e6, "/1,000,000")].into_iter().find(|(unit, _)| told(*unit) > plain)
 }
 
 /// `2k` for 2,300: a unit and no decimals.

@@ -167,6 +167,13 @@ impl Look {
         ramp.get(step.min(ramp.len().saturating_sub(1))).copied().unwrap_or_default()
     }
 
+    /// The same for a line: the ground of a strong value is its ink.
+    pub fn heat_line(&self, value: f64) -> Style {
+        let cell = self.heat(value);
+        let ink = Style { fg: cell.bg.or(cell.fg), bg: None, ..cell };
+        ink.remove_modifier(Modifier::REVERSED)
+    }
+
     /// The colour of segment `number` (0: unassigned).
     pub fn segment(&self, number: u32) -> Style {
         match (number as usize).checked_sub(1) {
@@ -264,6 +271,7 @@ mod tests {
         assert_eq!(look.heat(1.0), look.hot[3]);
         assert_eq!(look.heat(-0.6), look.cold[2]);
         assert_eq!(look.heat(f64::NAN), look.hot[0]);
+        assert_eq!((look.heat_line(1.0).fg, look.heat_line(1.0).bg), (look.hot[3].bg.or(look.hot[3].fg), None));
     }
 
     #[test]

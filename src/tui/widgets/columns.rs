@@ -1,7 +1,5 @@
 //! Vertical bars with their values and labels underneath.
 
-use std::collections::BTreeSet;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -51,12 +49,8 @@ const VALUE: u16 = 3;
 /// The unit in which more of the values can be told apart than by a unit beside each, and how it is said behind what they
 /// are; `None` where none helps.
 pub fn unit(bars: &[Bar], width: u16) -> Option<(f64, &'static str)> {
-    let cells = (cells_each(width, bars.len())? - 1).max(VALUE) as usize;
-    let told = |unit: f64| -> BTreeSet<String> {
-        bars.iter().map(|bar| number::within(bar.value / unit, cells)).filter(|value| value.len() <= cells).collect()
-    };
-    let plain = told(1.0).len();
-    [(1e3, "/1,000"), (1e6, "/1,000,000")].into_iter().find(|(unit, _)| told(*unit).len() > plain)
+    let cells = (cells_each(width, bars.len())? - 1).max(VALUE);
+    number::shared_unit(bars.iter().map(|bar| bar.value), cells as usize)
 }
 
 /// The cells that each of `count` bars takes with the blank behind it, 3 to 12; `None` where there is no room.

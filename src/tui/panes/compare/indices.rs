@@ -26,27 +26,37 @@ struct Value {
     counts: bool,
 }
 
-const NAME: u16 = 12;
-const CELL: u16 = 4;
+/// The cells of a name, and the fewest and the most of a value with its sign.
+const NAME: u16 = 14;
+const CELL: (u16, u16) = (4, 6);
+/// The cells of what an index says.
+const SAYS: u16 = 5;
+
+/// Where the values stand: the cells of each with its sign.
+#[derive(Clone, Copy)]
+struct Cells(u16);
 
 /// Draws the indices of the algorithm under the cursor, then its curves in what is left.
 pub fn draw(buf: &mut Buffer, area: Rect, study: &Study, run: &Run, look: &Look) {
     let of = run.candidate.algorithm;
     let algorithm = if of.takes_k() { of } else { Algorithm::Kmeans };
-    let shown = (area.width.saturating_sub(NAME + 5) / CELL) as usize;
-    let ks: Vec<usize> = study.plan.k.clone().take(shown).collect();
+    let room = area.width.saturating_sub(NAME + SAYS);
+    let ks: Vec<usize> = study.plan.k.clone().take(usize::from(room / CELL.0)).collect();
+    let each = room / u16::try_from(ks.len()).unwrap_or(u16::MAX).max(1);
+    let cells = Cells(each.clamp(CELL.0, CELL.1));
     let title = format!("{} k=", algorithm.title());
     text::put(buf, area.x + 1, area.y, NAME - 1, &title, look.strong());
     for (index, k) in ks.iter().enumerate() {
         let style = if recommended_k(study) == Some(*k) { look.strong() } else { look.dim() };
-        text::put(buf, cell_at(area, index), area.y, CELL - 1, &text::right(&k.to_string(), 3), style);
+        let words = text::right(&k.to_string(), cells.value());
+        text::put(buf, cells.at(area, index), area.y, cells.0 - 1, &words, style);
     }
-    let says = cell_at(area, ks.len());
+    let says = cells.at(area, ks.len());
     let head = if ks.len() < study.plan.k.clone().count() { "says …" } else { "says" };
     text::put(buf, says, area.y, area.right().saturating_sub(says), head, look.dim());
     let indices = indices(study, algorithm, &ks);
     for (index, y) in indices.iter().zip(area.y + 1..area.bottom()) {
-        draw_index(buf, Rect { y, height: 1, ..area }, index, &ks, look);
+        draw_index(buf, Rect { y, height: 1, ..area }, index, (&ks, cells), look);
     }
     let used = u16::try_from(indices.len()).unwrap_or(0) + 2;
     let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
@@ -57,26 +67,35 @@ fn recommended_k(study: &Study) -> Option<usize> {
     study.recommended().map(|run| run.labels.clusters())
 }
 
-fn cell_at(area: Rect, index: usize) -> u16 {
-    area.x + NAME + u16::try_from(index).unwrap_or(0) * CELL
+impl Cells {
+    /// Of a value without its sign.
+    fn value(self) -> usize {
+        usize::from(self.0 - 1)
+    }
+
+    fn at(self, area: Rect, index: usize) -> u16 {
+        area.x + NAME + u16::try_from(index).unwrap_or(0) * self.0
+    }
 }
 
-fn draw_index(buf: &mut Buffer, area: Rect, index: &Index, ks: &[usize], look: &Look) {
-    text::put(buf, area.x + 1, area.y, NAME - 1, index.name, look.text());
+fn draw_index(buf: &mut Buffer, area: Rect, index: &Index, (ks, cells): (&[usize], Cells), look: &Look) {
+    let values = index.values.iter().filter_map(|found| found.value);
+    let (unit, said) = number::shared_unit(values, cells.value()).unwrap_or((1.0, ""));
+    text::put(buf, area.x + 1, area.y, NAME - 1, &format!("{}{said}", index.name), look.text());
     for (place, found) in index.values.iter().enumerate() {
         let best = index.best.contains(&place);
-        let words = found.value.map_or(number::NONE.to_owned(), |value| number::within(value, 3));
+        let words = found.value.map_or(number::NONE.to_owned(), |value| number::within(value / unit, cells.value()));
         let style = match best {
             true => look.strong(),
             false if found.counts => look.text(),
             false => look.dim(),
         };
-        let x = cell_at(area, place);
-        text::put(buf, x, area.y, 3, &text::right(&words, 3), style);
-        text::put(buf, x + 3, area.y, 1, if best { index.sign } else { " " }, look.key());
+        let x = cells.at(area, place);
+        text::put(buf, x, area.y, cells.0 - 1, &text::right(&words, cells.value()), style);
+        text::put(buf, x + cells.0 - 1, area.y, 1, if best { index.sign } else { " " }, look.key());
     }
     let says: Vec<String> = index.best.iter().map(|&place| ks[place].to_string()).collect();
-    let x = cell_at(area, ks.len());
+    let x = cells.at(area, ks.len());
     text::put(buf, x, area.y, area.right().saturating_sub(x), &says.join(" "), look.strong());
 }
 
@@ -90,7 +109,7 @@ fn indices(study: &Study, algorithm: Algorithm, ks: &[usize]) -> Vec<Index> {
     let mut indices = vec![
         extreme("silhouette", of(&|run| run.metrics.silhouette), 1.0),
         extreme("DBI", of(&|run| run.metrics.davies_bouldin), -1.0),
-        Index { name: "WCSS elbow", values: wcss, best: knee.into_iter().collect(), sign: "◂" },
+        Index { name: "WCSS", values: wcss, best: knee.into_iter().collect(), sign: "◂" },
         extreme("CH", of(&|run| run.metrics.calinski_harabasz), 1.0),
         Index { name: "holds", values: holds, best: holding, sign: "✓" },
     ];
@@ -113,7 +132,7 @@ fn bic(study: &Study, ks: &[usize]) -> Option<Index> {
     let mut values = values(study, Algorithm::Gmm, ks, &|run| run.metrics.bic);
     let least = values.iter().filter_map(|found| found.value).reduce(f64::min)?;
     values.iter_mut().for_each(|found| found.value = found.value.map(|value| (value - least).round()));
-    Some(extreme("BIC − min", values, -1.0))
+    Some(extreme("BIC−min", values, -1.0))
 }
 
 /// An index whose best value is its largest (`sign` 1) or smallest (−1) of those that count; of equal ones the fewest
@@ -144,10 +163,10 @@ mod tests {
         let expected = [
             ("silhouette", vec![5]),
             ("DBI", vec![5]),
-            ("WCSS elbow", vec![5]),
+            ("WCSS", vec![5]),
             ("CH", vec![9]),
             ("holds", vec![3, 5, 8]),
-            ("BIC − min", vec![5]),
+            ("BIC−min", vec![5]),
         ];
         assert_eq!(says, expected);
     }

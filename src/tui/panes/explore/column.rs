@@ -147,6 +147,8 @@ fn draw_numbers(
 /// The quantiles as dotted lines, the median's the brightest, their names on the line `y` where there is room: the median first.
 fn draw_quantiles(buf: &mut Buffer, axes: &Axes, y: u16, numbers: &Numbers, look: &Look) {
     let (inner, scale) = (axes.inner(), axes.x());
+    // A letter of its own colour cut out of letters would be a block.
+    let over_bar = if look.is_ascii() { look.strong() } else { look.bar().add_modifier(Modifier::REVERSED) };
     let all = [
         (numbers.median, "median"),
         (numbers.p5, "5 %"),
@@ -161,7 +163,7 @@ fn draw_quantiles(buf: &mut Buffer, axes: &Axes, y: u16, numbers: &Numbers, look
         let Some(cell) = scale.cell(value).and_then(|cell| u16::try_from(cell).ok()) else { continue };
         let x = inner.x + cell;
         for y in inner.top()..inner.bottom() {
-            dot(&mut buf[(x, y)], style, is_median.then(|| look.bar()));
+            dot(&mut buf[(x, y)], style, is_median.then_some(over_bar));
         }
         let wide = u16::try_from(text::width(name)).unwrap_or(0);
         let from = x.saturating_sub(wide / 2).clamp(inner.x, inner.right().saturating_sub(wide).max(inner.x));
@@ -172,11 +174,11 @@ fn draw_quantiles(buf: &mut Buffer, axes: &Axes, y: u16, numbers: &Numbers, look
     }
 }
 
-/// A piece of a quantile's line: over a blank, or cut out of a full bar where the bars' style is given.
-fn dot(under: &mut Cell, style: Style, bar: Option<Style>) {
-    match (under.symbol(), bar) {
+/// A piece of a quantile's line: over a blank, or over a full bar where it has a style there.
+fn dot(under: &mut Cell, style: Style, over_bar: Option<Style>) {
+    match (under.symbol(), over_bar) {
         (" ", _) => drop(under.set_symbol("┊").set_style(style)),
-        ("█", Some(bar)) => drop(under.set_symbol("┊").set_style(bar.add_modifier(Modifier::REVERSED))),
+        ("█", Some(over_bar)) => drop(under.set_symbol("┊").set_style(over_bar)),
         _ => (),
     }
 }

@@ -128,7 +128,7 @@ fn draw_strongest(buf: &mut Buffer, area: Rect, all: &Correlation, look: &Look) 
     for ((r, pair), y) in lines.iter().zip(area.y + 1..) {
         let (words, title) = (area.x + 9 + bar, area.x + 11 + bar + word);
         text::put(buf, area.x + 2, y, 6, &text::right(&number::ratio(*r, 2), 5), look.text());
-        bars::thin(buf, (area.x + 8, y), bar, r.abs(), 1.0, look.heat(*r));
+        bars::thin(buf, (area.x + 8, y), bar, r.abs(), 1.0, look.heat_line(*r));
         text::put(buf, words, y, word, strength(*r), look.dim());
         text::put(buf, title, y, area.right().saturating_sub(title + 1), pair, look.text());
     }
