@@ -91,7 +91,10 @@ fn refine(traits: &[Trait], drafts: &mut [Draft], fineness: Fineness) {
             // Of several that tell as much, the strongest.
             let best = ways.filter(|(told, _)| *told > 1).max_by_key(|&(told, at)| (told, std::cmp::Reverse(at)));
             if let Some((_, at)) = best {
-                group.iter().for_each(|&segment| drafts[segment].traits[at].1 = fineness);
+                for &segment in &group {
+                    // Levels may hold commas: names of other traits can read the same.
+                    drafts[segment].traits.get_mut(at).into_iter().for_each(|used| used.1 = fineness);
+                }
                 goes_on = true;
             }
         }

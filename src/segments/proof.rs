@@ -126,6 +126,7 @@ fn trial(name: &str, value: f64, (fair, good): (f64, f64), words: String) -> Tri
 /// The silhouette has to be clearer than that of customers without groups, unless the borders run where hardly anybody is.
 fn separation(run: &Run, tried: &Sensitivity) -> Option<Trial> {
     const GOOD: f64 = 0.5;
+    const POOR: f64 = 0.25;
     let value = run.metrics.silhouette?;
     let limit = tried.chance.unwrap_or(0.0);
     if tried.is_apart {
@@ -138,7 +139,9 @@ fn separation(run: &Run, tried: &Sensitivity) -> Option<Trial> {
         Some(limit) => format!("no clearer than customers without groups look (up to {})", two(limit)),
         None => "not held against chance".to_owned(),
     };
-    Some(trial("separation", value, (limit, GOOD.max(limit)), format!("separation {}, {than}", two(value))))
+    let alone = if value < POOR { " (poor by itself)" } else { "" };
+    let words = format!("separation {}{alone}, {than}", two(value));
+    Some(trial("separation", value, (limit, GOOD.max(limit)), words))
 }
 
 fn holds(segments: &Segments) -> Option<Trial> {

@@ -79,6 +79,11 @@ fn label(state: &State, tab: Tab) -> String {
         let (left, right) = if plain { ("[", "]") } else { ("▌", "▐") };
         return format!("{left}{number} {}{right}", tab.title());
     }
+    unselected(state, tab)
+}
+
+fn unselected(state: &State, tab: Tab) -> String {
+    let number = tab.index() + 1;
     if state.size.width < 64 {
         return format!(" {number} ");
     }
@@ -102,7 +107,9 @@ fn badge(state: &State, tab: Tab) -> Option<String> {
 /// Where the tabs stand. They share the blanks between them where the file's name needs the room.
 fn places(state: &State) -> Vec<(Tab, u16, String)> {
     let labels = Tab::ALL.map(|tab| (tab, label(state, tab)));
-    let wide: u16 = labels.iter().map(|(_, label)| cells(label)).sum();
+    // As if the tab with the badge were not selected: the blanks are the same on all tabs.
+    let widest = |(tab, label): &(Tab, String)| cells(label).max(cells(&unselected(state, *tab)));
+    let wide: u16 = labels.iter().map(widest).sum();
     let is_tight = wide + 2 + cells(stem(&state.world.title)) > state.size.width;
     let mut x = 0;
     labels
@@ -163,16 +170,34 @@ fn status(state: &State, area: Rect, buf: &mut Buffer) {
     let room = area.width.saturating_sub(2);
     let (left, style, right) = match (&state.message, job) {
         (Some((tone, said)), Some(job)) => {
-            let (left, right) = beside(spoken(*tone, said), *tone, job, room as usize);
+            let (left, right) = beside(spoken(*tone, said), job, room as usize);
             (left, tone_style(*tone, &state.look), right)
         }
         (Some((tone, said)), None) => (spoken(*tone, said), tone_style(*tone, &state.look), note),
         (None, Some(job)) => (progress(job, here.is_some()), state.look.text(), note),
         (None, None) => (quiet(state), state.look.dim(), note),
     };
+    if state.message.is_some() && text::width(&left) > room as usize {
+        return tell_whole(buf, area, &left, style, &state.look);
+    }
     text::put(buf, area.x + 1, area.y, room, &left, style);
     if stand_beside(&left, &right, room as usize) {
         text::put_right(buf, Rect { width: area.width.saturating_sub(1), ..area }, 0, &right, state.look.dim());
+    }
+}
+
+/// The lines above the status line that what is said may cover, until the next key.
+const ABOVE: u16 = 4;
+
+/// What is longer than the status line goes on above it.
+fn tell_whole(buf: &mut Buffer, area: Rect, said: &str, style: Style, look: &Look) {
+    let room = area.width.saturating_sub(2);
+    let lines = text::lines(said, room as usize, usize::from(ABOVE.min(area.y)) + 1);
+    let height = u16::try_from(lines.len()).unwrap_or(1).max(1);
+    let told = Rect { y: area.y + 1 - height, height, ..area };
+    text::clear(buf, told, look);
+    for (line, y) in lines.iter().zip(told.y..) {
+        text::put(buf, area.x + 1, y, room, line, style);
     }
 }
 
@@ -180,18 +205,10 @@ fn stand_beside(left: &str, right: &str, room: usize) -> bool {
     text::width(left) + 2 + text::width(right) <= room
 }
 
-/// What is said, and beside it how far a job is: that is told in fewer words first, then what is said is cut; an
-/// error keeps the line.
-fn beside(said: String, tone: Tone, job: &JobStatus, room: usize) -> (String, String) {
+/// What is said, and beside it how far a job is, in fewer words where those have no room.
+fn beside(said: String, job: &JobStatus, room: usize) -> (String, String) {
     let found = [progress(job, false), counted(job)].into_iter().find(|right| stand_beside(&said, right, room));
-    match found {
-        Some(right) => (said, right),
-        None if tone == Tone::Bad => (said, String::new()),
-        None => {
-            let right = counted(job);
-            (text::fit(&said, room.saturating_sub(text::width(&right) + 2)), right)
-        }
-    }
+    (said, found.unwrap_or_default())
 }
 
 fn spoken(tone: Tone, said: &str) -> String {

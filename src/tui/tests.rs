@@ -130,6 +130,15 @@ fn slash_goes_to_a_column_and_enter_looks_at_it() {
 }
 
 #[test]
+fn a_row_is_gone_to_from_every_place() {
+    for tab in ["1", "2", "3", "4", "5", "6"] {
+        let mut desk = studied();
+        desk.keys(&format!("{tab} : 4 2 enter"));
+        assert!(desk.screen().contains("row 42 of"), "{tab}: {}", desk.screen());
+    }
+}
+
+#[test]
 fn the_whole_table_and_row_42() {
     let mut desk = Desk::campaign(80, 24);
     desk.keys("r G");

@@ -95,7 +95,7 @@ fn row(outcome: &Outcome, lift: &Lift, name: &str) -> Vec<String> {
         ratio(lift.lift),
         ratio(lift.effect),
         lift.adjusted.map_or_else(|| number::NONE.to_owned(), |p| number::ratio(p, 3)),
-        if lift.real { "yes" } else { "not shown" }.to_owned(),
+        if lift.real { "yes" } else { "not proven" }.to_owned(),
         weight.unwrap_or_else(|| number::NONE.to_owned()),
     ]
 }

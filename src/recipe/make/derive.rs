@@ -350,7 +350,7 @@ fn in_expression(error: RecipeError, name: &str, expression: &str) -> RecipeErro
     match error {
         RecipeError::NoColumn { column, nearest, .. } => {
             let hint = nearest.map_or_else(
-                || "names with blanks stand in double quotes".to_owned(),
+                || "names with blanks stand in double quotes, texts in single ones".to_owned(),
                 |near| format!("did you mean \"{near}\"?"),
             );
             refused(name, expression, format!("no column \"{column}\""), &hint)

@@ -33,7 +33,7 @@ impl Outcome {
         let title = self.title.trim_end_matches(" rate");
         let figures = format!("{title} {} ({low}–{high}), everyone {everyone}", self.written(value));
         let found = match lift.lift {
-            _ if !lift.real => "lift not shown".to_owned(),
+            _ if !lift.real => "lift not proven".to_owned(),
             Some(lift) => format!("lift {}, real", rounded(lift, 2)),
             None => format!("{}, real", self.verdict(lift)),
         };

@@ -230,7 +230,7 @@ pub const OUTCOMES: Focus = (
         ("from–to", "holds the true value in 95 of 100 samples; wide where customers are few."),
         ("lift", "how many times everyone's: 1 is as everyone."),
         ("of all", "the segment's share of all that the result brought."),
-        ("not shown", "chance alone makes such a difference often enough: act on none of these."),
+        ("not proven", "chance alone makes such a difference often enough: act on none of these."),
     ],
 );
 

@@ -97,8 +97,10 @@ pub trait Pane {
         false
     }
 
-    /// The cursor goes to this row of the table (0-based), where the place has rows.
-    fn go_to(&mut self, _world: &World, _row: usize) {}
+    /// The cursor goes to this row of the table (0-based); `false` where the place has no rows.
+    fn go_to(&mut self, _world: &World, _row: usize) -> bool {
+        false
+    }
 
     /// How its list stands, in a word of its own, where that was changed: a session keeps it.
     fn list_order(&self) -> Option<String> {

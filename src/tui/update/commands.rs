@@ -240,8 +240,11 @@ fn would_be_lost(state: &State) -> Option<&'static str> {
 pub fn say_word(state: &mut State, word: Word) -> Vec<Effect> {
     match word {
         Word::Row(row) => {
-            let index = state.tab.index();
-            state.panes[index].go_to(&state.world, row.saturating_sub(1));
+            let row = row.saturating_sub(1);
+            if !state.panes[state.tab.index()].go_to(&state.world, row) {
+                show(state, Tab::Data);
+                state.panes[Tab::Data.index()].go_to(&state.world, row);
+            }
             Vec::new()
         }
         Word::Save(path) => save(state, path),

@@ -243,6 +243,7 @@ fn fail(state: &mut State, job: Job, error: Arc<Error>) -> Vec<Effect> {
     }
     match error.exit {
         Exit::Interrupted => state.say(Tone::Plain, "stopped"),
+        _ if job == Job::Look => state.say(Tone::Bad, format!("{error}; & changes what was typed")),
         _ => state.complain(&error),
     }
     Vec::new()

@@ -65,7 +65,12 @@ pub struct Compare {
 impl Compare {
     fn listed<'a>(&self, study: &'a Study) -> Listed<'a> {
         let room = if self.room.get() == 0 { 11 } else { self.room.get() };
-        Listed::new(study, self.sort, (!self.all).then_some(room))
+        Listed::new(study, self.sort, (!self.shows_all()).then_some(room))
+    }
+
+    /// Whether no run is passed over: the best by a column are the best of all.
+    fn shows_all(&self) -> bool {
+        self.all || self.sort.by != Sort::Rank
     }
 
     /// The run under the cursor: the advised one until the cursor was moved.
@@ -182,7 +187,7 @@ impl Compare {
             "compare.versus" if !self.open.is_open() => {
                 vec![Request::Say("Pin two runs with Space first: = holds them against each other.".into())]
             }
-            "compare.all" if self.all => vec![Request::Say("All runs are shown.".into())],
+            "compare.all" if self.shows_all() => vec![Request::Say("All runs are shown.".into())],
             "compare.all" => vec![Request::Say("The best runs of each algorithm are shown.".into())],
             "compare.sort" => vec![Request::Say(self.sort.said())],
             "compare.turn" => vec![Request::Say(self.sort.said())],
@@ -331,7 +336,7 @@ impl Pane for Compare {
         let Some(study) = world.study.as_deref() else { return false };
         let current = self.current(world).map(|run| run.id.as_str());
         let all = Listed::new(study, self.sort, None);
-        let (listed, hidden) = (self.find(&self.listed(study), current, words, forward), !self.all);
+        let (listed, hidden) = (self.find(&self.listed(study), current, words, forward), !self.shows_all());
         // What is not listed is found too: then all are.
         let found = listed.or_else(|| self.find(&all, current, words, forward).filter(|_| hidden));
         if let Some(run) = found {
@@ -349,7 +354,7 @@ impl Pane for Compare {
         let Some(study) = world.study.as_deref() else { return String::new() };
         let all = study.runs.iter().filter(|run| run.status != Status::Waiting).count();
         let room = self.places(area, study).room();
-        let shown = Listed::new(study, self.sort, (!self.all).then_some(room)).all().count();
+        let shown = Listed::new(study, self.sort, (!self.shows_all()).then_some(room)).all().count();
         let runs = if shown < all { format!("{shown} of {all} shown, z all") } else { format!("{all} runs") };
         format!("{runs} · v {} · » is open", if self.large { "runs" } else { "curves" })
     }

@@ -185,6 +185,15 @@ fn figures_of_two_columns_never_touch() {
 }
 
 #[test]
+fn a_sorted_list_passes_no_run_over() {
+    let (mut pane, world) = (pane(), fixtures::mall());
+    let study = world.study.as_deref().unwrap();
+    assert_eq!(pane.listed(study).all().count(), 10, "the best of each algorithm");
+    pane.sort = Sort::DaviesBouldin.into();
+    assert_eq!(pane.listed(study).all().count(), 17);
+}
+
+#[test]
 fn how_the_runs_are_sorted_goes_into_a_session_and_back() {
     let (mut pane, world) = (pane(), fixtures::mall());
     assert_eq!(pane.list_order(), None);

@@ -355,10 +355,11 @@ impl Pane for Data {
         found.is_some()
     }
 
-    fn go_to(&mut self, world: &World, row: usize) {
+    fn go_to(&mut self, world: &World, row: usize) -> bool {
         let mut grid = self.grid.take().unwrap_or_else(|| Grid::at_column(self.column));
         grid.go_to(world, row);
         self.grid = Some(grid);
+        true
     }
 
     fn offers(&self, world: &World, id: &str) -> bool {

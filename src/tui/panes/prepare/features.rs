@@ -24,15 +24,20 @@ pub fn draw(buf: &mut Buffer, area: Rect, world: &World, cursor: Option<usize>, 
         return;
     }
     let features = list(world);
-    let hint = if cursor.is_some() { "< > change" } else { "Tab" };
+    let key = if cursor.is_some() { "< > change" } else { "Tab" };
+    let first = first(area, features.len(), cursor.unwrap_or(0));
+    let last = (first + area.height as usize - 1).min(features.len());
+    let hint = match last - first < features.len() {
+        true => format!("{}–{last} of {} · {key}", first + 1, features.len()),
+        false => key.to_owned(),
+    };
     let wide = "how much each feature weighs in the distances";
     let title = if area.width < 66 { "what each feature weighs" } else { wide };
-    rule::with_hint(buf, area, title, hint, look);
+    rule::with_hint(buf, area, title, &hint, look);
     let most = features.iter().map(|(_, share)| *share).fold(0.0, f64::max);
     let longest = features.iter().map(|(name, _)| text::width(name)).max().unwrap_or(0) as u16;
     // Names give way where no bar would be left.
     let name = longest.min(28).min(area.width.saturating_sub(21)).max(12);
-    let first = first(area, features.len(), cursor.unwrap_or(0));
     for ((index, feature), y) in features.iter().enumerate().skip(first).zip(area.y + 1..area.bottom()) {
         let row = Rect { y, height: 1, ..area };
         line(buf, row, feature, (name, most), cursor == Some(index), look);

@@ -144,7 +144,9 @@ impl Places {
             return Self { head, steps, features, unused: below };
         }
         let wanted = steps::height(world, area.width);
-        let upper = wanted.clamp(middle.div_ceil(2), (middle * 2 / 3).max(middle.div_ceil(2)));
+        let weighed = u16::try_from(features::list(world).len() + 1).unwrap_or(u16::MAX);
+        let left = middle.saturating_sub(weighed).min(middle.div_ceil(2));
+        let upper = wanted.min(middle * 2 / 3).max(left);
         let steps = Rect { height: upper, ..rest };
         let features = Rect { y: rest.y + upper, height: middle - upper, ..rest };
         Self { head, steps, features, unused: below }

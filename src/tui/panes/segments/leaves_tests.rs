@@ -223,7 +223,7 @@ fn the_card_tells_results_and_goods() {
     pane.rest();
     pane.settle(&world);
     let text = shot(&pane, &world, &Look::default(), 80, 21);
-    assert!(text.contains("lift not shown") && !text.contains("Buys more"), "{text}");
+    assert!(text.contains("lift not proven") && !text.contains("Buys more"), "{text}");
 }
 
 #[test]

@@ -323,10 +323,11 @@ impl Pane for Segments {
         found.is_some()
     }
 
-    fn go_to(&mut self, _world: &World, row: usize) {
+    fn go_to(&mut self, _world: &World, row: usize) -> bool {
         if let Some(customers) = &mut self.customers {
             customers.go_to_row(row);
         }
+        self.customers.is_some()
     }
 
     fn back(&mut self) -> bool {

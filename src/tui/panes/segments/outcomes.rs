@@ -9,11 +9,11 @@ use crate::tui::look::Look;
 use crate::tui::panes::parts::sheet::{self, Sheet};
 use crate::tui::widgets::text;
 
-/// The cells beside name and figures: glyph and number, "not shown", the margins.
-const BESIDE: usize = sheet::SIGN + 11 + 2;
+/// The cells beside name and figures: glyph and number, "not proven", the margins.
+const BESIDE: usize = sheet::SIGN + 12 + 2;
 const TITLES: [&str; 4] = ["value", "from–to", "lift", "of all"];
 
-const NOTE: &str = "From–to holds the true value in 95 of 100 samples. Not shown: chance alone makes such a difference, of all \
+const NOTE: &str = "From–to holds the true value in 95 of 100 samples. Not proven: chance alone makes such a difference, of all \
 segments and results together, in 5 of 100 files or more. Of all: the segment’s share of the whole result. What they did so \
 far, not what an offer would change.";
 
@@ -48,7 +48,7 @@ fn table(sheet: &mut Sheet, outcome: &Outcome, segments: &Segments, cells: usize
     let room = sheet::name_room(segments, cells, BESIDE + widths.iter().sum::<usize>());
     sheet.line(vec![(format!("{}{}", " ".repeat(room + sheet::SIGN), right(TITLES)), look.dim())]);
     for (segment, lift, figures) in &lines {
-        let (style, word) = if lift.real { (look.strong(), "") } else { (look.text(), "  not shown") };
+        let (style, word) = if lift.real { (look.strong(), "") } else { (look.text(), "  not proven") };
         let figures = right(figures.each_ref().map(String::as_str));
         sheet.segment(segment, room, vec![(figures, style), (word.to_owned(), look.dim())], look);
     }
