@@ -331,6 +331,10 @@ pub const TREE: Focus = (
     &[
         ("a joint", "where two groups become one: the higher, the more they differ (Ward: growth of WCSS)."),
         ("the cut", "+ and − move it: branches that it meets are the groups. Cut where joints lie far apart."),
+        (
+            "the signs",
+            "of the segment that a group shares most customers with; of the tree's own run it is that segment.",
+        ),
         ("where some are looked at", "branches without any of them stand back; the tree is that of all."),
         (
             "i, ⏎ which",

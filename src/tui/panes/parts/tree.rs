@@ -1,6 +1,7 @@
 //! The dendrogram with its cut, and the cursor on its branches.
 
 mod canvas;
+mod groups;
 
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -10,6 +11,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use canvas::Canvas;
+use groups::{groups, joints};
 
 use super::reading::{self, Mark, Read};
 use super::rows_here::{self, Here};
@@ -20,22 +22,6 @@ use crate::tui::action::Request;
 use crate::tui::look::Look;
 use crate::tui::widgets::text;
 use crate::tui::world::World;
-
-fn joints(dendrogram: &Dendrogram) -> Vec<Joint> {
-    dendrogram.merges.iter().map(|merge| (merge.a, merge.b, merge.height)).collect()
-}
-
-/// The sizes of the groups of a cut, largest first, and for each leaf the number of its group.
-fn groups(sizes: &[usize], joints: &[Joint], cut: usize) -> (Vec<usize>, Vec<u32>) {
-    let (roots, owner) = tree::cut(sizes.len(), joints, cut);
-    let mut totals = vec![0; roots.len()];
-    owner.iter().zip(sizes).for_each(|(&group, size)| totals[group] += size);
-    let mut order: Vec<usize> = (0..roots.len()).collect();
-    order.sort_by_key(|&group| Reverse(totals[group]));
-    let mut rank = vec![0; roots.len()];
-    (1_u32..).zip(&order).for_each(|(number, &group)| rank[group] = number);
-    (order.iter().map(|&group| totals[group]).collect(), owner.iter().map(|&group| rank[group]).collect())
-}
 
 /// `The ward tree cut into 5 groups of 81, 39, 35, 23, 22`; of some rows how many of each group are looked at.
 pub fn head(world: &World, dendrogram: &Dendrogram, cut: usize) -> String {
@@ -237,7 +223,8 @@ pub fn draw(
         return;
     }
     let looked = looked_at(world, dendrogram);
-    let shown = Shown::new(&tree, looked.as_deref(), cut);
+    let drawn_as = groups::segments(world, dendrogram, cut);
+    let shown = Shown::new(&tree, looked.as_deref(), cut, &drawn_as);
     let highest = tree.joints.iter().map(|joint| joint.2).fold(0.0, f64::max);
     let canvas = Canvas::new(picture, highest, tree.leaves());
     canvas.levels(buf, area, look);
@@ -261,16 +248,18 @@ pub fn draw(
 struct Shown {
     /// The customers of each that are looked at.
     counts: Vec<usize>,
-    /// The number of the group of each.
+    /// The number of the segment that the group of each is drawn as.
     group: Vec<u32>,
     cut: usize,
 }
 
 impl Shown {
-    fn new(tree: &Tree, looked: Option<&[usize]>, cut: usize) -> Self {
+    fn new(tree: &Tree, looked: Option<&[usize]>, cut: usize, drawn_as: &[u32]) -> Self {
         let of = |counts: &[usize], leaf| tree.below(leaf).into_iter().map(|leaf| counts[leaf]).sum::<usize>();
         let sizes: Vec<usize> = (0..tree.leaves()).map(|leaf| of(&tree.whole.leaves, leaf)).collect();
-        let (_, group) = groups(&sizes, &tree.joints, cut.min(sizes.len()));
+        let (_, mut group) = groups(&sizes, &tree.joints, cut.min(sizes.len()));
+        // Leaves that were put together are of one group as long as the cut is above them.
+        group.iter_mut().for_each(|rank| *rank = drawn_as.get(*rank as usize - 1).copied().unwrap_or(*rank));
         let counts = looked.map_or(sizes, |looked| (0..tree.leaves()).map(|leaf| of(looked, leaf)).collect());
         Self { counts, group, cut }
     }
