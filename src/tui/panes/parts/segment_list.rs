@@ -112,14 +112,16 @@ fn cells(words: &str) -> u16 {
 /// The first `count` effects that have a mean, each with a column as wide as its title and values are.
 fn values(segments: &Segments, count: usize) -> Vec<(usize, Column)> {
     let effects = shown_effects(segments, count);
-    let names: Vec<&str> = effects.iter().map(|&index| segments.effects[index].column.as_str()).collect();
+    let all: Vec<&str> = segments.effects.iter().map(|effect| effect.column.as_str()).collect();
+    let names: Vec<&str> = effects.iter().map(|&index| all[index]).collect();
     let column = |(&index, title): (&usize, String)| {
         let effect = &segments.effects[index];
         let of = segments.list.iter().map(|segment| cells(&of_segment(effect, segment, index)));
         let wide = of.chain([cells(&title), cells(&value::of_effect(effect, None))]).max().unwrap_or(0);
         (index, Column::right(title, wide.max(5)))
     };
-    let titles = titles::short(&names, TITLE).into_iter().zip(titles::short(&names, LONG_TITLE));
+    let short = |cells: usize| titles::short_among(&names, &all, cells);
+    let titles = short(TITLE).into_iter().zip(short(LONG_TITLE));
     let titles = titles.map(|(short, long)| if short.ends_with('…') { long } else { short });
     effects.iter().zip(titles).map(column).collect()
 }

@@ -17,17 +17,22 @@ pub fn fitted(name: &str, cells: usize) -> String {
 
 /// Titles of at most `cells` cells: the name; or the longest part of it that no other name has; or cut.
 pub fn short(names: &[&str], cells: usize) -> Vec<String> {
-    let words: Vec<Vec<Word>> = names.iter().map(|name| words(plain(name))).collect();
-    let title = |(index, name): (usize, &&str)| {
-        let name = plain(name);
+    short_among(names, names, cells)
+}
+
+/// The same for some of `all` names: a part tells where none of the others has it, shown or not.
+pub fn short_among(names: &[&str], all: &[&str], cells: usize) -> Vec<String> {
+    let known: Vec<(&str, Vec<Word>)> = all.iter().map(|name| (*name, words(plain(name)))).collect();
+    let title = |whole: &&str| {
+        let name = plain(whole);
         if text::width(name) <= cells {
             return text::clean(name);
         }
-        let others = || words.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, words)| words);
+        let others = || known.iter().filter(|(other, _)| other != whole).map(|(_, words)| words);
         let tells = |part: &[Word]| !others().any(|other| other.windows(part.len()).any(|run| is_alike(run, part)));
-        telling_part(name, &words[index], tells, cells).map_or_else(|| text::fit(name, cells), text::clean)
+        telling_part(name, &words(name), tells, cells).map_or_else(|| text::fit(name, cells), text::clean)
     };
-    names.iter().enumerate().map(title).collect()
+    names.iter().map(title).collect()
 }
 
 /// Where a word begins in its name, and the word.
@@ -77,6 +82,7 @@ mod tests {
         assert_eq!(short(&names, 9), ["MntMeat", "MntFish", "Catalog", "NumWebPu…", "WebVisits"]);
         assert_eq!(short(&names, 12)[3], "WebPurchases", "two words that only stand so in one name");
         assert_eq!(short(&["AcceptedCmp1", "AcceptedCmp2"], 8), ["Cmp1", "Cmp2"]);
+        assert_eq!(short_among(&["MntMeatProducts"], &["MntMeatProducts", "MntFishProducts"], 9), ["MntMeat"]);
         assert_eq!(fitted("Spending Score (1-100)", 20), "Spending Score");
         assert_eq!(plain("(x)"), "(x)");
     }

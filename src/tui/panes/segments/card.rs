@@ -246,12 +246,14 @@ fn holds(segment: &Segment) -> String {
 fn typical(world: &World, segments: &Segments, segment: &Segment, cells: usize) -> Option<String> {
     let table = world.table.as_ref()?;
     let id = super::customers::id_column(world);
-    let columns: Vec<&str> = segments.effects.iter().take(3).map(|effect| effect.column.as_str()).collect();
+    let all: Vec<&str> = segments.effects.iter().map(|effect| effect.column.as_str()).collect();
+    let columns = &all[..all.len().min(3)];
+    let titles = titles::short_among(columns, &all, 10);
     let of_row = |&row: &u32| {
         let shown = |field: &Field| world.shown(field, super::customers::text_of(field, row as usize));
         let mut parts = vec![id.map_or_else(|| format!("row {}", row + 1), shown)];
-        let fields = columns.iter().filter_map(|name| table.field(name));
-        parts.extend(fields.map(|field| format!("{} {}", titles::short(&[field.name()], 10)[0], shown(field))));
+        let fields = columns.iter().zip(&titles).filter_map(|(name, title)| Some((table.field(name)?, title)));
+        parts.extend(fields.map(|(field, title)| format!("{title} {}", shown(field))));
         parts.join(", ")
     };
     let mut typical: Vec<String> = segment.paragons.iter().take(3).map(of_row).collect();

@@ -189,7 +189,8 @@ impl Customers {
         let title = card::titled(segment, [format!("{count} customers"), count], area.width, look);
         rule::titled(buf, area, &title, look);
         let fields = self.fields(world, profile, area.width);
-        let columns = columns(&fields);
+        let effects: Vec<&str> = profile.effects.iter().map(|effect| effect.column.as_str()).collect();
+        let columns = columns(&fields, &effects);
         table::header(buf, Rect { y: area.y + 1, height: 1, ..area }, &columns, look.dim());
         let room = area.height.saturating_sub(2) as usize;
         let first = table::first_row(self.cursor, self.rows.len(), room);
@@ -224,10 +225,11 @@ impl Customers {
     }
 }
 
-fn columns(fields: &[&Field]) -> Vec<Column> {
+/// `effects` are the names of all columns that the segments were told by.
+fn columns(fields: &[&Field], effects: &[&str]) -> Vec<Column> {
     let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
     let mut columns = vec![Column::left("", 1).gap(0), Column::right("row", 8)];
-    columns.extend(titles::short(&names, 12).into_iter().zip(fields).map(|(title, field)| {
+    columns.extend(titles::short_among(&names, effects, 12).into_iter().zip(fields).map(|(title, field)| {
         if field.column.values.text().is_some() { Column::left(title, 12) } else { Column::right(title, 12) }
     }));
     columns.push(Column::right("in place", 9));
