@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::plot::number;
 use crate::recipe::Recipe;
 use crate::study::{Structure, Study};
-use crate::table::{Preview, Role, Shape, Table};
+use crate::table::{Preview, Role, Shape, Table, is_sample};
 use crate::tui::action::Request;
 use crate::tui::look::Look;
 use crate::tui::panes::parts::rows_here::columns;
@@ -35,7 +35,8 @@ fn what(world: &World) -> String {
     match (&world.table, &world.preview) {
         _ if let Some((why, _)) = &world.unread => why.clone(),
         (Some(table), _) => {
-            format!("{} · {} · {}", rows(world, table), columns(table.fields.len()), table.source.written())
+            let sample = if is_sample(&table.source.path) { "the bundled sample: " } else { "" };
+            format!("{sample}{} · {} · {}", rows(world, table), columns(table.fields.len()), table.source.written())
         }
         (None, Some(preview)) => first_words(preview),
         (None, None) => format!("opening {}", world.title),

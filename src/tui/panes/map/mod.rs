@@ -320,6 +320,11 @@ impl Pane for Map {
         needs
     }
 
+    /// Only what lies on two axes has a nearer; the tree's head says that the keys move its cut.
+    fn offers(&self, _world: &World, id: &str) -> bool {
+        !matches!(id, "map.in" | "map.out") || matches!(self.view, View::Cloud | View::Near)
+    }
+
     fn settle(&mut self, world: &World) {
         let clusters = self.clusters(world);
         if self.view == View::Reachability && !self.has_walk(world) {

@@ -284,6 +284,14 @@ fn a_small_terminal_still_shows_a_map() {
 }
 
 #[test]
+fn the_footer_offers_a_nearer_only_of_clouds() {
+    let world = fixtures::mall();
+    for (view, has) in [(View::Cloud, true), (View::Near, true), (View::Tree, false), (View::Silhouettes, false)] {
+        assert_eq!(viewing(view).offers(&world, "map.in"), has, "{view:?}");
+    }
+}
+
+#[test]
 fn no_size_is_too_small_to_draw() {
     let world = fixtures::mall();
     for (width, height) in [(1, 1), (60, 12), (79, 13), (300, 100)] {
