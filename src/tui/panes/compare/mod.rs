@@ -277,6 +277,7 @@ impl Pane for Compare {
         if self.cursor.as_ref().is_some_and(|id| !known(id)) {
             self.cursor = None;
         }
+        self.open.settle(known);
         let is_described = |run: &Run| run.status != Status::Done || world.segments.contains_key(&run.id);
         let ready = self.current(world).is_none_or(is_described);
         self.held.settle(ready, known);

@@ -136,6 +136,13 @@ impl Open {
         }
     }
 
+    /// Closes what is about runs that are no more.
+    pub fn settle(&mut self, known: impl Fn(&String) -> bool) {
+        if matches!(self, Self::Versus(a, b, _) if !known(a) || !known(b)) {
+            *self = Self::Closed;
+        }
+    }
+
     /// What is named and not there.
     #[cfg(test)]
     pub fn flaw(&self, world: &World) -> Option<String> {

@@ -257,6 +257,11 @@ impl Menu {
         }
     }
 
+    /// The cursor stays among the entries: other columns may be there than before.
+    pub fn settle(&mut self, world: &World) {
+        self.at = self.at.min(self.entries(world).len().saturating_sub(1));
+    }
+
     /// What is out of range.
     #[cfg(test)]
     pub fn flaw(&self, world: &World) -> Option<String> {

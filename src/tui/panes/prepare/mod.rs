@@ -289,6 +289,7 @@ impl Pane for Prepare {
     fn settle(&mut self, world: &World) {
         self.step = self.step.min(steps::lines(world).len().saturating_sub(1));
         self.feature = self.feature.min(features::list(world).len().saturating_sub(1));
+        self.menu.iter_mut().for_each(|menu| menu.settle(world));
     }
 
     fn view(&self, world: &World, look: &Look, area: Rect, buf: &mut Buffer) {
